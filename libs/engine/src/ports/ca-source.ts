@@ -1,0 +1,85 @@
+import type { Secret } from './secret.js';
+
+/** One issuing CA: a PKI mount of one Vault. An entity with a lock of its own. */
+export interface IssuingCa {
+  readonly id: string;
+  /** Base address, such as `https://vault.example:8200`. */
+  readonly address: string;
+  /** Vault Enterprise namespace, empty for none. */
+  readonly namespace: string;
+  /** Path of the PKI mount without slashes at the ends, such as `pki` or `team/pki`. */
+  readonly mount: string;
+  /** Role through which probe leaves are issued. */
+  readonly role: string;
+  readonly token: Secret;
+  /** PEM of the CA that signed Vault's own server certificate, or null for the system's. */
+  readonly serverCaPem: string | null;
+}
+
+/** `usage` of an issuer as Vault names it. */
+export type IssuerUsage = 'read-only' | 'issuing-certificates' | 'crl-signing' | 'ocsp-signing';
+
+export interface Issuer {
+  readonly id: string;
+  readonly name: string;
+  readonly certificatePem: string;
+  readonly usage: readonly IssuerUsage[];
+}
+
+/** What is in the mount now. */
+export interface CaSurvey {
+  /** Product and version, such as `Vault 1.21.1` or `Windlass PKI sandbox 0.1.0 (not Vault)`. */
+  readonly product: string;
+  readonly defaultIssuerId: string;
+  readonly defaultFollowsLatest: boolean;
+  readonly issuers: readonly Issuer[];
+  /** `issuer_ref` of every role: anything but `default` survives a switch of the default. */
+  readonly roles: readonly { readonly name: string; readonly issuerRef: string }[];
+}
+
+export interface IssuedLeaf {
+  readonly certificatePem: string;
+  /** Intermediates to send with it, empty when the issuer is a root. */
+  readonly chainPem: string;
+  readonly privateKey: Secret;
+  readonly issuerPem: string;
+}
+
+/**
+ * A PKI that can stage a new issuer, switch to it, and switch back. Every write is safe to repeat: it reads
+ * back what is and writes only what is missing, so a lost reply never makes a second issuer (F44). Throws
+ * PortError with `ca.unreachable` (transient), `ca.sealed` (transient), `ca.denied`, `ca.wrong-mount`,
+ * `ca.no-default-issuer`, `ca.unknown-issuer`, `ca.unknown-role`, `ca.usage-forbids`, `ca.changed-by-others`,
+ * `ca.rate-limited` (transient), `ca.failed`.
+ */
+export abstract class CaSource {
+  abstract survey(ca: IssuingCa): Promise<CaSurvey>;
+
+  /**
+   * Pins the default to what it is (`default_follows_latest_issuer` off), creates the root `name` with a key
+   * that stays in the CA, and takes `issuing-certificates` from it (`leaf_not_after_behavior: err`). Found by
+   * name when it exists already.
+   */
+  abstract prepareIssuer(ca: IssuingCa, request: { name: string; commonName: string; ttlSeconds: number }): Promise<Issuer>;
+
+  /** Gives or takes `issuing-certificates`; the other usages stay. Returns the issuer as read back. */
+  abstract setIssuing(ca: IssuingCa, issuerId: string, allowed: boolean): Promise<Issuer>;
+
+  /**
+   * The one atomic switch of the default issuer. When the default is already `to` nothing is written; when it
+   * is neither `from` nor `to` it throws `ca.changed-by-others`. Reads back before it returns.
+   */
+  abstract switchDefault(ca: IssuingCa, from: string, to: string): Promise<void>;
+
+  /**
+   * Undoes {@link prepareIssuer}: deletes the issuer when it exists and is not the default, and puts
+   * `default_follows_latest_issuer` back to `followsLatest`.
+   */
+  abstract withdrawIssuer(ca: IssuingCa, name: string, followsLatest: boolean): Promise<void>;
+
+  /** Issues a leaf with a fresh key through the CA's role; `issuerId` null takes the default path. */
+  abstract issueLeaf(
+    ca: IssuingCa,
+    request: { issuerId: string | null; commonName: string; ttlSeconds: number },
+  ): Promise<IssuedLeaf>;
+}

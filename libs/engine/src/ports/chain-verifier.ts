@@ -1,0 +1,22 @@
+/** One question: would nginx with these settings accept this client? */
+export interface ChainQuestion {
+  /** `ssl_client_certificate`. */
+  readonly bundlePem: string;
+  /** `ssl_trusted_certificate`, which nginx trusts for clients as well; empty when not set. */
+  readonly trustedPem: string;
+  /** `ssl_verify_depth`; nginx's default is 1. It counts intermediates. */
+  readonly depth: number;
+  readonly leafPem: string;
+  /** Intermediates that the client sends; empty when none. */
+  readonly sentPem: string;
+}
+
+export type ChainVerdict =
+  | { readonly verdict: 'accepted' }
+  /** `cause` is OpenSSL's own sentence, such as `unable to get local issuer certificate`. */
+  | { readonly verdict: 'refused'; readonly cause: string };
+
+/** Gives nginx's own verdict on a client chain (facts.md 1). Throws PortError `verifier.unavailable`. */
+export abstract class ChainVerifier {
+  abstract verify(question: ChainQuestion): Promise<ChainVerdict>;
+}

@@ -1,0 +1,78 @@
+import type { IssuingCa } from './ca-source.js';
+import type { HostTarget } from './host-gateway.js';
+import type { ProbeTarget } from './probe.js';
+import type { Secret } from './secret.js';
+
+/** A numbered, immutable trust bundle of a fleet. Never changed after it was written. */
+export interface Generation {
+  readonly id: string;
+  readonly fleetId: string;
+  /** 1, 2, 3, ... within the fleet. */
+  readonly number: number;
+  /** The PEM text exactly as it lies on the hosts. */
+  readonly content: string;
+  /** Lower-case hex SHA-256 of `content`. */
+  readonly digest: string;
+  /** Common name of the generation marker in it, or null for a bundle that came from outside. */
+  readonly marker: string | null;
+}
+
+/** An enrolled host with the listeners that are probed on it. */
+export interface HostRecord extends HostTarget {
+  readonly probeTargets: readonly ProbeTarget[];
+}
+
+/** A client certificate of the users, and the verdict it must get from the fleet as it is trusted today. */
+export interface SampleClient {
+  readonly id: string;
+  readonly name: string;
+  readonly certificatePem: string;
+  /** Intermediates that the client sends, empty when none. */
+  readonly chainPem: string;
+  /** Present when the sample may be used in probes. */
+  readonly privateKey: Secret | null;
+  readonly expect: 'accepted' | 'refused';
+}
+
+export interface Fleet {
+  readonly id: string;
+  readonly name: string;
+  /** Seconds that the fleet trusts old and new before the old CA is dropped. */
+  readonly soakSeconds: number;
+  /** Hosts of the first wave. */
+  readonly canaryHosts: number;
+  /** Lifetime in seconds of the CA that a rotation creates. */
+  readonly caTtlSeconds: number;
+  readonly issuingCa: IssuingCa;
+  /** The generation last decided: what every host must serve now. */
+  readonly generation: Generation;
+  readonly hosts: readonly HostRecord[];
+  readonly samples: readonly SampleClient[];
+}
+
+/** When a fleet is rotated by itself. */
+export interface Schedule {
+  readonly id: string;
+  readonly fleetId: string;
+  /** A rotation starts at the first tick with at most this many days left of the CA that issues. */
+  readonly rotateWhenDaysLeft: number;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly enabled: boolean;
+}
+
+/** What people recorded. Secrets are opened on the way out and never leave as text. */
+export abstract class FleetStore {
+  /** Throws PortError `fleet.not-found`. */
+  abstract fleet(fleetId: string): Promise<Fleet>;
+  /** Writes the next generation of the fleet; the store gives it id and number. Idempotent by digest within the fleet. */
+  abstract addGeneration(fleetId: string, bundle: { content: string; digest: string; marker: string | null }): Promise<Generation>;
+  /** The number the next generation of the fleet will get. */
+  abstract nextGenerationNumber(fleetId: string): Promise<number>;
+  abstract generation(generationId: string): Promise<Generation>;
+  abstract schedules(): Promise<readonly Schedule[]>;
+  /** Null when the schedule was removed. */
+  abstract schedule(scheduleId: string): Promise<Schedule | null>;
+  /** Remembers what the last tick found, for people to read. */
+  abstract noteTick(scheduleId: string, at: number, outcome: string): Promise<void>;
+}

@@ -1,0 +1,140 @@
+import type { Secret } from './secret.js';
+
+/** One nginx host: how to reach it and which of its files are ours to switch. */
+export interface HostTarget {
+  readonly id: string;
+  readonly name: string;
+  readonly fleetId: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** The pinned server key in OpenSSH's form: `ssh-ed25519 AAAA...`. Any other key is refused before authentication. */
+  readonly hostKey: string;
+  readonly privateKey: Secret;
+  /** Absolute paths of the client-CA bundles that Windlass manages. Every other file stays untouched. */
+  readonly managedPaths: readonly string[];
+  /** The nginx binary on the host, `nginx` by default. */
+  readonly nginxBinary: string;
+}
+
+/**
+ * Orders everything that is ever sent to a host (invariant I9): a host refuses a message whose token is lower
+ * than the highest it has seen. `epoch` numbers rotations of one installation, `term` grows with each takeover.
+ */
+export interface HostToken {
+  readonly installation: string;
+  readonly epoch: number;
+  readonly term: number;
+}
+
+/** An immutable bundle as it lies on a host. `digest` is the lower-case hex SHA-256 of `content`. */
+export interface BundleFile {
+  readonly digest: string;
+  readonly content: string;
+}
+
+export interface ManagedFileState {
+  readonly path: string;
+  /** The real file behind links, or null when the path does not exist. */
+  readonly resolved: string | null;
+  /** Hex SHA-256 of the content, or null when it cannot be read. */
+  readonly digest: string | null;
+}
+
+/** What Windlass's own state file on the host says; null when this fleet never touched the host. */
+export interface HostTransaction {
+  readonly token: HostToken;
+  readonly step: 'staged' | 'committed' | 'confirmed' | 'reverted' | 'discarded';
+  /** Digest before and after the switch that this transaction is about. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface NginxWorker {
+  readonly pid: number;
+  /** Seconds since the worker was started, by the host's monotonic clock. */
+  readonly ageSeconds: number;
+  /** Titled `shutting down`: it serves what it has and accepts nothing new. */
+  readonly draining: boolean;
+}
+
+export interface NginxState {
+  readonly version: string;
+  readonly openssl: string;
+  readonly masterPid: number | null;
+  readonly workers: readonly NginxWorker[];
+  /** What `nginx -T` printed; empty when the test of the present configuration fails. */
+  readonly configDump: string;
+  /** `nginx -t` of the configuration as it lies on disk now; the output when it fails, else null. */
+  readonly configTestError: string | null;
+  /** Files of the configuration that changed after the running workers started: a reload would activate them. */
+  readonly filesNewerThanWorkers: readonly string[];
+}
+
+/** What is, on one host, at one moment. Nothing here is remembered. */
+export interface HostObservation {
+  /** The host's wall clock, RFC 3339 UTC. */
+  readonly clock: string;
+  readonly files: readonly ManagedFileState[];
+  readonly transaction: HostTransaction | null;
+  /** Null when no nginx binary is there. */
+  readonly nginx: NginxState | null;
+  /** Free bytes on the file system with the least space among the managed folders and the state folder. */
+  readonly freeBytes: number;
+  /** Folders that we must write to and cannot. */
+  readonly notWritable: readonly string[];
+  /** Content of `ssl_trusted_certificate` files named in the configuration, by path: they widen client trust. */
+  readonly trustedFiles: Readonly<Record<string, string>>;
+  /** Present content of the first managed path, or null when absent. */
+  readonly liveContent: string | null;
+}
+
+/** How a switch of the live bundle ended, as the host itself proved it. */
+export interface SwitchReport {
+  /** Digest of every managed file after the switch. */
+  readonly digest: string;
+  /** Worker pids that accept connections now; all were started after the rename. */
+  readonly workers: readonly number[];
+  /** Old workers that still drain long connections. */
+  readonly draining: readonly number[];
+  /** False when the host was already there and nothing had to be reloaded. */
+  readonly reloaded: boolean;
+}
+
+/**
+ * The host transaction as single steps (design.md section 6). Every step is safe to repeat: it looks at the
+ * host first and does only what is missing. Every step throws {@link PortError} with one of the codes
+ * `host.unreachable` (transient), `host.key-changed`, `host.denied`, `host.no-nginx`, `host.no-permission`,
+ * `host.disk-full`, `host.path-missing`, `host.stale-token`, `host.drift`, `host.config-test-failed`,
+ * `host.reload-not-live`, `host.digest-mismatch`, `host.busy`, `host.script-failed`.
+ */
+export abstract class HostGateway {
+  /** Looks, changes nothing. */
+  abstract observe(host: HostTarget): Promise<HostObservation>;
+
+  /**
+   * Writes the bundle beside the live files, flushes it, verifies its digest, keeps and verifies the rollback
+   * copy of what is live, and tests the host's real configuration against the staged bundle. The live digest
+   * must be `from`, else `host.drift`. Returning is a yes vote; throwing is a no vote that left nothing staged.
+   */
+  abstract stage(host: HostTarget, token: HostToken, from: string, to: BundleFile): Promise<void>;
+
+  /**
+   * Switches the live files to what was staged with one rename each, reloads, and proves that all accepting
+   * workers were started after the rename without an `emerg`. `host.reload-not-live` means: the files are
+   * switched, the workers still serve the old configuration; revert it.
+   */
+  abstract commit(host: HostTarget, token: HostToken, from: string, to: string): Promise<SwitchReport>;
+
+  /** Ends the transaction on the near side: the rollback copy may go. */
+  abstract confirm(host: HostTarget, token: HostToken, to: string): Promise<void>;
+
+  /**
+   * Puts `from` back byte for byte, from the verified rollback copy, reloads where a worker may serve `to`,
+   * and proves it as {@link commit} does. `reloaded: false` means no worker ever left `from`.
+   */
+  abstract revert(host: HostTarget, token: HostToken, from: string, to: string): Promise<SwitchReport>;
+
+  /** Drops what was staged and not committed. */
+  abstract discard(host: HostTarget, token: HostToken): Promise<void>;
+}

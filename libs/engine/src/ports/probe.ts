@@ -1,0 +1,37 @@
+import type { Secret } from './secret.js';
+
+/** Where a probe knocks: one listener of one host. */
+export interface ProbeTarget {
+  readonly address: string;
+  readonly port: number;
+  /** TLS SNI; null sends none, and then nginx's default server decides. */
+  readonly serverName: string | null;
+  /** HTTP path of the request, starting with `/`. */
+  readonly path: string;
+}
+
+/** What a client shows: its leaf, then the intermediates it sends, all PEM. */
+export interface ProbeIdentity {
+  readonly certificatePem: string;
+  readonly chainPem: string;
+  readonly privateKey: Secret;
+}
+
+/** What came back. A TLS 1.3 server refuses after the handshake, hence one shape for both. */
+export type ProbeAnswer =
+  | { readonly kind: 'http'; readonly status: number; readonly tls: string }
+  | { readonly kind: 'tls-refused'; readonly alert: string }
+  | { readonly kind: 'no-answer'; readonly reason: string };
+
+/** Asks a listener as an outside client would. It never throws for what the network did: that is `no-answer`. */
+export abstract class Probe {
+  /** One fresh TLS connection (no resumption), one GET. `identity` null shows no certificate. */
+  abstract ask(target: ProbeTarget, identity: ProbeIdentity | null): Promise<ProbeAnswer>;
+
+  /**
+   * The CA names in CertificateRequest (RFC 5246 7.4.4), each as `CN=...,O=...` in RFC 4514 order, read from a
+   * TLS 1.2 handshake without any client key. They come from `ssl_client_certificate` only. Null when the
+   * listener speaks no TLS 1.2 or asks for no certificate.
+   */
+  abstract servedCaNames(target: ProbeTarget): Promise<readonly string[] | null>;
+}

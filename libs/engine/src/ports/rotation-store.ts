@@ -1,0 +1,46 @@
+import type { RotationEvent, RotationStatus } from '#rotation';
+import type { IssuedLeaf } from './ca-source.js';
+
+/** Somebody else holds what this rotation needs. */
+export class ResourceHeld extends Error {
+  constructor(
+    /** Such as `fleet edge`, `host 127.20.1.1:2222`, `issuing CA http://... pki`. */
+    readonly resource: string,
+    readonly holderRotationId: string,
+  ) {
+    super(`${resource} is held by rotation ${holderRotationId}`);
+    this.name = 'ResourceHeld';
+  }
+}
+
+/** Which leaf: issued by the CA that is on its way out, or the one on its way in. */
+export type LeafRole = 'old' | 'new';
+
+/** Rotations beside their journal: creation with its locks, the epoch, and the sealed probe leaves. */
+export abstract class RotationStore {
+  /** Identifies this installation on hosts for ever (I9); made once, at first use. */
+  abstract installation(): Promise<string>;
+
+  /** The next epoch of this installation: higher than every one given before. */
+  abstract nextEpoch(): Promise<number>;
+
+  /**
+   * Creates the rotation, its first journal entry, and all locks in one transaction. `locks` are keys such as
+   * `fleet:<id>`, `host:<address>:<port>`, `ca:<address>|<namespace>|<mount>`. Throws {@link ResourceHeld}. The
+   * locks go when the journal gets the event that ends the rotation.
+   */
+  abstract create(
+    rotation: { id: string; fleetId: string; epoch: number; locks: readonly { key: string; label: string }[] },
+    requested: RotationEvent,
+  ): Promise<void>;
+
+  /** Ids of rotations that have not ended. */
+  abstract active(): Promise<readonly string[]>;
+
+  abstract summary(rotationId: string): Promise<{ fleetId: string; status: RotationStatus } | null>;
+
+  /** Sealed at rest. Saving twice keeps the first. */
+  abstract saveLeaf(rotationId: string, role: LeafRole, leaf: IssuedLeaf): Promise<void>;
+  abstract leaf(rotationId: string, role: LeafRole): Promise<IssuedLeaf | null>;
+}
+

@@ -1,0 +1,23 @@
+/** What a queue job carries: an id, nothing more. It may be lost or doubled; the journal is the truth. */
+export type Wakeup = { readonly kind: 'rotation'; readonly id: string } | { readonly kind: 'schedule'; readonly id: string };
+
+/** When a schedule ticks: a cron pattern with an IANA time zone, or a period in milliseconds. */
+export type Recurrence =
+  | { readonly cron: string; readonly timeZone: string }
+  | { readonly everyMilliseconds: number };
+
+/** The queue as the engine sees it. */
+export abstract class Wakeups {
+  /** Asks some worker to look at the rotation, at once or after a delay in milliseconds. */
+  abstract wakeRotation(rotationId: string, delayMilliseconds?: number): Promise<void>;
+
+  /** Creates or replaces a repeating wake-up; the same id never ticks twice for one slot. */
+  abstract setSchedule(scheduleId: string, recurrence: Recurrence): Promise<void>;
+  abstract removeSchedule(scheduleId: string): Promise<void>;
+
+  /** Starts handing wake-ups to `handler`, at most `concurrency` at once, until {@link close}. */
+  abstract consume(handler: (wakeup: Wakeup) => Promise<void>, concurrency: number): Promise<void>;
+
+  /** Stops taking wake-ups, waits for running handlers, closes connections. */
+  abstract close(): Promise<void>;
+}

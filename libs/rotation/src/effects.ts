@@ -1,0 +1,87 @@
+import type { GenerationRef, TransitionName } from './vocabulary.js';
+
+/** Effects on the issuing CA and on our own records. */
+export type FleetEffectKind =
+  /** Read the mount: product, default issuer, roles that pin an issuer. */
+  | 'ca.survey'
+  /** Create the new issuer, kept from issuing. */
+  | 'ca.prepare'
+  /** Issue the probe leaf of the CA on its way out. */
+  | 'ca.old-leaf'
+  /** Build and record the overlap and the new-only generation. */
+  | 'generations.build'
+  /** Check the samples against both generations as nginx would. */
+  | 'samples.verify'
+  /** The new issuer may issue. */
+  | 'ca.allow-new'
+  /** Issue the canary leaf by issuer reference. */
+  | 'ca.new-leaf'
+  | 'ca.switch-default'
+  /** A leaf from the default path is the new issuer's. */
+  | 'ca.verify-default'
+  | 'ca.restrict-old'
+  /** Undo of a failed activation: default back to OLD, NEW restricted. */
+  | 'ca.fall-back'
+  /** Undo of everything before `activate`: the new issuer is gone, the mount is as it was. */
+  | 'ca.withdraw';
+
+/** Effects on one host, or what one host is asked. */
+export type HostEffectKind =
+  /** Reachable, pinned key, disk, clock, nginx, directives, drift, probes answer as they must today. */
+  | 'host.inspect'
+  | 'host.stage'
+  | 'host.commit'
+  /** Positive and negative probes and the marker, on every listener of the host. */
+  | 'host.prove'
+  | 'host.confirm'
+  | 'host.discard'
+  | 'host.revert'
+  /** The near side is what the host serves again. */
+  | 'host.prove-reverted'
+  /** The canary leaf of the new CA is accepted. */
+  | 'host.canary';
+
+/**
+ * One thing the engine does to the world. `id` is unique within a rotation; the same id is the same thing, so
+ * a repeat after a crash looks first and does only what is missing.
+ */
+export type Effect = FleetEffect | HostEffect;
+
+export interface FleetEffect {
+  readonly id: string;
+  readonly kind: FleetEffectKind;
+}
+
+export interface HostEffect {
+  readonly id: string;
+  readonly kind: HostEffectKind;
+  readonly hostId: string;
+  readonly transition: TransitionName;
+}
+
+export function isHostEffect(effect: Effect): effect is HostEffect {
+  return effect.kind.startsWith('host.');
+}
+
+/** What effects report back. Only what later decisions or people need; never a secret. */
+export interface EffectResults {
+  'ca.survey': {
+    readonly product: string;
+    readonly defaultIssuerId: string;
+    readonly defaultFollowsLatest: boolean;
+  };
+  'ca.prepare': { readonly issuerId: string; readonly issuerName: string; readonly subject: string; readonly notAfter: string };
+  'generations.build': { readonly overlap: GenerationRef; readonly next: GenerationRef; readonly trustDiff: string };
+  'samples.verify': { readonly accepted: readonly string[]; readonly refusedAfterContract: readonly string[] };
+}
+
+/** What one host reported: digest of its managed files, and the answers that proved what it serves. */
+export interface HostEffectResult {
+  readonly digest?: string;
+  /** Pids of workers that accept. */
+  readonly workers?: readonly number[];
+  readonly draining?: readonly number[];
+  readonly reloaded?: boolean;
+  /** One line per probe: who asked where, the verdict, and the verdict it had to get. */
+  readonly probes?: readonly string[];
+}

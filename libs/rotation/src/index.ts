@@ -1,0 +1,3 @@
+export * from './effects.js';
+export * from './events.js';
+export * from './vocabulary.js';
