@@ -70,9 +70,21 @@ export interface EffectResults {
     readonly defaultIssuerId: string;
     readonly defaultFollowsLatest: boolean;
   };
-  'ca.prepare': { readonly issuerId: string; readonly issuerName: string; readonly subject: string; readonly notAfter: string };
-  'generations.build': { readonly overlap: GenerationRef; readonly next: GenerationRef; readonly trustDiff: string };
-  'samples.verify': { readonly accepted: readonly string[]; readonly refusedAfterContract: readonly string[] };
+  'ca.prepare': {
+    readonly issuerId: string;
+    readonly issuerName: string;
+    readonly subject: string;
+    readonly notAfter: string;
+  };
+  'generations.build': {
+    readonly overlap: GenerationRef;
+    readonly next: GenerationRef;
+    readonly trustDiff: string;
+  };
+  'samples.verify': {
+    readonly accepted: readonly string[];
+    readonly refusedAfterContract: readonly string[];
+  };
 }
 
 /** What one host reported: digest of its managed files, and the answers that proved what it serves. */

@@ -9,7 +9,12 @@ export const EVENT_VERSION = 1;
  * of an activation or a contract that failed and was resumed by a person.
  */
 export type Decision =
-  | { readonly kind: 'go'; readonly transition: TransitionName; readonly attempt: number; readonly wave: number }
+  | {
+      readonly kind: 'go';
+      readonly transition: TransitionName;
+      readonly attempt: number;
+      readonly wave: number;
+    }
   | { readonly kind: 'keep'; readonly transition: TransitionName; readonly attempt: number }
   | { readonly kind: 'revert'; readonly transition: TransitionName; readonly attempt: number }
   | { readonly kind: 'activate'; readonly attempt: number }
@@ -23,7 +28,11 @@ export type RotationEventBody =
   | { readonly type: 'term.taken'; readonly term: number; readonly holder: string }
   /** Written before the effect (I6). */
   | { readonly type: 'effect.intended'; readonly effect: Effect }
-  | { readonly type: 'effect.succeeded'; readonly effectId: string; readonly result: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: 'effect.succeeded';
+      readonly effectId: string;
+      readonly result: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly type: 'effect.failed';
       readonly effectId: string;

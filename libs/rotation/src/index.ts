@@ -1,3 +1,10 @@
 export * from './effects.js';
 export * from './events.js';
+export * from './explain.js';
+export * from './phase.js';
+export * from './plan.js';
+export * from './reduce.js';
+export * from './state.js';
+export * from './status.js';
+export { type Action, backoff } from './steps.js';
 export * from './vocabulary.js';

@@ -60,7 +60,10 @@ export abstract class CaSource {
    * that stays in the CA, and takes `issuing-certificates` from it (`leaf_not_after_behavior: err`). Found by
    * name when it exists already.
    */
-  abstract prepareIssuer(ca: IssuingCa, request: { name: string; commonName: string; ttlSeconds: number }): Promise<Issuer>;
+  abstract prepareIssuer(
+    ca: IssuingCa,
+    request: { name: string; commonName: string; ttlSeconds: number },
+  ): Promise<Issuer>;
 
   /** Gives or takes `issuing-certificates`; the other usages stay. Returns the issuer as read back. */
   abstract setIssuing(ca: IssuingCa, issuerId: string, allowed: boolean): Promise<Issuer>;

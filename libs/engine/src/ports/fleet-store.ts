@@ -66,7 +66,10 @@ export abstract class FleetStore {
   /** Throws PortError `fleet.not-found`. */
   abstract fleet(fleetId: string): Promise<Fleet>;
   /** Writes the next generation of the fleet; the store gives it id and number. Idempotent by digest within the fleet. */
-  abstract addGeneration(fleetId: string, bundle: { content: string; digest: string; marker: string | null }): Promise<Generation>;
+  abstract addGeneration(
+    fleetId: string,
+    bundle: { content: string; digest: string; marker: string | null },
+  ): Promise<Generation>;
   /** The number the next generation of the fleet will get. */
   abstract nextGenerationNumber(fleetId: string): Promise<number>;
   abstract generation(generationId: string): Promise<Generation>;

@@ -1,5 +1,5 @@
-export * from './certificate-mint.js';
 export * from './ca-source.js';
+export * from './certificate-mint.js';
 export * from './chain-verifier.js';
 export * from './clock.js';
 export * from './fleet-store.js';

@@ -18,7 +18,10 @@ export interface Problem {
 export class PortError extends Error {
   constructor(
     readonly problem: Problem,
-    options?: { cause?: unknown; /** Trying again later may help without anybody's doing. */ transient?: boolean },
+    options?: {
+      cause?: unknown /** Trying again later may help without anybody's doing. */;
+      transient?: boolean;
+    },
   ) {
     super(problem.message, options?.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'PortError';

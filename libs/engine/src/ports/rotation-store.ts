@@ -30,7 +30,12 @@ export abstract class RotationStore {
    * locks go when the journal gets the event that ends the rotation.
    */
   abstract create(
-    rotation: { id: string; fleetId: string; epoch: number; locks: readonly { key: string; label: string }[] },
+    rotation: {
+      id: string;
+      fleetId: string;
+      epoch: number;
+      locks: readonly { key: string; label: string }[];
+    },
     requested: RotationEvent,
   ): Promise<void>;
 
@@ -43,4 +48,3 @@ export abstract class RotationStore {
   abstract saveLeaf(rotationId: string, role: LeafRole, leaf: IssuedLeaf): Promise<void>;
   abstract leaf(rotationId: string, role: LeafRole): Promise<IssuedLeaf | null>;
 }
-

@@ -1,5 +1,7 @@
 /** What a queue job carries: an id, nothing more. It may be lost or doubled; the journal is the truth. */
-export type Wakeup = { readonly kind: 'rotation'; readonly id: string } | { readonly kind: 'schedule'; readonly id: string };
+export type Wakeup =
+  | { readonly kind: 'rotation'; readonly id: string }
+  | { readonly kind: 'schedule'; readonly id: string };
 
 /** When a schedule ticks: a cron pattern with an IANA time zone, or a period in milliseconds. */
 export type Recurrence =

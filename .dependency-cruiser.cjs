@@ -1,0 +1,55 @@
+/** One direction (design.md section 5): pure core <- engine (ports) <- adapters <- apps. */
+const pure = '^libs/(rotation|trust|nginx-audit)/';
+const adapters = '^libs/(ca-source|certificates|host|probe|persistence|queue|platform)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'pure-core-has-no-io',
+      comment: 'Decisions know no I/O, clock, randomness, framework or database.',
+      severity: 'error',
+      from: { path: pure, pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^(node:)?(fs|net|tls|http|https|dns|child_process|timers|os|process)(/|$)|node_modules/(@nestjs|typeorm|pg|bullmq|ssh2|node-vault)/',
+      },
+    },
+    {
+      name: 'pure-core-imports-pure-core',
+      severity: 'error',
+      from: { path: pure },
+      to: { path: '^(libs|apps|migrations|test|tools)/', pathNot: pure },
+    },
+    {
+      name: 'engine-knows-no-adapter',
+      severity: 'error',
+      from: { path: '^libs/engine/' },
+      to: { path: [adapters, '^apps/', '^migrations/'] },
+    },
+    {
+      name: 'adapters-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^libs/(ca-source|certificates|host|probe|persistence|queue|platform)/' },
+      to: { path: adapters, pathNot: '^libs/$1/' },
+    },
+    { name: 'libs-do-not-know-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
+    {
+      name: 'product-does-not-know-tests',
+      severity: 'error',
+      from: { path: '^(libs|apps|migrations)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(test|tools)/' },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules)/' },
+    enhancedResolveOptions: {
+      conditionNames: ['windlass-source', 'node', 'import', 'default'],
+      exportsFields: ['exports'],
+    },
+  },
+};

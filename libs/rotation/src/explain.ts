@@ -1,0 +1,61 @@
+import { hostIds, type RotationState } from './state.js';
+import { blocksOf, statusOf } from './status.js';
+import type { RotationPhase } from './vocabulary.js';
+
+const DOING: Readonly<Record<RotationPhase, string>> = {
+  preflight: 'checking every host, the CA and the sample clients; nothing is touched yet',
+  stage:
+    'writing the overlap bundle beside the live files and testing each host with it; nothing is live yet',
+  expand: 'switching the hosts to the overlap bundle, which trusts the old and the new CA',
+  activate: 'letting the new CA issue, now that every host trusts it',
+  soak: 'waiting while clients renew; the fleet trusts the old and the new CA',
+  contract: 'dropping the old CA from the hosts',
+  done: 'finished',
+};
+
+/** What is happening, why, on which host, since when, and what a person can do: in that order, in plain words. */
+export function explain(state: RotationState): string {
+  if (state.ended) return ending(state);
+  if (state.paused) {
+    const { by, reason, since } = state.paused;
+    return `Paused by ${by} since ${since}. ${sentence(reason.message)} Next: ${reason.nextStep}`;
+  }
+  const blocks = blocksOf(state);
+  if (blocks.length > 0) {
+    return blocks
+      .map(({ hostId, reason, since }) => {
+        const where = hostId ? ` on ${state.snapshot.hostNames[hostId] ?? hostId}` : '';
+        return `Blocked${where} since ${since}: ${sentence(reason.message)} Next: ${reason.nextStep}`;
+      })
+      .join('\n');
+  }
+  const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
+  return `${status} (since ${state.phaseSince}).`;
+}
+
+function phaseSentence(state: RotationState): string {
+  const reverting = [...state.decisions.values()].find(
+    ({ decision }) => decision.kind === 'revert' && state.phase !== 'soak',
+  );
+  if (reverting) return `Putting every host back, because ${reverting.because}`;
+  return `${state.phase}: ${DOING[state.phase]}`;
+}
+
+function ending(state: RotationState): string {
+  const { status, because, at } = state.ended ?? { status: 'unknown', because: '', at: '' };
+  const hosts = hostIds(state.snapshot).length;
+  switch (status) {
+    case 'succeeded':
+      return `Succeeded at ${at}: all ${hosts} hosts are observed on the new CA only.`;
+    case 'reverted':
+      return `Reverted at ${at}: all ${hosts} hosts are observed back on the old bundle, byte for byte, because ${sentence(because)}`;
+    case 'refused':
+      return `Refused at ${at}: no host was switched, because ${sentence(because)}`;
+    default:
+      return `Ended as ${status} at ${at}: ${sentence(because)}`;
+  }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

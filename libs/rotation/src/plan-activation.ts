@@ -1,0 +1,37 @@
+import { fleetEffect, hostEffect } from './plan-preflight.js';
+import { hostIds, type RotationState } from './state.js';
+import { type Action, advance } from './steps.js';
+
+/**
+ * The PKI follows the fleet: only now may the new CA issue, and only after its first leaf was accepted by
+ * every host does the default switch (I7, I11). A failure puts the CA back and leaves the fleet on OVERLAP.
+ */
+export function planActivation(state: RotationState, now: number): readonly Action[] {
+  const attempt = state.attempt.activate;
+  const scope = `activate.${attempt}`;
+  if (!state.decisions.has(scope)) {
+    const because = 'every host serves the overlap generation and confirmed it';
+    return [{ kind: 'decide', decision: { kind: 'activate', attempt }, because }];
+  }
+  const canaries = hostIds(state.snapshot).map((host) => ({
+    ...hostEffect('expand', 1, 'host.canary', host),
+    id: `${scope}/host.canary/${host}`,
+  }));
+  const progress = advance(
+    state,
+    now,
+    [
+      [fleetEffect('ca.allow-new', scope)],
+      [fleetEffect('ca.new-leaf', scope)],
+      canaries,
+      [fleetEffect('ca.switch-default', scope)],
+      [fleetEffect('ca.verify-default', scope)],
+      [fleetEffect('ca.restrict-old', scope)],
+    ],
+    'careful',
+  );
+  if (progress.kind === 'busy') return progress.actions;
+  if (progress.kind === 'done') return [];
+  const undo = advance(state, now, [[fleetEffect('ca.fall-back', scope)]], 'insist');
+  return undo.kind === 'busy' ? undo.actions : [{ kind: 'pause', reason: progress.reason }];
+}

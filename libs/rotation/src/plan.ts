@@ -1,0 +1,49 @@
+import { returned } from './phase.js';
+import { planActivation } from './plan-activation.js';
+import { planPreflight } from './plan-preflight.js';
+import { planTransition } from './plan-transition.js';
+import type { RotationState } from './state.js';
+import type { Action } from './steps.js';
+import type { Reason } from './vocabulary.js';
+
+/**
+ * What to do next, from the state alone. The runner appends each decision and each intent before it acts on
+ * it (I4, I6), then asks again. An empty plan means: wait for what runs, or for a person.
+ *
+ * The whole life of a rotation reads from top to bottom:
+ */
+export function plan(state: RotationState, now: number): readonly Action[] {
+  if (state.ended || state.paused) return [];
+  switch (state.phase) {
+    case 'preflight':
+      return planPreflight(state, now);
+    case 'stage':
+    case 'expand':
+      return planTransition(state, now, 'expand');
+    case 'activate':
+      return planActivation(state, now);
+    case 'soak':
+      return planSoak(state, now);
+    case 'contract':
+      return planTransition(state, now, 'contract');
+    case 'done':
+      return [];
+  }
+}
+
+/** A contract that failed came back here: a person decides when it is tried again. */
+function planSoak(state: RotationState, now: number): readonly Action[] {
+  const { contract } = state.attempt;
+  if (returned(state, 'contract', contract)) return [{ kind: 'pause', reason: failedContract(state) }];
+  const opens = Date.parse(state.phaseSince) + state.snapshot.soakSeconds * 1000;
+  return now < opens ? [{ kind: 'wait', until: opens }] : planTransition(state, now, 'contract');
+}
+
+function failedContract(state: RotationState): Reason {
+  const why = state.decisions.get(`outcome/contract.${state.attempt.contract}`)?.because ?? '';
+  return {
+    code: 'rotation.contract-failed',
+    message: `The old CA could not be dropped everywhere, so every host trusts both CAs again: ${why}`,
+    nextStep: 'Mend what is named, then resume the rotation; no client is refused meanwhile.',
+  };
+}

@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Effect,
+  explain,
+  hostViews,
+  IllegalEvent,
+  isHostEffect,
+  plan,
+  type ReducibleEntry,
+  type RotationEventBody,
+  type RotationState,
+  reduce,
+  replay,
+  statusOf,
+} from './index.js';
+
+const START = Date.parse('2026-11-24T00:00:00Z');
+
+/** Runs a rotation in memory: each effect ends as `answer` says, time passes when the plan waits. */
+class Rehearsal {
+  now = START;
+  readonly entries: ReducibleEntry[] = [];
+  readonly performed: string[] = [];
+  state: RotationState;
+
+  constructor(
+    readonly answer: (effect: Effect, attempt: number) => 'ok' | 'fails' | 'transient' = () => 'ok',
+  ) {
+    this.state = this.append({
+      type: 'rotation.requested',
+      snapshot: {
+        rotationId: 'r1',
+        fleetId: 'f1',
+        fleetName: 'edge',
+        strategy: 'overlap',
+        installation: 'i1',
+        epoch: 1,
+        waves: [['a'], ['b', 'c']],
+        hostNames: { a: 'host-a', b: 'host-b', c: 'host-c' },
+        soakSeconds: 60,
+        caTtlSeconds: 3600,
+        old: { id: 'g1', number: 1, digest: 'd1', marker: null },
+        requestedBy: 'test',
+        reason: 'test',
+      },
+    });
+    this.append({ type: 'term.taken', term: 1, holder: 'w1' });
+  }
+
+  append(body: RotationEventBody): RotationState {
+    const entry = {
+      sequence: this.entries.length + 1,
+      at: new Date(this.now).toISOString(),
+      event: { v: 1 as const, ...body },
+    };
+    this.entries.push(entry);
+    this.state = reduce(this.state ?? null, entry);
+    return this.state;
+  }
+
+  /** Until nothing is left to do, or `stop` says so. */
+  run(stop: (state: RotationState) => boolean = () => false): RotationState {
+    for (let round = 0; round < 500 && !stop(this.state); round++) {
+      const actions = plan(this.state, this.now);
+      if (actions.length === 0) break;
+      const ready = actions.filter((action) => action.kind !== 'wait');
+      if (ready.length === 0) {
+        this.now = Math.min(...actions.flatMap((action) => (action.kind === 'wait' ? [action.until] : [])));
+        continue;
+      }
+      for (const action of ready) this.act(action);
+    }
+    return this.state;
+  }
+
+  act(action: ReturnType<typeof plan>[number]): void {
+    this.now += 1;
+    if (action.kind === 'decide')
+      this.append({ type: 'decision.made', decision: action.decision, because: action.because });
+    if (action.kind === 'pause')
+      this.append({ type: 'rotation.paused', by: 'windlass', reason: action.reason });
+    if (action.kind === 'end')
+      this.append({ type: 'rotation.ended', status: action.status, because: action.because });
+    if (action.kind === 'perform') this.perform(action.effect);
+  }
+
+  perform(effect: Effect): void {
+    this.append({ type: 'effect.intended', effect });
+    this.performed.push(effect.id);
+    const attempt = this.state.effects.get(effect.id)?.attempts ?? 1;
+    const answer = this.answer(effect, attempt);
+    if (answer === 'ok') {
+      this.append({ type: 'effect.succeeded', effectId: effect.id, result: {} });
+      return;
+    }
+    const reason = { code: 'test', message: `${effect.id} failed`, nextStep: 'look' };
+    this.append({ type: 'effect.failed', effectId: effect.id, reason, transient: answer === 'transient' });
+  }
+}
+
+const failing = (fragment: string) => (effect: Effect) => (effect.id.includes(fragment) ? 'fails' : 'ok');
+
+describe('a rotation that meets no trouble', () => {
+  const rehearsal = new Rehearsal();
+  const state = rehearsal.run();
+
+  it('succeeds with every host on the new generation', () => {
+    expect(statusOf(state)).toBe('succeeded');
+    expect(hostViews(state).map((view) => view.serving)).toEqual(['new', 'new', 'new']);
+    expect(explain(state)).toContain('all 3 hosts');
+  });
+
+  it('commits the canary wave and proves it before the next wave', () => {
+    const order = rehearsal.performed;
+    expect(order.indexOf('expand.1/host.prove/a')).toBeLessThan(order.indexOf('expand.1/host.commit/b'));
+  });
+
+  it('lets the new CA issue only after every host confirmed the overlap (I7, I11)', () => {
+    const order = rehearsal.performed;
+    const allow = order.indexOf('activate.1/ca.allow-new');
+    for (const host of ['a', 'b', 'c']) {
+      expect(order.indexOf(`expand.1/host.confirm/${host}`)).toBeLessThan(allow);
+      expect(order.indexOf(`activate.1/host.canary/${host}`)).toBeLessThan(
+        order.indexOf('activate.1/ca.switch-default'),
+      );
+    }
+  });
+
+  it('soaks before it stages the contract', () => {
+    const contract = rehearsal.entries.find(
+      ({ event }) => event.type === 'decision.made' && event.decision.kind === 'contract',
+    );
+    expect(Date.parse(contract?.at ?? '')).toBeGreaterThanOrEqual(START + 60_000);
+  });
+
+  it('gives the same state when the journal is replayed', () => {
+    expect(replay(rehearsal.entries)).toEqual(state);
+  });
+});
+
+describe('failures', () => {
+  it.each(['ca.survey', 'host.inspect/b', 'ca.prepare', 'samples.verify', 'expand.1/host.stage/c'])(
+    '%s: refused, and no host was switched',
+    (fragment) => {
+      const rehearsal = new Rehearsal(failing(fragment));
+      expect(statusOf(rehearsal.run())).toBe('refused');
+      expect(rehearsal.performed.some((id) => id.includes('host.commit'))).toBe(false);
+      const prepared = rehearsal.performed.includes('ca.prepare');
+      expect(rehearsal.performed.includes('ca.withdraw')).toBe(prepared);
+    },
+  );
+
+  it.each(['expand.1/host.commit/a', 'expand.1/host.prove/a', 'expand.1/host.commit/c'])(
+    '%s: every host is reverted and observed back',
+    (fragment) => {
+      const rehearsal = new Rehearsal(failing(fragment));
+      const state = rehearsal.run();
+      expect(statusOf(state)).toBe('reverted');
+      for (const host of ['a', 'b', 'c'])
+        expect(rehearsal.performed).toContain(`expand.1/host.revert/${host}`);
+      expect(hostViews(state).every((view) => view.serving === 'old')).toBe(true);
+      expect(rehearsal.performed).not.toContain('activate.1/ca.allow-new');
+      expect(rehearsal.performed).toContain('ca.withdraw');
+    },
+  );
+
+  it('is blocked, never reverted, while one host cannot be observed (F11)', () => {
+    let dead = true;
+    const rehearsal = new Rehearsal((effect) =>
+      effect.id === 'expand.1/host.commit/c' || (dead && effect.id === 'expand.1/host.revert/b')
+        ? 'fails'
+        : 'ok',
+    );
+    const state = rehearsal.run((s) => (s.effects.get('expand.1/host.revert/b')?.attempts ?? 0) > 5);
+    expect(statusOf(state)).toBe('blocked');
+    expect(explain(state)).toContain('Blocked on host-b');
+    dead = false;
+    expect(statusOf(rehearsal.run())).toBe('reverted');
+  });
+
+  it.each(['activate.1/ca.allow-new', 'activate.1/host.canary/b', 'activate.1/ca.switch-default'])(
+    '%s: the CA falls back, the fleet stays on overlap, and a resume finishes it (F46)',
+    (fragment) => {
+      const rehearsal = new Rehearsal(failing(fragment));
+      const state = rehearsal.run();
+      expect(statusOf(state)).toBe('paused');
+      expect(rehearsal.performed).toContain('activate.1/ca.fall-back');
+      expect(hostViews(state).every((view) => view.serving === 'overlap')).toBe(true);
+      rehearsal.append({ type: 'rotation.resumed', by: 'person' });
+      expect(statusOf(rehearsal.run())).toBe('succeeded');
+    },
+  );
+
+  it.each(['contract.1/host.stage/b', 'contract.1/host.prove/c'])(
+    '%s: every host trusts both CAs, paused, and a resume finishes it (F47)',
+    (fragment) => {
+      const rehearsal = new Rehearsal(failing(fragment));
+      const state = rehearsal.run();
+      expect(statusOf(state)).toBe('paused');
+      expect(state.phase).toBe('soak');
+      expect(hostViews(state).every((view) => view.serving === 'overlap')).toBe(true);
+      rehearsal.append({ type: 'rotation.resumed', by: 'person' });
+      expect(statusOf(rehearsal.run())).toBe('succeeded');
+    },
+  );
+
+  it('tries a transient failure again before it gives up', () => {
+    const rehearsal = new Rehearsal((effect, attempt) =>
+      effect.id === 'expand.1/host.commit/b' && attempt < 3 ? 'transient' : 'ok',
+    );
+    expect(statusOf(rehearsal.run())).toBe('succeeded');
+  });
+});
+
+describe('crashes and commands', () => {
+  it('redoes what was interrupted, and decides nothing twice (F01, F04)', () => {
+    const rehearsal = new Rehearsal();
+    rehearsal.run((state) => state.decisions.has('go/expand.1/1'));
+    rehearsal.append({
+      type: 'effect.intended',
+      effect: { id: 'expand.1/host.commit/b', kind: 'host.commit', hostId: 'b', transition: 'expand' },
+    });
+    expect(
+      plan(rehearsal.state, rehearsal.now).some((a) => a.kind === 'perform' && a.effect.id.endsWith('/b')),
+    ).toBe(false);
+    rehearsal.append({ type: 'term.taken', term: 2, holder: 'w2' });
+    expect(rehearsal.state.effects.get('expand.1/host.commit/b')?.status).toBe('interrupted');
+    expect(statusOf(rehearsal.run())).toBe('succeeded');
+  });
+
+  it.each([
+    ['preflight', 'cancelled'],
+    ['stage', 'cancelled'],
+    ['expand', 'reverted'],
+  ])('an abort in %s ends as %s', (phase, end) => {
+    const rehearsal = new Rehearsal();
+    rehearsal.run(
+      (state) => state.phase === phase && [...state.effects.values()].every((r) => r.status === 'done'),
+    );
+    rehearsal.append({ type: 'abort.requested', by: 'person', because: 'wrong window' });
+    expect(statusOf(rehearsal.run())).toBe(end);
+  });
+
+  it('refuses illegal entries: a second decision, an older term, anything after the end, an unknown version (F28)', () => {
+    const rehearsal = new Rehearsal();
+    const done = rehearsal.run();
+    const at = new Date(rehearsal.now).toISOString();
+    const next = (event: RotationEventBody, v = 1) => ({ sequence: 999, at, event: { ...event, v: v as 1 } });
+    expect(() => reduce(done, next({ type: 'rotation.resumed', by: 'x' }))).toThrow(IllegalEvent);
+    const early = new Rehearsal();
+    early.run((state) => state.decisions.has('go/expand.1/0'));
+    const go = { kind: 'go', transition: 'expand', attempt: 1, wave: 0 } as const;
+    expect(() => reduce(early.state, next({ type: 'decision.made', decision: go, because: '' }))).toThrow(
+      /decided already/,
+    );
+    expect(() => reduce(early.state, next({ type: 'term.taken', term: 1, holder: 'x' }))).toThrow(
+      /does not exceed/,
+    );
+    expect(() => reduce(early.state, next({ type: 'rotation.resumed', by: 'x' }, 2))).toThrow(/version 2/);
+  });
+
+  it('never performs one host effect twice once it succeeded', () => {
+    const rehearsal = new Rehearsal();
+    rehearsal.run();
+    const hostEffects = [...rehearsal.state.effects.values()].filter(({ effect }) => isHostEffect(effect));
+    expect(hostEffects.every((record) => record.attempts === 1)).toBe(true);
+  });
+});

@@ -1,0 +1,77 @@
+import type { Effect, EffectResults } from './effects.js';
+import type { Decision } from './events.js';
+import type { EndStatus, Reason, RotationPhase, RotationSnapshot } from './vocabulary.js';
+
+/** What is known of one effect. `interrupted`: its worker was lost in the middle, so nobody knows how it ended. */
+export interface EffectRecord {
+  readonly effect: Effect;
+  readonly status: 'running' | 'interrupted' | 'done' | 'failed';
+  /** How often it was begun. */
+  readonly attempts: number;
+  /** RFC 3339 time of the last change. */
+  readonly at: string;
+  /** RFC 3339 time of the first failure since it last succeeded; null when it never failed. */
+  readonly failingSince: string | null;
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly reason: Reason | null;
+  readonly transient: boolean;
+}
+
+/** A rotation as its journal tells it: nothing is here that cannot be rebuilt by reading the events again. */
+export interface RotationState {
+  readonly snapshot: RotationSnapshot;
+  /** Sequence of the last entry. */
+  readonly sequence: number;
+  readonly requestedAt: string;
+  /** RFC 3339 time of the last entry. */
+  readonly updatedAt: string;
+  /** 0 until a worker took it up. */
+  readonly term: number;
+  readonly phase: RotationPhase;
+  /** RFC 3339 time at which the phase began. */
+  readonly phaseSince: string;
+  readonly effects: ReadonlyMap<string, EffectRecord>;
+  readonly decisions: ReadonlyMap<
+    string,
+    { readonly decision: Decision; readonly at: string; readonly because: string }
+  >;
+  /** Tries of activation and of contract that were begun by a person's resume; 1 for the first. */
+  readonly attempt: { readonly activate: number; readonly contract: number };
+  readonly paused: { readonly by: string; readonly reason: Reason; readonly since: string } | null;
+  readonly abort: { readonly by: string; readonly because: string; readonly at: string } | null;
+  readonly ended: { readonly status: EndStatus; readonly because: string; readonly at: string } | null;
+}
+
+/** One decision, one key: a second write of the same key is a defect that {@link reduce} refuses (I4). */
+export function decisionKey(decision: Decision): string {
+  switch (decision.kind) {
+    case 'go':
+      return `go/${decision.transition}.${decision.attempt}/${decision.wave}`;
+    case 'keep':
+    case 'revert':
+      // One key for both: keep excludes revert.
+      return `outcome/${decision.transition}.${decision.attempt}`;
+    case 'activate':
+    case 'contract':
+      return `${decision.kind}.${decision.attempt}`;
+  }
+}
+
+/** The result of a finished effect that every rotation has at most one of, or null while it is not done. */
+export function resultOf<K extends keyof EffectResults>(
+  state: RotationState,
+  kind: K,
+): EffectResults[K] | null {
+  const record = state.effects.get(kind);
+  return record?.status === 'done' ? (record.result as unknown as EffectResults[K]) : null;
+}
+
+/** The decision under the key, or undefined. */
+export function decided(state: RotationState, key: string): Decision | undefined {
+  return state.decisions.get(key)?.decision;
+}
+
+/** Every host of the snapshot, canary first. */
+export function hostIds(snapshot: RotationSnapshot): readonly string[] {
+  return snapshot.waves.flat();
+}

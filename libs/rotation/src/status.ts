@@ -1,0 +1,120 @@
+import { isHostEffect } from './effects.js';
+import { type EffectRecord, hostIds, type RotationState } from './state.js';
+import type { GenerationRole, Reason, RotationStatus } from './vocabulary.js';
+
+/** Effects that nothing may skip: while one of them fails the rotation is blocked, and its lock is held. */
+const MUST_SUCCEED = new Set([
+  'host.discard',
+  'host.revert',
+  'host.prove-reverted',
+  'host.confirm',
+  'ca.withdraw',
+  'ca.fall-back',
+]);
+
+/** Why a rotation stands still although nobody paused it. */
+export interface Block {
+  readonly hostId: string | null;
+  readonly since: string;
+  readonly reason: Reason;
+}
+
+export function statusOf(state: RotationState): RotationStatus {
+  if (state.ended) return state.ended.status;
+  if (state.paused) return 'paused';
+  if (blocksOf(state).length > 0) return 'blocked';
+  return state.term === 0 ? 'pending' : 'running';
+}
+
+export function blocksOf(state: RotationState): readonly Block[] {
+  return [...state.effects.values()].flatMap((record) => {
+    if (record.failingSince === null || record.reason === null || !MUST_SUCCEED.has(record.effect.kind))
+      return [];
+    const hostId = isHostEffect(record.effect) ? record.effect.hostId : null;
+    return [{ hostId, since: record.failingSince, reason: record.reason }];
+  });
+}
+
+export type HostStep =
+  | 'waiting'
+  | 'inspected'
+  | 'staged'
+  | 'committed'
+  | 'proven'
+  | 'confirmed'
+  | 'reverted'
+  | 'unknown';
+
+/** One host of a rotation, as the journal knows it. */
+export interface HostView {
+  readonly hostId: string;
+  readonly name: string;
+  readonly step: HostStep;
+  /** The generation that the host was last observed on; `unknown` while a switch is under way or was lost. */
+  readonly serving: GenerationRole | 'unknown';
+  readonly digest: string | null;
+  readonly since: string;
+  /** What is wrong with it now, or null. */
+  readonly reason: Reason | null;
+  /** The transcript of the last proof. */
+  readonly probes: readonly string[];
+}
+
+export function hostViews(state: RotationState): readonly HostView[] {
+  return hostIds(state.snapshot).map((hostId) => hostView(state, hostId));
+}
+
+const STEP_OF_KIND: Readonly<Record<string, HostStep>> = {
+  'host.inspect': 'inspected',
+  'host.stage': 'staged',
+  'host.commit': 'committed',
+  'host.prove': 'proven',
+  'host.confirm': 'confirmed',
+  'host.canary': 'confirmed',
+  'host.discard': 'inspected',
+  'host.revert': 'unknown',
+  'host.prove-reverted': 'reverted',
+};
+
+function hostView(state: RotationState, hostId: string): HostView {
+  const records = [...state.effects.values()].filter(
+    ({ effect }) => isHostEffect(effect) && effect.hostId === hostId,
+  );
+  const settled = records.filter((record) => record.status === 'done');
+  const last = settled.at(-1);
+  const failing = records.find((record) => record.failingSince !== null || record.status === 'failed');
+  return {
+    hostId,
+    name: state.snapshot.hostNames[hostId] ?? hostId,
+    step: last ? (STEP_OF_KIND[last.effect.kind] ?? 'unknown') : 'waiting',
+    serving: serving(records, settled),
+    digest: lastValue(settled, 'digest'),
+    since: (last ?? records.at(-1))?.at ?? state.requestedAt,
+    reason: failing?.reason ?? null,
+    probes: lastProbes(settled),
+  };
+}
+
+/** A switch that was begun and not proven leaves the host unknown: observed, never assumed. */
+function serving(records: readonly EffectRecord[], settled: readonly EffectRecord[]): HostView['serving'] {
+  const moves = records.filter(({ effect }) =>
+    ['host.commit', 'host.prove', 'host.revert', 'host.prove-reverted'].includes(effect.kind),
+  );
+  const latest = moves.at(-1);
+  if (!latest) return 'old';
+  if (!settled.includes(latest) || !isHostEffect(latest.effect)) return 'unknown';
+  const far = latest.effect.transition === 'expand' ? 'overlap' : 'new';
+  const near = latest.effect.transition === 'expand' ? 'old' : 'overlap';
+  if (latest.effect.kind === 'host.prove') return far;
+  return latest.effect.kind === 'host.prove-reverted' ? near : 'unknown';
+}
+
+function lastValue(records: readonly EffectRecord[], key: string): string | null {
+  const value = records.findLast((record) => typeof record.result[key] === 'string')?.result[key];
+  return typeof value === 'string' ? value : null;
+}
+
+function lastProbes(records: readonly EffectRecord[]): readonly string[] {
+  const probes = records.findLast((record) => Array.isArray(record.result.probes))?.result.probes;
+  return Array.isArray(probes) ? probes.map(String) : [];
+}

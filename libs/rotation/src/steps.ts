@@ -1,0 +1,86 @@
+import type { Effect } from './effects.js';
+import type { Decision } from './events.js';
+import type { EffectRecord, RotationState } from './state.js';
+import type { EndStatus, Reason } from './vocabulary.js';
+
+/** One thing the runner is asked to do. */
+export type Action =
+  | { readonly kind: 'perform'; readonly effect: Effect }
+  | { readonly kind: 'decide'; readonly decision: Decision; readonly because: string }
+  | { readonly kind: 'pause'; readonly reason: Reason }
+  | { readonly kind: 'wait'; readonly until: number }
+  | { readonly kind: 'end'; readonly status: EndStatus; readonly because: string };
+
+/** `careful` gives up after {@link CAREFUL_ATTEMPTS}; `insist` tries for ever, as an undo must. */
+export type Persistence = 'careful' | 'insist';
+
+export const CAREFUL_ATTEMPTS = 3;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+export type Progress =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'busy'; readonly actions: readonly Action[] }
+  | { readonly kind: 'failed'; readonly record: EffectRecord; readonly reason: Reason };
+
+/**
+ * Carries out groups of effects one after another, the effects of a group side by side. A failure is reported
+ * only when nothing of the group runs any more, so that an undo never races what it undoes.
+ */
+export function advance(
+  state: RotationState,
+  now: number,
+  groups: readonly (readonly Effect[])[],
+  persistence: Persistence,
+): Progress {
+  for (const group of groups) {
+    const progress = advanceGroup(state, now, group, persistence);
+    if (progress.kind !== 'done') return progress;
+  }
+  return { kind: 'done' };
+}
+
+function advanceGroup(
+  state: RotationState,
+  now: number,
+  group: readonly Effect[],
+  persistence: Persistence,
+): Progress {
+  const records = group.map((effect) => ({ effect, record: state.effects.get(effect.id) }));
+  const failed = records.find(({ record }) => record && isFinal(record, persistence))?.record;
+  const running = records.some(({ record }) => record?.status === 'running');
+  if (failed) {
+    return running
+      ? { kind: 'busy', actions: [] }
+      : { kind: 'failed', record: failed, reason: reasonOf(failed) };
+  }
+  if (records.every(({ record }) => record?.status === 'done')) return { kind: 'done' };
+  return { kind: 'busy', actions: records.flatMap(({ effect, record }) => next(effect, record, now)) };
+}
+
+function next(effect: Effect, record: EffectRecord | undefined, now: number): readonly Action[] {
+  if (!record || record.status === 'interrupted') return [{ kind: 'perform', effect }];
+  if (record.status !== 'failed') return [];
+  const retryAt = Date.parse(record.at) + backoff(record.attempts);
+  return retryAt <= now ? [{ kind: 'perform', effect }] : [{ kind: 'wait', until: retryAt }];
+}
+
+/** Milliseconds to wait before the next try: 1 s, 2 s, 4 s, ... at most 30 s. */
+export function backoff(attempts: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS);
+}
+
+function isFinal(record: EffectRecord, persistence: Persistence): boolean {
+  if (record.status !== 'failed' || persistence === 'insist') return false;
+  return !record.transient || record.attempts >= CAREFUL_ATTEMPTS;
+}
+
+export function reasonOf(record: EffectRecord): Reason {
+  return (
+    record.reason ?? {
+      code: 'effect.failed',
+      message: `${record.effect.id} failed`,
+      nextStep: 'Read the worker log.',
+    }
+  );
+}

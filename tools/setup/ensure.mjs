@@ -1,0 +1,167 @@
+#!/usr/bin/env node
+// Brings a fresh machine to where `goal` can run: Debian packages, npm packages, compiled code, the test Vault.
+// Plain Node without dependencies, because it runs before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const stamps = path.join(root, '.windlass', 'setup');
+
+/** Which command proves that a Debian package is there, and which goals need it. */
+const PACKAGES = [
+  { command: 'nginx', debian: 'nginx', goals: ['demo', 'test'] },
+  { command: 'sshd', debian: 'openssh-server', goals: ['demo', 'test'] },
+  { command: 'ssh-keygen', debian: 'openssh-client', goals: ['demo', 'test'] },
+  { command: 'openssl', debian: 'openssl', goals: ['demo', 'test', 'dev'] },
+  { command: 'ip', debian: 'iproute2', goals: ['demo', 'test'] },
+  { command: 'unshare', debian: 'util-linux', goals: ['demo', 'test'] },
+  { command: 'redis-server', debian: 'redis-server', goals: ['test'] },
+];
+
+export function say(text) {
+  process.stderr.write(`setup: ${text}\n`);
+}
+
+/** Everything that `goal` (demo, test or dev) needs; ends the process with a clear line when it may not. */
+export async function ensure(goal) {
+  const missing = PACKAGES.filter(({ command, goals }) => goals.includes(goal) && !onPath(command));
+  refuseWhatCannotWork(goal, missing);
+  if (missing.length > 0) installDebian(missing.map(({ debian }) => debian));
+  installNpm();
+  compile();
+  if (goal === 'test') await buildVault();
+}
+
+function onPath(command) {
+  const folders = `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin:/sbin`.split(':');
+  return folders.some((folder) => {
+    try {
+      accessSync(path.join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function refuseWhatCannotWork(goal, missing) {
+  const faults = [];
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19))
+    faults.push(`Node 20.19 or newer (this is ${process.version})`);
+  const mayInstall = process.getuid?.() === 0 && onPath('apt-get');
+  if (missing.length > 0 && !mayInstall) {
+    faults.push(
+      `Debian packages: ${missing.map(({ debian }) => debian).join(' ')}  (as root: apt-get install -y ${missing.map(({ debian }) => debian).join(' ')})`,
+    );
+  }
+  if (goal !== 'dev' && process.getuid?.() !== 0) {
+    faults.push('root: the demo and the fleet tests boot hosts in their own namespaces (run it with sudo)');
+  }
+  if (goal === 'test' && !onPath('go'))
+    faults.push('Go 1.26 or newer, to build the real Vault that the tests run against');
+  if (faults.length === 0) return;
+  say(`nothing was changed; "${goal}" needs:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  process.exit(1);
+}
+
+function run(title, command, args, env = {}) {
+  say(`${title} ...`);
+  const started = Date.now();
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+  });
+  if (status === 0) return say(`${title}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+  say(`${title} failed: ${command} ${args.join(' ')}`);
+  process.exit(1);
+}
+
+function installDebian(packages) {
+  // RUNLEVEL=1 keeps Debian from starting the services that it installs: the hosts start their own.
+  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  run('apt-get update', 'apt-get', ['update', '-qq'], env);
+  run(
+    `apt-get install ${packages.join(' ')}`,
+    'apt-get',
+    ['install', '-y', '-qq', '--no-install-recommends', ...packages],
+    env,
+  );
+}
+
+function installNpm() {
+  const lock = hash(['package-lock.json', 'package.json']);
+  if (existsSync(path.join(root, 'node_modules', '.bin', 'tsc')) && stamped('npm', lock)) return;
+  run('npm ci', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  stamp('npm', lock);
+}
+
+function compile() {
+  const sources = ['apps', 'libs', 'migrations', 'test', 'tools'].flatMap((folder) =>
+    listSources(path.join(root, folder)),
+  );
+  const state = hashText(
+    [
+      ...sources.map((file) => `${file}:${statSync(file).mtimeMs}`),
+      hash(['tsconfig.json', 'package-lock.json']),
+    ].join('\n'),
+  );
+  if (existsSync(path.join(root, 'dist')) && stamped('build', state)) return;
+  run('tsc', path.join('node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.json']);
+  stamp('build', state);
+}
+
+async function buildVault() {
+  const { ensureVault } = await import('../vault/build.mjs');
+  await ensureVault({ log: say });
+}
+
+function listSources(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|mts)$/.test(entry.name))
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+}
+
+function hash(files) {
+  return hashText(files.map((file) => readFileSync(path.join(root, file), 'utf8')).join('\0'));
+}
+
+function hashText(text) {
+  return createHash('sha256').update(text).update(process.version).digest('hex');
+}
+
+function stamped(name, value) {
+  const file = path.join(stamps, name);
+  return existsSync(file) && readFileSync(file, 'utf8') === value;
+}
+
+function stamp(name, value) {
+  mkdirSync(stamps, { recursive: true });
+  writeFileSync(path.join(stamps, name), value);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const goal = process.argv[2] ?? 'dev';
+  if (!['demo', 'test', 'dev'].includes(goal)) {
+    say(`unknown goal "${goal}"; it is demo, test or dev`);
+    process.exit(2);
+  }
+  await ensure(goal);
+}
