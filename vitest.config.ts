@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['windlass-source', 'node', 'import', 'module', 'default'];
+const conditions = ['windlass-source', 'node'];
 
 /** Three kinds of test, as docs/testing.md describes them: unit beside the code, conformance for ports, fleet and e2e on real parts. */
 export default defineConfig({

@@ -1,0 +1,161 @@
+import { X509Certificate } from 'node:crypto';
+import { resultOf } from '#rotation';
+import type { Issuer, IssuingCa } from '../ports/ca-source.js';
+import { PortError } from '../ports/problem.js';
+import { type EffectContext, required } from './context.js';
+
+/** A probe leaf outlives the soak by this much, so that the negative probe after it still means something. */
+const PROBE_LEAF_MARGIN_SECONDS = 2 * 3600;
+/** Below this a probe leaf could expire in the middle of the rotation. */
+const LEAST_CA_LIFETIME_SECONDS = 600;
+
+export function caLabel(ca: IssuingCa): string {
+  return `PKI mount "${ca.mount}" at ${ca.address}`;
+}
+
+export async function survey({ ports, fleet }: EffectContext) {
+  const found = await ports.ca.survey(fleet.issuingCa);
+  const pinned = found.roles.filter(({ issuerRef }) => issuerRef !== 'default' && issuerRef !== '');
+  if (pinned.length > 0) {
+    const names = pinned.map(({ name, issuerRef }) => `${name} -> ${issuerRef}`).join(', ');
+    throw new PortError({
+      code: 'ca.role-pins-issuer',
+      message: `Roles of ${caLabel(fleet.issuingCa)} pin an issuer and would go on issuing from the old CA: ${names}.`,
+      nextStep: 'Set issuer_ref of these roles to "default", then start the rotation again.',
+    });
+  }
+  if (!found.issuers.some(({ id }) => id === found.defaultIssuerId)) {
+    throw new PortError({
+      code: 'ca.no-default-issuer',
+      message: `${caLabel(fleet.issuingCa)} has no default issuer.`,
+      nextStep: 'Set one: vault write <mount>/config/issuers default=<issuer>.',
+    });
+  }
+  return {
+    product: found.product,
+    defaultIssuerId: found.defaultIssuerId,
+    defaultFollowsLatest: found.defaultFollowsLatest,
+  };
+}
+
+/** The name carries the rotation's id, so that a lost reply never makes a second issuer (F44). */
+export function issuerName(rotationId: string): string {
+  return `windlass-${rotationId}`;
+}
+
+export async function prepare({ ports, fleet, state }: EffectContext) {
+  const { rotationId, caTtlSeconds } = state.snapshot;
+  const issuer = await ports.ca.prepareIssuer(fleet.issuingCa, {
+    name: issuerName(rotationId),
+    commonName: `${fleet.name.slice(0, 40)} client CA ${rotationId.slice(0, 8)}`,
+    ttlSeconds: caTtlSeconds,
+  });
+  const certificate = new X509Certificate(issuer.certificatePem);
+  return {
+    issuerId: issuer.id,
+    issuerName: issuer.name,
+    subject: certificate.subject.replaceAll('\n', ', '),
+    notAfter: new Date(certificate.validTo).toISOString(),
+  };
+}
+
+export async function issuerById(context: EffectContext, issuerId: string): Promise<Issuer> {
+  const { issuers } = await context.ports.ca.survey(context.fleet.issuingCa);
+  const issuer = issuers.find(({ id }) => id === issuerId);
+  if (issuer) return issuer;
+  throw new PortError({
+    code: 'ca.unknown-issuer',
+    message: `Issuer ${issuerId} is gone from ${caLabel(context.fleet.issuingCa)}.`,
+    nextStep: 'Somebody removed it in mid-rotation; find out who, then abort or retry.',
+  });
+}
+
+function newIssuerId({ state }: EffectContext): string {
+  return required(resultOf(state, 'ca.prepare'), 'ca.prepare').issuerId;
+}
+
+export function oldIssuerId({ state }: EffectContext): string {
+  return required(resultOf(state, 'ca.survey'), 'ca.survey').defaultIssuerId;
+}
+
+/** Issues the leaf that stands for every client of one of the two CAs, and keeps it sealed. */
+export async function probeLeaf(context: EffectContext, role: 'old' | 'new') {
+  const { ports, fleet, state } = context;
+  const { rotationId, soakSeconds } = state.snapshot;
+  if (await ports.rotations.leaf(rotationId, role)) return {};
+  const issuerId = role === 'old' ? oldIssuerId(context) : newIssuerId(context);
+  const issuer = await issuerById(context, issuerId);
+  const notAfter = Date.parse(new X509Certificate(issuer.certificatePem).validTo);
+  const left = Math.floor((notAfter - ports.clock.now()) / 1000) - 60;
+  if (left < LEAST_CA_LIFETIME_SECONDS + soakSeconds) throw expiring(issuer, notAfter);
+  const leaf = await ports.ca.issueLeaf(fleet.issuingCa, {
+    issuerId,
+    commonName: `windlass-probe-${rotationId.slice(0, 8)}-${role}`,
+    ttlSeconds: Math.min(soakSeconds + PROBE_LEAF_MARGIN_SECONDS, left),
+  });
+  await ports.rotations.saveLeaf(rotationId, role, leaf);
+  return {};
+}
+
+function expiring(issuer: Issuer, notAfter: number): PortError {
+  return new PortError({
+    code: 'ca.expires-too-soon',
+    message: `The CA ${issuer.name || issuer.id} expires at ${new Date(notAfter).toISOString()}, before the soak would end.`,
+    nextStep: 'Shorten soakSeconds of the fleet so that the overlap fits into the time that is left.',
+  });
+}
+
+export async function allowNew(context: EffectContext) {
+  await context.ports.ca.setIssuing(context.fleet.issuingCa, newIssuerId(context), true);
+  return {};
+}
+
+export async function switchDefault(context: EffectContext) {
+  await context.ports.ca.switchDefault(context.fleet.issuingCa, oldIssuerId(context), newIssuerId(context));
+  return {};
+}
+
+/** Issues through the default path and looks at who signed: the switch is believed only when it is seen. */
+export async function verifyDefault(context: EffectContext) {
+  const { ports, fleet, state } = context;
+  const leaf = await ports.ca.issueLeaf(fleet.issuingCa, {
+    issuerId: null,
+    commonName: `windlass-check-${state.snapshot.rotationId.slice(0, 8)}`,
+    ttlSeconds: 300,
+  });
+  const issuer = await issuerById(context, newIssuerId(context));
+  const signedByNew = new X509Certificate(leaf.certificatePem).verify(
+    new X509Certificate(issuer.certificatePem).publicKey,
+  );
+  if (signedByNew) return {};
+  throw new PortError({
+    code: 'ca.changed-by-others',
+    message: `The default path of ${caLabel(fleet.issuingCa)} still issues from another CA after the switch.`,
+    nextStep: 'Find who changes config/issuers or the role, then resume the rotation.',
+  });
+}
+
+export async function restrictOld(context: EffectContext) {
+  await context.ports.ca.setIssuing(context.fleet.issuingCa, oldIssuerId(context), false);
+  return {};
+}
+
+/** The CA goes back to issuing from OLD; the fleet keeps trusting both, so nobody is refused. */
+export async function fallBack(context: EffectContext) {
+  const { ports, fleet } = context;
+  const [oldId, newId] = [oldIssuerId(context), newIssuerId(context)];
+  await ports.ca.setIssuing(fleet.issuingCa, oldId, true);
+  await ports.ca.switchDefault(fleet.issuingCa, newId, oldId);
+  await ports.ca.setIssuing(fleet.issuingCa, newId, false);
+  return {};
+}
+
+export async function withdraw({ ports, fleet, state }: EffectContext) {
+  const surveyed = required(resultOf(state, 'ca.survey'), 'ca.survey');
+  await ports.ca.withdrawIssuer(
+    fleet.issuingCa,
+    issuerName(state.snapshot.rotationId),
+    surveyed.defaultFollowsLatest,
+  );
+  return {};
+}

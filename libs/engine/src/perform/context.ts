@@ -1,0 +1,77 @@
+import { type GenerationRole, type RotationState, resultOf, type TransitionName } from '#rotation';
+import type { CaSource } from '../ports/ca-source.js';
+import type { CertificateMint } from '../ports/certificate-mint.js';
+import type { ChainVerifier } from '../ports/chain-verifier.js';
+import type { Clock } from '../ports/clock.js';
+import type { Fleet, FleetStore, Generation, HostRecord } from '../ports/fleet-store.js';
+import type { HostGateway, HostToken } from '../ports/host-gateway.js';
+import type { Probe, ProbeIdentity } from '../ports/probe.js';
+import { PortError } from '../ports/problem.js';
+import type { RotationStore } from '../ports/rotation-store.js';
+
+/** Everything the effects reach the world through. */
+export interface Ports {
+  readonly fleets: FleetStore;
+  readonly rotations: RotationStore;
+  readonly hosts: HostGateway;
+  readonly probe: Probe;
+  readonly ca: CaSource;
+  readonly verifier: ChainVerifier;
+  readonly mint: CertificateMint;
+  readonly clock: Clock;
+}
+
+/** One effect's view: the rotation as journalled, the fleet as recorded, and the ports. */
+export interface EffectContext {
+  readonly ports: Ports;
+  readonly state: RotationState;
+  readonly fleet: Fleet;
+  readonly term: number;
+  /** A client that nobody trusts, made once per process: the control of every probe. */
+  readonly stranger: ProbeIdentity;
+}
+
+export function tokenOf({ state, term }: EffectContext): HostToken {
+  return { installation: state.snapshot.installation, epoch: state.snapshot.epoch, term };
+}
+
+/** Throws `host.left-fleet` when the host was removed after the snapshot was fixed. */
+export function hostOf({ fleet, state }: EffectContext, hostId: string): HostRecord {
+  const host = fleet.hosts.find(({ id }) => id === hostId);
+  if (host) return host;
+  const name = state.snapshot.hostNames[hostId] ?? hostId;
+  throw new PortError({
+    code: 'host.left-fleet',
+    message: `Host ${name} is part of this rotation but was removed from fleet ${fleet.name}.`,
+    nextStep: 'Enrol it again with the same address, or abort the rotation.',
+  });
+}
+
+export interface Sides {
+  readonly near: Generation;
+  readonly far: Generation;
+  readonly farRole: GenerationRole;
+  readonly nearRole: GenerationRole;
+}
+
+/** The generations on both sides of a transition, as they were recorded. */
+export async function sidesOf(context: EffectContext, transition: TransitionName): Promise<Sides> {
+  const { fleets } = context.ports;
+  const built = required(resultOf(context.state, 'generations.build'), 'generations.build');
+  const overlap = await fleets.generation(built.overlap.id);
+  if (transition === 'expand') {
+    return {
+      near: await fleets.generation(context.state.snapshot.old.id),
+      far: overlap,
+      nearRole: 'old',
+      farRole: 'overlap',
+    };
+  }
+  return { near: overlap, far: await fleets.generation(built.next.id), nearRole: 'overlap', farRole: 'new' };
+}
+
+/** A result that the plan guarantees to be there; its absence is a defect, not a user's fault. */
+export function required<T>(value: T | null, what: string): T {
+  if (value === null) throw new Error(`the plan asked for an effect before ${what} was done`);
+  return value;
+}

@@ -1,0 +1,155 @@
+import { checkManagedPaths, parseNginxDump, trustContexts } from '#nginx-audit';
+import { type HostEffect, isHostEffect, type RotationState } from '#rotation';
+import type { HostRecord } from '../ports/fleet-store.js';
+import type { HostObservation, NginxState } from '../ports/host-gateway.js';
+import { PortError } from '../ports/problem.js';
+import { type EffectContext, hostOf } from './context.js';
+import { proveControls } from './prove.js';
+
+/** Vault backdates a certificate by 30 s; a host further behind would find the new CA not yet valid (F23). */
+const CLOCK_TOLERANCE_MS = 20_000;
+const LEAST_FREE_BYTES = 1 << 20;
+
+/** What decides a chain on a host beside the bundle: `ssl_verify_depth` and `ssl_trusted_certificate`. */
+export interface HostTrustSetting {
+  readonly depth: number;
+  readonly trustedPem: string;
+  /** Host, file and line that the setting was read from. */
+  readonly where: string;
+}
+
+/** Looks at one host and refuses, by name and with the next step, whatever would go wrong later. */
+export async function inspectHost(context: EffectContext, effect: HostEffect) {
+  const host = hostOf(context, effect.hostId);
+  const observed = await context.ports.hosts.observe(host);
+  const nginx = runningNginx(host, observed);
+  checkFiles(host, observed, context.state.snapshot.old.digest);
+  checkClock(host, observed, context.ports.clock.now());
+  const settings = checkDirectives(host, observed, nginx);
+  for (const target of host.probeTargets) await proveControls(context, host, target);
+  return { digest: context.state.snapshot.old.digest, version: nginx.version, settings };
+}
+
+/** All different settings that the inspected hosts reported. */
+export function trustSettings(state: RotationState): readonly HostTrustSetting[] {
+  const all = [...state.effects.values()]
+    .filter(({ effect }) => isHostEffect(effect) && effect.kind === 'host.inspect')
+    .flatMap(({ result }) => (result.settings ?? []) as HostTrustSetting[]);
+  return [...new Map(all.map((setting) => [`${setting.depth} ${setting.trustedPem}`, setting])).values()];
+}
+
+function refuse(
+  code: string,
+  host: HostRecord,
+  message: string,
+  nextStep: string,
+  detail?: string,
+): PortError {
+  return new PortError({
+    code,
+    message: `${host.name}: ${message}`,
+    nextStep,
+    ...(detail ? { detail } : {}),
+  });
+}
+
+function runningNginx(host: HostRecord, { nginx }: HostObservation): NginxState {
+  if (!nginx) {
+    throw refuse(
+      'host.no-nginx',
+      host,
+      `no nginx binary "${host.nginxBinary}".`,
+      'Install nginx there, or correct nginxBinary of the host.',
+    );
+  }
+  if (nginx.configTestError !== null) {
+    throw refuse(
+      'host.config-test-failed',
+      host,
+      'its configuration fails nginx -t before anything was changed.',
+      'Mend the configuration, then start again.',
+      nginx.configTestError,
+    );
+  }
+  if (nginx.masterPid === null || nginx.workers.length === 0) {
+    throw refuse(
+      'host.nginx-not-running',
+      host,
+      'nginx does not run.',
+      'Start nginx there, then start the rotation again.',
+    );
+  }
+  if (nginx.filesNewerThanWorkers.length > 0) {
+    throw refuse(
+      'host.pending-edit',
+      host,
+      `files changed since its workers started, and our reload would activate them: ${nginx.filesNewerThanWorkers.join(', ')}.`,
+      'Reload nginx there yourself, or take the edit back, then start again.',
+    );
+  }
+  return nginx;
+}
+
+function checkFiles(host: HostRecord, observed: HostObservation, expected: string): void {
+  if (observed.notWritable.length > 0) {
+    throw refuse(
+      'host.no-permission',
+      host,
+      `user ${host.user} may not write ${observed.notWritable.join(', ')}.`,
+      'Give the user the right to it, or enrol the host with another user.',
+    );
+  }
+  if (observed.freeBytes < LEAST_FREE_BYTES) {
+    throw refuse(
+      'host.disk-full',
+      host,
+      `only ${observed.freeBytes} bytes are free.`,
+      'Free some space, then start again.',
+    );
+  }
+  for (const { path, digest } of observed.files) {
+    if (digest === null) {
+      throw refuse(
+        'host.path-missing',
+        host,
+        `the managed path ${path} cannot be read.`,
+        'Correct managedPaths of the host.',
+      );
+    }
+    if (digest !== expected) {
+      throw refuse(
+        'host.drift',
+        host,
+        `${path} is not the bundle that the fleet is recorded to serve (SHA-256 ${digest.slice(0, 12)}..., expected ${expected.slice(0, 12)}...).`,
+        'Put the recorded bundle back on the host, or record a fleet with the bundle that is there.',
+      );
+    }
+  }
+}
+
+function checkClock(host: HostRecord, { clock }: HostObservation, now: number): void {
+  const behind = now - Date.parse(clock);
+  if (behind <= CLOCK_TOLERANCE_MS) return;
+  throw refuse(
+    'host.clock-behind',
+    host,
+    `its clock says ${clock}, ours ${new Date(now).toISOString()}: the new CA would not be valid there yet.`,
+    'Set the clock of the host (NTP), then start again.',
+  );
+}
+
+function checkDirectives(host: HostRecord, observed: HostObservation, nginx: NginxState): HostTrustSetting[] {
+  const contexts = trustContexts(parseNginxDump(nginx.configDump));
+  const resolved = observed.files.flatMap(({ path, resolved }) => (resolved ? [path, resolved] : [path]));
+  const [finding] = checkManagedPaths(contexts, host.managedPaths).filter(
+    ({ severity }) => severity === 'error',
+  );
+  if (finding) throw refuse(finding.code, host, finding.message, finding.nextStep);
+  return contexts
+    .filter(({ clientCertificate }) => clientCertificate !== null && resolved.includes(clientCertificate))
+    .map(({ verifyDepth, trustedCertificate, file, line }) => ({
+      where: `${host.name} ${file}:${line}`,
+      depth: verifyDepth,
+      trustedPem: trustedCertificate ? (observed.trustedFiles[trustedCertificate] ?? '') : '',
+    }));
+}

@@ -1,0 +1,69 @@
+import {
+  type Effect,
+  type FleetEffectKind,
+  type HostEffect,
+  type HostEffectKind,
+  isHostEffect,
+  type RotationState,
+} from '#rotation';
+import type { ProbeIdentity } from '../ports/probe.js';
+import * as ca from './ca-effects.js';
+import type { EffectContext, Ports } from './context.js';
+import { buildGenerations } from './generations.js';
+import * as host from './host-effects.js';
+import { inspectHost } from './inspect.js';
+import { proveCanary, proveReturned, proveSwitched } from './prove.js';
+import { verifySamples } from './samples.js';
+
+type Result = Readonly<Record<string, unknown>>;
+
+const FLEET_EFFECTS: Readonly<Record<FleetEffectKind, (context: EffectContext) => Promise<Result>>> = {
+  'ca.survey': ca.survey,
+  'ca.prepare': ca.prepare,
+  'ca.old-leaf': (context) => ca.probeLeaf(context, 'old'),
+  'generations.build': buildGenerations,
+  'samples.verify': verifySamples,
+  'ca.allow-new': ca.allowNew,
+  'ca.new-leaf': (context) => ca.probeLeaf(context, 'new'),
+  'ca.switch-default': ca.switchDefault,
+  'ca.verify-default': ca.verifyDefault,
+  'ca.restrict-old': ca.restrictOld,
+  'ca.fall-back': ca.fallBack,
+  'ca.withdraw': ca.withdraw,
+};
+
+const HOST_EFFECTS: Readonly<
+  Record<HostEffectKind, (context: EffectContext, effect: HostEffect) => Promise<Result>>
+> = {
+  'host.inspect': inspectHost,
+  'host.stage': host.stage,
+  'host.commit': host.commit,
+  'host.prove': proveSwitched,
+  'host.confirm': host.confirm,
+  'host.discard': host.discard,
+  'host.revert': host.revert,
+  'host.prove-reverted': proveReturned,
+  'host.canary': proveCanary,
+};
+
+/** Does one effect through the ports. Every effect looks before it acts, so a repeat does only what is missing. */
+export class Perform {
+  private stranger: Promise<ProbeIdentity> | null = null;
+
+  constructor(private readonly ports: Ports) {}
+
+  /** The result goes to the journal: no secrets. Throws PortError for everything the world may do to us. */
+  async perform(effect: Effect, state: RotationState, term: number): Promise<Result> {
+    this.stranger ??= this.ports.mint.stranger();
+    const context: EffectContext = {
+      ports: this.ports,
+      state,
+      fleet: await this.ports.fleets.fleet(state.snapshot.fleetId),
+      term,
+      stranger: await this.stranger,
+    };
+    return isHostEffect(effect)
+      ? HOST_EFFECTS[effect.kind](context, effect)
+      : FLEET_EFFECTS[effect.kind](context);
+  }
+}

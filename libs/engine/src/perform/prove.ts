@@ -1,0 +1,199 @@
+import { X509Certificate } from 'node:crypto';
+import { type HostEffect, type TransitionName } from '#rotation';
+import { judgeProbe, type ProbeControls } from '#trust';
+import type { Generation, HostRecord } from '../ports/fleet-store.js';
+import type { ProbeIdentity, ProbeTarget } from '../ports/probe.js';
+import { PortError } from '../ports/problem.js';
+import type { LeafRole } from '../ports/rotation-store.js';
+import { type EffectContext, hostOf, sidesOf } from './context.js';
+
+interface Expectation {
+  readonly who: string;
+  readonly identity: ProbeIdentity;
+  readonly verdict: 'accepted' | 'refused';
+}
+
+/** After a switch: every listener shows the far generation, and clients get the verdicts it promises. */
+export async function proveSwitched(context: EffectContext, effect: HostEffect) {
+  const { far, near } = await sidesOf(context, effect.transition);
+  return prove(context, effect, far, near, await expectations(context, effect.transition, 'far'));
+}
+
+/** After a revert: the near generation is what is served again, by digest and by answers. */
+export async function proveReturned(context: EffectContext, effect: HostEffect) {
+  const { far, near } = await sidesOf(context, effect.transition);
+  const host = hostOf(context, effect.hostId);
+  const { files } = await context.ports.hosts.observe(host);
+  const stray = files.find(({ digest }) => digest !== near.digest);
+  if (stray) throw notReturned(host, stray.path, near);
+  const proof = await prove(
+    context,
+    effect,
+    near,
+    far,
+    await expectations(context, effect.transition, 'near'),
+  );
+  return { ...proof, digest: near.digest };
+}
+
+/** The first leaf of the new CA, on every listener of the host. */
+export async function proveCanary(context: EffectContext, effect: HostEffect) {
+  const host = hostOf(context, effect.hostId);
+  const expected = [await leafExpectation(context, 'new', 'accepted')];
+  return { probes: await askAll(context, host, expected) };
+}
+
+/** Before anything: a listener that lets strangers or clients without a certificate in proves nothing (F33). */
+export async function proveControls(
+  context: EffectContext,
+  host: HostRecord,
+  target: ProbeTarget,
+): Promise<ProbeControls> {
+  const { probe } = context.ports;
+  const controls = {
+    noCertificate: await probe.ask(target, null),
+    stranger: await probe.ask(target, context.stranger),
+  };
+  const judged = judgeProbe(controls.stranger, controls);
+  if (judged.verdict === 'refused') return controls;
+  const unreachable = controls.stranger.kind === 'no-answer';
+  throw new PortError(
+    {
+      code: unreachable ? 'probe.no-answer' : 'probe.strangers-let-in',
+      message: `${host.name}: ${label(target)} ${unreachable ? `gives no answer (${controls.stranger.kind === 'no-answer' ? controls.stranger.reason : ''})` : 'does not refuse a client of an unknown CA, so no probe of it can prove anything'}.`,
+      nextStep: unreachable
+        ? 'Check address and port of the probe target, and that nginx listens there.'
+        : 'Set ssl_verify_client on for this listener, and look for error_page 495 496 that hides the refusal.',
+      detail: judged.cause,
+    },
+    { transient: unreachable },
+  );
+}
+
+async function prove(
+  context: EffectContext,
+  effect: HostEffect,
+  serving: Generation,
+  gone: Generation,
+  expected: readonly Expectation[],
+) {
+  const host = hostOf(context, effect.hostId);
+  for (const target of host.probeTargets) await proveMarker(context, host, target, serving, gone);
+  return { digest: serving.digest, probes: await askAll(context, host, expected) };
+}
+
+/** The marker's name in CertificateRequest tells the generation without any client key (facts: markers). */
+async function proveMarker(
+  { ports }: EffectContext,
+  host: HostRecord,
+  target: ProbeTarget,
+  serving: Generation,
+  gone: Generation,
+): Promise<void> {
+  const names = await ports.probe.servedCaNames(target);
+  if (names === null) return;
+  const shows = (marker: string | null) =>
+    marker !== null && names.some((name) => name.includes(`CN=${marker}`));
+  if ((serving.marker === null || shows(serving.marker)) && !shows(gone.marker)) return;
+  throw new PortError(
+    {
+      code: 'probe.other-generation',
+      message: `${host.name}: ${label(target)} does not serve generation ${serving.number} but another one.`,
+      nextStep: 'Read the nginx error log of the host for "emerg"; Windlass puts the fleet back by itself.',
+      detail: `CA names served: ${names.join(' | ')}`,
+    },
+    { transient: true },
+  );
+}
+
+async function askAll(
+  context: EffectContext,
+  host: HostRecord,
+  expected: readonly Expectation[],
+): Promise<string[]> {
+  const transcript: string[] = [];
+  for (const target of host.probeTargets) {
+    const controls = await proveControls(context, host, target);
+    transcript.push(`${label(target)}: no certificate and a stranger refused, as they must`);
+    for (const { who, identity, verdict } of expected) {
+      const judged = judgeProbe(await context.ports.probe.ask(target, identity), controls);
+      if (judged.verdict !== verdict) throw otherVerdict(host, target, who, verdict, judged);
+      transcript.push(`${label(target)}: ${who} ${verdict}, as it must`);
+    }
+  }
+  return transcript;
+}
+
+function otherVerdict(
+  host: HostRecord,
+  target: ProbeTarget,
+  who: string,
+  wanted: string,
+  judged: { verdict: string; cause: string },
+): PortError {
+  const unknown = judged.verdict === 'unknown';
+  return new PortError(
+    {
+      code: unknown ? 'probe.unknown' : 'probe.wrong-verdict',
+      message: `${host.name}: ${label(target)} must have ${wanted} ${who}, and ${unknown ? 'gave no verdict' : `${judged.verdict} it`}.`,
+      nextStep:
+        'Windlass undoes the switch by itself; read the nginx error log (level info) of the host for the cause.',
+      detail: judged.cause,
+    },
+    { transient: unknown },
+  );
+}
+
+/** What each keyed client must get once the fleet is on that side of the transition. */
+async function expectations(
+  context: EffectContext,
+  transition: TransitionName,
+  side: 'near' | 'far',
+): Promise<Expectation[]> {
+  const contracted = transition === 'contract' && side === 'far';
+  const expected = [await leafExpectation(context, 'old', contracted ? 'refused' : 'accepted')];
+  if (transition === 'contract') expected.push(await leafExpectation(context, 'new', 'accepted'));
+  const lost = refusedAfterContract(context);
+  for (const sample of context.fleet.samples) {
+    if (!sample.privateKey) continue;
+    const { certificatePem, chainPem, privateKey, name } = sample;
+    const verdict = contracted && lost.includes(name) ? 'refused' : sample.expect;
+    expected.push({ who: `sample ${name}`, identity: { certificatePem, chainPem, privateKey }, verdict });
+  }
+  return expected;
+}
+
+function refusedAfterContract({ state }: EffectContext): readonly string[] {
+  const names = state.effects.get('samples.verify')?.result.refusedAfterContract;
+  return Array.isArray(names) ? names.map(String) : [];
+}
+
+/** An expired leaf is refused for its date, which says nothing about trust. */
+async function leafExpectation(
+  context: EffectContext,
+  role: LeafRole,
+  verdict: Expectation['verdict'],
+): Promise<Expectation> {
+  const leaf = await context.ports.rotations.leaf(context.state.snapshot.rotationId, role);
+  if (!leaf) throw new Error(`the ${role} probe leaf of ${context.state.snapshot.rotationId} is not stored`);
+  if (Date.parse(new X509Certificate(leaf.certificatePem).validTo) <= context.ports.clock.now()) {
+    throw new PortError({
+      code: 'probe.identity-expired',
+      message: `The probe certificate of the ${role} CA expired in mid-rotation, so it proves nothing.`,
+      nextStep: 'Abort or retry the rotation; this is the fault of the probe certificate, not of the fleet.',
+    });
+  }
+  return { who: `a client of the ${role} CA`, identity: leaf, verdict };
+}
+
+function notReturned(host: HostRecord, path: string, near: Generation): PortError {
+  return new PortError({
+    code: 'host.drift',
+    message: `${host.name}: ${path} is not back on generation ${near.number}.`,
+    nextStep: `Put the bundle with SHA-256 ${near.digest} back; Windlass looks again by itself.`,
+  });
+}
+
+function label({ address, port, serverName, path }: ProbeTarget): string {
+  return `${address}:${port}${path}${serverName ? ` (SNI ${serverName})` : ' (no SNI)'}`;
+}

@@ -1,0 +1,30 @@
+import { type RotationState, resultOf, statusOf } from '#rotation';
+import type { Projection } from './ports/journal.js';
+
+/** What the tables beside the journal must say after `after`; decided generations follow `keep` and `revert`. */
+export function projectionOf(before: RotationState, after: RotationState): Projection {
+  return {
+    status: statusOf(after),
+    phase: after.phase,
+    ended: after.ended !== null,
+    decidedGenerationId: newlyDecided(before, after),
+    rotated: after.ended?.status === 'succeeded',
+  };
+}
+
+function newlyDecided(before: RotationState, after: RotationState): string | null {
+  const built = resultOf(after, 'generations.build');
+  if (!built) return null;
+  if (newlyKept(before, after, 'expand', 1)) return built.overlap.id;
+  return newlyKept(before, after, 'contract', after.attempt.contract) ? built.next.id : null;
+}
+
+function newlyKept(
+  before: RotationState,
+  after: RotationState,
+  transition: 'expand' | 'contract',
+  attempt: number,
+): boolean {
+  const key = `outcome/${transition}.${attempt}`;
+  return after.decisions.get(key)?.decision.kind === 'keep' && !before.decisions.has(key);
+}

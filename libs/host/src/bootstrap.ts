@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SCRIPT = 'libs/host/script/windlass-host.sh';
+
+/** The host script as it is sent: without the last newline, because `$(...)` on the host drops it. */
+export function hostScript(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, SCRIPT))) {
+    const up = path.dirname(folder);
+    if (up === folder) throw new Error(`${SCRIPT} is missing from this installation`);
+    folder = up;
+  }
+  return readFileSync(path.join(folder, SCRIPT), 'utf8').trimEnd();
+}
+
+/**
+ * The one command that is ever given to a login shell: it reads the script from stdin by its length, checks
+ * its SHA-256, and runs it. Constant per version, and quoted so that sh, bash, csh and fish read it alike;
+ * arguments follow on stdin and never become shell text.
+ */
+export function bootstrapCommand(script: string): string {
+  const bytes = Buffer.byteLength(script);
+  const sha256 = createHash('sha256').update(script).digest('hex');
+  const read = `dd bs=${bytes} count=1 iflag=fullblock 2>/dev/null || dd bs=1 count=${bytes} 2>/dev/null`;
+  return `exec /bin/sh -c 's=$(${read}); case $(printf %s "$s" | sha256sum) in ${sha256}*) eval "$s";; *) echo "fail host.digest-mismatch"; exit 98;; esac'`;
+}
+
+/** One value on one line: a newline in it would be read as another argument. */
+export function argumentLines(args: readonly (readonly [key: string, value: string | number])[]): string {
+  return args
+    .map(([key, value]) => {
+      const text = String(value);
+      if (/[\n\r\0]/.test(text)) throw new Error(`the host argument ${key} holds a control character`);
+      return `${key} ${text}\n`;
+    })
+    .join('');
+}

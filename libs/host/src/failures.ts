@@ -1,0 +1,110 @@
+import type { HostTarget } from '#engine';
+import { PortError } from '#engine';
+
+interface Advice {
+  readonly say: string;
+  readonly nextStep: string;
+  readonly transient?: boolean;
+}
+
+const ADVICE: Readonly<Record<string, Advice>> = {
+  'host.no-nginx': {
+    say: 'the nginx binary is not there',
+    nextStep: 'Install nginx on the host, or correct its nginxBinary.',
+  },
+  'host.no-permission': {
+    say: 'the SSH user may not write what must be written',
+    nextStep: 'Enrol the host with a user that may (root), or mount the file system read-write.',
+  },
+  'host.disk-full': {
+    say: 'the disk is full',
+    nextStep: 'Free some space on the host; its live files are untouched.',
+  },
+  'host.path-missing': {
+    say: 'a managed path does not exist',
+    nextStep: 'Correct managedPaths of the host.',
+  },
+  'host.stale-token': {
+    say: 'somebody with a newer token works on it',
+    nextStep: 'Another worker or another Windlass installation drives this host; let it finish.',
+  },
+  'host.drift': {
+    say: 'a managed file is not what it must be, so it is left alone',
+    nextStep: 'Somebody edited it: put the recorded bundle back, then retry.',
+  },
+  'host.config-test-failed': {
+    say: 'nginx -t fails with the new bundle, so nothing was switched',
+    nextStep: 'Mend the configuration that nginx names, then start again.',
+  },
+  'host.reload-not-live': {
+    say: 'the reload did not take effect: the workers still serve the old configuration',
+    nextStep: 'Mend what the nginx error log names; Windlass puts the old bundle back by itself.',
+  },
+  'host.digest-mismatch': {
+    say: 'a copy arrived or lies damaged and is not used',
+    nextStep: 'Check disk and network of the host, then retry.',
+    transient: true,
+  },
+  'host.busy': {
+    say: 'another step holds the lock of this host',
+    nextStep: 'Windlass tries again by itself.',
+    transient: true,
+  },
+  'host.script-failed': {
+    say: 'the host script failed',
+    nextStep: 'Read the detail; the live files are untouched.',
+  },
+};
+
+export function hostLabel({ name, address, port }: HostTarget): string {
+  return `${name} (${address}:${port})`;
+}
+
+/** What the host script reported, as the problem that people read. */
+export function stepFailure(host: HostTarget, step: string, code: string, detail: string): PortError {
+  const known = ADVICE[code] ? code : 'host.script-failed';
+  const { say, nextStep, transient } = ADVICE[known] ?? {
+    say: code,
+    nextStep: 'Read the detail.',
+    transient: false,
+  };
+  const first = detail.split('\n').find((line) => line.trim() !== '');
+  return new PortError(
+    {
+      code: known,
+      message: `${hostLabel(host)}: ${say} (in ${step}${first ? `: ${first.trim().slice(0, 300)}` : ''}).`,
+      nextStep,
+      ...(detail ? { detail: detail.slice(0, 4000) } : {}),
+    },
+    { transient: transient ?? false },
+  );
+}
+
+export function unreachable(host: HostTarget, why: string): PortError {
+  return new PortError(
+    {
+      code: 'host.unreachable',
+      message: `${hostLabel(host)} cannot be reached: ${why}.`,
+      nextStep: 'Check that the host is up and that sshd listens there; Windlass tries again by itself.',
+    },
+    { transient: true },
+  );
+}
+
+export function denied(host: HostTarget): PortError {
+  return new PortError({
+    code: 'host.denied',
+    message: `${hostLabel(host)} refuses user ${host.user} with the enrolled key.`,
+    nextStep:
+      'Put the public key into authorized_keys of that user, or enrol the host with another user or key.',
+  });
+}
+
+export function keyChanged(host: HostTarget, expected: string, presented: string): PortError {
+  return new PortError({
+    code: 'host.key-changed',
+    message: `${hostLabel(host)} shows another host key (${presented}) than the pinned one (${expected}); nobody logged in.`,
+    nextStep:
+      'If the host was reinstalled, enrol its new key after checking it by another way; else somebody is in between.',
+  });
+}

@@ -1,0 +1,1 @@
+export { SshHostGateway } from './ssh-host-gateway.js';

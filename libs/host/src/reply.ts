@@ -1,0 +1,96 @@
+import type { HostObservation, HostTransaction, NginxState, NginxWorker, SwitchReport } from '#engine';
+
+/** The lines of one answer of the host script, by key; `@key` lines carry base64. */
+export class Reply {
+  readonly ok: boolean;
+  private readonly lines: readonly (readonly [key: string, value: string])[];
+
+  constructor(stdout: string) {
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    this.ok = lines.at(-1) === 'ok';
+    this.lines = lines.map((line) => {
+      const space = line.indexOf(' ');
+      return space < 0 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
+    });
+  }
+
+  all(key: string): string[] {
+    return this.lines.filter(([name]) => name === key).map(([, value]) => value);
+  }
+
+  first(key: string): string | null {
+    return this.lines.find(([name]) => name === key)?.[1] ?? null;
+  }
+
+  /** Text of a `@key` line, or null. */
+  text(key: string): string | null {
+    const value = this.first(`@${key}`);
+    return value === null ? null : Buffer.from(value, 'base64').toString('utf8');
+  }
+
+  switchReport(): SwitchReport {
+    return {
+      digest: this.first('digest') ?? '',
+      reloaded: this.first('reloaded') === '1',
+      workers: this.all('worker').map(Number),
+      draining: this.all('drain').map(Number),
+    };
+  }
+
+  observation(): HostObservation {
+    const reals = this.all('real');
+    return {
+      clock: this.first('clock') ?? '',
+      files: this.all('file').map((value, index) => managedFile(value, reals[index] ?? '')),
+      transaction: transaction(this.first('state')),
+      nginx: this.nginx(),
+      freeBytes: Math.min(...this.all('free').map((kibibytes) => Number(kibibytes) * 1024)),
+      notWritable: this.all('unwritable'),
+      trustedFiles: Object.fromEntries(this.all('@trusted').map(trustedFile)),
+      liveContent: this.text('live'),
+    };
+  }
+
+  private nginx(): NginxState | null {
+    const version = this.first('nginx');
+    if (version === null || version === 'none') return null;
+    return {
+      version,
+      openssl: this.first('openssl') ?? '',
+      masterPid: Number(this.first('master')) || null,
+      workers: [...this.all('worker').map(worker(false)), ...this.all('drain').map(worker(true))],
+      configDump: this.text('config')?.trim() ?? '',
+      configTestError: this.text('configerror'),
+      filesNewerThanWorkers: this.all('newer'),
+    };
+  }
+}
+
+function managedFile(value: string, real: string) {
+  const digest = value.slice(0, value.indexOf(' '));
+  const path = value.slice(value.indexOf(' ') + 1);
+  return { path, resolved: real || null, digest: digest === '-' || digest === '' ? null : digest };
+}
+
+function worker(draining: boolean): (value: string) => NginxWorker {
+  return (value) => {
+    const [pid, ticks] = value.split(' ').map(Number);
+    return { pid: pid ?? 0, ageSeconds: (ticks ?? 0) / 100, draining };
+  };
+}
+
+function trustedFile(value: string): [string, string] {
+  const space = value.lastIndexOf(' ');
+  return [value.slice(0, space), Buffer.from(value.slice(space + 1), 'base64').toString('utf8')];
+}
+
+function transaction(value: string | null): HostTransaction | null {
+  if (value === null) return null;
+  const [epoch, term, step, from, to, installation] = value.split(' ');
+  return {
+    token: { installation: installation ?? '', epoch: Number(epoch), term: Number(term) },
+    step: step as HostTransaction['step'],
+    from: from ?? '',
+    to: to ?? '',
+  };
+}

@@ -1,0 +1,136 @@
+import {
+  type BundleFile,
+  HostGateway,
+  type HostObservation,
+  type HostTarget,
+  type HostToken,
+  type SwitchReport,
+} from '#engine';
+import { argumentLines, bootstrapCommand, hostScript } from './bootstrap.js';
+import { HostConnection } from './connection.js';
+import { stepFailure, unreachable } from './failures.js';
+import { Reply } from './reply.js';
+
+/** A step waits at most 20 s for its lock and 10 s for a reload. */
+const STEP_TIMEOUT_MS = 45_000;
+/** An idle connection is kept this long: connecting is the largest cost of a rotation. */
+const IDLE_MS = 30_000;
+
+interface Open {
+  readonly connection: Promise<HostConnection>;
+  idle: NodeJS.Timeout | null;
+  busy: number;
+}
+
+/** Drives hosts over SSH with the host script, one connection per host for all steps of a rotation. */
+export class SshHostGateway extends HostGateway {
+  private readonly script = hostScript();
+  private readonly command = bootstrapCommand(this.script);
+  private readonly open = new Map<string, Open>();
+
+  async observe(host: HostTarget): Promise<HostObservation> {
+    return (await this.step(host, 'observe', [])).observation();
+  }
+
+  async stage(host: HostTarget, token: HostToken, from: string, to: BundleFile): Promise<void> {
+    const args = [...tokenLines(token), ['from', from], ['to', to.digest]] as const;
+    await this.step(host, 'stage', [...args, ['payload', Buffer.byteLength(to.content)]], to.content);
+  }
+
+  async commit(host: HostTarget, token: HostToken, from: string, to: string): Promise<SwitchReport> {
+    return (
+      await this.step(host, 'commit', [...tokenLines(token), ['from', from], ['to', to]])
+    ).switchReport();
+  }
+
+  async confirm(host: HostTarget, token: HostToken, to: string): Promise<void> {
+    await this.step(host, 'confirm', [...tokenLines(token), ['to', to]]);
+  }
+
+  async revert(host: HostTarget, token: HostToken, from: string, to: string): Promise<SwitchReport> {
+    return (
+      await this.step(host, 'revert', [...tokenLines(token), ['from', from], ['to', to]])
+    ).switchReport();
+  }
+
+  async discard(host: HostTarget, token: HostToken): Promise<void> {
+    await this.step(host, 'discard', tokenLines(token));
+  }
+
+  /** Ends every connection. */
+  async close(): Promise<void> {
+    const connections = [...this.open.values()];
+    this.open.clear();
+    for (const { connection, idle } of connections) {
+      if (idle) clearTimeout(idle);
+      (await connection.catch(() => null))?.end();
+    }
+  }
+
+  private async step(
+    host: HostTarget,
+    step: string,
+    args: readonly (readonly [string, string | number])[],
+    payload = '',
+  ): Promise<Reply> {
+    const lines = argumentLines([
+      ['step', step],
+      ['fleet', host.fleetId],
+      ['nginx', host.nginxBinary],
+      ...host.managedPaths.map((path) => ['path', path] as const),
+      ...args,
+      ['end', ''],
+    ]);
+    const { stdout, stderr } = await this.exec(host, `${this.script}${lines}${payload}`);
+    const reply = new Reply(stdout);
+    if (reply.ok) return reply;
+    const code = reply.first('fail');
+    if (code === null && stdout === '' && stderr === '') throw unreachable(host, `${step} was cut off`);
+    throw stepFailure(host, step, code ?? 'host.script-failed', reply.text('detail') ?? stderr);
+  }
+
+  private async exec(host: HostTarget, input: string) {
+    const open = this.connect(host);
+    open.busy++;
+    if (open.idle) clearTimeout(open.idle);
+    try {
+      return await (await open.connection).exec(this.command, input, STEP_TIMEOUT_MS);
+    } finally {
+      open.busy--;
+      if (open.busy === 0) open.idle = setTimeout(() => this.drop(host, open), IDLE_MS).unref();
+    }
+  }
+
+  private connect(host: HostTarget): Open {
+    const known = this.open.get(keyOf(host));
+    if (known) return known;
+    const forget = () => {
+      if (this.open.get(keyOf(host)) === open) this.open.delete(keyOf(host));
+    };
+    const open: Open = { connection: HostConnection.open(host, forget), idle: null, busy: 0 };
+    open.connection.catch(forget);
+    this.open.set(keyOf(host), open);
+    return open;
+  }
+
+  private drop(host: HostTarget, open: Open): void {
+    if (this.open.get(keyOf(host)) === open) this.open.delete(keyOf(host));
+    open.connection.then(
+      (connection) => connection.end(),
+      () => undefined,
+    );
+  }
+}
+
+/** A connection is shared only by those who would have logged in alike. */
+function keyOf({ id, address, port, user, hostKey }: HostTarget): string {
+  return [id, address, port, user, hostKey].join('|');
+}
+
+function tokenLines({ installation, epoch, term }: HostToken): (readonly [string, string | number])[] {
+  return [
+    ['installation', installation],
+    ['epoch', epoch],
+    ['term', term],
+  ];
+}
