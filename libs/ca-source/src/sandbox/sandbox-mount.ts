@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { createAuthority } from './certificates.js';
+import { ALL_USAGES, type SandboxIssuer } from './sandbox-issuer.js';
+import { asErrorList, SandboxRefusal } from './sandbox-reply.js';
+import type { SandboxRole } from './sandbox-role.js';
+
+/** One PKI mount in memory: its issuers, its default, its roles. Behaves as Vault 1.21.1 was seen to. */
+export class SandboxMount {
+  readonly issuers = new Map<string, SandboxIssuer>();
+  readonly roles = new Map<string, SandboxRole>();
+  /** Id of the default issuer, empty when there is none. */
+  defaultIssuerId = '';
+  followsLatest = false;
+  /** Names of keys by key id; the keys themselves are with their issuers. */
+  private readonly keyNames = new Map<string, string>();
+
+  constructor(readonly maxTtlSeconds: number) {}
+
+  /**
+   * `reference` is an id, a name, or `default`. Throws Vault's 500 for one that is not there, with `failure` before
+   * the reason.
+   */
+  issuer(reference: string, failure = ''): SandboxIssuer {
+    const found = this.findIssuer(reference);
+    if (found !== null) return found;
+    const reason =
+      reference === 'default'
+        ? 'no default issuer currently configured'
+        : `unable to find PKI issuer for reference: ${reference}`;
+    throw new SandboxRefusal(500, [asErrorList(failure + reason)]);
+  }
+
+  findIssuer(reference: string): SandboxIssuer | null {
+    const wanted = reference === 'default' ? this.defaultIssuerId : reference;
+    if (wanted === '') return null;
+    return this.issuers.get(wanted) ?? [...this.issuers.values()].find(({ name }) => name === wanted) ?? null;
+  }
+
+  /** The first issuer of a mount becomes its default, and so does every later one while the default follows. */
+  async createIssuer(request: {
+    readonly name: string;
+    readonly keyName: string;
+    readonly commonName: string;
+    /** 0 takes the longest that the mount allows; more than that is cut to it, as Vault does. */
+    readonly ttlSeconds: number;
+  }): Promise<SandboxIssuer> {
+    this.requireFreeNames(request.name, request.keyName);
+    const ttlSeconds = Math.min(request.ttlSeconds || this.maxTtlSeconds, this.maxTtlSeconds);
+    const authority = await createAuthority(request.commonName, ttlSeconds);
+    // Once more, because another request may have taken the name while the key was made.
+    this.requireFreeNames(request.name, request.keyName);
+    const issuer: SandboxIssuer = {
+      id: randomUUID(),
+      keyId: randomUUID(),
+      authority,
+      name: request.name,
+      usage: ALL_USAGES,
+      leafNotAfterBehavior: 'err',
+    };
+    this.issuers.set(issuer.id, issuer);
+    this.keyNames.set(issuer.keyId, request.keyName);
+    if (this.defaultIssuerId === '' || this.followsLatest) this.defaultIssuerId = issuer.id;
+    return issuer;
+  }
+
+  requireFreeIssuerName(name: string): void {
+    if (name === 'default') {
+      throw new SandboxRefusal(400, ["reserved keyword 'default' can not be used as issuer name"]);
+    }
+    if (!/^[\w.-]*$/.test(name)) throw new SandboxRefusal(400, ['issuer name contained invalid characters']);
+    if (name !== '' && this.findIssuer(name) !== null) {
+      throw new SandboxRefusal(400, ['issuer name already in use']);
+    }
+  }
+
+  /** Deleting what is not there succeeds; deleting the default leaves the mount without one. Returns warnings. */
+  deleteIssuer(reference: string): readonly string[] {
+    const issuer = this.findIssuer(reference);
+    if (issuer === null) return [];
+    this.issuers.delete(issuer.id);
+    if (issuer.id !== this.defaultIssuerId) return [];
+    this.defaultIssuerId = '';
+    return [
+      `Deleted issuer ${issuer.id} (via issuer_ref ${reference}); this was configured as the default issuer.`,
+    ];
+  }
+
+  deleteKey(reference: string): void {
+    const keyId = [...this.keyNames].find(([id, name]) => id === reference || name === reference)?.[0];
+    if (keyId === undefined) return;
+    const user = [...this.issuers.values()].find((issuer) => issuer.keyId === keyId);
+    if (user !== undefined) {
+      throw new SandboxRefusal(400, [`Failed to Delete Key.  Key in Use by Issuer: ${user.id}`]);
+    }
+    this.keyNames.delete(keyId);
+  }
+
+  private requireFreeNames(name: string, keyName: string): void {
+    this.requireFreeIssuerName(name);
+    if (keyName !== '' && [...this.keyNames.values()].includes(keyName)) {
+      throw new SandboxRefusal(400, ['key name already in use']);
+    }
+  }
+}

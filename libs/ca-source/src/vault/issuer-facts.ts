@@ -1,0 +1,47 @@
+import { X509Certificate } from 'node:crypto';
+import type { Issuer, IssuerUsage } from '#engine';
+import type { IssuerReply } from './vault-replies.js';
+
+const KNOWN_USAGES: readonly string[] = [
+  'read-only',
+  'issuing-certificates',
+  'crl-signing',
+  'ocsp-signing',
+] satisfies readonly IssuerUsage[];
+
+/** Every usage that Vault reported, also one that a later Vault adds: writing them back must not lose it. */
+export function usagesOf(issuer: IssuerReply): readonly string[] {
+  return issuer.usage.split(',').filter((usage) => usage !== '');
+}
+
+export function mayIssue(issuer: IssuerReply): boolean {
+  return usagesOf(issuer).includes('issuing-certificates');
+}
+
+/** The issuer as the port describes it. */
+export function asIssuer(issuer: IssuerReply): Issuer {
+  return {
+    id: issuer.issuer_id,
+    name: issuer.issuer_name,
+    certificatePem: `${issuer.certificate.trim()}\n`,
+    usage: usagesOf(issuer).filter((usage): usage is IssuerUsage => KNOWN_USAGES.includes(usage)),
+  };
+}
+
+/** Whole lifetime of a certificate, not what is left of it. */
+export function validitySeconds(certificate: X509Certificate): number {
+  return Math.floor((Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)) / 1000);
+}
+
+/** `ca_chain` without its roots, as PEM text: a client sends what lies between its leaf and a trust anchor. */
+export function intermediates(chain: readonly string[]): string {
+  return chain
+    .map((pem) => pem.trim())
+    .filter((pem) => !isSelfIssued(new X509Certificate(pem)))
+    .map((pem) => `${pem}\n`)
+    .join('');
+}
+
+function isSelfIssued(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer;
+}

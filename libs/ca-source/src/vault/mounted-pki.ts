@@ -1,0 +1,149 @@
+import { PortError } from '#engine';
+import type { VaultConnection } from './vault-connection.js';
+import {
+  anyReply,
+  createdIssuerReply,
+  type IssuerReply,
+  issuerListReply,
+  issuerReply,
+  issuersConfigReply,
+  leafReply,
+  nameListReply,
+  roleReply,
+} from './vault-replies.js';
+
+/** Which issuer answers requests that name none, and whether the next issuer created would take its place. */
+export interface DefaultIssuer {
+  /** Empty when the mount has none. */
+  readonly id: string;
+  readonly followsLatest: boolean;
+}
+
+export interface RootRequest {
+  readonly name: string;
+  readonly commonName: string;
+  readonly ttlSeconds: number;
+}
+
+/** The single requests to a PKI mount, each as Vault's API documents it. Sequences are VaultCaSource's. */
+export class MountedPki {
+  constructor(readonly vault: VaultConnection) {}
+
+  async defaultIssuer(): Promise<DefaultIssuer> {
+    const { data } = await this.vault.read(
+      this.vault.inMount('config', 'issuers'),
+      'read the default issuer',
+      issuersConfigReply,
+    );
+    return { id: data.default, followsLatest: data.default_follows_latest_issuer };
+  }
+
+  /** Always writes both fields: without `default` Vault refuses, and a flag left out keeps its value. */
+  async setDefaultIssuer(wanted: DefaultIssuer): Promise<void> {
+    await this.vault.write(
+      this.vault.inMount('config', 'issuers'),
+      `make ${wanted.id} the default issuer${wanted.followsLatest ? ' until the next one is created' : ''}`,
+      { default: wanted.id, default_follows_latest_issuer: wanted.followsLatest },
+      issuersConfigReply,
+    );
+  }
+
+  /** Ids of all issuers with their names; an issuer without a name has an empty one. */
+  async issuerNames(): Promise<ReadonlyMap<string, string>> {
+    const { data } = await this.vault.list(
+      this.vault.inMount('issuers'),
+      'list the issuers',
+      issuerListReply,
+    );
+    return new Map(data.keys.map((id) => [id, data.key_info[id]?.issuer_name ?? '']));
+  }
+
+  async issuerIdByName(name: string): Promise<string | null> {
+    for (const [id, found] of await this.issuerNames()) if (found === name) return id;
+    return null;
+  }
+
+  async issuer(id: string): Promise<IssuerReply> {
+    const { data } = await this.vault.read(
+      this.vault.inMount('issuer', id),
+      `read issuer ${id}`,
+      issuerReply,
+    );
+    return data;
+  }
+
+  /** PATCH, because a POST without a name would clear the name. */
+  async changeIssuer(
+    id: string,
+    change: { usage?: string; leaf_not_after_behavior?: 'err' },
+    purpose: string,
+  ): Promise<void> {
+    await this.vault.patch(this.vault.inMount('issuer', id), purpose, change, anyReply);
+  }
+
+  /**
+   * Creates a root whose key never leaves Vault and returns the issuer's id. Vault keeps names unique, so of two
+   * requests, or one whose reply was lost, only the first creates; the other finds it here.
+   */
+  async createRoot({ name, commonName, ttlSeconds }: RootRequest): Promise<string> {
+    try {
+      const { data } = await this.vault.write(
+        this.vault.inMount('root', 'rotate', 'internal'),
+        `create issuer ${name}`,
+        {
+          issuer_name: name,
+          // The same name, so that withdrawing finds the key after the issuer is gone.
+          key_name: name,
+          common_name: commonName,
+          exclude_cn_from_sans: true,
+          ttl: `${ttlSeconds}s`,
+          key_type: 'ec',
+          key_bits: 256,
+        },
+        createdIssuerReply,
+      );
+      return data.issuer_id;
+    } catch (error) {
+      const created = isNameTaken(error) ? await this.issuerIdByName(name) : null;
+      if (created === null) throw error;
+      return created;
+    }
+  }
+
+  /** By name, so that a policy can allow this for names of ours only. Deleting what is not there succeeds. */
+  async deleteIssuer(name: string): Promise<void> {
+    await this.vault.delete(this.vault.inMount('issuer', name), `delete issuer ${name}`, anyReply);
+  }
+
+  /** Vault refuses while an issuer uses the key. Deleting what is not there succeeds. */
+  async deleteKey(name: string): Promise<void> {
+    await this.vault.delete(this.vault.inMount('key', name), `delete the key of issuer ${name}`, anyReply);
+  }
+
+  async roleNames(): Promise<readonly string[]> {
+    const { data } = await this.vault.list(this.vault.inMount('roles'), 'list the roles', nameListReply);
+    return data.keys;
+  }
+
+  /** The issuer that a role issues from; `default` follows the mount's default. */
+  async roleIssuerRef(role: string): Promise<string> {
+    const { data } = await this.vault.read(this.vault.inMount('roles', role), `read role ${role}`, roleReply);
+    return data.issuer_ref;
+  }
+
+  /** `issuerId` null takes the path that clients use, where the role and the default decide. */
+  async issue(issuerId: string | null, role: string, request: { commonName: string; ttlSeconds: number }) {
+    const path = issuerId === null ? ['issue', role] : ['issuer', issuerId, 'issue', role];
+    const { data } = await this.vault.write(
+      this.vault.inMount(...path),
+      `issue a leaf for ${request.commonName} from ${issuerId ?? 'the default issuer'}`,
+      { common_name: request.commonName, ttl: `${request.ttlSeconds}s` },
+      leafReply,
+    );
+    return data;
+  }
+}
+
+function isNameTaken(error: unknown): boolean {
+  return error instanceof PortError && /(issuer|key) name already in use/.test(error.problem.detail ?? '');
+}

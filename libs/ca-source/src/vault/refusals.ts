@@ -1,0 +1,55 @@
+import { PortError } from '#engine';
+import { nameOf, type VaultPlace } from './vault-question.js';
+
+/** What we refuse ourselves, after looking at what is in Vault. None of it passes by waiting. */
+
+export function noDefaultIssuer(place: VaultPlace): PortError {
+  return new PortError({
+    code: 'ca.no-default-issuer',
+    message: `${nameOf(place)} has no default issuer`,
+    nextStep: `Set the issuer that clients get certificates from: vault write ${place.mount}/config/issuers default=<issuer>.`,
+  });
+}
+
+/** `found` and `expected` are issuer ids. */
+export function defaultMoved(place: VaultPlace, found: string, expected: string): PortError {
+  return new PortError({
+    code: 'ca.changed-by-others',
+    message: `the default issuer of ${nameOf(place)} is ${found || 'not set'}, expected was ${expected}: somebody else changed it`,
+    nextStep: `Find out who did (Vault's audit log: ${place.mount}/config/issuers) and which issuer should be the default, set it, then retry.`,
+  });
+}
+
+export function followsLatestAgain(place: VaultPlace): PortError {
+  return new PortError({
+    code: 'ca.changed-by-others',
+    message: `${nameOf(place)} follows the latest issuer again, although the default was pinned: somebody else changed it`,
+    nextStep: `Find out who did (Vault's audit log: ${place.mount}/config/issuers), then retry; the default is pinned anew.`,
+  });
+}
+
+/** Taking issuing from the default, or deleting it, would stop all issuing. */
+export function isTheDefault(place: VaultPlace, name: string, intention: string): PortError {
+  return new PortError({
+    code: 'ca.changed-by-others',
+    message: `issuer ${name} is the default issuer of ${nameOf(place)}; to ${intention} would stop all issuing`,
+    nextStep: `Somebody made it the default. Make the issuer that should issue the default (vault write ${place.mount}/config/issuers default=<issuer>), then retry.`,
+  });
+}
+
+export function foreignIssuer(place: VaultPlace, name: string, found: string, expected: string): PortError {
+  return new PortError({
+    code: 'ca.changed-by-others',
+    message: `issuer ${name} of ${nameOf(place)} is for the common name ${found}, not ${expected}: it was not created by this rotation`,
+    nextStep: 'Rename or delete that issuer, or start a rotation under another name.',
+  });
+}
+
+/** Vault shortens silently (a warning in a reply that succeeds), and a CA of days would be trusted as one of years. */
+export function validityCut(place: VaultPlace, name: string, seconds: number, wanted: number): PortError {
+  return new PortError({
+    code: 'ca.failed',
+    message: `${nameOf(place)} made issuer ${name} valid for ${seconds} s instead of ${wanted} s: the mount's max_lease_ttl cuts it`,
+    nextStep: `Raise it (vault secrets tune -max-lease-ttl=${wanted}s ${place.mount}) or ask for a shorter CA lifetime, withdraw this issuer, then start again.`,
+  });
+}

@@ -1,0 +1,161 @@
+import { X509Certificate } from 'node:crypto';
+import { CaSource, type CaSurvey, type IssuedLeaf, type Issuer, type IssuingCa, Secret } from '#engine';
+import { inParallel } from './in-parallel.js';
+import { asIssuer, intermediates, mayIssue, usagesOf, validitySeconds } from './issuer-facts.js';
+import { type DefaultIssuer, MountedPki, type RootRequest } from './mounted-pki.js';
+import { productName } from './product.js';
+import {
+  defaultMoved,
+  followsLatestAgain,
+  foreignIssuer,
+  isTheDefault,
+  noDefaultIssuer,
+  validityCut,
+} from './refusals.js';
+import { VaultConnection } from './vault-connection.js';
+import { healthReply, type IssuerReply } from './vault-replies.js';
+
+/** Requests at once while a mount with many issuers or roles is surveyed. */
+const SURVEY_PARALLELISM = 8;
+
+/** How much shorter than asked a CA may turn out: clocks and rounding, in seconds. */
+const VALIDITY_TOLERANCE_SECONDS = 60;
+
+/**
+ * The PKI of a HashiCorp Vault (1.11 or newer), or of whatever speaks its API. Nothing is remembered between
+ * calls: each reads what is, and writes only what is missing.
+ */
+export class VaultCaSource extends CaSource {
+  /** Throws `ca.no-default-issuer` for a mount without one: there is nothing to rotate from. */
+  override async survey(ca: IssuingCa): Promise<CaSurvey> {
+    const vault = new VaultConnection(ca);
+    const pki = new MountedPki(vault);
+    const [health, byDefault, names, roleNames] = await Promise.all([
+      vault.read('sys/health', 'tell its version', healthReply),
+      pki.defaultIssuer(),
+      pki.issuerNames(),
+      pki.roleNames(),
+    ]);
+    if (byDefault.id === '') throw noDefaultIssuer(ca);
+    return {
+      product: productName(health),
+      defaultIssuerId: byDefault.id,
+      defaultFollowsLatest: byDefault.followsLatest,
+      issuers: await inParallel([...names.keys()], SURVEY_PARALLELISM, async (id) =>
+        asIssuer(await pki.issuer(id)),
+      ),
+      roles: await inParallel(roleNames, SURVEY_PARALLELISM, async (name) => ({
+        name,
+        issuerRef: await pki.roleIssuerRef(name),
+      })),
+    };
+  }
+
+  /** The default is pinned before the issuer exists: a default that follows the latest would be the new one at once. */
+  override async prepareIssuer(ca: IssuingCa, request: RootRequest): Promise<Issuer> {
+    const pki = connect(ca);
+    const before = await readDefault(pki, ca);
+    const existing = await pki.issuerIdByName(request.name);
+    if (existing === before.id) throw isTheDefault(ca, request.name, 'keep it from issuing');
+    if (before.followsLatest) await pki.setDefaultIssuer({ id: before.id, followsLatest: false });
+    const id = existing ?? (await pki.createRoot(request));
+    const issuer = await keepFromIssuing(pki, ca, id, request);
+    await confirmDefault(pki, ca, before.id);
+    return asIssuer(issuer);
+  }
+
+  override async setIssuing(ca: IssuingCa, issuerId: string, allowed: boolean): Promise<Issuer> {
+    const pki = connect(ca);
+    const issuer = await pki.issuer(issuerId);
+    if (mayIssue(issuer) === allowed) return asIssuer(issuer);
+    const others = usagesOf(issuer).filter((usage) => usage !== 'issuing-certificates');
+    const usage = (allowed ? [...others, 'issuing-certificates'] : others).join(',');
+    await pki.changeIssuer(
+      issuerId,
+      { usage },
+      `${allowed ? 'let' : 'keep'} issuer ${issuerId} ${allowed ? 'issue' : 'from issuing'}`,
+    );
+    return asIssuer(await pki.issuer(issuerId));
+  }
+
+  /** Does not look whether `to` may issue: a fall-back must be possible whatever state the issuers are in. */
+  override async switchDefault(ca: IssuingCa, from: string, to: string): Promise<void> {
+    const pki = connect(ca);
+    const { id } = await pki.defaultIssuer();
+    if (id === to) return;
+    if (id !== from) throw defaultMoved(ca, id, from);
+    await pki.setDefaultIssuer({ id: to, followsLatest: false });
+    await confirmDefault(pki, ca, to);
+  }
+
+  /** The key goes as well: a CA key that nobody needs is only there to be stolen. */
+  override async withdrawIssuer(ca: IssuingCa, name: string, followsLatest: boolean): Promise<void> {
+    const pki = connect(ca);
+    const byDefault = await readDefault(pki, ca);
+    const id = await pki.issuerIdByName(name);
+    if (id === byDefault.id) throw isTheDefault(ca, name, 'delete it');
+    if (id !== null) await pki.deleteIssuer(name);
+    await pki.deleteKey(name);
+    if (byDefault.followsLatest !== followsLatest) {
+      await pki.setDefaultIssuer({ id: byDefault.id, followsLatest });
+    }
+  }
+
+  override async issueLeaf(
+    ca: IssuingCa,
+    request: { issuerId: string | null; commonName: string; ttlSeconds: number },
+  ): Promise<IssuedLeaf> {
+    const leaf = await connect(ca).issue(request.issuerId, ca.role, request);
+    return {
+      certificatePem: `${leaf.certificate.trim()}\n`,
+      chainPem: intermediates(leaf.ca_chain),
+      privateKey: new Secret(`${leaf.private_key.trim()}\n`),
+      issuerPem: `${leaf.issuing_ca.trim()}\n`,
+    };
+  }
+}
+
+function connect(ca: IssuingCa): MountedPki {
+  return new MountedPki(new VaultConnection(ca));
+}
+
+async function readDefault(pki: MountedPki, ca: IssuingCa): Promise<DefaultIssuer> {
+  const byDefault = await pki.defaultIssuer();
+  if (byDefault.id === '') throw noDefaultIssuer(ca);
+  return byDefault;
+}
+
+/** Vault has no compare-and-set for the default, so reading back is what shows that nobody interfered. */
+async function confirmDefault(pki: MountedPki, ca: IssuingCa, expected: string): Promise<void> {
+  const { id, followsLatest } = await pki.defaultIssuer();
+  if (id !== expected) throw defaultMoved(ca, id, expected);
+  if (followsLatest) throw followsLatestAgain(ca);
+}
+
+/**
+ * Leaves alone an issuer that is not of this rotation. An issuer of ours is restricted before its validity is
+ * judged, so that a refusal never leaves one behind that can issue.
+ */
+async function keepFromIssuing(
+  pki: MountedPki,
+  ca: IssuingCa,
+  id: string,
+  { name, commonName, ttlSeconds }: RootRequest,
+): Promise<IssuerReply> {
+  let issuer = await pki.issuer(id);
+  const certificate = new X509Certificate(issuer.certificate);
+  const found = String(certificate.toLegacyObject().subject.CN);
+  if (found !== commonName) throw foreignIssuer(ca, name, found, commonName);
+  if (mayIssue(issuer) || issuer.leaf_not_after_behavior !== 'err') {
+    const usage = usagesOf(issuer).filter((each) => each !== 'issuing-certificates');
+    await pki.changeIssuer(
+      id,
+      { usage: usage.join(','), leaf_not_after_behavior: 'err' },
+      `keep issuer ${name} from issuing`,
+    );
+    issuer = await pki.issuer(id);
+  }
+  const validity = validitySeconds(certificate);
+  if (validity < ttlSeconds - VALIDITY_TOLERANCE_SECONDS) throw validityCut(ca, name, validity, ttlSeconds);
+  return issuer;
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/** The parts of Vault's replies that we rely on. Everything else in them is ignored. */
+
+/** `sys/health`; a failing load balancer in front may answer anything, hence all optional. */
+export const healthReply = z.object({
+  version: z.string().optional(),
+  cluster_name: z.string().optional(),
+  /** Vault has it since 1.16, OpenBao does not. */
+  enterprise: z.boolean().optional(),
+});
+export type HealthReply = z.infer<typeof healthReply>;
+
+export const issuersConfigReply = z.object({
+  data: z.object({
+    /** Id of the default issuer, empty when there is none. */
+    default: z.string(),
+    default_follows_latest_issuer: z.boolean().default(false),
+  }),
+});
+
+/** LIST issuers; `data` is missing for an empty mount. */
+export const issuerListReply = z.object({
+  data: z
+    .object({
+      keys: z.array(z.string()),
+      key_info: z.record(z.string(), z.object({ issuer_name: z.string() })),
+    })
+    .default({ keys: [], key_info: {} }),
+});
+
+export const issuerReply = z.object({
+  data: z.object({
+    issuer_id: z.string().min(1),
+    issuer_name: z.string(),
+    certificate: z.string().includes('BEGIN CERTIFICATE'),
+    leaf_not_after_behavior: z.string(),
+    /** Comma separated, in no order to rely on. */
+    usage: z.string(),
+  }),
+});
+export type IssuerReply = z.infer<typeof issuerReply>['data'];
+
+export const createdIssuerReply = z.object({
+  data: z.object({ issuer_id: z.string().min(1), certificate: z.string().includes('BEGIN CERTIFICATE') }),
+});
+
+/** LIST of names; `data` is missing when there are none. */
+export const nameListReply = z.object({
+  data: z.object({ keys: z.array(z.string()) }).default({ keys: [] }),
+});
+
+export const roleReply = z.object({ data: z.object({ issuer_ref: z.string().default('default') }) });
+
+export const leafReply = z.object({
+  data: z.object({
+    certificate: z.string().includes('BEGIN CERTIFICATE'),
+    issuing_ca: z.string().includes('BEGIN CERTIFICATE'),
+    ca_chain: z.array(z.string()).default([]),
+    private_key: z.string().includes('PRIVATE KEY'),
+  }),
+});
+
+/** For writes whose reply says nothing that we use; 204 has no body at all. */
+export const anyReply = z.unknown();

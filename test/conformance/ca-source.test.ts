@@ -1,0 +1,132 @@
+import { X509Certificate } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VaultCaSource } from '#ca-source';
+import {
+  BACKENDS,
+  type Backend,
+  callApi,
+  newIssuingCa,
+  ONE_YEAR,
+  TEN_MINUTES,
+} from './ca-source.backends.js';
+import { describeRefusals } from './ca-source.refusals.js';
+import { describeRepeats } from './ca-source.repeats.js';
+
+const source = new VaultCaSource();
+const newRoot = { name: 'windlass-new', commonName: 'New CA', ttlSeconds: ONE_YEAR };
+
+describe.each(BACKENDS)('CaSource over $name', ({ start }) => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await start();
+  });
+  afterAll(() => backend?.stop());
+
+  describe('survey', () => {
+    it('names the product, the default issuer and all issuers', async () => {
+      const { ca, oldId } = await newIssuingCa(backend);
+      const survey = await source.survey(ca);
+      expect(survey).toMatchObject({
+        product: backend.product,
+        defaultIssuerId: oldId,
+        defaultFollowsLatest: false,
+      });
+      expect(survey.issuers.map(({ id }) => id)).toEqual([oldId]);
+      expect(new X509Certificate(survey.issuers[0]?.certificatePem ?? '').subject).toBe('CN=Old CA');
+      expect(survey.issuers[0]?.usage).toContain('issuing-certificates');
+    });
+
+    it('tells which roles pin an issuer', async () => {
+      const { ca, oldId } = await newIssuingCa(backend);
+      await callApi(backend, 'POST', `${ca.mount}/roles/pinned`, { allow_any_name: true, issuer_ref: oldId });
+      expect((await source.survey(ca)).roles).toEqual([
+        { name: 'clients', issuerRef: 'default' },
+        { name: 'pinned', issuerRef: oldId },
+      ]);
+    });
+
+    it('takes a mount without roles', async () => {
+      const { ca } = await newIssuingCa(backend);
+      await callApi(backend, 'DELETE', `${ca.mount}/roles/clients`);
+      expect((await source.survey(ca)).roles).toEqual([]);
+    });
+  });
+
+  it('stages, activates and rolls back a new issuer (facts.md 5)', async () => {
+    const { ca, oldId } = await newIssuingCa(backend);
+    const leafFrom = (issuerId: string | null) =>
+      source.issueLeaf(ca, { issuerId, commonName: 'client', ttlSeconds: TEN_MINUTES });
+
+    const staged = await source.prepareIssuer(ca, newRoot);
+    expect(staged).toMatchObject({ name: 'windlass-new' });
+    expect(new X509Certificate(staged.certificatePem).subject).toBe('CN=New CA');
+    expect(staged.usage).not.toContain('issuing-certificates');
+    await expect(leafFrom(staged.id)).rejects.toMatchObject({ problem: { code: 'ca.usage-forbids' } });
+    expect(signer(await leafFrom(null))).toBe('CN=Old CA');
+
+    const allowed = await source.setIssuing(ca, staged.id, true);
+    expect([...allowed.usage].sort()).toEqual([...staged.usage, 'issuing-certificates'].sort());
+    expect(allowed.name).toBe('windlass-new');
+    expect(signer(await leafFrom(staged.id))).toBe('CN=New CA');
+    expect(signer(await leafFrom(null))).toBe('CN=Old CA');
+
+    await source.switchDefault(ca, oldId, staged.id);
+    expect(signer(await leafFrom(null))).toBe('CN=New CA');
+    const restricted = await source.setIssuing(ca, oldId, false);
+    expect(restricted.usage).not.toContain('issuing-certificates');
+    await expect(leafFrom(oldId)).rejects.toMatchObject({ problem: { code: 'ca.usage-forbids' } });
+
+    await source.setIssuing(ca, oldId, true);
+    await source.switchDefault(ca, staged.id, oldId);
+    await source.setIssuing(ca, staged.id, false);
+    expect(signer(await leafFrom(null))).toBe('CN=Old CA');
+    expect(await source.survey(ca)).toMatchObject({ defaultIssuerId: oldId, defaultFollowsLatest: false });
+  });
+
+  it('issues a client leaf with its key, its issuer and no root to send', async () => {
+    const { ca, oldId } = await newIssuingCa(backend);
+    const leaf = await source.issueLeaf(ca, { issuerId: oldId, commonName: 'a, b', ttlSeconds: TEN_MINUTES });
+    const certificate = new X509Certificate(leaf.certificatePem);
+    const issuer = new X509Certificate(leaf.issuerPem);
+    expect(certificate.toLegacyObject().subject.CN).toBe('a, b');
+    expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2']);
+    expect(certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)).toBe(true);
+    const backdated = Date.now() - Date.parse(certificate.validFrom);
+    expect(backdated).toBeGreaterThan(29_000);
+    expect(Date.parse(certificate.validTo)).toBeLessThanOrEqual(Date.now() + TEN_MINUTES * 1000);
+    expect(leaf.privateKey.reveal()).toContain('PRIVATE KEY');
+    expect(leaf.chainPem).toBe('');
+  });
+
+  describe('a default that follows the latest issuer', () => {
+    async function following() {
+      const { ca, oldId } = await newIssuingCa(backend);
+      const config = { default: oldId, default_follows_latest_issuer: true };
+      await callApi(backend, 'POST', `${ca.mount}/config/issuers`, config);
+      return { ca, oldId };
+    }
+
+    it('is pinned before the new issuer exists', async () => {
+      const { ca, oldId } = await following();
+      expect((await source.survey(ca)).defaultFollowsLatest).toBe(true);
+      await source.prepareIssuer(ca, newRoot);
+      expect(await source.survey(ca)).toMatchObject({ defaultIssuerId: oldId, defaultFollowsLatest: false });
+    });
+
+    it('is followed again after the new issuer was withdrawn', async () => {
+      const { ca, oldId } = await following();
+      await source.prepareIssuer(ca, newRoot);
+      await source.withdrawIssuer(ca, newRoot.name, true);
+      const survey = await source.survey(ca);
+      expect(survey).toMatchObject({ defaultIssuerId: oldId, defaultFollowsLatest: true });
+      expect(survey.issuers).toHaveLength(1);
+    });
+  });
+
+  describeRepeats(() => backend);
+  describeRefusals(() => backend);
+});
+
+function signer(leaf: { certificatePem: string }): string {
+  return new X509Certificate(leaf.certificatePem).issuer;
+}
