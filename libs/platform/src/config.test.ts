@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { PortError } from '#engine';
+import { readConfig } from './config.js';
+
+function faultsOf(env: Record<string, string>): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof PortError) return error.problem.message;
+  }
+  return '';
+}
+
+describe('readConfig', () => {
+  it('needs nothing', () => {
+    expect(readConfig({}, '/srv/windlass')).toEqual({
+      databaseUrl: null,
+      redisUrl: null,
+      dataDir: '/srv/windlass/.windlass',
+      postgresDir: '/srv/windlass/.windlass/postgres',
+      masterKeyFile: '/srv/windlass/.windlass/master.key',
+      host: '127.0.0.1',
+      port: 8080,
+      adminKey: null,
+      masterKey: null,
+      logLevel: 'info',
+      workerConcurrency: 8,
+    });
+  });
+
+  it('reads what is set and takes an empty variable as not set', () => {
+    const config = readConfig({
+      DATABASE_URL: 'postgresql://user:pw@db.example:5433/windlass?sslmode=require',
+      REDIS_URL: 'rediss://cache.example:6380/2',
+      WINDLASS_DATA_DIR: '/var/lib/windlass',
+      PORT: '0',
+      HOST: '',
+      LOG_LEVEL: 'debug',
+      WORKER_CONCURRENCY: '32',
+      WINDLASS_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+      WINDLASS_ADMIN_KEY: 'wl_0123456789012345678901234567890123456789',
+      HOME: '/root',
+    });
+    expect(config.databaseUrl?.reveal()).toContain('db.example');
+    expect(config.redisUrl?.reveal()).toContain('cache.example');
+    expect(config).toMatchObject({ dataDir: '/var/lib/windlass', port: 0, host: '127.0.0.1' });
+    expect(config).toMatchObject({ logLevel: 'debug', workerConcurrency: 32 });
+    expect(JSON.stringify(config)).not.toMatch(/pw@|wl_0123|BwcHBw/);
+  });
+
+  it('names every variable at fault at once, and no value', () => {
+    const env = {
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      REDIS_URL: 'hunter2',
+      PORT: '70000',
+      WINDLASS_ADMIN_KEY: 'hunter2',
+      WINDLASS_MASTER_KEY: 'hunter2',
+      LOG_LEVEL: 'hunter2',
+      WORKER_CONCURRENCY: '0',
+    };
+    const faults = faultsOf(env);
+    for (const name of Object.keys(env)) expect(faults).toContain(name);
+    expect(faults).not.toContain('hunter2');
+  });
+
+  it.each(['-1', '65536', '80a', '1e3'])('refuses port %s', (port) => {
+    expect(faultsOf({ PORT: port })).toContain('PORT');
+  });
+});

@@ -1,0 +1,97 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { PortError, Secret } from '#engine';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What the processes need to know from outside. Secrets print as `[secret]`. */
+export interface Config {
+  /** Null: the embedded PostgreSQL in {@link dataDir}. */
+  readonly databaseUrl: Secret | null;
+  /** Null: the queue lives in PostgreSQL. */
+  readonly redisUrl: Secret | null;
+  /** Absolute. Holds the embedded PostgreSQL and the generated master key. */
+  readonly dataDir: string;
+  readonly postgresDir: string;
+  readonly masterKeyFile: string;
+  readonly host: string;
+  readonly port: number;
+  readonly adminKey: Secret | null;
+  readonly masterKey: Secret | null;
+  readonly logLevel: LogLevel;
+  /** Wake-ups that one worker handles at once. */
+  readonly workerConcurrency: number;
+}
+
+/** Messages say what is expected, never what was found: a mistyped variable may hold a secret. */
+const VARIABLES = z.object({
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be postgresql://user:password@host:port/database' })
+    .optional(),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be redis://host:port or rediss://host:port' })
+    .optional(),
+  WINDLASS_DATA_DIR: z.string().default('.windlass'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port from 0 to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a port from 0 to 65535')
+    .default(8080),
+  WINDLASS_ADMIN_KEY: z.string().min(32, 'must have 32 characters at least').optional(),
+  WINDLASS_MASTER_KEY: z
+    .string()
+    .refine(
+      (text) => Buffer.from(text, 'base64').length === 32,
+      'must be 32 bytes in base64: openssl rand -base64 32',
+    )
+    .optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  WORKER_CONCURRENCY: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, 'must be a number from 1 to 9999')
+    .transform(Number)
+    .default(8),
+});
+
+/**
+ * Reads the environment. Throws PortError `config.invalid` that names every variable at fault at once. An
+ * empty variable counts as not set.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd = process.cwd()): Config {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = VARIABLES.safeParse(set);
+  if (!parsed.success) throw invalid(parsed.error);
+  const found = parsed.data;
+  const dataDir = resolve(cwd, found.WINDLASS_DATA_DIR);
+  return {
+    databaseUrl: secret(found.DATABASE_URL),
+    redisUrl: secret(found.REDIS_URL),
+    dataDir,
+    postgresDir: join(dataDir, 'postgres'),
+    masterKeyFile: join(dataDir, 'master.key'),
+    host: found.HOST,
+    port: found.PORT,
+    adminKey: secret(found.WINDLASS_ADMIN_KEY),
+    masterKey: secret(found.WINDLASS_MASTER_KEY),
+    logLevel: found.LOG_LEVEL,
+    workerConcurrency: found.WORKER_CONCURRENCY,
+  };
+}
+
+function secret(text: string | undefined): Secret | null {
+  return text === undefined ? null : new Secret(text);
+}
+
+function invalid(error: z.ZodError): PortError {
+  const faults = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  return new PortError({
+    code: 'config.invalid',
+    message: `The environment is not usable: ${faults.join('; ')}.`,
+    nextStep: 'Correct the variables named and start again.',
+  });
+}

@@ -1,0 +1,15 @@
+export { generateApiKey, hashApiKey, sameHash } from './api-key.js';
+export { type Config, LOG_LEVELS, type LogLevel, readConfig } from './config.js';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresLog,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './embedded-postgres.js';
+export { createLogger, type Logger } from './logger.js';
+export { loadMasterKey, MasterKey } from './master-key.js';
+export { NestLog } from './nest-log.js';
+export { projectPath } from './project-path.js';
+export { describeError, redact, redactText } from './redaction.js';
+export { SealedBox } from './sealed-box.js';
+export { SystemClock } from './system-clock.js';

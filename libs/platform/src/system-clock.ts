@@ -1,0 +1,18 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Clock } from '#engine';
+
+/** Longest delay that setTimeout takes; a longer one fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** This machine's clock. */
+export class SystemClock extends Clock {
+  override now(): number {
+    return Date.now();
+  }
+
+  override async sleep(milliseconds: number): Promise<void> {
+    for (let left = milliseconds; left > 0; left -= LONGEST_TIMER_MS) {
+      await wait(Math.min(left, LONGEST_TIMER_MS));
+    }
+  }
+}
