@@ -1,0 +1,47 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { FleetEntity } from './fleet.entity.js';
+
+/** A host belongs to one fleet: its address and port are unique in the installation. */
+@Entity('hosts')
+@Unique(['address', 'port'])
+@Unique(['fleetId', 'name'])
+@Index(['fleetId', 'createdAt', 'id'])
+@Check('hosts_port_check', 'port BETWEEN 1 AND 65535')
+@Check('hosts_managed_paths_check', 'cardinality(managed_paths) >= 1')
+export class HostEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid')
+  @ForeignKey(() => FleetEntity)
+  fleetId!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('text')
+  address!: string;
+
+  @Column('integer')
+  port!: number;
+
+  /** Of SSH; `user` is a reserved word in SQL. */
+  @Column('text')
+  sshUser!: string;
+
+  @Column('text')
+  hostKey!: string;
+
+  /** Sealed. */
+  @Column('text')
+  privateKey!: string;
+
+  @Column('text', { array: true })
+  managedPaths!: string[];
+
+  @Column('text')
+  nginxBinary!: string;
+
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
+  createdAt!: Date;
+}

@@ -1,0 +1,31 @@
+import { ApiKeyEntity } from './api-key.entity.js';
+import { FleetEntity } from './fleet.entity.js';
+import { GenerationEntity } from './generation.entity.js';
+import { HostEntity } from './host.entity.js';
+import { InstallationEntity } from './installation.entity.js';
+import { IssuingCaEntity } from './issuing-ca.entity.js';
+import { JournalEntryEntity } from './journal-entry.entity.js';
+import { LeaseEntity } from './lease.entity.js';
+import { LockEntity } from './lock.entity.js';
+import { ProbeLeafEntity } from './probe-leaf.entity.js';
+import { ProbeTargetEntity } from './probe-target.entity.js';
+import { RotationEntity } from './rotation.entity.js';
+import { SampleClientEntity } from './sample-client.entity.js';
+import { ScheduleEntity } from './schedule.entity.js';
+
+export const ENTITIES = [
+  ApiKeyEntity,
+  FleetEntity,
+  GenerationEntity,
+  HostEntity,
+  InstallationEntity,
+  IssuingCaEntity,
+  JournalEntryEntity,
+  LeaseEntity,
+  LockEntity,
+  ProbeLeafEntity,
+  ProbeTargetEntity,
+  RotationEntity,
+  SampleClientEntity,
+  ScheduleEntity,
+];

@@ -1,0 +1,176 @@
+import { type DataSource, type EntityManager, In } from 'typeorm';
+import { PortError, type SecretBox } from '#engine';
+import { Database, type Session, violates } from './database.js';
+import { FleetEntity } from './entities/fleet.entity.js';
+import { GenerationEntity } from './entities/generation.entity.js';
+import { HostEntity } from './entities/host.entity.js';
+import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
+import type { FleetView, GenerationView, NewFleet, NewIssuingCa } from './fleet-views.js';
+import { newId } from './ids.js';
+import { notFound } from './not-found.js';
+import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
+import { fleetRow } from './postgres-fleet-store.js';
+import { sealContext } from './sealed-columns.js';
+
+/** Fleets as people create and read them. Throws PortError `database.unreachable` where the database is away. */
+export class FleetRecords {
+  private readonly database: Database;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly box: SecretBox,
+  ) {
+    this.database = new Database(dataSource);
+  }
+
+  /** Throws PortError `fleet.name-taken`. */
+  async createFleet(fleet: NewFleet): Promise<FleetView> {
+    try {
+      return await this.database.transaction((session) => this.create(session, fleet));
+    } catch (error) {
+      if (violates(error, 'fleets_name_key')) throw nameTaken(fleet.name);
+      throw error;
+    }
+  }
+
+  /** Oldest first. Throws PortError `page.bad-cursor`. */
+  async listFleets({ cursor, limit }: PageRequest): Promise<Page<FleetView>> {
+    const after = cursor === null ? null : decodeCursor(cursor);
+    return this.database.snapshot(async ({ manager }) => {
+      const query = manager
+        .createQueryBuilder(FleetEntity, 'fleet')
+        .orderBy('fleet.createdAt')
+        .addOrderBy('fleet.id');
+      if (after !== null) query.where('(fleet.createdAt, fleet.id) > (:createdAt, :id)', { ...after });
+      const rows = await query.limit(limit + 1).getMany();
+      const views = await viewsOf(manager, rows.slice(0, limit));
+      return { ...toPage(rows, limit, (row) => row), items: views };
+    });
+  }
+
+  /** Throws PortError `fleet.not-found`. */
+  getFleet(fleetId: string): Promise<FleetView> {
+    return this.database.snapshot(async ({ manager }) => {
+      const [view] = await viewsOf(manager, [await fleetRow(manager, fleetId)]);
+      if (view === undefined) throw notFound('fleet', fleetId);
+      return view;
+    });
+  }
+
+  /** Null when no fleet has the name. */
+  async findFleetId(name: string): Promise<string | null> {
+    const row = await this.database.statement(({ manager }) => manager.findOneBy(FleetEntity, { name }));
+    return row?.id ?? null;
+  }
+
+  /** Every generation the fleet ever had, newest first. Throws PortError `fleet.not-found`. */
+  generationHistory(fleetId: string): Promise<readonly GenerationView[]> {
+    return this.database.snapshot(async ({ manager }) => {
+      await fleetRow(manager, fleetId);
+      const rows = await manager.find(GenerationEntity, { where: { fleetId }, order: { number: 'DESC' } });
+      return rows.map(toGenerationView);
+    });
+  }
+
+  private async create(session: Session, fleet: NewFleet): Promise<FleetView> {
+    const { manager } = session;
+    const issuingCaId = await this.keepIssuingCa(session, fleet.issuingCa);
+    const { name, soakSeconds, canaryHosts, caTtlSeconds } = fleet;
+    const row = {
+      id: newId(),
+      generationId: newId(),
+      issuingCaId,
+      name,
+      soakSeconds,
+      canaryHosts,
+      caTtlSeconds,
+    };
+    await manager.insert(FleetEntity, row);
+    const { content, digest, marker } = fleet.generation;
+    await manager.insert(GenerationEntity, {
+      id: row.generationId,
+      fleetId: row.id,
+      number: 1,
+      content,
+      digest,
+      marker,
+    });
+    const [view] = await viewsOf(manager, [await fleetRow(manager, row.id)]);
+    if (view === undefined) throw notFound('fleet', row.id);
+    return view;
+  }
+
+  /** A token is sealed for its row, so the row comes first. */
+  private async keepIssuingCa({ manager }: Session, ca: NewIssuingCa): Promise<string> {
+    const { address, namespace, mount, role, serverCaPem } = ca;
+    const fresh = newId();
+    const row = { id: fresh, address, namespace, mount, role, serverCaPem, token: this.sealToken(ca, fresh) };
+    await manager.createQueryBuilder().insert().into(IssuingCaEntity).values(row).orIgnore().execute();
+    const { id } = await manager.findOneByOrFail(IssuingCaEntity, { address, namespace, mount });
+    if (id !== fresh)
+      await manager.update(IssuingCaEntity, { id }, { role, serverCaPem, token: this.sealToken(ca, id) });
+    return id;
+  }
+
+  private sealToken(ca: NewIssuingCa, id: string): string {
+    return this.box.seal(ca.token.reveal(), sealContext('issuing_cas.token', id));
+  }
+}
+
+/** One view for each row, in the rows' order. */
+async function viewsOf(manager: EntityManager, rows: readonly FleetEntity[]): Promise<FleetView[]> {
+  const cas = await manager.findBy(IssuingCaEntity, { id: In(rows.map((row) => row.issuingCaId)) });
+  const generations = await manager.find(GenerationEntity, {
+    where: { id: In(rows.map((row) => row.generationId)) },
+    select: { id: true, number: true, digest: true, marker: true, createdAt: true },
+  });
+  const counts = await manager
+    .createQueryBuilder(HostEntity, 'host')
+    .select('host.fleetId', 'fleetId')
+    .addSelect('count(*)::int', 'hosts')
+    .where({ fleetId: In(rows.map((row) => row.id)) })
+    .groupBy('host.fleetId')
+    .getRawMany<{ fleetId: string; hosts: number }>();
+  return rows.flatMap((row) => {
+    const ca = cas.find(({ id }) => id === row.issuingCaId);
+    const generation = generations.find(({ id }) => id === row.generationId);
+    if (ca === undefined || generation === undefined) return [];
+    const hostCount = counts.find(({ fleetId }) => fleetId === row.id)?.hosts ?? 0;
+    return [toFleetView(row, ca, toGenerationView(generation), hostCount)];
+  });
+}
+
+function toFleetView(
+  row: FleetEntity,
+  ca: IssuingCaEntity,
+  generation: GenerationView,
+  hostCount: number,
+): FleetView {
+  const { id, name, soakSeconds, canaryHosts, caTtlSeconds, lastRotatedAt, createdAt } = row;
+  const { address, namespace, mount, role } = ca;
+  const issuingCa = { id: ca.id, address, namespace, mount, role };
+  return {
+    id,
+    name,
+    soakSeconds,
+    canaryHosts,
+    caTtlSeconds,
+    issuingCa,
+    generation,
+    hostCount,
+    lastRotatedAt,
+    createdAt,
+  };
+}
+
+function toGenerationView({ id, number, digest, marker, createdAt }: GenerationEntity): GenerationView {
+  return { id, number, digest, marker, createdAt };
+}
+
+function nameTaken(name: string): PortError {
+  return new PortError({
+    code: 'fleet.name-taken',
+    message: `There is a fleet ${name} already.`,
+    nextStep: 'Take another name, or use the fleet that has it.',
+  });
+}

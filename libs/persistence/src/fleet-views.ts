@@ -1,0 +1,97 @@
+import type { ProbeTarget, SampleClient, Secret } from '#engine';
+
+/** What people hand in, and what they get to see: secrets go in and never come out. */
+
+export interface NewIssuingCa {
+  readonly address: string;
+  readonly namespace: string;
+  readonly mount: string;
+  readonly role: string;
+  readonly token: Secret;
+  readonly serverCaPem: string | null;
+}
+
+export interface NewFleet {
+  readonly name: string;
+  readonly soakSeconds: number;
+  readonly canaryHosts: number;
+  readonly caTtlSeconds: number;
+  /** Taken over from an earlier fleet with the same address, namespace and mount; role and token are renewed. */
+  readonly issuingCa: NewIssuingCa;
+  /** What the hosts serve today: generation 1. `digest` is the lower-case hex SHA-256 of `content`. */
+  readonly generation: { readonly content: string; readonly digest: string; readonly marker: string | null };
+}
+
+export interface IssuingCaView {
+  readonly id: string;
+  readonly address: string;
+  readonly namespace: string;
+  readonly mount: string;
+  readonly role: string;
+}
+
+export interface GenerationView {
+  readonly id: string;
+  readonly number: number;
+  readonly digest: string;
+  readonly marker: string | null;
+  readonly createdAt: Date;
+}
+
+export interface FleetView {
+  readonly id: string;
+  readonly name: string;
+  readonly soakSeconds: number;
+  readonly canaryHosts: number;
+  readonly caTtlSeconds: number;
+  readonly issuingCa: IssuingCaView;
+  /** The generation last decided. */
+  readonly generation: GenerationView;
+  readonly hostCount: number;
+  readonly lastRotatedAt: Date | null;
+  readonly createdAt: Date;
+}
+
+export interface NewHost {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly hostKey: string;
+  readonly privateKey: Secret;
+  readonly managedPaths: readonly string[];
+  readonly nginxBinary: string;
+  readonly probeTargets: readonly ProbeTarget[];
+}
+
+export interface HostView extends Omit<NewHost, 'privateKey'> {
+  readonly id: string;
+  readonly fleetId: string;
+  readonly createdAt: Date;
+}
+
+export type NewSample = Omit<SampleClient, 'id'>;
+
+export interface SampleView extends Omit<NewSample, 'privateKey'> {
+  readonly id: string;
+  readonly fleetId: string;
+  /** True when a key was given, so that the sample may be used in probes. */
+  readonly hasPrivateKey: boolean;
+  readonly createdAt: Date;
+}
+
+export interface NewSchedule {
+  readonly rotateWhenDaysLeft: number;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly enabled: boolean;
+}
+
+export interface ScheduleView extends NewSchedule {
+  readonly id: string;
+  readonly fleetId: string;
+  /** When the schedule last ticked and what the tick found; null before the first. */
+  readonly lastTickAt: Date | null;
+  readonly lastOutcome: string | null;
+  readonly createdAt: Date;
+}

@@ -1,0 +1,172 @@
+import { type DataSource, type EntityManager, In } from 'typeorm';
+import { PortError, type SecretBox } from '#engine';
+import { Database, type Session } from './database.js';
+import { HostEntity } from './entities/host.entity.js';
+import { LockEntity } from './entities/lock.entity.js';
+import { ProbeTargetEntity } from './entities/probe-target.entity.js';
+import type { HostView, NewHost } from './fleet-views.js';
+import { isId, newId } from './ids.js';
+import { notFound } from './not-found.js';
+import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
+import { fleetRow } from './postgres-fleet-store.js';
+import { sealContext } from './sealed-columns.js';
+import { probeTargetsOf } from './stored-fleet.js';
+
+/** Hosts as people enrol and see them. */
+export class HostRecords {
+  private readonly database: Database;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly box: SecretBox,
+  ) {
+    this.database = new Database(dataSource);
+  }
+
+  /**
+   * All of them or none. Throws PortError `fleet.not-found`, `host.already-enrolled` naming the fleet that has
+   * the address and port, `host.name-taken`.
+   */
+  addHosts(fleetId: string, hosts: readonly NewHost[]): Promise<readonly HostView[]> {
+    return this.database.transaction((session) => this.add(session, fleetId, hosts));
+  }
+
+  /** Oldest first. Throws PortError `fleet.not-found`, `page.bad-cursor`. */
+  async listHosts(fleetId: string, { cursor, limit }: PageRequest): Promise<Page<HostView>> {
+    const after = cursor === null ? null : decodeCursor(cursor);
+    return this.database.snapshot(async ({ manager }) => {
+      await fleetRow(manager, fleetId);
+      const query = manager
+        .createQueryBuilder(HostEntity, 'host')
+        .where('host.fleetId = :fleetId', { fleetId });
+      if (after !== null) query.andWhere('(host.createdAt, host.id) > (:createdAt, :id)', { ...after });
+      const rows = await query
+        .orderBy('host.createdAt')
+        .addOrderBy('host.id')
+        .limit(limit + 1)
+        .getMany();
+      const targets = await targetsOf(manager, rows);
+      return toPage(rows, limit, (row) => toHostView(row, targets));
+    });
+  }
+
+  /** Throws PortError `host.not-found`. */
+  getHost(fleetId: string, hostId: string): Promise<HostView> {
+    return this.database.snapshot(async ({ manager }) => {
+      const row = await hostRow(manager, fleetId, hostId);
+      return toHostView(row, await targetsOf(manager, [row]));
+    });
+  }
+
+  /** Throws PortError `host.not-found`, and `host.in-rotation` while a rotation works on the host. */
+  async removeHost(fleetId: string, hostId: string): Promise<void> {
+    await this.database.transaction(async ({ manager }) => {
+      const host = await hostRow(manager, fleetId, hostId);
+      const lock = await manager.findOneBy(LockEntity, { key: `host:${host.address}:${host.port}` });
+      if (lock !== null) throw inRotation(host.name, lock.rotationId);
+      await manager.delete(HostEntity, { id: host.id });
+    });
+  }
+
+  private async add(
+    { manager }: Session,
+    fleetId: string,
+    hosts: readonly NewHost[],
+  ): Promise<readonly HostView[]> {
+    await fleetRow(manager, fleetId);
+    const rows = hosts.map((host) => this.toRow(fleetId, host));
+    const targets = rows.flatMap(({ id }, index) => toTargetRows(id, hosts[index]));
+    await manager.createQueryBuilder().insert().into(HostEntity).values(rows).orIgnore().execute();
+    const stored = await manager.findBy(HostEntity, { id: In(rows.map((row) => row.id)) });
+    if (stored.length < rows.length) throw await whyRefused(manager, rows, stored);
+    await manager.insert(ProbeTargetEntity, targets);
+    return rows
+      .flatMap(({ id }) => stored.filter((row) => row.id === id))
+      .map((row) => toHostView(row, targets));
+  }
+
+  private toRow(fleetId: string, host: NewHost): Omit<HostEntity, 'createdAt'> {
+    const id = newId();
+    const { name, address, port, hostKey, nginxBinary } = host;
+    const privateKey = this.box.seal(host.privateKey.reveal(), sealContext('hosts.private_key', id));
+    const managedPaths = [...host.managedPaths];
+    return {
+      id,
+      fleetId,
+      name,
+      address,
+      port,
+      sshUser: host.user,
+      hostKey,
+      privateKey,
+      managedPaths,
+      nginxBinary,
+    };
+  }
+}
+
+function toTargetRows(hostId: string, host: NewHost | undefined): ProbeTargetEntity[] {
+  return (host?.probeTargets ?? []).map((target, position) => ({ hostId, position, ...target }));
+}
+
+function toHostView(row: HostEntity, targets: readonly ProbeTargetEntity[]): HostView {
+  const { id, fleetId, name, address, port, hostKey, managedPaths, nginxBinary, createdAt } = row;
+  const probeTargets = probeTargetsOf(id, targets);
+  return {
+    id,
+    fleetId,
+    name,
+    address,
+    port,
+    user: row.sshUser,
+    hostKey,
+    managedPaths,
+    nginxBinary,
+    probeTargets,
+    createdAt,
+  };
+}
+
+async function hostRow(manager: EntityManager, fleetId: string, hostId: string): Promise<HostEntity> {
+  const ids = isId(fleetId) && isId(hostId);
+  const row = ids ? await manager.findOneBy(HostEntity, { id: hostId, fleetId }) : null;
+  if (row === null) throw notFound('host', hostId);
+  return row;
+}
+
+function targetsOf(manager: EntityManager, rows: readonly HostEntity[]): Promise<ProbeTargetEntity[]> {
+  return manager.findBy(ProbeTargetEntity, { hostId: In(rows.map((row) => row.id)) });
+}
+
+type Refused = Pick<HostEntity, 'id' | 'name' | 'address' | 'port'>;
+
+async function whyRefused(
+  manager: EntityManager,
+  rows: readonly Refused[],
+  stored: readonly Refused[],
+): Promise<PortError> {
+  const refused = rows.filter((row) => !stored.some(({ id }) => id === row.id));
+  for (const { name, address, port } of refused) {
+    const holder = await manager.findOneBy(HostEntity, { address, port });
+    if (holder === null) continue;
+    const fleet = await fleetRow(manager, holder.fleetId);
+    return new PortError({
+      code: 'host.already-enrolled',
+      message: `${address}:${port} (${name}) is enrolled already, as host ${holder.name} of fleet ${fleet.name}.`,
+      nextStep: 'A host belongs to one fleet. Remove it there first, or leave it out here.',
+    });
+  }
+  return new PortError({
+    code: 'host.name-taken',
+    message: `The fleet has a host named ${refused[0]?.name} already.`,
+    nextStep: 'Host names are unique within a fleet; take another name.',
+  });
+}
+
+function inRotation(name: string, rotationId: string): PortError {
+  return new PortError({
+    code: 'host.in-rotation',
+    message: `Rotation ${rotationId} works on host ${name}.`,
+    nextStep: 'Wait until the rotation has ended, or abort it, then remove the host.',
+  });
+}

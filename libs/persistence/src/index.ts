@@ -1,0 +1,16 @@
+export { ApiKeys, type ApiKeyView, type KeyHashing } from './api-keys.js';
+export { createDataSource, type DataSourceSettings, openDataSource } from './data-source.js';
+export { DatabaseFailure } from './database.js';
+export { describeDatabase } from './database-problem.js';
+export { API_KEY_ROLES, type ApiKeyRole } from './entities/api-key.entity.js';
+export { FleetRecords } from './fleet-records.js';
+export * from './fleet-views.js';
+export { HostRecords } from './host-records.js';
+export { migrate, rollBack } from './migrate.js';
+export type { Page, PageRequest } from './page.js';
+export { PostgresFleetStore } from './postgres-fleet-store.js';
+export { PostgresJournal } from './postgres-journal.js';
+export { PostgresRotationStore } from './postgres-rotation-store.js';
+export { type RotationFilter, RotationRecords, type RotationView } from './rotation-records.js';
+export { SampleRecords } from './sample-records.js';
+export { ScheduleRecords } from './schedule-records.js';

@@ -1,0 +1,113 @@
+import { type DataSource, type EntityManager, In } from 'typeorm';
+import { type Fleet, FleetStore, type Generation, type Schedule, type SecretBox } from '#engine';
+import { Database, type Session } from './database.js';
+import { FleetEntity } from './entities/fleet.entity.js';
+import { GenerationEntity } from './entities/generation.entity.js';
+import { HostEntity } from './entities/host.entity.js';
+import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
+import { ProbeTargetEntity } from './entities/probe-target.entity.js';
+import { SampleClientEntity } from './entities/sample-client.entity.js';
+import { ScheduleEntity } from './entities/schedule.entity.js';
+import { isId, newId } from './ids.js';
+import { notFound } from './not-found.js';
+import { toGeneration, toHostRecord, toIssuingCa, toSampleClient, toSchedule } from './stored-fleet.js';
+
+type Bundle = Parameters<FleetStore['addGeneration']>[1];
+
+const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
+
+/** Fleets in PostgreSQL. Beyond the port's errors it throws PortError `generation.not-found`, `database.unreachable`. */
+export class PostgresFleetStore extends FleetStore {
+  private readonly database: Database;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly box: SecretBox,
+  ) {
+    super();
+    this.database = new Database(dataSource);
+  }
+
+  override fleet(fleetId: string): Promise<Fleet> {
+    return this.database.snapshot(async ({ manager }) =>
+      this.readFleet(manager, await fleetRow(manager, fleetId)),
+    );
+  }
+
+  override addGeneration(fleetId: string, bundle: Bundle): Promise<Generation> {
+    return this.database.transaction((session) => addGenerationOnce(session, fleetId, bundle));
+  }
+
+  override nextGenerationNumber(fleetId: string): Promise<number> {
+    return this.database.statement(async ({ manager }) => {
+      await fleetRow(manager, fleetId);
+      return 1 + ((await manager.maximum(GenerationEntity, 'number', { fleetId })) ?? 0);
+    });
+  }
+
+  override async generation(generationId: string): Promise<Generation> {
+    if (!isId(generationId)) throw notFound('generation', generationId);
+    const row = await this.database.statement(({ manager }) =>
+      manager.findOneBy(GenerationEntity, { id: generationId }),
+    );
+    if (row === null) throw notFound('generation', generationId);
+    return toGeneration(row);
+  }
+
+  override async schedules(): Promise<readonly Schedule[]> {
+    const rows = await this.database.statement(({ manager }) =>
+      manager.find(ScheduleEntity, { order: OLDEST_FIRST }),
+    );
+    return rows.map(toSchedule);
+  }
+
+  override async schedule(scheduleId: string): Promise<Schedule | null> {
+    if (!isId(scheduleId)) return null;
+    const row = await this.database.statement(({ manager }) =>
+      manager.findOneBy(ScheduleEntity, { id: scheduleId }),
+    );
+    return row === null ? null : toSchedule(row);
+  }
+
+  override async noteTick(scheduleId: string, at: number, outcome: string): Promise<void> {
+    if (!isId(scheduleId)) return;
+    const note = { lastTickAt: new Date(at), lastOutcome: outcome };
+    await this.database.statement(({ manager }) => manager.update(ScheduleEntity, { id: scheduleId }, note));
+  }
+
+  private async readFleet(manager: EntityManager, row: FleetEntity): Promise<Fleet> {
+    const { id, name, soakSeconds, canaryHosts, caTtlSeconds } = row;
+    const ca = await manager.findOneByOrFail(IssuingCaEntity, { id: row.issuingCaId });
+    const generation = await manager.findOneByOrFail(GenerationEntity, { id: row.generationId });
+    const hosts = await manager.find(HostEntity, { where: { fleetId: id }, order: OLDEST_FIRST });
+    const targets = await manager.findBy(ProbeTargetEntity, { hostId: In(hosts.map((host) => host.id)) });
+    const samples = await manager.find(SampleClientEntity, { where: { fleetId: id }, order: OLDEST_FIRST });
+    return {
+      ...{ id, name, soakSeconds, canaryHosts, caTtlSeconds },
+      issuingCa: toIssuingCa(ca, this.box),
+      generation: toGeneration(generation),
+      hosts: hosts.map((host) => toHostRecord(host, targets, this.box)),
+      samples: samples.map((sample) => toSampleClient(sample, this.box)),
+    };
+  }
+}
+
+export async function fleetRow(manager: EntityManager, fleetId: string): Promise<FleetEntity> {
+  const row = isId(fleetId) ? await manager.findOneBy(FleetEntity, { id: fleetId }) : null;
+  if (row === null) throw notFound('fleet', fleetId);
+  return row;
+}
+
+/** The lock on the fleet keeps two writers from the same number. */
+async function addGenerationOnce(session: Session, fleetId: string, bundle: Bundle): Promise<Generation> {
+  const { manager } = session;
+  await fleetRow(manager, fleetId);
+  await session.rows('SELECT 1 FROM fleets WHERE id = $1 FOR NO KEY UPDATE', [fleetId]);
+  const same = await manager.findOneBy(GenerationEntity, { fleetId, digest: bundle.digest });
+  if (same !== null) return toGeneration(same);
+  const number = 1 + ((await manager.maximum(GenerationEntity, 'number', { fleetId })) ?? 0);
+  const { content, digest, marker } = bundle;
+  const generation = { id: newId(), fleetId, number, content, digest, marker };
+  await manager.insert(GenerationEntity, generation);
+  return generation;
+}

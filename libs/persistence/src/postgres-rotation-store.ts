@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { type IssuedLeaf, type LeafRole, RotationStore, type SecretBox } from '#engine';
+import type { RotationEvent, RotationStatus } from '#rotation';
+import { Database, violates } from './database.js';
+import { ProbeLeafEntity } from './entities/probe-leaf.entity.js';
+import { isId } from './ids.js';
+import { notFound } from './not-found.js';
+import { createOnce } from './rotation-creation.js';
+import { sealContext } from './sealed-columns.js';
+
+type NewRotation = Parameters<RotationStore['create']>[0];
+
+/**
+ * Rotations in PostgreSQL. Beyond the port's errors it throws PortError `fleet.not-found`,
+ * `rotation.exists` and `database.unreachable` (transient).
+ */
+export class PostgresRotationStore extends RotationStore {
+  private readonly database: Database;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly box: SecretBox,
+  ) {
+    super();
+    this.database = new Database(dataSource);
+  }
+
+  override installation(): Promise<string> {
+    return this.database.statement(async (session) => {
+      await session.count('INSERT INTO installation (installation) VALUES ($1) ON CONFLICT DO NOTHING', [
+        randomUUID(),
+      ]);
+      const [row] = await session.rows<{ installation: string }>('SELECT installation FROM installation');
+      if (row === undefined) throw new Error('the installation has no row right after it was inserted');
+      return row.installation;
+    });
+  }
+
+  override async nextEpoch(): Promise<number> {
+    const [row] = await this.database.statement((session) =>
+      session.rows<{ epoch: string }>(`SELECT nextval('rotation_epoch') AS epoch`),
+    );
+    return Number(row?.epoch);
+  }
+
+  override async create(rotation: NewRotation, requested: RotationEvent): Promise<void> {
+    const appendId = randomUUID();
+    try {
+      await this.database.settle((session) => createOnce(session, rotation, requested, appendId));
+    } catch (error) {
+      if (violates(error, 'rotations_fleet_id_fkey')) throw notFound('fleet', rotation.fleetId);
+      throw error;
+    }
+  }
+
+  override async active(): Promise<readonly string[]> {
+    const rows = await this.database.statement((session) =>
+      session.rows<{ id: string }>('SELECT id FROM rotations WHERE ended_at IS NULL ORDER BY created_at, id'),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  override async summary(rotationId: string): Promise<{ fleetId: string; status: RotationStatus } | null> {
+    if (!isId(rotationId)) return null;
+    const [row] = await this.database.statement((session) =>
+      session.rows<{ fleetId: string; status: RotationStatus }>(
+        'SELECT fleet_id AS "fleetId", status FROM rotations WHERE id = $1',
+        [rotationId],
+      ),
+    );
+    return row ?? null;
+  }
+
+  override async saveLeaf(rotationId: string, role: LeafRole, leaf: IssuedLeaf): Promise<void> {
+    const { certificatePem, chainPem, issuerPem } = leaf;
+    const privateKey = this.box.seal(leaf.privateKey.reveal(), leafContext(rotationId, role));
+    await this.database.statement((session) =>
+      session.count(
+        `INSERT INTO probe_leaves (rotation_id, role, certificate_pem, chain_pem, private_key, issuer_pem)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+        [rotationId, role, certificatePem, chainPem, privateKey, issuerPem],
+      ),
+    );
+  }
+
+  override async leaf(rotationId: string, role: LeafRole): Promise<IssuedLeaf | null> {
+    if (!isId(rotationId)) return null;
+    const row = await this.database.statement((session) =>
+      session.manager.findOneBy(ProbeLeafEntity, { rotationId, role }),
+    );
+    if (row === null) return null;
+    const { certificatePem, chainPem, issuerPem } = row;
+    return {
+      certificatePem,
+      chainPem,
+      issuerPem,
+      privateKey: this.box.open(row.privateKey, leafContext(rotationId, role)),
+    };
+  }
+}
+
+function leafContext(rotationId: string, role: LeafRole): string {
+  return sealContext('probe_leaves.private_key', `${rotationId}/${role}`);
+}

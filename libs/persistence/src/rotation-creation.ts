@@ -1,0 +1,66 @@
+import { PortError, ResourceHeld, type RotationStore } from '#engine';
+import type { RotationEvent } from '#rotation';
+import type { Session } from './database.js';
+import { insertEntries, JOURNAL_CHANNEL } from './journal-append.js';
+
+type NewRotation = Parameters<RotationStore['create']>[0];
+
+/** One try to create a rotation with its first entry and its locks; does nothing when it landed before. */
+export async function createOnce(
+  session: Session,
+  rotation: NewRotation,
+  requested: RotationEvent,
+  appendId: string,
+): Promise<void> {
+  const { id, fleetId, epoch } = rotation;
+  // Waits for a lost transaction of ours that may still commit.
+  const inserted = await session.count(
+    `INSERT INTO rotations (id, fleet_id, epoch, status, phase, version)
+     VALUES ($1, $2, $3, 'pending', 'preflight', 1) ON CONFLICT (id) DO NOTHING`,
+    [id, fleetId, epoch],
+  );
+  if (inserted === 0) return requireOurs(session, id, appendId);
+  await takeLocks(session, rotation);
+  await insertEntries(session, { rotationId: id, expectedSequence: 0, events: [requested], appendId });
+  await session.rows('SELECT pg_notify($1, $2)', [JOURNAL_CHANNEL, id]);
+}
+
+async function requireOurs(session: Session, id: string, appendId: string): Promise<void> {
+  const ours = await session.rows('SELECT 1 FROM journal_entries WHERE rotation_id = $1 AND append_id = $2', [
+    id,
+    appendId,
+  ]);
+  if (ours.length > 0) return;
+  throw new PortError({
+    code: 'rotation.exists',
+    message: `There is a rotation ${id} already.`,
+    nextStep: 'Read it, or ask again without an id.',
+  });
+}
+
+/** In one order for everybody, so that two that want the same things cannot wait for each other. */
+async function takeLocks(session: Session, { id, locks }: NewRotation): Promise<void> {
+  for (let missing = [...locks]; missing.length > 0; ) {
+    const taken = await session.rows<{ key: string }>(
+      `INSERT INTO locks (key, label, rotation_id)
+       SELECT key, label, $1 FROM unnest($2::text[], $3::text[]) AS l (key, label) ORDER BY key
+       ON CONFLICT (key) DO NOTHING RETURNING key`,
+      [id, missing.map((lock) => lock.key), missing.map((lock) => lock.label)],
+    );
+    const keys = new Set(taken.map((row) => row.key));
+    missing = missing.filter((lock) => !keys.has(lock.key));
+    await throwIfHeld(session, missing);
+  }
+}
+
+/** Returns when what stood in the way has gone between the two statements: its rotation has just ended. */
+async function throwIfHeld(session: Session, missing: NewRotation['locks']): Promise<void> {
+  if (missing.length === 0) return;
+  const [holder] = await session.rows<{ key: string; rotationId: string }>(
+    'SELECT key, rotation_id AS "rotationId" FROM locks WHERE key = ANY ($1::text[]) ORDER BY key LIMIT 1',
+    [missing.map((lock) => lock.key)],
+  );
+  if (holder === undefined) return;
+  const label = missing.find((lock) => lock.key === holder.key)?.label ?? holder.key;
+  throw new ResourceHeld(label, holder.rotationId);
+}

@@ -1,0 +1,10 @@
+/** What a sealed value is bound to, so that one copied to another row or column does not open. */
+export type SealedColumn =
+  | 'hosts.private_key'
+  | 'sample_clients.private_key'
+  | 'issuing_cas.token'
+  | 'probe_leaves.private_key';
+
+export function sealContext(column: SealedColumn, rowId: string): string {
+  return `${column}:${rowId}`;
+}
