@@ -1,0 +1,92 @@
+import { absolutePath } from './configuration-path.js';
+import type { Directive, NginxConfig } from './directive.js';
+
+/** `ssl_verify_depth` in `src/http/modules/ngx_http_ssl_module.c` and its stream twin. */
+const DEFAULT_DEPTH = 1;
+
+/** `ssl_verify_client` as nginx knows it. */
+export type VerifyClient = 'on' | 'off' | 'optional' | 'optional_no_ca';
+
+/** How one `server` block trusts clients, with what it inherits from `http` (or `stream`) put in. */
+export interface TrustContext {
+  readonly protocol: 'http' | 'stream';
+  readonly file: string;
+  /** Line of the word `server`. */
+  readonly line: number;
+  /** First argument of every `listen`, such as `127.0.0.1:443`; empty when nginx's default applies. */
+  readonly listens: readonly string[];
+  /** The listener speaks TLS: `listen ... ssl`, `listen ... quic`, or `ssl on`. */
+  readonly tls: boolean;
+  readonly serverNames: readonly string[];
+  /** `ssl_client_certificate` as an absolute path, or null. */
+  readonly clientCertificate: string | null;
+  /** `ssl_trusted_certificate`: nginx trusts it for clients as well (measured). */
+  readonly trustedCertificate: string | null;
+  /** `ssl_crl` */
+  readonly crl: string | null;
+  readonly verifyClient: VerifyClient;
+  /** `ssl_verify_depth`, 1 unless set. */
+  readonly verifyDepth: number;
+}
+
+/** Every `server` block of http and stream, in the order nginx reads them. */
+export function trustContexts(config: NginxConfig): TrustContext[] {
+  return (['http', 'stream'] as const).flatMap((protocol) =>
+    blocks(config.directives, protocol).flatMap((outer) =>
+      blocks(outer.block ?? [], 'server').map((server) =>
+        trustContext(protocol, outer, server, config.prefix),
+      ),
+    ),
+  );
+}
+
+function trustContext(
+  protocol: 'http' | 'stream',
+  outer: Directive,
+  server: Directive,
+  prefix: string,
+): TrustContext {
+  const own = server.block ?? [];
+  const value = (name: string): string | null => first(own, name) ?? first(outer.block ?? [], name);
+  const path = (name: string): string | null => {
+    const given = value(name);
+    // An empty path switches the directive off, as `ssl_crl ""` in a server under an http that sets one.
+    return given === null || given === '' ? null : absolutePath(given, prefix);
+  };
+  const listens = named(own, 'listen');
+  return {
+    protocol,
+    file: server.file,
+    line: server.line,
+    listens: listens.map((listen) => listen.args[0] ?? ''),
+    tls:
+      value('ssl') === 'on' ||
+      listens.some((listen) => listen.args.some((arg) => arg === 'ssl' || arg === 'quic')),
+    serverNames: named(own, 'server_name').flatMap((directive) => directive.args),
+    clientCertificate: path('ssl_client_certificate'),
+    trustedCertificate: path('ssl_trusted_certificate'),
+    crl: path('ssl_crl'),
+    verifyClient: verifyClient(value('ssl_verify_client')),
+    verifyDepth: verifyDepth(value('ssl_verify_depth')),
+  };
+}
+
+function verifyClient(value: string | null): VerifyClient {
+  return value === 'on' || value === 'optional' || value === 'optional_no_ca' ? value : 'off';
+}
+
+function verifyDepth(value: string | null): number {
+  return value !== null && /^\d+$/.test(value) ? Number(value) : DEFAULT_DEPTH;
+}
+
+function blocks(directives: readonly Directive[], name: string): Directive[] {
+  return named(directives, name).filter((directive) => directive.block !== null);
+}
+
+function named(directives: readonly Directive[], name: string): Directive[] {
+  return directives.filter((directive) => directive.name === name);
+}
+
+function first(directives: readonly Directive[], name: string): string | null {
+  return named(directives, name)[0]?.args[0] ?? null;
+}

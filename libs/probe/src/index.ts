@@ -1,0 +1,1 @@
+export { TlsProbe, type TlsProbeOptions } from './tls-probe.js';

@@ -1,0 +1,29 @@
+import { Probe, type ProbeAnswer, type ProbeIdentity, type ProbeTarget } from '#engine';
+import { askOnce } from './ask.js';
+import { readCaNames } from './ca-names.js';
+
+export interface TlsProbeOptions {
+  /** Longest time of one question, from connect to the status line, in milliseconds; 5 s by default. */
+  readonly timeoutMilliseconds?: number;
+}
+
+/**
+ * Asks listeners over node:tls and plain sockets. Throws only PortError `probe.identity-unusable`, for an
+ * identity whose key does not fit its certificate, and RangeError for a path that is none.
+ */
+export class TlsProbe extends Probe {
+  readonly #timeout: number;
+
+  constructor(options: TlsProbeOptions = {}) {
+    super();
+    this.#timeout = options.timeoutMilliseconds ?? 5_000;
+  }
+
+  async ask(target: ProbeTarget, identity: ProbeIdentity | null): Promise<ProbeAnswer> {
+    return askOnce(target, identity, this.#timeout);
+  }
+
+  async servedCaNames(target: ProbeTarget): Promise<readonly string[] | null> {
+    return readCaNames(target, this.#timeout);
+  }
+}

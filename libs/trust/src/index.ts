@@ -1,0 +1,23 @@
+export type { Bundle } from './bundle.js';
+export type { BundleCertificate, CertificateFacts, KeyFacts } from './certificate.js';
+export { distinguishedName } from './distinguished-name.js';
+export { daysLeft } from './expiry.js';
+export type { Finding, Position } from './finding.js';
+export {
+  anchorsOf,
+  type ComposedGeneration,
+  composeGeneration,
+  digestOf,
+  NotComposable,
+} from './generation.js';
+export { judgeProbe, type ListenerAnswer, type ProbeControls, type ProbeVerdict } from './judge-probe.js';
+export { lintBundle } from './lint-bundle.js';
+export { isMarker, type MarkerFacts, markerName, markerOf, readMarkerName } from './marker.js';
+export { parseBundle } from './parse-bundle.js';
+export {
+  type SampleJudgement,
+  type SampleVerdict,
+  type SampleVerdicts,
+  sampleExpectations,
+} from './sample-expectations.js';
+export { type TrustDiff, trustDiff } from './trust-diff.js';

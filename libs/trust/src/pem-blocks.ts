@@ -1,0 +1,106 @@
+import type { Position } from './finding.js';
+
+/** What OpenSSL's PEM reader makes of a stretch of text. */
+export type PemBlock = Position & { readonly label: string } & (
+    | { readonly state: 'read'; readonly der: Uint8Array<ArrayBuffer> }
+    /** OpenSSL stops with an error here, and nginx refuses the whole file. */
+    | { readonly state: 'broken'; readonly reason: string }
+    /** OpenSSL reads over it without a word. */
+    | { readonly state: 'overlooked'; readonly reason: string }
+  );
+
+const BEGIN = /^-----BEGIN (.*)-----$/;
+const END = /^-----END (.*)-----$/;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+interface OpenBlock extends Position {
+  readonly label: string;
+  readonly body: string[];
+}
+
+/** Splits text into PEM blocks by OpenSSL 3.0's rules (measured on nginx 1.22.1); in the order of the text. */
+export function pemBlocks(text: string): PemBlock[] {
+  const reader = new PemReader();
+  text.split('\n').forEach((line, number) => {
+    reader.line(line, number + 1);
+  });
+  return reader.end();
+}
+
+class PemReader {
+  readonly #blocks: PemBlock[] = [];
+  #open: OpenBlock | null = null;
+  /** OpenSSL takes a byte order mark off the first line it reads after the start or after a block. */
+  #markAllowed = true;
+
+  line(raw: string, number: number): void {
+    const line = (this.#markAllowed ? raw.replace(/^\uFEFF/, '') : raw).trimEnd();
+    this.#markAllowed = false;
+    if (this.#open === null) this.#outside(line, number);
+    else this.#inside(this.#open, line, number);
+  }
+
+  end(): PemBlock[] {
+    if (this.#open !== null) this.#break(this.#open, 'has no END line');
+    return this.#blocks;
+  }
+
+  #outside(line: string, number: number): void {
+    const label = BEGIN.exec(line)?.[1];
+    if (label !== undefined) {
+      this.#open = { index: this.#blocks.length + 1, line: number, label, body: [] };
+    } else if (line.includes('-----BEGIN ')) {
+      const reason = 'does not begin at the start of a line of its own';
+      this.#blocks.push({ ...this.#next(number), label: labelWithin(line), state: 'overlooked', reason });
+    }
+  }
+
+  #inside(open: OpenBlock, line: string, number: number): void {
+    const label = END.exec(line)?.[1];
+    if (label === open.label) {
+      this.#blocks.push(closed(open));
+      this.#open = null;
+      this.#markAllowed = true;
+    } else if (line.includes('-----')) {
+      const glued = line.startsWith('-----END ') && line.includes('-----BEGIN ');
+      this.#break(
+        open,
+        glued ? 'is glued to the next block: a line break is missing' : 'has no END line of its own',
+      );
+      this.#resume(line, number);
+    } else {
+      open.body.push(line);
+    }
+  }
+
+  /** Reads on behind a broken block, so that what follows is reported as well. */
+  #resume(line: string, number: number): void {
+    const begin = line.indexOf('-----BEGIN ');
+    if (begin >= 0) this.#outside(line.slice(begin), number);
+  }
+
+  #break(open: OpenBlock, reason: string): void {
+    this.#blocks.push({ index: open.index, line: open.line, label: open.label, state: 'broken', reason });
+    this.#open = null;
+  }
+
+  #next(line: number): Position {
+    return { index: this.#blocks.length + 1, line };
+  }
+}
+
+function labelWithin(line: string): string {
+  return /-----BEGIN ([A-Z0-9 ]*)/.exec(line)?.[1]?.trim() ?? '';
+}
+
+function closed(open: OpenBlock): PemBlock {
+  const at = { index: open.index, line: open.line, label: open.label };
+  const base64 = open.body.map((line) => line.trim());
+  if (base64.length === 0) return { ...at, state: 'broken', reason: 'is empty' };
+  if (base64.includes('')) return { ...at, state: 'broken', reason: 'has an empty line in it' };
+  const joined = base64.join('');
+  if (!BASE64.test(joined) || joined.length % 4 !== 0) {
+    return { ...at, state: 'broken', reason: 'is not clean base64' };
+  }
+  return { ...at, state: 'read', der: new Uint8Array(Buffer.from(joined, 'base64')) };
+}

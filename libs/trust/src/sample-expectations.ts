@@ -1,0 +1,96 @@
+import type { Finding } from './finding.js';
+
+/** Same shape as the engine's `ChainVerdict`. */
+export type SampleVerdict =
+  | { readonly verdict: 'accepted' }
+  | { readonly verdict: 'refused'; readonly cause: string };
+
+/** One sample client under one setting (depth, trusted file) of the fleet, judged against the three generations. */
+export interface SampleVerdicts {
+  readonly sample: string;
+  /** End of the leaf's validity in milliseconds. */
+  readonly notAfter: number;
+  readonly expect: 'accepted' | 'refused';
+  /** Where the setting comes from, such as `edge-1 /etc/nginx/nginx.conf:12`. */
+  readonly where: string;
+  readonly old: SampleVerdict;
+  readonly overlap: SampleVerdict;
+  readonly new: SampleVerdict;
+}
+
+export interface SampleJudgement {
+  readonly problems: readonly Finding[];
+  /** Samples that all three generations accept everywhere. */
+  readonly accepted: readonly string[];
+  /** Samples that lose access somewhere once the old CA is dropped: they must be re-issued before. */
+  readonly refusedAfterContract: readonly string[];
+}
+
+type GenerationRole = 'old' | 'overlap' | 'new';
+
+/**
+ * Holds sample clients against what the three generations would do. A client that must be accepted must be so
+ * by old and overlap, and may be refused by new; one that must be refused must be refused by all three.
+ */
+export function sampleExpectations(samples: readonly SampleVerdicts[], now: number): SampleJudgement {
+  const good = samples.filter((sample) => sample.expect === 'accepted');
+  const lost = new Set(good.filter((one) => one.new.verdict === 'refused').map((one) => one.sample));
+  const failing = new Set(
+    good
+      .filter((one) => [one.old, one.overlap].some(({ verdict }) => verdict === 'refused'))
+      .map((one) => one.sample),
+  );
+  const names = [...new Set(good.map((one) => one.sample))].filter((name) => !failing.has(name));
+  return {
+    problems: samples.flatMap((sample) => problemsOf(sample, now)),
+    accepted: names.filter((name) => !lost.has(name)),
+    refusedAfterContract: names.filter((name) => lost.has(name)),
+  };
+}
+
+function problemsOf(sample: SampleVerdicts, now: number): Finding[] {
+  if (sample.expect === 'refused') {
+    return (['old', 'overlap', 'new'] as const)
+      .filter((role) => sample[role].verdict === 'accepted')
+      .map((role) => letIn(sample, role));
+  }
+  if (sample.notAfter < now) return [expired(sample)];
+  return (['old', 'overlap'] as const).flatMap((role) => {
+    const verdict = sample[role];
+    return verdict.verdict === 'refused' ? [lockedOut(sample, role, verdict.cause)] : [];
+  });
+}
+
+/** F34: the sample is at fault, not the fleet. */
+function expired(sample: SampleVerdicts): Finding {
+  return {
+    code: 'sample.expired',
+    severity: 'error',
+    message: `sample ${sample.sample} expired on ${new Date(sample.notAfter).toISOString()}, so it can prove nothing`,
+    nextStep: 'replace the sample by a client certificate that is in date; the fleet is not at fault',
+  };
+}
+
+function lockedOut(sample: SampleVerdicts, role: GenerationRole, cause: string): Finding {
+  return {
+    code: `sample.refused-by-${role}`,
+    severity: 'error',
+    message: `sample ${sample.sample} must be accepted and the ${role} generation refuses it at ${sample.where}: ${cause}`,
+    nextStep:
+      role === 'old'
+        ? 'it is refused today already: check the sample, its intermediates, and ssl_verify_depth there'
+        : 'the rotation would lock this client out: keep its CA in the bundle',
+  };
+}
+
+function letIn(sample: SampleVerdicts, role: GenerationRole): Finding {
+  return {
+    code: `sample.accepted-by-${role}`,
+    severity: 'error',
+    message: `sample ${sample.sample} must be refused and the ${role} generation accepts it at ${sample.where}`,
+    nextStep:
+      role === 'new'
+        ? 'find which anchor of the new generation, or which ssl_trusted_certificate there, lets it in'
+        : 'correct the expectation of the sample, or drop the CA that lets it in by a distrust rotation',
+  };
+}
