@@ -2,4 +2,5 @@ export * from './fleet.js';
 export * from './host.js';
 export * from './pki.js';
 export * from './postgres.js';
+export * from './redis.js';
 export * from './vault.js';

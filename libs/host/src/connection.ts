@@ -66,14 +66,16 @@ export class HostConnection {
   exec(command: string, input: string, timeoutMs: number): Promise<ExecReply> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(unreachable(this.host, `no answer within ${timeoutMs / 1000} s`)),
+        () => settle(() => reject(unreachable(this.host, `no answer within ${timeoutMs / 1000} s`))),
         timeoutMs,
       );
+      const cut = () => settle(() => reject(unreachable(this.host, 'the connection was cut')));
       const settle = (finish: () => void) => {
         clearTimeout(timer);
+        this.client.off('close', cut);
         finish();
       };
-      this.client.once('close', () => settle(() => reject(unreachable(this.host, 'the connection was cut'))));
+      this.client.once('close', cut);
       this.client.exec(command, (error, channel) => {
         if (error) return settle(() => reject(unreachable(this.host, error.message)));
         const out: Buffer[] = [];

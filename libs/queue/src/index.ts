@@ -1,0 +1,1 @@
+export { BullWakeups, type QueuePlace } from './bull-wakeups.js';

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRedis } from '#kit';
+import { BullWakeups } from '#queue';
+import { hostViews } from '#rotation';
+import { type Installation, install } from './installation.js';
+
+const queues = [
+  [
+    'PostgreSQL',
+    async (url: string) => ({
+      open: () => BullWakeups.open({ postgresUrl: url }),
+      stop: async () => undefined,
+    }),
+  ],
+  [
+    'Redis',
+    async () => {
+      const redis = await startRedis();
+      return { open: () => BullWakeups.open({ redisUrl: redis.url }), stop: () => redis.stop() };
+    },
+  ],
+] as const;
+
+describe.each(queues)('a fleet of real hosts, the queue on %s', (_name, queue) => {
+  let windlass: Installation;
+  let stopQueue: () => Promise<void> = async () => undefined;
+
+  const bundles = () =>
+    Promise.all(windlass.fleet.hosts.map((host) => host.readFile(`.${host.managedPath}`)));
+  const start = () =>
+    windlass.commands.start({ fleetId: windlass.fleetId, requestedBy: 'test', reason: 'test' });
+
+  beforeAll(async () => {
+    windlass = await install({ hosts: 3 }, async (url) => {
+      const { open, stop } = await queue(url);
+      stopQueue = stop;
+      return open();
+    });
+  });
+
+  afterAll(async () => {
+    await windlass?.stop();
+    await stopQueue();
+  });
+
+  it('rotates every host to the new CA, and Vault with it', async () => {
+    const before = await windlass.ca.survey((await windlass.parts.fleets.fleet(windlass.fleetId)).issuingCa);
+    const state = await windlass.until(await start(), 'succeeded');
+    expect(hostViews(state).map(({ serving }) => serving)).toEqual(['new', 'new', 'new']);
+    expect(new Set(await bundles()).size).toBe(1);
+    const fleet = await windlass.parts.fleets.fleet(windlass.fleetId);
+    expect((await bundles())[0]).toBe(fleet.generation.content);
+    const after = await windlass.ca.survey(fleet.issuingCa);
+    expect(after.defaultIssuerId).not.toBe(before.defaultIssuerId);
+    const old = after.issuers.find(({ id }) => id === before.defaultIssuerId);
+    expect(old?.usage).not.toContain('issuing-certificates');
+  });
+
+  it('F14: one host keeps its old configuration: every host goes back, byte for byte, and Vault too', async () => {
+    const bundlesBefore = await bundles();
+    const { issuingCa } = await windlass.parts.fleets.fleet(windlass.fleetId);
+    const caBefore = await windlass.ca.survey(issuingCa);
+    const undo = await windlass.fleet.hosts[2]?.occupyPort();
+    const state = await windlass.until(await start(), 'reverted');
+    expect(state.ended?.because).toContain('host-3');
+    expect(await bundles()).toEqual(bundlesBefore);
+    expect(hostViews(state).map(({ serving }) => serving)).toEqual(['old', 'old', 'old']);
+    expect(await windlass.ca.survey(issuingCa)).toEqual(caBefore);
+    await undo?.();
+  });
+
+  it('F24, F49: an edited bundle and a pending edit are refused before any host is touched', async () => {
+    const [, second] = windlass.fleet.hosts;
+    const [, bundle = ''] = await bundles();
+    second?.writeFile(`.${second.managedPath}`, `# edited by hand\n${bundle}`);
+    const drifted = await windlass.until(await start(), 'refused');
+    expect(drifted.ended?.because).toContain('host-2');
+    second?.writeFile(`.${second.managedPath}`, bundle);
+    expect(drifted.effects.has('ca.prepare')).toBe(false);
+  });
+
+  it('F21: a sealed Vault refuses the rotation, names it, and leaves hosts and Vault alone', async () => {
+    const before = await bundles();
+    await windlass.vault.seal();
+    const state = await windlass.until(await start(), 'refused');
+    expect(state.ended?.because).toMatch(/sealed/i);
+    await windlass.vault.unseal();
+    expect(await bundles()).toEqual(before);
+  });
+});
