@@ -1,24 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { bootstrapPki, VaultCaSource } from '#ca-source';
-import { OpensslChainVerifier, X509Mint } from '#certificates';
-import { RotationCommands, Secret, type Wakeups } from '#engine';
-import { SshHostGateway } from '#host';
-import { bootFleet, startTestPostgres, startVault, type TestFleet } from '#kit';
-import {
-  FleetRecords,
-  HostRecords,
-  migrate,
-  openDataSource,
-  PostgresFleetStore,
-  PostgresJournal,
-  PostgresRotationStore,
-  SampleRecords,
-} from '#persistence';
-import { MasterKey, SealedBox, SystemClock } from '#platform';
-import { TlsProbe } from '#probe';
-import { type RotationState, replay, statusOf } from '#rotation';
+import { bootstrapPki } from '#ca-source';
+import { Secret } from '#engine';
+import { type Installation, openInstallation } from '#installation';
+import { bootFleet, startTestPostgres, startVault, type TestFleet, type TestVault } from '#kit';
+import { type RotationState, statusOf } from '#rotation';
 import { composeGeneration } from '#trust';
-import { type RunningWorker, startWorker, type WorkerParts } from '../../apps/worker/src/worker.js';
+import { startWorker } from '../../apps/worker/src/worker.js';
 
 export const PKI = {
   mount: 'pki',
@@ -28,45 +15,44 @@ export const PKI = {
 };
 const QUIET = {
   info: () => undefined,
-  error: (fields: Record<string, unknown>, message: string) => console.error(message, fields),
+  warn: () => undefined,
+  error: (fields: object, message: string) => console.error(message, fields),
 };
 
 /** A whole Windlass on real parts: PostgreSQL, a queue, Vault, and a fleet of real hosts. */
-export interface Installation {
+export interface TestInstallation extends Pick<Installation, 'commands' | 'records' | 'parts'> {
   readonly fleet: TestFleet;
   readonly fleetId: string;
-  readonly vault: Awaited<ReturnType<typeof startVault>>;
-  readonly ca: VaultCaSource;
-  readonly parts: WorkerParts;
-  readonly commands: RotationCommands;
-  readonly samples: SampleRecords;
-  readonly url: string;
+  readonly vault: TestVault;
+  readonly databaseUrl: string;
   /** Waits until the rotation is in one of the statuses; fails with its explanation after two minutes. */
   until(rotationId: string, ...statuses: string[]): Promise<RotationState>;
   stop(): Promise<void>;
 }
 
-export async function install(
-  options: { hosts: number; soakSeconds?: number },
-  queue: (url: string) => Promise<Wakeups>,
-): Promise<Installation> {
+export async function install(options: {
+  hosts: number;
+  soakSeconds?: number;
+  redisUrl?: string;
+}): Promise<TestInstallation> {
   const vault = await startVault();
   const { token } = vault;
   const root = await bootstrapPki(vault.address, token, PKI);
   const bundle = composeGeneration({ anchorsPem: [root.certificatePem], markerPem: null });
   const fleet = await bootFleet({ hosts: options.hosts, bundlePem: bundle.content });
   const postgres = await startTestPostgres();
-  const dataSource = await openDataSource(postgres.url);
-  await migrate(dataSource);
-  const box = new SealedBox(new MasterKey(randomBytes(32).toString('base64'), 'the test'));
-  const fleets = new PostgresFleetStore(dataSource, box);
-  const rotations = new PostgresRotationStore(dataSource, box);
-  const journal = new PostgresJournal(dataSource);
-  const wakeups = await queue(postgres.url);
-  const clock = new SystemClock();
-  const ca = new VaultCaSource();
-  const hosts = new SshHostGateway();
-  const { id: fleetId } = await new FleetRecords(dataSource, box).createFleet({
+  const installation = await openInstallation(
+    {
+      databaseUrl: new Secret(postgres.url),
+      redisUrl: options.redisUrl ? new Secret(options.redisUrl) : null,
+      masterKey: new Secret(randomBytes(32).toString('base64')),
+      masterKeyFile: '',
+      postgresDir: '',
+    },
+    QUIET,
+  );
+  const { records, parts, commands } = installation;
+  const { id: fleetId } = await records.fleets.createFleet({
     name: 'edge',
     soakSeconds: options.soakSeconds ?? 1,
     canaryHosts: 1,
@@ -81,7 +67,7 @@ export async function install(
     },
     generation: bundle,
   });
-  await new HostRecords(dataSource, box).addHosts(
+  await records.hosts.addHosts(
     fleetId,
     fleet.hosts.map((host) => ({
       name: host.name,
@@ -95,35 +81,19 @@ export async function install(
       probeTargets: [{ address: host.address, port: host.httpsPort, serverName: 'edge.test', path: '/' }],
     })),
   );
-  const parts: WorkerParts = {
-    fleets,
-    rotations,
-    journal,
-    wakeups,
-    clock,
-    ca,
-    hosts,
-    probe: new TlsProbe(),
-    verifier: new OpensslChainVerifier(),
-    mint: new X509Mint(),
-    log: QUIET,
-  };
-  const worker: RunningWorker = await startWorker(parts);
+  const worker = await startWorker(installation, 10);
   return {
+    commands,
+    records,
+    parts,
     fleet,
     fleetId,
     vault,
-    ca,
-    parts,
-    url: postgres.url,
-    commands: new RotationCommands(fleets, rotations, journal, wakeups, clock),
-    samples: new SampleRecords(dataSource, box),
-    until: (rotationId, ...statuses) => until(parts, rotationId, statuses),
+    databaseUrl: postgres.url,
+    until: (rotationId, ...statuses) => until(installation, rotationId, statuses),
     stop: async () => {
       await worker.stop();
-      await hosts.close();
-      await journal.close();
-      await dataSource.destroy();
+      await installation.close();
       await postgres.close();
       await fleet.stop();
       await vault.stop();
@@ -132,18 +102,16 @@ export async function install(
 }
 
 async function until(
-  { journal, clock }: WorkerParts,
+  { commands, parts: { clock } }: Installation,
   rotationId: string,
   statuses: readonly string[],
 ): Promise<RotationState> {
   const deadline = clock.now() + 120_000;
   for (;;) {
-    const state = replay(await journal.read(rotationId));
-    if (state && statuses.includes(statusOf(state))) return state;
-    if (state?.ended || clock.now() > deadline) {
-      throw new Error(
-        `rotation is ${state ? statusOf(state) : 'unknown'}: ${JSON.stringify(state?.ended ?? state?.paused)}`,
-      );
+    const state = await commands.read(rotationId);
+    if (statuses.includes(statusOf(state))) return state;
+    if (state.ended || clock.now() > deadline) {
+      throw new Error(`rotation is ${statusOf(state)}: ${JSON.stringify(state.ended ?? state.paused)}`);
     }
     await clock.sleep(100);
   }

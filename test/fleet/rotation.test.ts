@@ -1,29 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRedis } from '#kit';
-import { BullWakeups } from '#queue';
+import { startRedis, type TestRedis } from '#kit';
 import { hostViews } from '#rotation';
-import { type Installation, install } from './installation.js';
+import { install, type TestInstallation } from './installation.js';
 
 const queues = [
-  [
-    'PostgreSQL',
-    async (url: string) => ({
-      open: () => BullWakeups.open({ postgresUrl: url }),
-      stop: async () => undefined,
-    }),
-  ],
-  [
-    'Redis',
-    async () => {
-      const redis = await startRedis();
-      return { open: () => BullWakeups.open({ redisUrl: redis.url }), stop: () => redis.stop() };
-    },
-  ],
+  ['PostgreSQL', async () => null],
+  ['Redis', startRedis],
 ] as const;
 
-describe.each(queues)('a fleet of real hosts, the queue on %s', (_name, queue) => {
-  let windlass: Installation;
-  let stopQueue: () => Promise<void> = async () => undefined;
+describe.each(queues)('a fleet of real hosts, the queue on %s', (_name, startQueue) => {
+  let windlass: TestInstallation;
+  let redis: TestRedis | null = null;
 
   const bundles = () =>
     Promise.all(windlass.fleet.hosts.map((host) => host.readFile(`.${host.managedPath}`)));
@@ -31,26 +18,25 @@ describe.each(queues)('a fleet of real hosts, the queue on %s', (_name, queue) =
     windlass.commands.start({ fleetId: windlass.fleetId, requestedBy: 'test', reason: 'test' });
 
   beforeAll(async () => {
-    windlass = await install({ hosts: 3 }, async (url) => {
-      const { open, stop } = await queue(url);
-      stopQueue = stop;
-      return open();
-    });
+    redis = await startQueue();
+    windlass = await install({ hosts: 3, ...(redis ? { redisUrl: redis.url } : {}) });
   });
 
   afterAll(async () => {
     await windlass?.stop();
-    await stopQueue();
+    await redis?.stop();
   });
 
   it('rotates every host to the new CA, and Vault with it', async () => {
-    const before = await windlass.ca.survey((await windlass.parts.fleets.fleet(windlass.fleetId)).issuingCa);
+    const before = await windlass.parts.ca.survey(
+      (await windlass.parts.fleets.fleet(windlass.fleetId)).issuingCa,
+    );
     const state = await windlass.until(await start(), 'succeeded');
     expect(hostViews(state).map(({ serving }) => serving)).toEqual(['new', 'new', 'new']);
     expect(new Set(await bundles()).size).toBe(1);
     const fleet = await windlass.parts.fleets.fleet(windlass.fleetId);
     expect((await bundles())[0]).toBe(fleet.generation.content);
-    const after = await windlass.ca.survey(fleet.issuingCa);
+    const after = await windlass.parts.ca.survey(fleet.issuingCa);
     expect(after.defaultIssuerId).not.toBe(before.defaultIssuerId);
     const old = after.issuers.find(({ id }) => id === before.defaultIssuerId);
     expect(old?.usage).not.toContain('issuing-certificates');
@@ -59,13 +45,13 @@ describe.each(queues)('a fleet of real hosts, the queue on %s', (_name, queue) =
   it('F14: one host keeps its old configuration: every host goes back, byte for byte, and Vault too', async () => {
     const bundlesBefore = await bundles();
     const { issuingCa } = await windlass.parts.fleets.fleet(windlass.fleetId);
-    const caBefore = await windlass.ca.survey(issuingCa);
+    const caBefore = await windlass.parts.ca.survey(issuingCa);
     const undo = await windlass.fleet.hosts[2]?.occupyPort();
     const state = await windlass.until(await start(), 'reverted');
     expect(state.ended?.because).toContain('host-3');
     expect(await bundles()).toEqual(bundlesBefore);
     expect(hostViews(state).map(({ serving }) => serving)).toEqual(['old', 'old', 'old']);
-    expect(await windlass.ca.survey(issuingCa)).toEqual(caBefore);
+    expect(await windlass.parts.ca.survey(issuingCa)).toEqual(caBefore);
     await undo?.();
   });
 

@@ -1,38 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import {
-  type Journal,
-  Perform,
-  type Ports,
-  RotationCommands,
-  Runner,
-  type RunnerLog,
-  Schedules,
-  type Wakeup,
-  type Wakeups,
-} from '#engine';
+import { Perform, Runner, type Wakeup } from '#engine';
+import type { Installation } from '#installation';
 
 /** How often rotations that nobody woke are looked at again, in milliseconds (F07). */
 const SWEEP_EVERY_MS = 10_000;
-
-export interface WorkerParts extends Ports {
-  readonly journal: Journal;
-  readonly wakeups: Wakeups;
-  readonly log: RunnerLog;
-}
 
 export interface RunningWorker {
   /** Takes no more wake-ups and waits for what runs. A worker that dies without it loses nothing. */
   stop(): Promise<void>;
 }
 
-/** Drives rotations and schedules until it is stopped. Any number of workers may share one database. */
-export async function startWorker(parts: WorkerParts, concurrency = 10): Promise<RunningWorker> {
-  const { journal, wakeups, clock, log, fleets, rotations, ca } = parts;
+/** Drives rotations and schedules until it is stopped. Any number of workers may share one installation. */
+export async function startWorker(installation: Installation, concurrency: number): Promise<RunningWorker> {
+  const { commands, schedules, log, parts } = installation;
+  const { journal, wakeups, clock } = parts;
   const holder = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const runner = new Runner(journal, wakeups, clock, new Perform(parts), holder, log);
-  const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
-  const schedules = new Schedules(fleets, ca, commands, wakeups, clock);
   const handle = (wakeup: Wakeup) =>
     wakeup.kind === 'rotation' ? runner.drive(wakeup.id) : schedules.tick(wakeup.id);
   await wakeups.consume(handle, concurrency);

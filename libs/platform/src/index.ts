@@ -12,4 +12,5 @@ export { NestLog } from './nest-log.js';
 export { projectPath } from './project-path.js';
 export { describeError, redact, redactText } from './redaction.js';
 export { SealedBox } from './sealed-box.js';
+export { describeStartFailure } from './start-failure.js';
 export { SystemClock } from './system-clock.js';

@@ -1,0 +1,139 @@
+import type { DataSource } from 'typeorm';
+import { VaultCaSource } from '#ca-source';
+import { OpensslChainVerifier, X509Mint } from '#certificates';
+import { type Journal, type Ports, RotationCommands, Schedules, type Wakeups } from '#engine';
+import { SshHostGateway } from '#host';
+import {
+  ApiKeys,
+  FleetRecords,
+  HostRecords,
+  migrate,
+  openDataSource,
+  PostgresFleetStore,
+  PostgresJournal,
+  PostgresRotationStore,
+  RotationRecords,
+  SampleRecords,
+  ScheduleRecords,
+} from '#persistence';
+import {
+  type Config,
+  generateApiKey,
+  hashApiKey,
+  loadMasterKey,
+  SealedBox,
+  SystemClock,
+  startEmbeddedPostgres,
+} from '#platform';
+import { TlsProbe } from '#probe';
+import { BullWakeups } from '#queue';
+
+export type InstallationConfig = Pick<
+  Config,
+  'databaseUrl' | 'redisUrl' | 'postgresDir' | 'masterKey' | 'masterKeyFile'
+>;
+
+export interface InstallationLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What people record and read, beside the journal. */
+export interface Records {
+  readonly fleets: FleetRecords;
+  readonly hosts: HostRecords;
+  readonly samples: SampleRecords;
+  readonly schedules: ScheduleRecords;
+  readonly rotations: RotationRecords;
+  readonly apiKeys: ApiKeys;
+}
+
+/** One Windlass: its database, its queue and every adapter. API and worker open the same one. */
+export interface Installation {
+  readonly dataSource: DataSource;
+  readonly parts: Ports & { readonly journal: Journal; readonly wakeups: Wakeups };
+  readonly commands: RotationCommands;
+  readonly schedules: Schedules;
+  readonly records: Records;
+  readonly log: InstallationLog;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what the configuration names: the user's PostgreSQL or the embedded one, the queue in it or in Redis.
+ * Brings the schema up to date. Throws PortError that names what is away or wrong, and leaves nothing open.
+ */
+export async function openInstallation(
+  config: InstallationConfig,
+  log: InstallationLog,
+): Promise<Installation> {
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const one of opened.splice(0).reverse()) await one();
+  };
+  try {
+    return await compose(config, log, (one) => opened.push(one), close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function compose(
+  config: InstallationConfig,
+  log: InstallationLog,
+  onClose: (close: () => Promise<unknown>) => void,
+  close: () => Promise<void>,
+): Promise<Installation> {
+  const box = new SealedBox(await loadMasterKey(config.masterKey, config.masterKeyFile));
+  const url = await databaseUrl(config, log, onClose);
+  const dataSource = await openDataSource(url, {
+    onConnectionError: (error) => log.warn({ error }, 'a database connection broke; the next one is made'),
+  });
+  onClose(() => dataSource.destroy());
+  const migrations = await migrate(dataSource);
+  if (migrations.length > 0) log.info({ migrations }, 'the database schema is up to date');
+  const fleets = new PostgresFleetStore(dataSource, box);
+  const rotations = new PostgresRotationStore(dataSource, box);
+  const journal = new PostgresJournal(dataSource);
+  onClose(() => journal.close());
+  const wakeups = await BullWakeups.open(
+    config.redisUrl ? { redisUrl: config.redisUrl.reveal() } : { postgresUrl: url },
+    (error) => log.error({ error }, 'the queue reported an error'),
+  );
+  onClose(() => wakeups.close());
+  const clock = new SystemClock();
+  const ca = new VaultCaSource();
+  const hosts = new SshHostGateway();
+  onClose(() => hosts.close());
+  const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
+  const adapters = { probe: new TlsProbe(), verifier: new OpensslChainVerifier(), mint: new X509Mint() };
+  return {
+    dataSource,
+    parts: { fleets, rotations, journal, wakeups, clock, ca, hosts, ...adapters },
+    commands,
+    schedules: new Schedules(fleets, ca, commands, wakeups, clock),
+    records: {
+      fleets: new FleetRecords(dataSource, box),
+      hosts: new HostRecords(dataSource, box),
+      samples: new SampleRecords(dataSource, box),
+      schedules: new ScheduleRecords(dataSource),
+      rotations: new RotationRecords(dataSource),
+      apiKeys: new ApiKeys(dataSource, { generate: generateApiKey, hash: hashApiKey }),
+    },
+    log,
+    close,
+  };
+}
+
+async function databaseUrl(
+  config: InstallationConfig,
+  log: InstallationLog,
+  onClose: (close: () => Promise<unknown>) => void,
+): Promise<string> {
+  if (config.databaseUrl) return config.databaseUrl.reveal();
+  const postgres = await startEmbeddedPostgres({ dataDir: config.postgresDir, log });
+  onClose(() => postgres.close());
+  return postgres.url;
+}

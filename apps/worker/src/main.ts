@@ -1,0 +1,23 @@
+import { openInstallation } from '#installation';
+import { createLogger, describeStartFailure, readConfig } from '#platform';
+import { startWorker } from './worker.js';
+
+try {
+  const config = readConfig(process.env);
+  const log = createLogger('windlass-worker', config.logLevel);
+  const installation = await openInstallation(config, log);
+  const worker = await startWorker(installation, config.workerConcurrency);
+  log.info({ concurrency: config.workerConcurrency }, 'the worker is ready');
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, async () => {
+      log.info({ signal }, 'the worker finishes what it has begun; a second signal ends it at once');
+      process.once(signal, () => process.exit(1));
+      await worker.stop();
+      await installation.close();
+      process.exit(0);
+    });
+  }
+} catch (error) {
+  process.stderr.write(describeStartFailure(error));
+  process.exit(1);
+}
