@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bootstrapPki } from '#ca-source';
 import { Secret } from '#engine';
-import { type Installation, openInstallation } from '#installation';
-import { bootFleet, startTestPostgres, startVault, type TestFleet, type TestVault } from '#kit';
-import { type RotationState, statusOf } from '#rotation';
-import { composeGeneration } from '#trust';
-import { startWorker } from '../../apps/worker/src/worker.js';
+import { type Installation, type InstallationConfig, openInstallation } from '#installation';
+import {
+  bootFleet,
+  startTestPostgres,
+  startVault,
+  type TestFleet,
+  type TestHost,
+  type TestPostgres,
+  type TestVault,
+} from '#kit';
+import type { NewHost } from '#persistence';
+import { explain, type RotationState, statusOf } from '#rotation';
+import { type ComposedGeneration, composeGeneration } from '#trust';
+import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
 
 export const PKI = {
   mount: 'pki',
@@ -19,100 +29,131 @@ const QUIET = {
   error: (fields: object, message: string) => console.error(message, fields),
 };
 
-/** A whole Windlass on real parts: PostgreSQL, a queue, Vault, and a fleet of real hosts. */
-export interface TestInstallation extends Pick<Installation, 'commands' | 'records' | 'parts'> {
-  readonly fleet: TestFleet;
-  readonly fleetId: string;
-  readonly vault: TestVault;
-  readonly databaseUrl: string;
-  /** Waits until the rotation is in one of the statuses; fails with its explanation after two minutes. */
-  until(rotationId: string, ...statuses: string[]): Promise<RotationState>;
-  stop(): Promise<void>;
+const LONGEST_ROTATION_MS = 120_000;
+
+export interface InstallOptions {
+  readonly hosts: number;
+  readonly soakSeconds?: number;
+  /** The queue lives in this Redis; in PostgreSQL when left out. */
+  readonly redisUrl?: string;
 }
 
-export async function install(options: {
-  hosts: number;
-  soakSeconds?: number;
-  redisUrl?: string;
-}): Promise<TestInstallation> {
-  const vault = await startVault();
-  const { token } = vault;
-  const root = await bootstrapPki(vault.address, token, PKI);
-  const bundle = composeGeneration({ anchorsPem: [root.certificatePem], markerPem: null });
-  const fleet = await bootFleet({ hosts: options.hosts, bundlePem: bundle.content });
-  const postgres = await startTestPostgres();
-  const installation = await openInstallation(
-    {
+/** A whole Windlass on real parts: PostgreSQL, a queue, Vault, and a fleet of real hosts. */
+export class TestInstallation {
+  private constructor(
+    readonly fleet: TestFleet,
+    readonly vault: TestVault,
+    private readonly postgres: TestPostgres,
+    private readonly config: InstallationConfig,
+    private installation: Installation,
+    private worker: RunningWorker,
+    readonly fleetId: string,
+  ) {}
+
+  static async open(options: InstallOptions): Promise<TestInstallation> {
+    const vault = await startVault();
+    const root = await bootstrapPki(vault.address, vault.token, PKI);
+    const bundle = composeGeneration({ anchorsPem: [root.certificatePem], markerPem: null });
+    const fleet = await bootFleet({ hosts: options.hosts, bundlePem: bundle.content });
+    const postgres = await startTestPostgres();
+    const config: InstallationConfig = {
       databaseUrl: new Secret(postgres.url),
       redisUrl: options.redisUrl ? new Secret(options.redisUrl) : null,
       masterKey: new Secret(randomBytes(32).toString('base64')),
       masterKeyFile: '',
       postgresDir: '',
-    },
-    QUIET,
-  );
-  const { records, parts, commands } = installation;
-  const { id: fleetId } = await records.fleets.createFleet({
-    name: 'edge',
-    soakSeconds: options.soakSeconds ?? 1,
-    canaryHosts: 1,
-    caTtlSeconds: 86_400,
-    issuingCa: {
-      address: vault.address,
-      namespace: '',
-      mount: PKI.mount,
-      role: PKI.role,
-      token,
-      serverCaPem: null,
-    },
-    generation: bundle,
-  });
-  await records.hosts.addHosts(
-    fleetId,
-    fleet.hosts.map((host) => ({
-      name: host.name,
-      address: host.address,
-      port: host.sshPort,
-      user: host.user,
-      hostKey: host.hostKey,
-      privateKey: new Secret(host.privateKey),
-      managedPaths: [host.managedPath],
-      nginxBinary: 'nginx',
-      probeTargets: [{ address: host.address, port: host.httpsPort, serverName: 'edge.test', path: '/' }],
-    })),
-  );
-  const worker = await startWorker(installation, 10);
-  return {
-    commands,
-    records,
-    parts,
-    fleet,
-    fleetId,
-    vault,
-    databaseUrl: postgres.url,
-    until: (rotationId, ...statuses) => until(installation, rotationId, statuses),
-    stop: async () => {
-      await worker.stop();
-      await installation.close();
-      await postgres.close();
-      await fleet.stop();
-      await vault.stop();
-    },
-  };
+    };
+    const installation = await openInstallation(config, QUIET);
+    const fleetId = await record(installation, fleet, vault, bundle, options.soakSeconds ?? 1);
+    const worker = await startWorker(installation, 10);
+    return new TestInstallation(fleet, vault, postgres, config, installation, worker, fleetId);
+  }
+
+  get commands(): Installation['commands'] {
+    return this.installation.commands;
+  }
+
+  get schedules(): Installation['schedules'] {
+    return this.installation.schedules;
+  }
+
+  get records(): Installation['records'] {
+    return this.installation.records;
+  }
+
+  get parts(): Installation['parts'] {
+    return this.installation.parts;
+  }
+
+  /** Starts a rotation of the fleet. */
+  rotate(): Promise<string> {
+    return this.commands.start({ fleetId: this.fleetId, requestedBy: 'test', reason: 'test' });
+  }
+
+  /** The live bundle of every host. */
+  bundles(): string[] {
+    return this.fleet.hosts.map((host) => host.readFile(`.${host.managedPath}`));
+  }
+
+  /** Waits until the rotation is in one of the statuses; fails with its explanation after two minutes. */
+  async until(rotationId: string, ...statuses: string[]): Promise<RotationState> {
+    for (const deadline = Date.now() + LONGEST_ROTATION_MS; ; await sleep(100)) {
+      const state = await this.commands.read(rotationId);
+      if (statuses.includes(statusOf(state))) return state;
+      if (state.ended || Date.now() > deadline) throw new Error(`${statusOf(state)}: ${explain(state)}`);
+    }
+  }
+
+  /** Ends worker and connections, and opens both anew on the same database and queue. */
+  async restart(): Promise<void> {
+    await this.close();
+    this.installation = await openInstallation(this.config, QUIET);
+    this.worker = await startWorker(this.installation, 10);
+  }
+
+  async stop(): Promise<void> {
+    await this.close();
+    await this.postgres.close();
+    await this.fleet.stop();
+    await this.vault.stop();
+  }
+
+  private async close(): Promise<void> {
+    await this.worker.stop();
+    await this.installation.close();
+  }
 }
 
-async function until(
-  { commands, parts: { clock } }: Installation,
-  rotationId: string,
-  statuses: readonly string[],
-): Promise<RotationState> {
-  const deadline = clock.now() + 120_000;
-  for (;;) {
-    const state = await commands.read(rotationId);
-    if (statuses.includes(statusOf(state))) return state;
-    if (state.ended || clock.now() > deadline) {
-      throw new Error(`rotation is ${statusOf(state)}: ${JSON.stringify(state.ended ?? state.paused)}`);
-    }
-    await clock.sleep(100);
-  }
+async function record(
+  { records }: Installation,
+  { hosts }: TestFleet,
+  { address, token }: TestVault,
+  generation: ComposedGeneration,
+  soakSeconds: number,
+): Promise<string> {
+  const { mount, role } = PKI;
+  const { id } = await records.fleets.createFleet({
+    name: 'edge',
+    soakSeconds,
+    canaryHosts: 1,
+    caTtlSeconds: 86_400,
+    issuingCa: { address, namespace: '', mount, role, token, serverCaPem: null },
+    generation: { ...generation, marker: null },
+  });
+  await records.hosts.addHosts(id, hosts.map(newHost));
+  return id;
+}
+
+export function newHost(host: TestHost): NewHost {
+  return {
+    name: host.name,
+    address: host.address,
+    port: host.sshPort,
+    user: host.user,
+    hostKey: host.hostKey,
+    privateKey: new Secret(host.privateKey),
+    managedPaths: [host.managedPath],
+    nginxBinary: 'nginx',
+    probeTargets: [{ address: host.address, port: host.httpsPort, serverName: 'edge.test', path: '/' }],
+  };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis, type TestRedis } from '#kit';
 import { hostViews } from '#rotation';
-import { install, type TestInstallation } from './installation.js';
+import { TestInstallation } from './installation.js';
 
 const queues = [
   ['PostgreSQL', async () => null],
@@ -12,14 +12,12 @@ describe.each(queues)('a fleet of real hosts, the queue on %s', (_name, startQue
   let windlass: TestInstallation;
   let redis: TestRedis | null = null;
 
-  const bundles = () =>
-    Promise.all(windlass.fleet.hosts.map((host) => host.readFile(`.${host.managedPath}`)));
-  const start = () =>
-    windlass.commands.start({ fleetId: windlass.fleetId, requestedBy: 'test', reason: 'test' });
+  const bundles = () => windlass.bundles();
+  const start = () => windlass.rotate();
 
   beforeAll(async () => {
     redis = await startQueue();
-    windlass = await install({ hosts: 3, ...(redis ? { redisUrl: redis.url } : {}) });
+    windlass = await TestInstallation.open({ hosts: 3, ...(redis ? { redisUrl: redis.url } : {}) });
   });
 
   afterAll(async () => {
@@ -33,9 +31,9 @@ describe.each(queues)('a fleet of real hosts, the queue on %s', (_name, startQue
     );
     const state = await windlass.until(await start(), 'succeeded');
     expect(hostViews(state).map(({ serving }) => serving)).toEqual(['new', 'new', 'new']);
-    expect(new Set(await bundles()).size).toBe(1);
+    expect(new Set(bundles()).size).toBe(1);
     const fleet = await windlass.parts.fleets.fleet(windlass.fleetId);
-    expect((await bundles())[0]).toBe(fleet.generation.content);
+    expect(bundles()[0]).toBe(fleet.generation.content);
     const after = await windlass.parts.ca.survey(fleet.issuingCa);
     expect(after.defaultIssuerId).not.toBe(before.defaultIssuerId);
     const old = after.issuers.find(({ id }) => id === before.defaultIssuerId);
@@ -43,13 +41,13 @@ describe.each(queues)('a fleet of real hosts, the queue on %s', (_name, startQue
   });
 
   it('F14: one host keeps its old configuration: every host goes back, byte for byte, and Vault too', async () => {
-    const bundlesBefore = await bundles();
+    const bundlesBefore = bundles();
     const { issuingCa } = await windlass.parts.fleets.fleet(windlass.fleetId);
     const caBefore = await windlass.parts.ca.survey(issuingCa);
     const undo = await windlass.fleet.hosts[2]?.occupyPort();
     const state = await windlass.until(await start(), 'reverted');
     expect(state.ended?.because).toContain('host-3');
-    expect(await bundles()).toEqual(bundlesBefore);
+    expect(bundles()).toEqual(bundlesBefore);
     expect(hostViews(state).map(({ serving }) => serving)).toEqual(['old', 'old', 'old']);
     expect(await windlass.parts.ca.survey(issuingCa)).toEqual(caBefore);
     await undo?.();
@@ -57,7 +55,7 @@ describe.each(queues)('a fleet of real hosts, the queue on %s', (_name, startQue
 
   it('F24, F49: an edited bundle and a pending edit are refused before any host is touched', async () => {
     const [, second] = windlass.fleet.hosts;
-    const [, bundle = ''] = await bundles();
+    const [, bundle = ''] = bundles();
     second?.writeFile(`.${second.managedPath}`, `# edited by hand\n${bundle}`);
     const drifted = await windlass.until(await start(), 'refused');
     expect(drifted.ended?.because).toContain('host-2');
@@ -66,11 +64,11 @@ describe.each(queues)('a fleet of real hosts, the queue on %s', (_name, startQue
   });
 
   it('F21: a sealed Vault refuses the rotation, names it, and leaves hosts and Vault alone', async () => {
-    const before = await bundles();
+    const before = bundles();
     await windlass.vault.seal();
     const state = await windlass.until(await start(), 'refused');
     expect(state.ended?.because).toMatch(/sealed/i);
     await windlass.vault.unseal();
-    expect(await bundles()).toEqual(before);
+    expect(bundles()).toEqual(before);
   });
 });
