@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRedis, type TestRedis } from '#kit';
+import { startRedis, type TestRedis, type TestVault } from '#kit';
 import { hostViews } from '#rotation';
-import { TestInstallation } from './installation.js';
+import { PKI, TestInstallation } from './installation.js';
 
 const queues = [
   ['PostgreSQL', async () => null],
@@ -71,4 +71,22 @@ describe.each(queues)('a fleet of real hosts, the queue on %s', (_name, startQue
     await windlass.vault.unseal();
     expect(bundles()).toEqual(before);
   });
+
+  it('refuses a role that would let the probe certificate expire before it is needed', async () => {
+    const before = bundles();
+    await setRoleLifetime(windlass.vault, '60s');
+    const state = await windlass.until(await start(), 'refused');
+    await setRoleLifetime(windlass.vault, '720h');
+    expect(state.ended?.because).toMatch(/Role "clients" .* issues only until/);
+    expect(bundles()).toEqual(before);
+  });
 });
+
+async function setRoleLifetime({ address, token }: TestVault, maxTtl: string): Promise<void> {
+  const reply = await fetch(`${address}/v1/${PKI.mount}/roles/${PKI.role}`, {
+    method: 'PATCH',
+    headers: { 'X-Vault-Token': token.reveal(), 'Content-Type': 'application/merge-patch+json' },
+    body: JSON.stringify({ max_ttl: maxTtl }),
+  });
+  if (!reply.ok) throw new Error(await reply.text());
+}

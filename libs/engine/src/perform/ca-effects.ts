@@ -93,8 +93,22 @@ export async function probeLeaf(context: EffectContext, role: 'old' | 'new') {
     commonName: `windlass-probe-${rotationId.slice(0, 8)}-${role}`,
     ttlSeconds: Math.min(soakSeconds + PROBE_LEAF_MARGIN_SECONDS, left),
   });
+  const expiry = Date.parse(new X509Certificate(leaf.certificatePem).validTo);
+  if ((expiry - ports.clock.now()) / 1000 < soakSeconds + LEAST_CA_LIFETIME_SECONDS / 2) {
+    throw cutShort(fleet.issuingCa, expiry, soakSeconds);
+  }
   await ports.rotations.saveLeaf(rotationId, role, leaf);
   return {};
+}
+
+/** A leaf of the old CA must still be in date when the old CA is dropped, or its refusal would prove nothing. */
+function cutShort(ca: IssuingCa, expiry: number, soakSeconds: number): PortError {
+  return new PortError({
+    code: 'ca.lifetime-cut',
+    message: `Role "${ca.role}" of ${caLabel(ca)} issues only until ${new Date(expiry).toISOString()}, and the soak takes ${soakSeconds} s: the probe certificate would be expired when it is needed.`,
+    nextStep:
+      'Raise max_ttl of the role, name another role of the fleet for probes, or shorten soakSeconds of the fleet.',
+  });
 }
 
 function expiring(issuer: Issuer, notAfter: number): PortError {

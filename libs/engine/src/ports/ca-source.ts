@@ -50,7 +50,7 @@ export interface IssuedLeaf {
  * back what is and writes only what is missing, so a lost reply never makes a second issuer (F44). Throws
  * PortError with `ca.unreachable` (transient), `ca.sealed` (transient), `ca.denied`, `ca.wrong-mount`,
  * `ca.no-default-issuer`, `ca.unknown-issuer`, `ca.unknown-role`, `ca.usage-forbids`, `ca.changed-by-others`,
- * `ca.rate-limited` (transient), `ca.failed`.
+ * `ca.rate-limited` (transient), `ca.untrusted-server`, `ca.lifetime-cut`, `ca.failed`.
  */
 export abstract class CaSource {
   abstract survey(ca: IssuingCa): Promise<CaSurvey>;
