@@ -57,24 +57,32 @@ function onPath(command) {
 }
 
 function refuseWhatCannotWork(goal, missing) {
-  const faults = [];
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19))
-    faults.push(`Node 20.19 or newer (this is ${process.version})`);
-  const mayInstall = process.getuid?.() === 0 && onPath('apt-get');
-  if (missing.length > 0 && !mayInstall) {
-    faults.push(
-      `Debian packages: ${missing.map(({ debian }) => debian).join(' ')}  (as root: apt-get install -y ${missing.map(({ debian }) => debian).join(' ')})`,
-    );
-  }
-  if (goal !== 'dev' && process.getuid?.() !== 0) {
-    faults.push('root: the demo and the fleet tests boot hosts in their own namespaces (run it with sudo)');
-  }
-  if (goal === 'test' && !onPath('go'))
-    faults.push('Go 1.26 or newer, to build the real Vault that the tests run against');
+  const faults = faultsOf(goal, {
+    missing: missing.map(({ debian }) => debian),
+    node: process.versions.node,
+    root: process.getuid?.() === 0,
+    apt: onPath('apt-get'),
+    go: onPath('go'),
+  });
   if (faults.length === 0) return;
   say(`nothing was changed; "${goal}" needs:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   process.exit(1);
+}
+
+/** What stands in the way of `goal` and cannot be installed from here; each line says exactly what to do. */
+export function faultsOf(goal, { missing, node, root, apt, go }) {
+  const [major, minor] = node.split('.').map(Number);
+  const packages = missing.join(' ');
+  const faults = [
+    [major < 20 || (major === 20 && minor < 19), `Node 20.19 or newer (this is ${node})`],
+    [
+      missing.length > 0 && !(root && apt),
+      `Debian packages: ${packages}  (as root: apt-get update && apt-get install -y ${packages})`,
+    ],
+    [goal !== 'dev' && !root, 'root: it boots hosts in namespaces of their own (run it with sudo)'],
+    [goal === 'test' && !go, 'Go 1.26 or newer, to build the real Vault that the tests run against'],
+  ];
+  return faults.flatMap(([stands, fault]) => (stands ? [fault] : []));
 }
 
 function run(title, command, args, env = {}) {
