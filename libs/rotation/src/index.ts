@@ -1,10 +1,13 @@
+export { CONDITIONS, type Condition, type ConditionName } from './conditions.js';
 export * from './effects.js';
 export * from './events.js';
 export * from './explain.js';
-export * from './phase.js';
+export { INTENTS, type IntentRule } from './intents.js';
 export * from './plan.js';
 export * from './reduce.js';
+export { SIGNALS, type Signal, signalOf } from './signals.js';
 export * from './state.js';
 export * from './status.js';
 export { type Action, backoff } from './steps.js';
+export { TRANSITIONS, type Transition } from './transitions.js';
 export * from './vocabulary.js';

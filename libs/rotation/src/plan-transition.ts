@@ -1,6 +1,5 @@
 import type { HostEffectKind } from './effects.js';
 import type { Decision } from './events.js';
-import { confirmed, returned } from './phase.js';
 import { aborted, fleetEffect, hostEffect, refuse } from './plan-preflight.js';
 import { hostIds, type RotationState } from './state.js';
 import { type Action, advance, type Progress } from './steps.js';
@@ -66,7 +65,7 @@ function planConfirm(state: RotationState, now: number, transition: Transition):
     'insist',
   );
   if (progress.kind === 'busy') return progress.actions;
-  if (transition.name === 'expand' || !confirmed(state, 'contract', transition.attempt)) return [];
+  if (transition.name === 'expand') return [];
   return [{ kind: 'end', status: 'succeeded', because: 'every host is observed on the new-only generation' }];
 }
 
@@ -92,7 +91,7 @@ function planReturn(state: RotationState, now: number, transition: Transition): 
       ? advance(state, now, [...groups, [fleetEffect('ca.withdraw')]], 'insist')
       : advance(state, now, groups, 'insist');
   if (progress.kind === 'busy') return progress.actions;
-  if (!returned(state, transition.name, transition.attempt)) return [];
+  if (transition.name === 'contract') return [];
   return [{ kind: 'end', status: 'reverted', because: why }];
 }
 

@@ -1,4 +1,4 @@
-import { returned } from './phase.js';
+import { CONDITIONS } from './conditions.js';
 import { planActivation } from './plan-activation.js';
 import { planPreflight } from './plan-preflight.js';
 import { planTransition } from './plan-transition.js';
@@ -33,8 +33,7 @@ export function plan(state: RotationState, now: number): readonly Action[] {
 
 /** A contract that failed came back here: a person decides when it is tried again. */
 function planSoak(state: RotationState, now: number): readonly Action[] {
-  const { contract } = state.attempt;
-  if (returned(state, 'contract', contract)) return [{ kind: 'pause', reason: failedContract(state) }];
+  if (CONDITIONS.returnedToOverlap.holds(state)) return [{ kind: 'pause', reason: failedContract(state) }];
   const opens = Date.parse(state.phaseSince) + state.snapshot.soakSeconds * 1000;
   return now < opens ? [{ kind: 'wait', until: opens }] : planTransition(state, now, 'contract');
 }

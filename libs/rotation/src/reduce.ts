@@ -1,6 +1,18 @@
+import { CONDITIONS } from './conditions.js';
 import { EVENT_VERSION, type RotationEvent } from './events.js';
-import { phaseOf } from './phase.js';
+import { INTENTS } from './intents.js';
+import { type Signal, signalOf } from './signals.js';
 import { decisionKey, type EffectRecord, type RotationState } from './state.js';
+import { follow, rowsFor, type Transition } from './transitions.js';
+
+/** What may still happen while a person holds the rotation: what runs comes to its end, nothing is begun. */
+const WHILE_PAUSED: ReadonlySet<Signal> = new Set([
+  'term.taken',
+  'effect.succeeded',
+  'effect.failed',
+  'rotation.resumed',
+  'abort.requested',
+]);
 
 /** An entry of the journal that cannot follow the ones before it. Nothing may be done with such a rotation. */
 export class IllegalEvent extends Error {
@@ -36,9 +48,34 @@ export function reduce(state: RotationState | null, entry: ReducibleEntry): Rota
   }
   if (!state) throw new IllegalEvent(event.type, 'the rotation was never requested');
   if (state.ended) throw new IllegalEvent(event.type, `the rotation ended as ${state.ended.status}`);
-  const next = apply({ ...state, sequence: entry.sequence, updatedAt: entry.at }, entry.at, event);
-  const phase = phaseOf(next);
-  return phase === state.phase ? next : { ...next, phase, phaseSince: entry.at };
+  return pass(state, entry, event);
+}
+
+/**
+ * Walks the transition table. Decisions and ends are judged by what was true before them; an outcome of an
+ * effect moves the phase by what it made true.
+ */
+function pass(
+  state: RotationState,
+  { sequence, at }: ReducibleEntry,
+  event: Exclude<RotationEvent, { type: 'rotation.requested' }>,
+): RotationState {
+  const signal = signalOf(event);
+  if (state.paused && !WHILE_PAUSED.has(signal)) {
+    throw new IllegalEvent(signal, `the rotation is paused by ${state.paused.by}`);
+  }
+  const rows = rowsFor(state.phase, signal);
+  if (rows.length === 0) throw new IllegalEvent(signal, `it has no place in phase ${state.phase}`);
+  if (event.type !== 'effect.succeeded' && !follow(rows, state)) {
+    throw new IllegalEvent(signal, `it needs: ${needsOf(rows)}`);
+  }
+  const next = apply({ ...state, sequence, updatedAt: at }, at, event);
+  const phase = follow(rows, event.type === 'effect.succeeded' ? next : state)?.to ?? state.phase;
+  return phase === state.phase ? next : { ...next, phase, phaseSince: at };
+}
+
+function needsOf(rows: readonly Transition[]): string {
+  return rows.flatMap(({ when }) => (when ? [CONDITIONS[when].says] : [])).join('; or ');
 }
 
 function initial(entry: ReducibleEntry, snapshot: RotationState['snapshot']): RotationState {
@@ -59,7 +96,11 @@ function initial(entry: ReducibleEntry, snapshot: RotationState['snapshot']): Ro
   };
 }
 
-function apply(state: RotationState, at: string, event: RotationEvent): RotationState {
+function apply(
+  state: RotationState,
+  at: string,
+  event: Exclude<RotationEvent, { type: 'rotation.requested' }>,
+): RotationState {
   switch (event.type) {
     case 'term.taken':
       return takeTerm(state, at, event.term);
@@ -94,8 +135,6 @@ function apply(state: RotationState, at: string, event: RotationEvent): Rotation
       return { ...state, abort: { by: event.by, because: event.because, at } };
     case 'rotation.ended':
       return { ...state, ended: { status: event.status, because: event.because, at } };
-    case 'rotation.requested':
-      throw new IllegalEvent(event.type, 'the rotation exists already');
   }
 }
 
@@ -112,6 +151,10 @@ function intend(state: RotationState, at: string, effect: EffectRecord['effect']
   const before = state.effects.get(effect.id);
   if (before?.status === 'running' || before?.status === 'done') {
     throw new IllegalEvent('effect.intended', `${effect.id} is ${before.status}`);
+  }
+  const rule = INTENTS[effect.kind];
+  if (!rule.holds(state, effect)) {
+    throw new IllegalEvent('effect.intended', `${effect.id} needs: ${rule.says}`);
   }
   const record: EffectRecord = {
     effect,

@@ -6,97 +6,12 @@ import {
   IllegalEvent,
   isHostEffect,
   plan,
-  type ReducibleEntry,
   type RotationEventBody,
-  type RotationState,
   reduce,
   replay,
   statusOf,
 } from './index.js';
-
-const START = Date.parse('2026-11-24T00:00:00Z');
-
-/** Runs a rotation in memory: each effect ends as `answer` says, time passes when the plan waits. */
-class Rehearsal {
-  now = START;
-  readonly entries: ReducibleEntry[] = [];
-  readonly performed: string[] = [];
-  state: RotationState;
-
-  constructor(
-    readonly answer: (effect: Effect, attempt: number) => 'ok' | 'fails' | 'transient' = () => 'ok',
-  ) {
-    this.state = this.append({
-      type: 'rotation.requested',
-      snapshot: {
-        rotationId: 'r1',
-        fleetId: 'f1',
-        fleetName: 'edge',
-        strategy: 'overlap',
-        installation: 'i1',
-        epoch: 1,
-        waves: [['a'], ['b', 'c']],
-        hostNames: { a: 'host-a', b: 'host-b', c: 'host-c' },
-        soakSeconds: 60,
-        caTtlSeconds: 3600,
-        old: { id: 'g1', number: 1, digest: 'd1', marker: null },
-        requestedBy: 'test',
-        reason: 'test',
-      },
-    });
-    this.append({ type: 'term.taken', term: 1, holder: 'w1' });
-  }
-
-  append(body: RotationEventBody): RotationState {
-    const entry = {
-      sequence: this.entries.length + 1,
-      at: new Date(this.now).toISOString(),
-      event: { v: 1 as const, ...body },
-    };
-    this.entries.push(entry);
-    this.state = reduce(this.state ?? null, entry);
-    return this.state;
-  }
-
-  /** Until nothing is left to do, or `stop` says so. */
-  run(stop: (state: RotationState) => boolean = () => false): RotationState {
-    for (let round = 0; round < 500 && !stop(this.state); round++) {
-      const actions = plan(this.state, this.now);
-      if (actions.length === 0) break;
-      const ready = actions.filter((action) => action.kind !== 'wait');
-      if (ready.length === 0) {
-        this.now = Math.min(...actions.flatMap((action) => (action.kind === 'wait' ? [action.until] : [])));
-        continue;
-      }
-      for (const action of ready) this.act(action);
-    }
-    return this.state;
-  }
-
-  act(action: ReturnType<typeof plan>[number]): void {
-    this.now += 1;
-    if (action.kind === 'decide')
-      this.append({ type: 'decision.made', decision: action.decision, because: action.because });
-    if (action.kind === 'pause')
-      this.append({ type: 'rotation.paused', by: 'windlass', reason: action.reason });
-    if (action.kind === 'end')
-      this.append({ type: 'rotation.ended', status: action.status, because: action.because });
-    if (action.kind === 'perform') this.perform(action.effect);
-  }
-
-  perform(effect: Effect): void {
-    this.append({ type: 'effect.intended', effect });
-    this.performed.push(effect.id);
-    const attempt = this.state.effects.get(effect.id)?.attempts ?? 1;
-    const answer = this.answer(effect, attempt);
-    if (answer === 'ok') {
-      this.append({ type: 'effect.succeeded', effectId: effect.id, result: {} });
-      return;
-    }
-    const reason = { code: 'test', message: `${effect.id} failed`, nextStep: 'look' };
-    this.append({ type: 'effect.failed', effectId: effect.id, reason, transient: answer === 'transient' });
-  }
-}
+import { Rehearsal, START } from './rehearsal.js';
 
 const failing = (fragment: string) => (effect: Effect) => (effect.id.includes(fragment) ? 'fails' : 'ok');
 

@@ -71,6 +71,16 @@ export function decided(state: RotationState, key: string): Decision | undefined
   return state.decisions.get(key)?.decision;
 }
 
+/** The kind of the decision under the key, or undefined. */
+export function decidedKind(state: RotationState, key: string): Decision['kind'] | undefined {
+  return decided(state, key)?.kind;
+}
+
+/** True when the effect succeeded. */
+export function isDone(state: RotationState, effectId: string): boolean {
+  return state.effects.get(effectId)?.status === 'done';
+}
+
 /** Every host of the snapshot, canary first. */
 export function hostIds(snapshot: RotationSnapshot): readonly string[] {
   return snapshot.waves.flat();

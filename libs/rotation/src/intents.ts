@@ -1,0 +1,96 @@
+import { CONDITIONS, onEveryHost } from './conditions.js';
+import { type Effect, type HostEffect, isHostEffect } from './effects.js';
+import { decidedKind, hostIds, isDone, type RotationState } from './state.js';
+
+/** What must be journalled before an effect of a kind may even be intended (I2, I4, I7, I11). */
+export interface IntentRule {
+  readonly says: string;
+  readonly holds: (state: RotationState, effect: Effect) => boolean;
+}
+
+/** `expand.1`, `contract.2`, `activate.1`: the try that an effect belongs to. */
+const scopeOf = ({ id }: Effect): string => id.slice(0, id.indexOf('/'));
+const outcome = (state: RotationState, effect: Effect) => decidedKind(state, `outcome/${scopeOf(effect)}`);
+const gone = (state: RotationState, effect: Effect) => state.decisions.has(`go/${scopeOf(effect)}/0`);
+
+function onHost(step: string): (state: RotationState, effect: Effect) => boolean {
+  return (state, effect) =>
+    isHostEffect(effect) && isDone(state, `${scopeOf(effect)}/${step}/${effect.hostId}`);
+}
+
+function inScope(kind: string): (state: RotationState, effect: Effect) => boolean {
+  return (state, effect) => isDone(state, `${scopeOf(effect)}/${kind}`);
+}
+
+function waveDecided(state: RotationState, effect: HostEffect): boolean {
+  const wave = state.snapshot.waves.findIndex((hosts) => hosts.includes(effect.hostId));
+  return state.decisions.has(`go/${scopeOf(effect)}/${wave}`);
+}
+
+export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
+  'ca.survey': { says: 'preflight has not passed', holds: ({ phase }) => phase === 'preflight' },
+  'host.inspect': { says: 'preflight has not passed', holds: ({ phase }) => phase === 'preflight' },
+  'ca.prepare': {
+    says: 'the CA is surveyed and every host inspected',
+    holds: (state) => isDone(state, 'ca.survey') && onEveryHost(state, 'expand.1/host.inspect'),
+  },
+  'ca.old-leaf': { says: 'the CA is surveyed', holds: (state) => isDone(state, 'ca.survey') },
+  'generations.build': { says: 'the new issuer is there', holds: (state) => isDone(state, 'ca.prepare') },
+  'samples.verify': {
+    says: 'the generations are built',
+    holds: (state) => isDone(state, 'generations.build'),
+  },
+  'host.stage': {
+    says: 'preflight passed; for a contract, every host confirmed the overlap and the CA is switched (I2)',
+    holds: (state, effect) =>
+      isHostEffect(effect) && effect.transition === 'contract'
+        ? CONDITIONS.confirmed.holds(state) && CONDITIONS.activated.holds(state)
+        : CONDITIONS.verified.holds(state),
+  },
+  'host.commit': {
+    says: '`go` was decided for the wave of the host, and neither `keep` nor `revert` (I4)',
+    holds: (state, effect) =>
+      isHostEffect(effect) && waveDecided(state, effect) && outcome(state, effect) === undefined,
+  },
+  'host.prove': { says: 'the host was switched', holds: onHost('host.commit') },
+  'host.confirm': {
+    says: '`keep` was decided (I4)',
+    holds: (state, effect) => outcome(state, effect) === 'keep',
+  },
+  'host.discard': {
+    says: 'no `go` was decided',
+    holds: (state, effect) => !gone(state, effect),
+  },
+  'host.revert': {
+    says: '`revert` was decided (I4)',
+    holds: (state, effect) => outcome(state, effect) === 'revert',
+  },
+  'host.prove-reverted': { says: 'the host was put back', holds: onHost('host.revert') },
+  'ca.allow-new': {
+    says: '`activate` was decided, and every host confirmed the overlap (I7, I11)',
+    holds: (state, effect) => state.decisions.has(scopeOf(effect)) && CONDITIONS.confirmed.holds(state),
+  },
+  'ca.new-leaf': { says: 'the new issuer may issue', holds: inScope('ca.allow-new') },
+  'host.canary': { says: 'the first leaf of the new issuer is there', holds: inScope('ca.new-leaf') },
+  'ca.switch-default': {
+    says: 'every host accepted the first leaf of the new issuer',
+    holds: (state, effect) =>
+      hostIds(state.snapshot).every((host) => isDone(state, `${scopeOf(effect)}/host.canary/${host}`)),
+  },
+  'ca.verify-default': { says: 'the default was switched', holds: inScope('ca.switch-default') },
+  'ca.restrict-old': {
+    says: 'the default was seen to be the new issuer',
+    holds: inScope('ca.verify-default'),
+  },
+  'ca.fall-back': {
+    says: '`activate` was decided and did not come to its end',
+    holds: (state, effect) => state.decisions.has(scopeOf(effect)) && !CONDITIONS.activated.holds(state),
+  },
+  'ca.withdraw': {
+    says: 'no host may serve the new issuer: none was switched, or all are observed back',
+    holds: (state) =>
+      !state.decisions.has('go/expand.1/0') ||
+      (decidedKind(state, 'outcome/expand.1') === 'revert' &&
+        onEveryHost(state, 'expand.1/host.prove-reverted')),
+  },
+};

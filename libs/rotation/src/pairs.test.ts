@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { stateDiagram, transitionTable } from './diagram.js';
+import type { Effect } from './effects.js';
+import {
+  IllegalEvent,
+  PHASES,
+  plan,
+  type RotationEventBody,
+  type RotationState,
+  reduce,
+  SIGNALS,
+  type Signal,
+  signalOf,
+} from './index.js';
+import { Rehearsal } from './rehearsal.js';
+
+const failing = (fragment: string) => (effect: Effect) => (effect.id.includes(fragment) ? 'fails' : 'ok');
+
+/** Lives that between them pass through every phase, every decision and every way to end. */
+const LIVES: readonly (() => Rehearsal)[] = [
+  () => new Rehearsal(),
+  () => new Rehearsal(failing('host.inspect/b')),
+  () => new Rehearsal(failing('expand.1/host.stage/c')),
+  () => new Rehearsal(failing('expand.1/host.prove/b')),
+  () => new Rehearsal(failing('activate.1/host.canary/b')),
+  () => new Rehearsal(failing('contract.1/host.prove/c')),
+];
+
+/** Every state that a life passes through, before and after each entry. */
+function statesOf(life: Rehearsal): RotationState[] {
+  life.run();
+  if (life.state.paused) {
+    life.append({ type: 'rotation.resumed', by: 'person' });
+    life.run();
+  }
+  const states: RotationState[] = [];
+  let state: RotationState | null = null;
+  for (const entry of life.entries) {
+    state = reduce(state, entry);
+    states.push(state);
+  }
+  return states;
+}
+
+const REASON = { code: 'test', message: 'm', nextStep: 'n' };
+
+/** Events of the signal that fit the state as far as names and numbers go: legality is all that is in question. */
+function eventsOf(signal: Signal, state: RotationState): RotationEventBody[] {
+  const running = [...state.effects.values()].find(({ status }) => status === 'running')?.effect.id ?? 'none';
+  const attempt = (kind: 'expand' | 'contract') => (kind === 'expand' ? 1 : state.attempt.contract);
+  const [kind, transition] = signal.split(' ') as [string, 'expand' | 'contract'];
+  const decide = (decision: Extract<RotationEventBody, { type: 'decision.made' }>['decision']) => [
+    { type: 'decision.made' as const, decision, because: '' },
+  ];
+  switch (signal) {
+    case 'term.taken':
+      return [{ type: signal, term: state.term + 1, holder: 'w' }];
+    case 'effect.intended':
+      return plan(state, Number.MAX_SAFE_INTEGER).flatMap((action) =>
+        action.kind === 'perform' ? [{ type: signal, effect: action.effect }] : [],
+      );
+    case 'effect.succeeded':
+      return [{ type: signal, effectId: running, result: {} }];
+    case 'effect.failed':
+      return [{ type: signal, effectId: running, reason: REASON, transient: false }];
+    case 'activate':
+      return decide({ kind: 'activate', attempt: state.attempt.activate });
+    case 'contract':
+      return decide({ kind: 'contract', attempt: state.attempt.contract });
+    case 'rotation.paused':
+      return [{ type: signal, by: 'p', reason: REASON }];
+    case 'rotation.resumed':
+      return [{ type: signal, by: 'p' }];
+    case 'abort.requested':
+      return [{ type: signal, by: 'p', because: '' }];
+  }
+  if (kind === 'ended') {
+    const status = signal.slice('ended '.length) as 'succeeded';
+    return [{ type: 'rotation.ended', status, because: '' }];
+  }
+  if (kind === 'keep' || kind === 'revert') return decide({ kind, transition, attempt: attempt(transition) });
+  return state.snapshot.waves.flatMap((_, wave) =>
+    decide({ kind: 'go', transition, attempt: attempt(transition), wave }),
+  );
+}
+
+/** True, false, or the error that nobody may ever see. */
+function isLegal(state: RotationState, event: RotationEventBody): boolean {
+  const entry = { sequence: state.sequence + 1, at: state.updatedAt, event: { v: 1 as const, ...event } };
+  try {
+    reduce(state, entry);
+    return true;
+  } catch (error) {
+    if (error instanceof IllegalEvent) return false;
+    throw error;
+  }
+}
+
+const STATES = LIVES.flatMap((live) => statesOf(live()));
+const COLUMNS = [...PHASES, 'paused'] as const;
+
+function cell(signal: Signal, column: (typeof COLUMNS)[number]): string {
+  const states = STATES.filter(({ phase, paused }) =>
+    column === 'paused' ? paused !== null : phase === column && paused === null,
+  );
+  const verdicts = states.map((state) => eventsOf(signal, state).some((event) => isLegal(state, event)));
+  if (verdicts.every((legal) => legal)) return 'always';
+  return verdicts.some((legal) => legal) ? 'in some' : '';
+}
+
+function matrix(): string {
+  return [
+    `| event | ${COLUMNS.join(' | ')} |`,
+    `|---|${COLUMNS.map(() => '---|').join('')}`,
+    ...SIGNALS.map(
+      (signal) => `| ${signal} | ${COLUMNS.map((column) => cell(signal, column)).join(' | ')} |`,
+    ),
+  ].join('\n');
+}
+
+const page = () => `# The life of a rotation
+
+Made from the tables in \`libs/rotation\` and checked in CI; \`npx vitest run -u --project unit libs/rotation\` writes it anew.
+
+\`\`\`mermaid
+${stateDiagram()}
+\`\`\`
+
+## Transitions
+${transitionTable()}
+
+## Which event is legal when
+Every state that six lives of a rotation pass through (one for each way to fail and to end), against every event: legal always, in some states of the phase, or never. An illegal event is refused by \`reduce\` before it can be journalled.
+
+${matrix()}
+`;
+
+describe('every state against every event', () => {
+  it('is as docs/rotation.md shows', async () => {
+    await expect(page()).toMatchFileSnapshot('../../../docs/rotation.md');
+  });
+
+  it('never plans what the table forbids', () => {
+    for (const state of STATES) {
+      for (const action of plan(state, Date.parse(state.updatedAt))) {
+        if (action.kind !== 'wait') expect(planned(state, action), JSON.stringify(action)).toBe(true);
+      }
+    }
+  });
+
+  it('passes through every phase, and journals every signal but those of a person who aborts', () => {
+    expect(new Set(STATES.map(({ phase }) => phase))).toEqual(new Set(PHASES));
+    const seen = new Set(
+      LIVES.flatMap((live) => {
+        const life = live();
+        statesOf(life);
+        return life.entries.flatMap(({ event }) =>
+          event.type === 'rotation.requested' ? [] : [signalOf(event)],
+        );
+      }),
+    );
+    expect(SIGNALS.filter((signal) => !seen.has(signal))).toEqual(['abort.requested', 'ended cancelled']);
+  });
+});
+
+function planned(state: RotationState, action: ReturnType<typeof plan>[number]): boolean {
+  switch (action.kind) {
+    case 'perform':
+      return isLegal(state, { type: 'effect.intended', effect: action.effect });
+    case 'decide':
+      return isLegal(state, { type: 'decision.made', decision: action.decision, because: action.because });
+    case 'pause':
+      return isLegal(state, { type: 'rotation.paused', by: 'windlass', reason: action.reason });
+    case 'end':
+      return isLegal(state, { type: 'rotation.ended', status: action.status, because: action.because });
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,38 @@
+import type { RotationEvent } from './events.js';
+
+/** Every event that may follow the first, told apart as far as the transition table needs. */
+export const SIGNALS = [
+  'term.taken',
+  'effect.intended',
+  'effect.succeeded',
+  'effect.failed',
+  'go expand',
+  'keep expand',
+  'revert expand',
+  'activate',
+  'contract',
+  'go contract',
+  'keep contract',
+  'revert contract',
+  'rotation.paused',
+  'rotation.resumed',
+  'abort.requested',
+  'ended succeeded',
+  'ended reverted',
+  'ended refused',
+  'ended cancelled',
+] as const;
+export type Signal = (typeof SIGNALS)[number];
+
+export function signalOf(event: Exclude<RotationEvent, { type: 'rotation.requested' }>): Signal {
+  switch (event.type) {
+    case 'decision.made': {
+      const { decision } = event;
+      return 'transition' in decision ? `${decision.kind} ${decision.transition}` : decision.kind;
+    }
+    case 'rotation.ended':
+      return `ended ${event.status}`;
+    default:
+      return event.type;
+  }
+}

@@ -1,0 +1,68 @@
+import { CONDITIONS, type ConditionName } from './conditions.js';
+import type { Signal } from './signals.js';
+import type { RotationState } from './state.js';
+import type { RotationPhase } from './vocabulary.js';
+
+/**
+ * One line of the rotation's life. Two rows with the same `from` and `on`: the first whose condition holds
+ * counts. A signal without a row in a phase is illegal there and is never journalled.
+ */
+export interface Transition {
+  readonly from: RotationPhase;
+  readonly on: Signal;
+  /** Must hold before the event, for decisions and ends; after it, for outcomes of effects. */
+  readonly when?: ConditionName;
+  readonly to: RotationPhase;
+}
+
+const stays = (from: RotationPhase, ...signals: readonly Signal[]): Transition[] =>
+  signals.map((on) => ({ from, on, to: from }));
+
+const WORK: readonly Signal[] = ['term.taken', 'effect.intended', 'effect.succeeded', 'effect.failed'];
+const PAUSES: readonly Signal[] = ['rotation.paused', 'rotation.resumed'];
+
+export const TRANSITIONS: readonly Transition[] = [
+  { from: 'preflight', on: 'effect.succeeded', when: 'verified', to: 'stage' },
+  ...stays('preflight', ...WORK, ...PAUSES),
+  { from: 'preflight', on: 'abort.requested', to: 'preflight' },
+  { from: 'preflight', on: 'ended refused', when: 'untouched', to: 'done' },
+  { from: 'preflight', on: 'ended cancelled', when: 'untouched', to: 'done' },
+
+  ...stays('stage', ...WORK, ...PAUSES),
+  { from: 'stage', on: 'abort.requested', to: 'stage' },
+  { from: 'stage', on: 'ended refused', when: 'untouched', to: 'done' },
+  { from: 'stage', on: 'ended cancelled', when: 'untouched', to: 'done' },
+  { from: 'stage', on: 'go expand', when: 'voted', to: 'expand' },
+
+  { from: 'expand', on: 'effect.succeeded', when: 'confirmed', to: 'activate' },
+  ...stays('expand', ...WORK, ...PAUSES),
+  { from: 'expand', on: 'abort.requested', when: 'undecided', to: 'expand' },
+  { from: 'expand', on: 'go expand', when: 'undecided', to: 'expand' },
+  { from: 'expand', on: 'keep expand', when: 'proven', to: 'expand' },
+  { from: 'expand', on: 'revert expand', when: 'undecided', to: 'expand' },
+  { from: 'expand', on: 'ended reverted', when: 'returned', to: 'done' },
+
+  { from: 'activate', on: 'effect.succeeded', when: 'activated', to: 'soak' },
+  ...stays('activate', ...WORK, ...PAUSES),
+  { from: 'activate', on: 'activate', when: 'confirmed', to: 'activate' },
+
+  ...stays('soak', ...WORK, ...PAUSES),
+  { from: 'soak', on: 'contract', when: 'votedToContract', to: 'contract' },
+
+  { from: 'contract', on: 'effect.succeeded', when: 'returnedToOverlap', to: 'soak' },
+  ...stays('contract', ...WORK, ...PAUSES),
+  { from: 'contract', on: 'go contract', to: 'contract' },
+  { from: 'contract', on: 'keep contract', when: 'provenToContract', to: 'contract' },
+  { from: 'contract', on: 'revert contract', to: 'contract' },
+  { from: 'contract', on: 'ended succeeded', when: 'contracted', to: 'done' },
+];
+
+/** Rows for a signal in a phase, in order; none when it is illegal there. */
+export function rowsFor(phase: RotationPhase, signal: Signal): readonly Transition[] {
+  return TRANSITIONS.filter(({ from, on }) => from === phase && on === signal);
+}
+
+/** The first row whose condition holds, or undefined. */
+export function follow(rows: readonly Transition[], state: RotationState): Transition | undefined {
+  return rows.find(({ when }) => when === undefined || CONDITIONS[when].holds(state));
+}
