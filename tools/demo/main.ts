@@ -24,7 +24,7 @@ const once = process.argv.includes('--once');
 const screen = new Screen(process.stdout);
 const started = Date.now();
 const interrupted = new Promise<'interrupted'>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('interrupted'));
 });
 process.exit(await main());
 
@@ -65,7 +65,7 @@ async function play(stage: Stage): Promise<Outcome> {
   screen.heading('1. A rotation under load: new CA in Vault, every host, every client.');
   const rotation = await rotate(stage, 'the demo rotates');
   screen.heading(
-    `2. The same again, but a port that host-${SABOTAGED_HOST} is to listen on is taken: "nginx -t" passes, reload returns 0, the old configuration stays.`,
+    `2. The same again, with host-${SABOTAGED_HOST} sabotaged: nginx -t passes, reload returns 0, the old configuration stays.`,
   );
   const before = bundles(stage);
   const undo = await fleet.hosts[SABOTAGED_HOST - 1]?.occupyPort();

@@ -62,7 +62,10 @@ export class Screen {
       ...rotation.hosts.map((host) => `  ${this.host(host)}`),
       '',
       `  clients   ${countLine(load)}`,
-      `  ${this.style('dim', firstLine(rotation.explanation, this.out.columns ?? 100))}`,
+      // The end is told in full, below the last frame.
+      ...(rotation.phase === 'done'
+        ? []
+        : [`  ${this.style('dim', firstLine(rotation.explanation, this.out.columns ?? 100))}`]),
     ];
   }
 
@@ -73,7 +76,7 @@ export class Screen {
       return index === at ? this.style('cyan', `◐ ${name}`) : this.style('dim', `○ ${name}`);
     });
     const style = STATUS_STYLE[status];
-    return phase === 'done' && style ? this.style(style, status) : steps.join('  ');
+    return phase === 'done' && style ? this.style(style, `● ${status}`) : steps.join('  ');
   }
 
   private host({ name, step, serving, reason }: HostReply): string {
