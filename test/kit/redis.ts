@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface TestRedis {
   readonly url: string;
+  /** SIGKILL; what it held is lost. */
+  kill(): Promise<void>;
+  /** Empty again, on the same port. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -14,32 +18,37 @@ export interface TestRedis {
 export async function startRedis(): Promise<TestRedis> {
   const port = await freePort();
   const folder = mkdtempSync(path.join(tmpdir(), 'windlass-redis-'));
-  const server = [
-    'redis-server',
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    folder,
-    '--save',
-    '',
-  ];
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...server], { stdio: 'ignore' });
+  let server = await launch(port, folder);
+  const kill = () => end(server);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    kill,
+    start: async () => {
+      server = await launch(port, folder);
+    },
+    stop: async () => {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(port: number, folder: string): Promise<ChildProcess> {
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'redis-server', ...place], { stdio: 'ignore' });
   const deadline = Date.now() + 10_000;
   while (!(await answers(port))) {
     if (child.exitCode !== null || Date.now() > deadline) throw new Error('redis-server did not start');
     await sleep(20);
   }
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    stop: async () => {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
-      await gone;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return child;
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const gone = new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGKILL');
+  await gone;
 }
 
 function freePort(): Promise<number> {

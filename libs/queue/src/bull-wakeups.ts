@@ -1,103 +1,90 @@
-import { createPostgresBackend, Queue as RedisQueue, Worker as RedisWorker, withBackend } from 'bullmq';
 import { type Recurrence, type Wakeup, Wakeups } from '#engine';
+import { openEngine, type QueueEngine, type QueuePlace, type Worker } from './queue-engine.js';
+import { toQueueProblem } from './queue-problem.js';
+import { keepTicking } from './schedules.js';
 
-const QUEUE = 'windlass';
-const SCHEMA = 'bullmq';
-/** Connections that the queue may hold on PostgreSQL. */
-const POOL_SIZE = 8;
+/** Delayed wake-ups of one rotation are one where they fall into one slot of this length. */
+const SLOT_MS = 100;
 
-export type QueuePlace = { readonly postgresUrl: string } | { readonly redisUrl: string };
-
-type Queue = RedisQueue<Wakeup, void, string>;
-type Worker = RedisWorker<Wakeup, void, string>;
 type ErrorListener = (error: Error) => void;
 
-interface Engine {
-  readonly queue: Queue;
-  readonly worker: (handler: (wakeup: Wakeup) => Promise<void>, concurrency: number) => Worker;
-}
-
-/** Wake-ups over BullMQ, on PostgreSQL by default or on Redis where users outgrow it. */
+/**
+ * Wake-ups over BullMQ, on PostgreSQL by default or on Redis where users outgrow it. Where the server is away
+ * every method but {@link close} throws PortError `queue.unreachable` (transient).
+ */
 export class BullWakeups extends Wakeups {
   private worker: Worker | null = null;
 
   private constructor(
-    private readonly engine: Engine,
+    private readonly engine: QueueEngine,
+    private readonly place: QueuePlace,
     private readonly onError: ErrorListener,
   ) {
     super();
     engine.queue.on('error', onError);
   }
 
-  /** Connects and, on PostgreSQL, brings BullMQ's own schema up to date. Rejects when the server is away. */
+  /** Connects and, on PostgreSQL, brings BullMQ's own schema up to date. */
   static async open(place: QueuePlace, onError: ErrorListener = () => undefined): Promise<BullWakeups> {
-    const engine = 'redisUrl' in place ? onRedis(place.redisUrl) : onPostgres(place.postgresUrl);
-    const wakeups = new BullWakeups(engine, onError);
-    await engine.queue.waitUntilReady();
+    const engine = await openEngine(place).catch((error: unknown) => {
+      throw toQueueProblem(error, place);
+    });
+    const wakeups = new BullWakeups(engine, place, onError);
+    try {
+      await engine.queue.waitUntilReady();
+    } catch (error) {
+      await engine.queue.disconnect();
+      throw toQueueProblem(error, place);
+    }
     return wakeups;
   }
 
-  /** A delayed wake-up for one moment is asked for by every sweep: its id, the moment, keeps it single. */
+  /**
+   * A delayed wake-up for one moment is asked for by every sweep: its id, the slot of that moment, keeps it
+   * single. It comes at the end of its slot, so that a handler never asks for the slot that it was woken for,
+   * whose id is still taken then.
+   */
   override async wakeRotation(rotationId: string, delayMilliseconds = 0): Promise<void> {
-    const due = Math.ceil((Date.now() + delayMilliseconds) / 1000);
-    await this.engine.queue.add(
-      'rotation',
-      { kind: 'rotation', id: rotationId },
-      {
-        removeOnComplete: true,
-        removeOnFail: true,
-        ...(delayMilliseconds > 0 ? { delay: delayMilliseconds, jobId: `${rotationId}-${due}` } : {}),
-      },
+    const now = Date.now();
+    const due = Math.ceil((now + delayMilliseconds) / SLOT_MS) * SLOT_MS;
+    const delayed = { timestamp: now, delay: due - now, jobId: `${rotationId}-${due}` };
+    await this.ask(() =>
+      this.engine.queue.add(
+        'rotation',
+        { kind: 'rotation', id: rotationId },
+        { removeOnComplete: true, removeOnFail: true, ...(delayMilliseconds > 0 ? delayed : {}) },
+      ),
     );
   }
 
   override async setSchedule(scheduleId: string, recurrence: Recurrence): Promise<void> {
-    const repeat =
-      'cron' in recurrence
-        ? { pattern: recurrence.cron, tz: recurrence.timeZone }
-        : { every: recurrence.everyMilliseconds };
-    await this.engine.queue.upsertJobScheduler(scheduleId, repeat, {
-      name: 'schedule',
-      data: { kind: 'schedule', id: scheduleId },
-      opts: { removeOnComplete: true, removeOnFail: true },
-    });
+    const { alone, queue } = this.engine;
+    await this.ask(() => alone(scheduleId, () => keepTicking(queue, scheduleId, recurrence)));
   }
 
   override async removeSchedule(scheduleId: string): Promise<void> {
-    await this.engine.queue.removeJobScheduler(scheduleId);
+    const { alone, queue } = this.engine;
+    await this.ask(() => alone(scheduleId, () => queue.removeJobScheduler(scheduleId)));
   }
 
   override async consume(handler: (wakeup: Wakeup) => Promise<void>, concurrency: number): Promise<void> {
-    this.worker = this.engine.worker(handler, concurrency);
-    this.worker.on('error', this.onError);
-    this.worker.on('failed', (_job, error) => this.onError(error));
-    await this.worker.waitUntilReady();
+    const worker = this.engine.worker(handler, concurrency);
+    this.worker = worker;
+    worker.on('error', this.onError);
+    worker.on('failed', (_job, error) => this.onError(error));
+    await this.ask(() => worker.waitUntilReady());
   }
 
   override async close(): Promise<void> {
     await this.worker?.close();
     await this.engine.queue.close();
   }
-}
 
-function onRedis(url: string): Engine {
-  const connection = { url, maxRetriesPerRequest: null };
-  return {
-    queue: new RedisQueue(QUEUE, { connection }),
-    worker: (handler, concurrency) =>
-      new RedisWorker(QUEUE, (job) => handler(job.data), { connection, concurrency }),
-  };
-}
-
-function onPostgres(connectionString: string): Engine {
-  const { Queue, Worker } = withBackend(createPostgresBackend);
-  const connection = { connectionString, schema: SCHEMA, migrate: true, max: POOL_SIZE };
-  return {
-    queue: new Queue(QUEUE, { connection }) as unknown as Queue,
-    worker: (handler, concurrency) =>
-      new Worker(QUEUE, (job) => handler(job.data as Wakeup), {
-        connection,
-        concurrency,
-      }) as unknown as Worker,
-  };
+  private async ask<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw toQueueProblem(error, this.place);
+    }
+  }
 }

@@ -1,1 +1,2 @@
-export { BullWakeups, type QueuePlace } from './bull-wakeups.js';
+export { BullWakeups } from './bull-wakeups.js';
+export type { QueuePlace } from './queue-engine.js';
