@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChainQuestion, type ChainVerdict, ChainVerifier } from '#engine';
 import { runOpenssl } from './openssl-process.js';
+import { unusableCurve } from './tls-curves.js';
 import { Turnstile } from './turnstile.js';
 import { readAnswer } from './verify-answer.js';
 
@@ -19,6 +20,8 @@ export interface OpensslChainVerifierOptions {
 const CERTIFICATE =
   /^\uFEFF?-----BEGIN (?:X509 )?CERTIFICATE-----[^-]+-----END (?:X509 )?CERTIFICATE-----\s*$/gm;
 const CERTIFICATE_START = /^\uFEFF?-----BEGIN (?:X509 )?CERTIFICATE-----\s*$/m;
+/** What nginx may load from `ssl_trusted_certificate`; a file without any of it fails `nginx -t`. */
+const TRUSTED_START = /^\uFEFF?-----BEGIN (?:(?:X509 |TRUSTED )?CERTIFICATE|X509 CRL)-----\s*$/m;
 
 /**
  * Asks `openssl verify` with the settings that agreed with nginx in every case measured (facts.md 1): nginx
@@ -37,40 +40,59 @@ export class OpensslChainVerifier extends ChainVerifier {
   }
 
   async verify(question: ChainQuestion): Promise<ChainVerdict> {
-    const leaf = certificatesIn(question.leafPem)[0];
+    const [leaf, ...behindLeaf] = certificatesIn(question.leafPem);
     if (leaf === undefined) return { verdict: 'refused', cause: 'the client certificate cannot be read' };
     // nginx reads the file a second time for the CA names it sends, and fails when there is none to send.
     if (!CERTIFICATE_START.test(question.bundlePem)) {
       return { verdict: 'refused', cause: 'nginx cannot load the bundle: no certificate found' };
     }
-    return this.#turnstile.run(() => this.#ask(question, leaf));
+    // Measured: a NUL before the first block hides all of them.
+    const [trusted = ''] = question.trustedPem.split('\0');
+    if (question.trustedPem !== '' && !TRUSTED_START.test(trusted)) {
+      return { verdict: 'refused', cause: 'nginx cannot load the trusted file: no certificate found' };
+    }
+    // A client whose file holds its chain as well shows all of it.
+    const sent = [...behindLeaf, ...certificatesIn(question.sentPem)];
+    return this.#turnstile.run(() => this.#ask(question, leaf, sent));
   }
 
-  async #ask(question: ChainQuestion, leaf: string): Promise<ChainVerdict> {
+  async #ask(question: ChainQuestion, leaf: string, sent: readonly string[]): Promise<ChainVerdict> {
     const folder = await mkdtemp(join(tmpdir(), 'windlass-verify-'));
     try {
-      const args = await writeQuestion(folder, question, leaf);
-      return readAnswer(await runOpenssl(this.#binary, args, this.#timeout));
+      const args = await writeQuestion(folder, question, leaf, sent);
+      const verdict = readAnswer(await runOpenssl(this.#binary, args, this.#timeout));
+      return verdict.verdict === 'accepted' ? withoutUnusableKey(leaf) : verdict;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
 }
 
+/** Asked last: OpenSSL has read the certificate by then, so reading it cannot fail. */
+function withoutUnusableKey(leaf: string): ChainVerdict {
+  const curve = unusableCurve(leaf);
+  if (curve === null) return { verdict: 'accepted' };
+  return { verdict: 'refused', cause: `no client can use a key on the curve ${curve} in TLS` };
+}
+
 /** Writes the files of one question into `folder` (0700 by mkdtemp) and returns the arguments that name them. */
-async function writeQuestion(folder: string, question: ChainQuestion, leaf: string): Promise<string[]> {
+async function writeQuestion(
+  folder: string,
+  { bundlePem, trustedPem, depth }: ChainQuestion,
+  leaf: string,
+  sent: readonly string[],
+): Promise<string[]> {
   const file = async (name: string, content: string): Promise<string> => {
     const path = join(folder, name);
     await writeFile(path, content, { mode: 0o600 });
     return path;
   };
   // nginx loads ssl_trusted_certificate into the same store, after the bundle: it trusts both.
-  const trusted =
-    question.trustedPem === '' ? question.bundlePem : `${question.bundlePem}\n${question.trustedPem}`;
-  const sent = certificatesIn(question.sentPem);
+  // A byte order mark counts at the start of a file only.
+  const trusted = trustedPem === '' ? bundlePem : `${bundlePem}\n${trustedPem.replace(/^\uFEFF/, '')}`;
   return [
     ...['verify', '-CAfile', await file('bundle.pem', trusted), '-no-CApath', '-no-CAstore'],
-    ...['-purpose', 'sslclient', '-auth_level', '2', '-verify_depth', String(question.depth)],
+    ...['-purpose', 'sslclient', '-auth_level', '2', '-verify_depth', String(depth)],
     ...(sent.length === 0 ? [] : ['-untrusted', await file('sent.pem', sent.join('\n'))]),
     await file('leaf.pem', leaf),
   ];

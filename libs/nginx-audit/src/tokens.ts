@@ -62,10 +62,9 @@ class Tokenizer {
     }
     this.#take();
     this.#found.push({ kind: 'word', text, line });
-    // nginx: only white space, `;`, `{` or `)` may follow a closing quote.
+    // nginx: only white space, `;`, `{` or `)` may follow a closing quote; `)` starts a word of its own.
     const after = this.#peek();
-    if (after === ')') this.#take();
-    else if (after !== '' && after !== ';' && after !== '{' && !SPACE.test(after)) {
+    if (after !== '' && !';{)'.includes(after) && !SPACE.test(after)) {
       this.#found.push({
         kind: 'broken',
         reason: `unexpected "${after}" behind a closing quote`,
@@ -78,9 +77,11 @@ class Tokenizer {
   #word(): void {
     const line = this.#line;
     let text = '';
+    let last = '';
     for (let next = this.#peek(); next !== '' && !SPACE.test(next) && next !== ';'; next = this.#peek()) {
-      if (next === '{' && !text.endsWith('$')) break;
-      text += this.#character();
+      if (next === '{' && last !== '$') break;
+      last = this.#character();
+      text += last;
     }
     this.#found.push({ kind: 'word', text, line });
   }

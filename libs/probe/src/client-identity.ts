@@ -22,5 +22,8 @@ export function secureContextOf(identity: ProbeIdentity | null): SecureContext {
 
 function shown(identity: ProbeIdentity | null): SecureContextOptions {
   if (identity === null) return {};
-  return { cert: `${identity.certificatePem}\n${identity.chainPem}`, key: identity.privateKey.reveal() };
+  const key = identity.privateKey.reveal();
+  // Node takes an empty key for no key and then shows no certificate: refused, and proof of nothing.
+  if (key === '') throw new RangeError('the private key is empty');
+  return { cert: `${identity.certificatePem}\n${identity.chainPem}`, key };
 }

@@ -32,14 +32,17 @@ export function distinguishedName(der: Uint8Array<ArrayBuffer>): string {
 
 /** As {@link distinguishedName}, for a name that is parsed already. */
 export function nameText(name: Name): string {
-  return name
-    .toJSON()
-    .map((rdn) =>
-      Object.entries(rdn).flatMap(([type, values]) => values.map((value) => attribute(type, value))),
-    )
-    .map((attributes) => attributes.join('+'))
-    .reverse()
-    .join(',');
+  return (
+    name
+      .toJSON()
+      .map((rdn) =>
+        Object.entries(rdn).flatMap(([type, values]) => values.map((value) => attribute(type, value))),
+      )
+      // OpenSSL turns the attributes of one RDN round as well.
+      .map((attributes) => attributes.reverse().join('+'))
+      .reverse()
+      .join(',')
+  );
 }
 
 /** For comparing names as RFC 5280 7.1 does: case and runs of white space do not count. */

@@ -18,7 +18,8 @@ export function parseBundle(pem: string): Bundle {
   if (size > MAX_BYTES) return { certificates: [], findings: [tooLarge(size)] };
   const blocks = pemBlocks(pem);
   if (blocks.length === 0) return { certificates: [], findings: [noBlocks(pem)] };
-  return readBlocks(blocks);
+  const bundle = readBlocks(blocks);
+  return pem.includes('\0') ? { ...bundle, findings: [notText(), ...bundle.findings] } : bundle;
 }
 
 function readBlocks(blocks: readonly PemBlock[]): Bundle {
@@ -61,6 +62,16 @@ function tooLarge(size: number): Finding {
     severity: 'error',
     message: `the bundle has ${size} bytes, more than ${MAX_BYTES}`,
     nextStep: 'keep only the CAs that issue your clients',
+  };
+}
+
+/** Measured: a NUL before the first block hides all of them from OpenSSL. */
+function notText(): Finding {
+  return {
+    code: 'bundle.not-text',
+    severity: 'error',
+    message: 'the bundle holds a NUL byte, behind which nginx may overlook certificates',
+    nextStep: 'save it as plain text (UTF-8 or ASCII)',
   };
 }
 

@@ -12,6 +12,10 @@ export type PemBlock = Position & { readonly label: string } & (
 const BEGIN = /^-----BEGIN (.*)-----$/;
 const END = /^-----END (.*)-----$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+/** UTF-8 byte order mark, byte by byte. */
+const BYTE_ORDER_MARK = /^\xEF\xBB\xBF/;
+/** OpenSSL reads a longer line in pieces of this many bytes, line break included, each as a line of its own. */
+const PIECE = 254;
 
 interface OpenBlock extends Position {
   readonly label: string;
@@ -21,10 +25,17 @@ interface OpenBlock extends Position {
 /** Splits text into PEM blocks by OpenSSL 3.0's rules (measured on nginx 1.22.1); in the order of the text. */
 export function pemBlocks(text: string): PemBlock[] {
   const reader = new PemReader();
-  text.split('\n').forEach((line, number) => {
-    reader.line(line, number + 1);
+  // One character for each byte: what OpenSSL counts and compares.
+  const bytes = Buffer.from(text, 'utf8').toString('latin1');
+  bytes.split(/(?<=\n)/).forEach((line, number) => {
+    for (const piece of pieces(line)) reader.line(piece, number + 1);
   });
   return reader.end();
+}
+
+function pieces(line: string): string[] {
+  const count = Math.max(1, Math.ceil(line.length / PIECE));
+  return Array.from({ length: count }, (_, at) => line.slice(at * PIECE, (at + 1) * PIECE));
 }
 
 class PemReader {
@@ -34,7 +45,7 @@ class PemReader {
   #markAllowed = true;
 
   line(raw: string, number: number): void {
-    const line = (this.#markAllowed ? raw.replace(/^\uFEFF/, '') : raw).trimEnd();
+    const line = withoutEnd(this.#markAllowed ? raw.replace(BYTE_ORDER_MARK, '') : raw);
     this.#markAllowed = false;
     if (this.#open === null) this.#outside(line, number);
     else this.#inside(this.#open, line, number);
@@ -93,9 +104,16 @@ function labelWithin(line: string): string {
   return /-----BEGIN ([A-Z0-9 ]*)/.exec(line)?.[1]?.trim() ?? '';
 }
 
+/** `trimEnd` would take spaces off that OpenSSL does not know. A piece of a longer line has no end of its own. */
+function withoutEnd(line: string): string {
+  return line.length === PIECE ? line : line.replace(/[ \t\r\n\v\f]+$/, '');
+}
+
 function closed(open: OpenBlock): PemBlock {
   const at = { index: open.index, line: open.line, label: open.label };
-  const base64 = open.body.map((line) => line.trim());
+  // An empty line first ends a header that is not there; spaces within the base64 do not count.
+  const body = open.body[0] === '' ? open.body.slice(1) : open.body;
+  const base64 = body.map((line) => line.replace(/[ \t\r]/g, ''));
   if (base64.length === 0) return { ...at, state: 'broken', reason: 'is empty' };
   if (base64.includes('')) return { ...at, state: 'broken', reason: 'has an empty line in it' };
   const joined = base64.join('');

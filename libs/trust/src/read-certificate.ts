@@ -38,7 +38,8 @@ export function readCertificate(der: Uint8Array<ArrayBuffer>): CertificateFacts 
     key: keyFacts(certificate.publicKey.algorithm),
     signatureAlgorithm: signatureName(certificate.signatureAlgorithm),
     selfSigned: subject === issuer,
-    extendedKeyUsages: (certificate.getExtension(ExtendedKeyUsageExtension)?.usages ?? []).map(String),
+    // Array.from: the library's list is an array class of its own, and `map` would keep it.
+    extendedKeyUsages: Array.from(certificate.getExtension(ExtendedKeyUsageExtension)?.usages ?? [], String),
   };
 }
 
