@@ -1,0 +1,40 @@
+import 'reflect-metadata';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Installation } from '#installation';
+import type { ApiLog } from './api-log.js';
+import { appModule } from './app.module.js';
+import { FrameworkLog } from './http/framework-log.js';
+import { identify } from './http/identify.js';
+import { readBody } from './http/read-body.js';
+import { traceRequest } from './http/trace-request.js';
+import { serveDocsPage } from './openapi/docs-page.js';
+import { createDocument } from './openapi/document.js';
+import { Documentation } from './openapi/documentation.controller.js';
+
+export interface ApiOptions {
+  /** Gets one line a request, and what broke. Never a body, a query or a header. */
+  readonly log: ApiLog;
+}
+
+/**
+ * The HTTP API over an open installation, ready for `listen(port, host)`. `close()` ends its streams and requests;
+ * the installation stays open, because it is its opener's.
+ */
+export async function createApi(installation: Installation, { log }: ApiOptions): Promise<INestApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(appModule(installation, log), {
+    logger: new FrameworkLog(log),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(traceRequest(log));
+  app.use('/v1', identify(installation.records.apiKeys), readBody());
+  const document = createDocument(app);
+  app.get(Documentation).document = document;
+  serveDocsPage(app, document);
+  return app.init();
+}

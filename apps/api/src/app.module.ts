@@ -1,0 +1,43 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import type { Installation } from '#installation';
+import type { ApiLog } from './api-log.js';
+import { FleetsController } from './fleets/fleets.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { HostsController } from './hosts/hosts.controller.js';
+import { AdminKeyGuard } from './http/admin-key.guard.js';
+import { NothingStray } from './http/nothing-stray.js';
+import { ProblemFilter } from './http/problem-filter.js';
+import { SchemaPipe } from './http/schema-pipe.js';
+import { installationModule } from './installation.module.js';
+import { Documentation, DocumentationController } from './openapi/documentation.controller.js';
+import { RotationEventsController } from './rotations/rotation-events.controller.js';
+import { RotationsController } from './rotations/rotations.controller.js';
+import { SamplesController } from './samples/samples.controller.js';
+import { SchedulesController } from './schedules/schedules.controller.js';
+
+@Module({
+  controllers: [
+    FleetsController,
+    HostsController,
+    SamplesController,
+    SchedulesController,
+    RotationsController,
+    RotationEventsController,
+    HealthController,
+    DocumentationController,
+  ],
+  providers: [
+    Documentation,
+    { provide: APP_GUARD, useClass: AdminKeyGuard },
+    { provide: APP_PIPE, useClass: SchemaPipe },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: NothingStray },
+  ],
+})
+class AppModule {}
+
+/** The whole API over one installation. */
+export function appModule(installation: Installation, log: ApiLog): DynamicModule {
+  return { module: AppModule, imports: [installationModule(installation, log)] };
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { listOf, pageOf } from '../http/page.js';
+import { Finding } from '../http/problem.js';
+import { id, storableText, timestamp } from '../http/text.js';
+import { IssuingCa, NewIssuingCa } from './issuing-ca-schema.js';
+
+const DAY = 86_400;
+/** The linter's own limit is lower and explains itself. */
+const MOST_BUNDLE_CHARACTERS = 6 * 1024 * 1024;
+
+export const NewFleet = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(
+        /^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/,
+        'must have 1 to 63 of a-z 0-9 . _ - and begin and end with a letter or digit',
+      )
+      .meta({ examples: ['edge'] }),
+    soakSeconds: z
+      .int()
+      .min(0)
+      .max(366 * DAY)
+      .default(DAY)
+      .meta({
+        description: 'Seconds that the fleet trusts the old and the new CA, so that clients can renew.',
+      }),
+    canaryHosts: z.int().min(1).max(1_000).default(1).meta({ description: 'Hosts of the first wave.' }),
+    caTtlSeconds: z
+      .int()
+      .min(600)
+      .max(20 * 366 * DAY)
+      .default(365 * DAY)
+      .meta({ description: 'Lifetime in seconds of the CA that a rotation creates.' }),
+    issuingCa: NewIssuingCa,
+    bundlePem: storableText(MOST_BUNDLE_CHARACTERS).meta({
+      description: 'The client-CA bundle that the hosts serve today, byte for byte.',
+      examples: ['-----BEGIN CERTIFICATE-----\nMIIB...\n-----END CERTIFICATE-----\n'],
+    }),
+  })
+  .meta({ id: 'NewFleet' });
+
+export const Generation = z
+  .object({
+    id,
+    number: z.int().meta({ description: '1, 2, 3, ... within the fleet.' }),
+    digest: z.string().meta({ description: 'Hex SHA-256 of the bundle as it lies on the hosts.' }),
+    marker: z
+      .string()
+      .nullable()
+      .meta({ description: 'Common name of its marker; null for a bundle that came from outside.' }),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Generation', description: 'A numbered, immutable trust bundle.' });
+
+export const Fleet = z
+  .object({
+    id,
+    name: z.string(),
+    soakSeconds: z.int(),
+    canaryHosts: z.int(),
+    caTtlSeconds: z.int(),
+    issuingCa: IssuingCa,
+    generation: Generation,
+    hostCount: z.int(),
+    lastRotatedAt: timestamp.nullable(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Fleet' });
+
+export const CreatedFleet = Fleet.extend({
+  warnings: z.array(Finding).meta({ description: 'What works in the bundle and should be known.' }),
+}).meta({ id: 'CreatedFleet' });
+
+export const FleetPage = pageOf(Fleet);
+export const Generations = listOf(Generation);

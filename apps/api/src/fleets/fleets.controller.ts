@@ -1,0 +1,80 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { z } from 'zod';
+import { Clock } from '#engine';
+import { FleetRecords } from '#persistence';
+import { PageQuery, pageRequest } from '../http/page.js';
+import { pathId } from '../http/text.js';
+import { API_KEY } from '../openapi/document.js';
+import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { CreatedFleet, Fleet, FleetPage, Generations, NewFleet } from './fleet-schemas.js';
+import { takeBundle } from './given-bundle.js';
+
+@ApiTags('fleets')
+@ApiBearerAuth(API_KEY)
+@Controller('v1/fleets')
+export class FleetsController {
+  constructor(
+    @Inject(FleetRecords) private readonly fleets: FleetRecords,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @Operation({
+    summary: 'Record a fleet',
+    description:
+      'With the bundle that its hosts serve today, which is judged as nginx would, and its issuing CA.',
+    reply: {
+      status: 201,
+      description: 'Recorded; with what should be known about the bundle.',
+      schema: CreatedFleet,
+      headers: { Location: 'Path of the fleet.' },
+    },
+    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.name-taken', 'bundle.unusable'],
+  })
+  async createFleet(
+    @Body({ schema: NewFleet }) body: z.output<typeof NewFleet>,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<z.output<typeof CreatedFleet>> {
+    const { bundlePem, ...fleet } = body;
+    const { warnings, ...generation } = takeBundle(bundlePem, this.clock.now());
+    const created = await this.fleets.createFleet({ ...fleet, generation });
+    response.location(`/v1/fleets/${created.id}`);
+    return CreatedFleet.parse({ ...created, warnings });
+  }
+
+  @Get()
+  @Operation({
+    summary: 'List the fleets',
+    reply: { status: 200, description: 'Oldest first.', schema: FleetPage },
+    problems: [...WITH_KEY, 'page.bad-cursor'],
+  })
+  async listFleets(
+    @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+  ): Promise<z.output<typeof FleetPage>> {
+    return FleetPage.parse(await this.fleets.listFleets(pageRequest(query)));
+  }
+
+  @Get(':fleetId')
+  @Operation({
+    summary: 'Read a fleet',
+    reply: { status: 200, description: 'The fleet.', schema: Fleet },
+    problems: [...WITH_KEY, 'fleet.not-found'],
+  })
+  async readFleet(@Param('fleetId', { schema: pathId }) fleetId: string): Promise<z.output<typeof Fleet>> {
+    return Fleet.parse(await this.fleets.getFleet(fleetId));
+  }
+
+  @Get(':fleetId/generations')
+  @Operation({
+    summary: 'List every bundle that the fleet ever had',
+    reply: { status: 200, description: 'Newest first.', schema: Generations },
+    problems: [...WITH_KEY, 'fleet.not-found'],
+  })
+  async listGenerations(
+    @Param('fleetId', { schema: pathId }) fleetId: string,
+  ): Promise<z.output<typeof Generations>> {
+    return Generations.parse({ items: await this.fleets.generationHistory(fleetId) });
+  }
+}

@@ -1,0 +1,133 @@
+import { posix } from 'node:path';
+import { z } from 'zod';
+import { pageOf } from '../http/page.js';
+import { address, dnsName, id, line, port, secretOf, storableText, timestamp } from '../http/text.js';
+import { pinnedHostKey, privateKeyFault } from './ssh-keys.js';
+
+/** How to come by the key, for everybody who sent something else. */
+const HOST_KEY_HELP =
+  'must be an Ed25519 or ECDSA public key, as this prints: ssh-keyscan -t ed25519 HOST | cut -d" " -f2-';
+
+const hostKey = z
+  .string()
+  .max(2_000)
+  .transform((text, context) => {
+    const pinned = pinnedHostKey(text);
+    if (pinned === null) context.addIssue({ code: 'custom', message: HOST_KEY_HELP });
+    return pinned ?? z.NEVER;
+  })
+  .meta({
+    description: 'Public key of the host, in the form of OpenSSH. Any other key is refused before we log in.',
+    examples: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDPj+pCKz6lnnGvueARL6OmtTTRyCEp3jgTV/WixbpD/'],
+  });
+
+const privateKey = secretOf(
+  storableText(32_768).superRefine((text, context) => {
+    const fault = privateKeyFault(text);
+    if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+  }),
+);
+
+const managedPath = line(4_096).refine(
+  (path) => path.startsWith('/') && posix.normalize(path) === path && !path.endsWith('/'),
+  'must be the absolute path of a file, without ".", ".." or doubled slashes',
+);
+
+const nginxBinary = z
+  .string()
+  .max(1_000)
+  .regex(
+    /^(?!.*\/\.\.?(\/|$))(\/[A-Za-z0-9_.+@-]+(\/[A-Za-z0-9_.+@-]+)*|[A-Za-z0-9_][A-Za-z0-9_.+-]*)$/,
+    'must be a name such as "nginx" or an absolute path, without characters that a shell reads',
+  );
+
+export const NewProbeTarget = z
+  .strictObject({
+    address,
+    port,
+    serverName: dnsName
+      .nullable()
+      .default(null)
+      .meta({ description: 'TLS SNI; null sends none, and then the default server of nginx decides.' }),
+    path: z
+      .string()
+      .max(2_000)
+      .regex(/^\/[\x21-\x7e]*$/, 'must begin with "/" and hold printable ASCII without spaces')
+      .default('/'),
+  })
+  .meta({ id: 'NewProbeTarget', description: 'A listener of the host that asks for client certificates.' });
+
+export const NewHost = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/,
+        'must have 1 to 253 of A-Z a-z 0-9 . _ - and begin and end with a letter or digit',
+      )
+      .meta({ examples: ['edge-1'] }),
+    address,
+    port: port.default(22),
+    user: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/, 'must be the name of a user'),
+    hostKey,
+    privateKey,
+    managedPaths: z
+      .array(managedPath)
+      .min(1)
+      .max(16)
+      .refine((paths) => new Set(paths).size === paths.length, 'must not name a path twice')
+      .meta({
+        description: 'The client-CA bundles that Windlass switches. Every other file stays untouched.',
+      }),
+    nginxBinary: nginxBinary.default('nginx'),
+    probeTargets: z.array(NewProbeTarget).min(1).max(16),
+  })
+  .meta({ id: 'NewHost' });
+
+export const NewHosts = z
+  .strictObject({ hosts: z.array(NewHost).min(1).max(1_000).superRefine(noRepeats) })
+  .meta({ id: 'NewHosts', description: 'All of them are enrolled, or none.' });
+
+export const OneOrMoreHosts = z.union([NewHost, NewHosts]);
+
+export const ProbeTarget = z
+  .object({ address: z.string(), port: z.int(), serverName: z.string().nullable(), path: z.string() })
+  .meta({ id: 'ProbeTarget' });
+
+export const Host = z
+  .object({
+    id,
+    fleetId: id,
+    name: z.string(),
+    address: z.string(),
+    port: z.int(),
+    user: z.string(),
+    hostKey: z.string(),
+    managedPaths: z.array(z.string()),
+    nginxBinary: z.string(),
+    probeTargets: z.array(ProbeTarget),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Host' });
+
+export const EnrolledHosts = z
+  .object({ hosts: z.array(Host) })
+  .meta({ id: 'EnrolledHosts', description: 'In the order in which they were given.' });
+
+export const OneOrMoreEnrolled = z.union([Host, EnrolledHosts]);
+export const HostPage = pageOf(Host);
+
+type Named = { readonly name: string; readonly address: string; readonly port: number };
+
+function noRepeats(hosts: readonly Named[], context: z.RefinementCtx): void {
+  const seen = new Map<string, number>();
+  const claim = (key: string, index: number, field: string, what: string) => {
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, index);
+    else context.addIssue({ code: 'custom', path: [index, field], message: `${what} hosts[${first}] too` });
+  };
+  hosts.forEach((host, index) => {
+    claim(`name ${host.name}`, index, 'name', 'is the name of');
+    claim(`at ${host.address}:${host.port}`, index, 'address', 'is with this port the place of');
+  });
+}

@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { z } from 'zod';
+import { HostRecords } from '#persistence';
+import { PageQuery, pageRequest } from '../http/page.js';
+import { pathId } from '../http/text.js';
+import { API_KEY } from '../openapi/document.js';
+import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { Host, HostPage, OneOrMoreEnrolled, OneOrMoreHosts } from './host-schemas.js';
+
+@ApiTags('hosts')
+@ApiBearerAuth(API_KEY)
+@Controller('v1/fleets/:fleetId/hosts')
+export class HostsController {
+  constructor(@Inject(HostRecords) private readonly hosts: HostRecords) {}
+
+  @Post()
+  @Operation({
+    summary: 'Enrol one host, or up to 1000 at once',
+    description: 'One object, or `{"hosts": [...]}`, of which all are enrolled or none.',
+    reply: {
+      status: 201,
+      description: 'The host, or `{"hosts": [...]}`, as it was asked.',
+      schema: OneOrMoreEnrolled,
+      headers: { Location: 'Path of the host, or of the list.' },
+    },
+    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', 'host.name-taken', 'host.already-enrolled'],
+  })
+  async enrolHosts(
+    @Param('fleetId', { schema: pathId }) fleetId: string,
+    @Body({ schema: OneOrMoreHosts }) body: z.output<typeof OneOrMoreHosts>,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<z.output<typeof OneOrMoreEnrolled>> {
+    const several = 'hosts' in body;
+    const enrolled = await this.hosts.addHosts(fleetId, several ? body.hosts : [body]);
+    const list = `/v1/fleets/${fleetId}/hosts`;
+    response.location(several ? list : `${list}/${enrolled[0]?.id ?? ''}`);
+    return OneOrMoreEnrolled.parse(several ? { hosts: enrolled } : enrolled[0]);
+  }
+
+  @Get()
+  @Operation({
+    summary: 'List the hosts of a fleet',
+    reply: { status: 200, description: 'Oldest first.', schema: HostPage },
+    problems: [...WITH_KEY, 'fleet.not-found', 'page.bad-cursor'],
+  })
+  async listHosts(
+    @Param('fleetId', { schema: pathId }) fleetId: string,
+    @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+  ): Promise<z.output<typeof HostPage>> {
+    return HostPage.parse(await this.hosts.listHosts(fleetId, pageRequest(query)));
+  }
+
+  @Get(':hostId')
+  @Operation({
+    summary: 'Read a host',
+    reply: { status: 200, description: 'The host.', schema: Host },
+    problems: [...WITH_KEY, 'host.not-found'],
+  })
+  async readHost(
+    @Param('fleetId', { schema: pathId }) fleetId: string,
+    @Param('hostId', { schema: pathId }) hostId: string,
+  ): Promise<z.output<typeof Host>> {
+    return Host.parse(await this.hosts.getHost(fleetId, hostId));
+  }
+
+  @Delete(':hostId')
+  @HttpCode(204)
+  @Operation({
+    summary: 'Remove a host',
+    description: 'Its files stay as they are. Refused while a rotation works on it.',
+    reply: { status: 204, description: 'Removed.' },
+    problems: [...WITH_KEY, 'host.not-found', 'host.in-rotation'],
+  })
+  async removeHost(
+    @Param('fleetId', { schema: pathId }) fleetId: string,
+    @Param('hostId', { schema: pathId }) hostId: string,
+  ): Promise<void> {
+    await this.hosts.removeHost(fleetId, hostId);
+  }
+}

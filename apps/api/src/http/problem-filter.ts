@@ -1,0 +1,61 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
+import type { Response } from 'express';
+import { API_LOG, type ApiLog } from '../api-log.js';
+import type { ApiRequest } from './api-request.js';
+import { describeFault } from './describe-fault.js';
+import { routesAt } from './known-routes.js';
+import type { Problem } from './problem.js';
+import { PROBLEM_KINDS } from './problem-kinds.js';
+import { RequestFault } from './request-fault.js';
+
+/** Turns whatever was thrown into `application/problem+json`; what is our own defect goes to the log. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(@Inject(API_LOG) private readonly log: ApiLog) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<ApiRequest>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const fault = withAllowedMethods(describeFault(error), request);
+    const [status] = PROBLEM_KINDS[fault.code];
+    if (status >= 500) this.log.error({ error, requestId: request.requestId }, 'a request failed');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response
+      .status(status)
+      .set(fault.more.headers ?? {})
+      .type('application/problem+json')
+      .send(JSON.stringify(problemOf(fault, request)));
+  }
+}
+
+function withAllowedMethods(fault: RequestFault, request: ApiRequest): RequestFault {
+  if (fault.code !== 'request.unknown-route') return fault;
+  const methods = new Set(routesAt(request).flatMap((route) => route.methods));
+  if (methods.size === 0) return fault;
+  const allow = [...methods].sort().join(', ').toUpperCase();
+  const detail = `This path is not served with ${request.method}.`;
+  return new RequestFault('request.method-not-allowed', detail, `Use ${allow}.`, {
+    headers: { Allow: allow },
+  });
+}
+
+function problemOf(fault: RequestFault, request: ApiRequest): Problem {
+  const [status, title] = PROBLEM_KINDS[fault.code];
+  const { errors, findings } = fault.more;
+  return {
+    type: `urn:windlass:problem:${fault.code}`,
+    title,
+    status,
+    detail: fault.detail,
+    // Without the query: it may hold what was meant for the header.
+    instance: request.originalUrl.split('?', 1)[0] ?? '',
+    code: fault.code,
+    nextAction: fault.nextAction,
+    requestId: request.requestId,
+    ...(errors ? { errors: [...errors] } : {}),
+    ...(findings ? { findings: [...findings] } : {}),
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * Every code of a problem that this API answers with: its HTTP status, and a title that is the same each time
+ * (RFC 9457 3.1.3). The one table for replies and for the OpenAPI document.
+ */
+export const PROBLEM_KINDS = {
+  'request.invalid': [400, 'The request is not valid'],
+  'request.malformed-json': [400, 'The body is not JSON'],
+  'request.malformed-event-id': [400, 'Last-Event-ID is not usable'],
+  'request.unreadable': [400, 'The request could not be read'],
+  'request.unauthorised': [401, 'An API key is needed'],
+  'request.forbidden': [403, 'This API key may not do that'],
+  'request.unknown-route': [404, 'There is no such route'],
+  'request.method-not-allowed': [405, 'The route does not know this method'],
+  'request.too-large': [413, 'The body is too large'],
+  'request.unsupported-media-type': [415, 'The body is not of a type that is read here'],
+  'page.bad-cursor': [400, 'The cursor is not usable'],
+  'bundle.unusable': [422, 'The bundle would lock clients out'],
+  'fleet.not-found': [404, 'Fleet not found'],
+  'fleet.name-taken': [409, 'The fleet name is taken'],
+  'fleet.no-hosts': [409, 'The fleet has no hosts'],
+  'generation.not-found': [404, 'Generation not found'],
+  'host.not-found': [404, 'Host not found'],
+  'host.name-taken': [409, 'The host name is taken'],
+  'host.already-enrolled': [409, 'The host is enrolled already'],
+  'host.in-rotation': [409, 'A rotation works on the host'],
+  'host.no-probe-targets': [409, 'A host has no probe target'],
+  'sample.not-found': [404, 'Sample client not found'],
+  'sample.name-taken': [409, 'The sample name is taken'],
+  'schedule.not-found': [404, 'Schedule not found'],
+  'rotation.not-found': [404, 'Rotation not found'],
+  'rotation.conflict': [409, 'Another rotation holds what this one needs'],
+  'rotation.too-late': [409, 'The rotation has decided already'],
+  'rotation.not-paused': [409, 'The rotation is not paused'],
+  'rotation.ended': [409, 'The rotation has ended'],
+  'rotation.busy': [503, 'The rotation is writing too fast'],
+  'rotation.unreadable': [500, 'The journal cannot be read by this release'],
+  'database.unreachable': [503, 'The database does not answer'],
+  'windlass.defect': [500, 'Something is broken in Windlass'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof PROBLEM_KINDS;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEM_KINDS, code);
+}

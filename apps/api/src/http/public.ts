@@ -1,0 +1,8 @@
+import { type CustomDecorator, SetMetadata } from '@nestjs/common';
+
+export const PUBLIC = 'windlass:public';
+
+/** Opens a route to everybody. Without it every route needs an admin key. */
+export function Public(): CustomDecorator {
+  return SetMetadata(PUBLIC, true);
+}

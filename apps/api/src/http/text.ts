@@ -1,0 +1,52 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { Secret } from '#engine';
+
+const NO_CONTROLS = /^[^\p{Cc}\p{Cs}]*$/u;
+/** PostgreSQL keeps no NUL, and a lone surrogate would come back as another text. */
+const STORABLE = /^[^\0\p{Cs}]*$/u;
+/** RFC 1123 2.1, a trailing dot left out. */
+const DNS_NAME =
+  /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/;
+
+/** One line of at most so many characters, none of them a control character. */
+export function line(most: number) {
+  return z.string().min(1).max(most).regex(NO_CONTROLS, 'must be one line without control characters');
+}
+
+/** Text of several lines, such as PEM. */
+export function storableText(most: number) {
+  return z.string().max(most).regex(STORABLE, 'must be text without NUL');
+}
+
+/** Wraps it at once, so that the plain text is gone with the body. Shown as write-only. */
+export function secretOf<Schema extends z.ZodType<string>>(text: Schema) {
+  return text.transform((plain) => new Secret(plain)).meta({ writeOnly: true });
+}
+
+export const dnsName = z
+  .string()
+  .regex(DNS_NAME, 'must be a DNS name')
+  .refine((text) => isIP(text) === 0, 'must be a name, not an address');
+
+/** Where a host is found. */
+export const address = z
+  .string()
+  .max(253)
+  .refine(
+    (text) => isIP(text) !== 0 || (DNS_NAME.test(text) && !/^[\d.]+$/.test(text)),
+    'must be an IPv4 or IPv6 address or a DNS name',
+  );
+
+export const port = z.int().min(1).max(65_535);
+
+/** RFC 3339 UTC. */
+export const timestamp = z.preprocess(
+  (value) => (value instanceof Date ? value.toISOString() : value),
+  z.iso.datetime(),
+);
+
+export const id = z.uuid();
+
+/** An id in a path. Any text may be asked for: what is none finds nothing (404). */
+export const pathId = z.string().meta({ format: 'uuid' });

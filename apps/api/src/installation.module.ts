@@ -1,0 +1,59 @@
+import { type DynamicModule, Global, Module, type ValueProvider } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { Clock, Journal, RotationCommands, Schedules, Wakeups } from '#engine';
+import type { Installation } from '#installation';
+import {
+  ApiKeys,
+  FleetRecords,
+  HostRecords,
+  RotationRecords,
+  SampleRecords,
+  ScheduleRecords,
+} from '#persistence';
+import { API_LOG, type ApiLog } from './api-log.js';
+
+@Global()
+@Module({})
+class InstallationModule {}
+
+/** Gives the controllers the parts of an installation that was opened, and will be closed, by somebody else. */
+export function installationModule(installation: Installation, log: ApiLog): DynamicModule {
+  const { dataSource } = installation;
+  const providers = providersOf(installation, log);
+  const typeOrm = TypeOrmModule.forRootAsync({
+    useFactory: () => ({ ...dataSource.options, retryAttempts: 0 }),
+    dataSourceFactory: async () => borrowed(dataSource),
+  });
+  return {
+    module: InstallationModule,
+    imports: [typeOrm],
+    providers,
+    exports: [TypeOrmModule, ...providers.map(({ provide }) => provide)],
+  };
+}
+
+function providersOf({ parts, commands, schedules, records }: Installation, log: ApiLog): ValueProvider[] {
+  return [
+    { provide: API_LOG, useValue: log },
+    { provide: Clock, useValue: parts.clock },
+    { provide: Journal, useValue: parts.journal },
+    { provide: Wakeups, useValue: parts.wakeups },
+    { provide: RotationCommands, useValue: commands },
+    { provide: Schedules, useValue: schedules },
+    { provide: FleetRecords, useValue: records.fleets },
+    { provide: HostRecords, useValue: records.hosts },
+    { provide: SampleRecords, useValue: records.samples },
+    { provide: ScheduleRecords, useValue: records.schedules },
+    { provide: RotationRecords, useValue: records.rotations },
+    { provide: ApiKeys, useValue: records.apiKeys },
+  ];
+}
+
+/** The same data source, which TypeOrmModule cannot destroy when the API closes: a worker may still use it. */
+function borrowed(dataSource: DataSource): DataSource {
+  return new Proxy(dataSource, {
+    get: (target, name, receiver) =>
+      name === 'destroy' ? async () => undefined : Reflect.get(target, name, receiver),
+  });
+}

@@ -1,0 +1,56 @@
+import { PortError } from '#engine';
+import { openInstallation } from '#installation';
+import { type Config, createLogger, describeStartFailure, readConfig } from '#platform';
+import { createApi } from './api.js';
+
+try {
+  await serve(readConfig(process.env));
+} catch (error) {
+  process.stderr.write(describeStartFailure(error));
+  process.exit(1);
+}
+
+async function serve(config: Config): Promise<void> {
+  const log = createLogger('windlass-api', config.logLevel);
+  const installation = await openInstallation(config, log);
+  const app = await createApi(installation, { log });
+  await app.listen(config.port, config.host).catch((error: unknown) => {
+    throw cannotListen(error, config);
+  });
+  const generated = await installation.records.apiKeys.ensureAdminKey(config.adminKey?.reveal() ?? null);
+  if (generated !== null) printOnce(generated);
+  log.info({ host: config.host, port: config.port }, 'the API is ready');
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, async () => {
+      log.info({ signal }, 'the API answers what it has taken; a second signal ends it at once');
+      process.once(signal, () => process.exit(1));
+      await app.close();
+      await installation.close();
+      process.exit(0);
+    });
+  }
+}
+
+/** On standard output and nowhere else: the log may be kept, and only a hash of the key is. */
+function printOnce(key: string): void {
+  process.stdout.write(`\nAdmin API key, shown this once: ${key}\n\n`);
+}
+
+function cannotListen(error: unknown, { host, port }: Config): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new PortError({
+      code: 'http.port-in-use',
+      message: `Port ${port} of ${host} is in use already.`,
+      nextStep: 'Stop what listens there, or choose another with PORT.',
+    });
+  }
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+    return new PortError({
+      code: 'http.cannot-listen',
+      message: `This process cannot listen on port ${port} of ${host} (${code}).`,
+      nextStep: 'Choose another with HOST and PORT.',
+    });
+  }
+  return error;
+}

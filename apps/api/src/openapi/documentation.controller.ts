@@ -1,0 +1,26 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiTags, type OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Public } from '../http/public.js';
+import { Operation } from './operation.js';
+
+/** The document, once the routes that it describes are there. */
+export class Documentation {
+  document: OpenAPIObject | null = null;
+}
+
+@ApiTags('documentation')
+@Controller()
+export class DocumentationController {
+  constructor(@Inject(Documentation) private readonly documentation: Documentation) {}
+
+  @Get('openapi.json')
+  @Public()
+  @Operation({
+    summary: 'This document',
+    reply: { status: 200, description: 'OpenAPI 3.1.', schema: z.record(z.string(), z.unknown()) },
+  })
+  readDocument(): OpenAPIObject | null {
+    return this.documentation.document;
+  }
+}

@@ -1,0 +1,85 @@
+import {
+  type BeforeApplicationShutdown,
+  Controller,
+  Get,
+  Inject,
+  Param,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { Journal } from '#engine';
+import { RotationRecords } from '#persistence';
+import type { ApiRequest } from '../http/api-request.js';
+import { pathId } from '../http/text.js';
+import { API_KEY } from '../openapi/document.js';
+import { Operation, WITH_KEY } from '../openapi/operation.js';
+import { EventStream } from './event-stream.js';
+import { sequenceAfter } from './last-event-id.js';
+
+const EventsQuery = z.strictObject({
+  lastEventId: z
+    .string()
+    .max(20)
+    .optional()
+    .meta({ description: 'As the Last-Event-ID header, for clients that cannot set it. The header wins.' }),
+});
+
+@ApiTags('rotations')
+@ApiBearerAuth(API_KEY)
+@Controller('v1/rotations')
+export class RotationEventsController implements BeforeApplicationShutdown {
+  private readonly open = new Set<EventStream>();
+
+  constructor(
+    @Inject(Journal) private readonly journal: Journal,
+    @Inject(RotationRecords) private readonly rotations: RotationRecords,
+  ) {}
+
+  @Get(':rotationId/events')
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'Sequence of the last entry that is known: the stream begins after it.',
+    schema: { type: 'string', pattern: '^[0-9]{1,9}$' },
+  })
+  @ApiResponse({ status: 204, description: 'It has ended, and nothing is left to send.' })
+  @Operation({
+    summary: 'Follow the journal of a rotation',
+    description:
+      'Server-sent events: `id` is the sequence of the journal entry, `event` its type, `data` the entry as JSON. ' +
+      'Begins with the first entry, ends with `rotation.ended`. Answers 204 when the rotation has ended and ' +
+      'everything of it is known, so that an EventSource stops.',
+    reply: {
+      status: 200,
+      description: 'The stream; a comment every 15 seconds keeps it alive.',
+      mediaType: 'text/event-stream',
+      schema: z.string(),
+    },
+    problems: [...WITH_KEY, 'request.malformed-event-id', 'rotation.not-found'],
+  })
+  async followRotation(
+    @Param('rotationId', { schema: pathId }) rotationId: string,
+    @Query({ schema: EventsQuery }) query: z.output<typeof EventsQuery>,
+    @Req() request: ApiRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { version, endedAt } = await this.rotations.getRotation(rotationId);
+    const after = sequenceAfter(request.get('last-event-id') ?? query.lastEventId, version);
+    if (endedAt !== null && after >= version) {
+      response.status(204).end();
+      return;
+    }
+    const stream = new EventStream(this.journal, rotationId, response);
+    this.open.add(stream);
+    await stream.run(after).finally(() => this.open.delete(stream));
+  }
+
+  /** Before the server stops: it waits for every request that is open. */
+  beforeApplicationShutdown(): void {
+    for (const stream of this.open) stream.end();
+  }
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { type HostStep, PHASES, STATUSES } from '#rotation';
+import { pageOf, pageQuery } from '../http/page.js';
+import { id, line, timestamp } from '../http/text.js';
+
+export const NewRotation = z
+  .strictObject({
+    fleetId: id,
+    reason: z
+      .union([z.literal(''), line(500)])
+      .default('')
+      .meta({ description: 'Why, for those who read it later.' }),
+  })
+  .meta({ id: 'NewRotation' });
+
+export const Abort = z
+  .strictObject({ reason: line(500).meta({ examples: ['the change window is over'] }) })
+  .meta({ id: 'Abort' });
+
+const status = z.enum(STATUSES);
+
+export const RotationQuery = z.strictObject({
+  ...pageQuery,
+  fleetId: z.string().max(100).optional().meta({ description: 'Only those of one fleet.' }),
+  status: z
+    .union([status, z.array(status).max(STATUSES.length)])
+    .optional()
+    .meta({ description: 'Only those; may be given several times.' }),
+});
+
+const Reason = z
+  .object({ code: z.string(), message: z.string(), nextStep: z.string(), detail: z.string().optional() })
+  .meta({ id: 'Reason', description: 'What is wrong, and what a person can do about it now.' });
+
+const GenerationRef = z
+  .object({ id, number: z.int(), digest: z.string(), marker: z.string().nullable() })
+  .meta({ id: 'GenerationRef' });
+
+const Decision = z
+  .object({
+    kind: z.enum(['go', 'keep', 'revert', 'activate', 'contract']),
+    transition: z.enum(['expand', 'contract']).optional(),
+    attempt: z.int(),
+    wave: z.int().optional().meta({ description: '0 is the canary wave.' }),
+    because: z.string(),
+    at: timestamp,
+  })
+  .meta({ id: 'Decision', description: 'Written once, before its first effect.' });
+
+const STEPS = [
+  ...(['waiting', 'inspected', 'staged', 'committed', 'proven'] as const),
+  ...(['confirmed', 'reverted', 'unknown'] as const),
+] as const satisfies readonly HostStep[];
+
+const RotationHost = z
+  .object({
+    hostId: id,
+    name: z.string(),
+    wave: z.int().meta({ description: '0 is the canary wave.' }),
+    step: z.enum(STEPS),
+    serving: z.enum(['old', 'overlap', 'new', 'unknown']).meta({
+      description: 'What it was last observed on; unknown while a switch is under way or was lost.',
+    }),
+    digest: z.string().nullable(),
+    since: timestamp,
+    reason: Reason.nullable().meta({ description: 'What is wrong with it now.' }),
+    probes: z.array(z.string()).meta({ description: 'The transcript of the last proof.' }),
+  })
+  .meta({ id: 'RotationHost' });
+
+const summary = {
+  id,
+  fleetId: id,
+  status,
+  phase: z.enum(PHASES),
+  version: z.int().meta({ description: 'Sequence of the newest journal entry; also the ETag.' }),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  endedAt: timestamp.nullable(),
+};
+
+export const RotationSummary = z.object(summary).meta({ id: 'RotationSummary' });
+
+export const Rotation = z
+  .object({
+    ...summary,
+    fleetName: z.string(),
+    strategy: z.enum(['overlap']),
+    phaseSince: timestamp,
+    requestedBy: z.string(),
+    reason: z.string(),
+    explanation: z
+      .string()
+      .meta({ description: 'What happens, why, on which host, since when, what to do.' }),
+    decisions: z.array(Decision),
+    blocks: z.array(
+      z.object({ hostId: id.nullable(), host: z.string().nullable(), since: timestamp, reason: Reason }),
+    ),
+    paused: z.object({ by: z.string(), since: timestamp, reason: Reason }).nullable(),
+    abort: z.object({ by: z.string(), at: timestamp, because: z.string() }).nullable(),
+    hosts: z.array(RotationHost),
+    ca: z.object({
+      product: z.string().nullable(),
+      oldIssuerId: z.string().nullable(),
+      newIssuer: z
+        .object({ id: z.string(), name: z.string(), subject: z.string(), notAfter: z.string() })
+        .nullable(),
+    }),
+    generations: z.object({
+      old: GenerationRef,
+      overlap: GenerationRef.nullable(),
+      new: GenerationRef.nullable(),
+      trustDiff: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'Rotation', description: 'The whole truth about a rotation, read from its journal.' });
+
+export const RotationPage = pageOf(RotationSummary);

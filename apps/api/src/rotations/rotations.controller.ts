@@ -1,0 +1,129 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { z } from 'zod';
+import { RotationCommands } from '#engine';
+import { RotationRecords } from '#persistence';
+import { type ApiRequest, actorOf } from '../http/api-request.js';
+import { pageRequest } from '../http/page.js';
+import { pathId } from '../http/text.js';
+import { API_KEY } from '../openapi/document.js';
+import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { rotationReply } from './rotation-reply.js';
+import { Abort, NewRotation, Rotation, RotationPage, RotationQuery } from './rotation-schemas.js';
+
+type Reply = z.output<typeof Rotation>;
+
+const ETAG = { ETag: 'The version of the rotation, quoted.' };
+
+@ApiTags('rotations')
+@ApiBearerAuth(API_KEY)
+@Controller('v1/rotations')
+export class RotationsController {
+  constructor(
+    @Inject(RotationCommands) private readonly commands: RotationCommands,
+    @Inject(RotationRecords) private readonly rotations: RotationRecords,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @Operation({
+    summary: 'Rotate the client CA of a fleet',
+    description: 'Recorded at once, and carried out by a worker. Follow it at its events.',
+    reply: {
+      status: 202,
+      description: 'Recorded.',
+      schema: Rotation,
+      headers: { Location: 'Path of the rotation.', ...ETAG },
+    },
+    problems: [
+      ...WITH_KEY,
+      ...WITH_BODY,
+      ...(['fleet.not-found', 'fleet.no-hosts', 'host.no-probe-targets', 'rotation.conflict'] as const),
+    ],
+  })
+  async startRotation(
+    @Body({ schema: NewRotation }) body: z.output<typeof NewRotation>,
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Reply> {
+    const id = await this.commands.start({ ...body, requestedBy: actorOf(request) });
+    response.location(`/v1/rotations/${id}`);
+    return this.show(id, response);
+  }
+
+  @Get()
+  @Operation({
+    summary: 'List rotations',
+    reply: { status: 200, description: 'Newest first.', schema: RotationPage },
+    problems: [...WITH_KEY, 'page.bad-cursor'],
+  })
+  async listRotations(
+    @Query({ schema: RotationQuery }) query: z.output<typeof RotationQuery>,
+  ): Promise<z.output<typeof RotationPage>> {
+    const { fleetId, status } = query;
+    const filter = { ...(fleetId ? { fleetId } : {}), statuses: status === undefined ? [] : [status].flat() };
+    return RotationPage.parse(await this.rotations.listRotations(filter, pageRequest(query)));
+  }
+
+  @Get(':rotationId')
+  @Operation({
+    summary: 'Read the whole truth about a rotation',
+    reply: { status: 200, description: 'As its journal tells it.', schema: Rotation, headers: ETAG },
+    problems: [...WITH_KEY, 'rotation.not-found', 'rotation.unreadable'],
+  })
+  async readRotation(
+    @Param('rotationId', { schema: pathId }) rotationId: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Reply> {
+    return this.show(rotationId, response);
+  }
+
+  // A backslash keeps the second colon from being read as a parameter.
+  @Post(':rotationId\\:abort')
+  @HttpCode(202)
+  @Operation({
+    summary: 'Ask for the way back',
+    description: 'Refused once the fleet has decided to keep the new trust.',
+    reply: { status: 202, description: 'Recorded.', schema: Rotation, headers: ETAG },
+    problems: [
+      ...WITH_KEY,
+      ...WITH_BODY,
+      'rotation.not-found',
+      'rotation.too-late',
+      'rotation.ended',
+      'rotation.busy',
+    ],
+  })
+  async abortRotation(
+    @Param('rotationId', { schema: pathId }) rotationId: string,
+    @Body({ schema: Abort }) { reason }: z.output<typeof Abort>,
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Reply> {
+    await this.commands.abort(rotationId, actorOf(request), reason);
+    return this.show(rotationId, response);
+  }
+
+  @Post(':rotationId\\:resume')
+  @HttpCode(202)
+  @Operation({
+    summary: 'Let a paused rotation try again what failed',
+    reply: { status: 202, description: 'Recorded.', schema: Rotation, headers: ETAG },
+    problems: [...WITH_KEY, 'rotation.not-found', 'rotation.not-paused', 'rotation.ended', 'rotation.busy'],
+  })
+  async resumeRotation(
+    @Param('rotationId', { schema: pathId }) rotationId: string,
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Reply> {
+    await this.commands.resume(rotationId, actorOf(request));
+    return this.show(rotationId, response);
+  }
+
+  private async show(rotationId: string, response: Response): Promise<Reply> {
+    const reply = rotationReply(await this.commands.read(rotationId));
+    response.set('ETag', `"${reply.version}"`);
+    return reply;
+  }
+}
