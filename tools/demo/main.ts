@@ -24,7 +24,8 @@ const once = process.argv.includes('--once');
 const screen = new Screen(process.stdout);
 const started = Date.now();
 const interrupted = new Promise<'interrupted'>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('interrupted'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => resolve('interrupted'));
 });
 process.exit(await main());
 

@@ -10,7 +10,7 @@ const SECRET_FIELD =
 /** What gives a secret away inside a text: PEM keys, passwords in URLs, tokens of Vault and of ours. */
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
-  [/(\w+:\/\/[^\s:/@]*:)[^\s@/]+@/g, `$1${REDACTED}@`],
+  [/(:\/\/[^\s:/@]*:)[^\s@/]+@/g, `$1${REDACTED}@`],
   [/\b(hvs|hvb|hvr|s)\.[A-Za-z0-9_-]{20,}/g, REDACTED],
   [/\bwl_[A-Za-z0-9_-]{20,}/g, REDACTED],
 ];

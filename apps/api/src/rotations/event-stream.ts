@@ -52,9 +52,11 @@ export class EventStream {
 
   private open(): void {
     if (this.gone.signal.aborted) return;
-    this.response.status(200).set({
+    this.response.writeHead(200, {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
+      // A server that stops would wait for a connection that is kept for more.
+      Connection: 'close',
       // nginx would hold events back until its buffer is full.
       'X-Accel-Buffering': 'no',
     });

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { INestApplication } from '@nestjs/common';
+import supertest from 'supertest';
+import { Secret } from '#engine';
+import { type Installation, openInstallation } from '#installation';
+import { startTestPostgres } from '#kit';
+import { createLogger, generateApiKey } from '#platform';
+import { createApi } from '../../apps/api/src/api.js';
+
+/** One reply, as it went over the wire. */
+export interface Reply {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects, and fails where that is not there.
+  readonly body: any;
+}
+
+/** What is sent beside the path; the admin key goes along unless `key` says otherwise. */
+export interface Sent {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Null: none. */
+  readonly key?: string | null;
+}
+
+/** The API over a database of its own, listening on loopback, with everything that it ever said. */
+export interface RunningApi {
+  readonly app: INestApplication;
+  readonly installation: Installation;
+  readonly databaseUrl: string;
+  readonly url: string;
+  readonly adminKey: string;
+  /** Every reply so far. */
+  readonly replies: readonly Reply[];
+  /** Every line of the log so far. */
+  readonly logLines: readonly string[];
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD',
+    path: string,
+    sent?: Sent,
+  ): Promise<Reply>;
+  stop(): Promise<void>;
+}
+
+export async function runApi(): Promise<RunningApi> {
+  const postgres = await startTestPostgres();
+  const logLines: string[] = [];
+  const log = createLogger('windlass-test', 'trace', { write: (line: string) => void logLines.push(line) });
+  const config = { redisUrl: null, masterKeyFile: '', postgresDir: '' };
+  const masterKey = new Secret(randomBytes(32).toString('base64'));
+  const installation = await openInstallation(
+    { ...config, masterKey, databaseUrl: new Secret(postgres.url) },
+    log,
+  );
+  const adminKey = generateApiKey();
+  await installation.records.apiKeys.ensureAdminKey(adminKey);
+  const app = await createApi(installation, { log });
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const replies: Reply[] = [];
+  return {
+    ...{ app, installation, databaseUrl: postgres.url, url, adminKey, replies, logLines },
+    call: async (method, path, sent = {}) => {
+      const reply = await call(url, adminKey, method, path, sent);
+      replies.push(reply);
+      return reply;
+    },
+    stop: async () => {
+      await app.close();
+      await installation.close();
+      await postgres.close();
+    },
+  };
+}
+
+async function call(
+  url: string,
+  adminKey: string,
+  method: string,
+  path: string,
+  { body, headers = {}, key = adminKey }: Sent,
+): Promise<Reply> {
+  const verb = method.toLowerCase() as 'get';
+  let request = supertest(url)[verb](path).redirects(0).buffer(true);
+  if (key !== null) request = request.set('Authorization', `Bearer ${key}`);
+  if (body !== undefined) request = request.set('Content-Type', 'application/json');
+  request = request.set(headers);
+  const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+  const response = await (text === undefined ? request : request.send(text));
+  return {
+    ...{ method, path: path.split('?', 1)[0] ?? '', status: response.status, headers: response.headers },
+    text: response.text ?? '',
+    body: /json/.test(response.headers['content-type'] ?? '') ? JSON.parse(response.text || 'null') : null,
+  };
+}
