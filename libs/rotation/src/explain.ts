@@ -48,12 +48,26 @@ function ending(state: RotationState): string {
     case 'succeeded':
       return `Succeeded at ${at}: all ${hosts} hosts are observed on the new CA only.`;
     case 'reverted':
-      return `Reverted at ${at}: all ${hosts} hosts are observed back on the old bundle, byte for byte, because ${sentence(because)}`;
+      return `Reverted at ${at}: all ${hosts} hosts are observed back on the old bundle, byte for byte, because ${sentence(because)}${advice(state, because)}`;
     case 'refused':
-      return `Refused at ${at}: no host was switched, because ${sentence(because)}`;
+      return `Refused at ${at}: no host was switched, because ${sentence(because)}${advice(state, because)}`;
     default:
       return `Ended as ${status} at ${at}: ${sentence(because)}`;
   }
+}
+
+/** The next step for the failure that was told, and every other failure with its own. */
+function advice(state: RotationState, because: string): string {
+  const failures = [...state.effects.values()].flatMap(({ status, reason }) =>
+    status === 'failed' && reason ? [reason] : [],
+  );
+  const told = failures.find(({ message }) => message === because);
+  const others = new Map(
+    failures.filter(({ message }) => message !== because).map((reason) => [reason.message, reason]),
+  );
+  const next = told ? ` Next: ${told.nextStep}` : '';
+  const also = [...others.values()].map((one) => `\nAlso: ${sentence(one.message)} Next: ${one.nextStep}`);
+  return [next, ...also].join('');
 }
 
 function sentence(text: string): string {

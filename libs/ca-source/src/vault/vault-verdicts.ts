@@ -80,7 +80,7 @@ const RULES: readonly Rule[] = [
     verdict: () => ({
       code: 'ca.sealed',
       did: 'is sealed',
-      nextStep: 'Unseal it (vault operator unseal). The step is tried again by itself.',
+      nextStep: 'Unseal it (vault operator unseal). A rotation that runs goes on by itself then.',
       transient: true,
     }),
   },
@@ -109,7 +109,7 @@ const RULES: readonly Rule[] = [
       code: 'ca.rate-limited',
       did: 'limits the rate of requests',
       nextStep:
-        'The step is tried again by itself. If it goes on, look at the quotas (vault list sys/quotas/rate-limit).',
+        'A rotation that runs tries again by itself. If it goes on, look at the quotas (vault list sys/quotas/rate-limit).',
       transient: true,
     }),
   },
@@ -130,7 +130,7 @@ const RULES: readonly Rule[] = [
       code: 'ca.unreachable',
       did: 'cannot be reached',
       nextStep:
-        'Check that Vault runs, that the address is right and that this machine may connect to it. The step is tried again by itself.',
+        'Check that Vault runs, that the address is right and that this machine may connect to it. A rotation that runs goes on by itself then.',
       transient: true,
     }),
   },

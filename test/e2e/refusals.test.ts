@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aHostBody, aSampleBody } from './bodies.js';
+import { requestRotation } from './recording.js';
+import { ServedFleet } from './served-fleet.js';
+
+let served: ServedFleet;
+
+beforeAll(async () => {
+  served = await ServedFleet.open(2);
+});
+
+afterAll(() => served?.stop());
+
+interface Fault {
+  readonly what: string;
+  readonly fleet?: Record<string, unknown>;
+  readonly host?: Record<string, unknown>;
+  /** Brings the fault about; returns the way to undo it. */
+  readonly arrange?: () => Promise<() => unknown>;
+  /** What the explanation must say: the thing, and the next step. */
+  readonly says: readonly RegExp[];
+}
+
+const lastHost = () => served.hosts.at(-1);
+
+const FAULTS: readonly Fault[] = [
+  {
+    what: 'a host where nothing listens',
+    host: { port: 2223 },
+    says: [/host-2 \(.*\) cannot be reached: .*ECONNREFUSED/, /sshd|firewall|network|address/i],
+  },
+  {
+    what: 'a host with another key than the pinned one (F20)',
+    host: { hostKey: aHostBody().hostKey },
+    says: [/host-2 .* shows another host key/, /nobody logged in/],
+  },
+  { what: 'a wrong user', host: { user: 'nobody' }, says: [/host-2 .* refuses user nobody/] },
+  {
+    what: 'an SSH key that the host does not know',
+    host: { privateKey: aHostBody().privateKey },
+    says: [/host-2 .* refuses user root with the enrolled key/],
+  },
+  { what: 'a host without nginx', host: { nginxBinary: 'no-nginx' }, says: [/host-2: no nginx binary/] },
+  {
+    what: 'a managed path that is not there',
+    host: { managedPaths: ['/etc/nginx/none.pem'] },
+    says: [/host-2: the managed path \/etc\/nginx\/none.pem/, /managedPaths/],
+  },
+  {
+    what: 'a folder that may not be written',
+    arrange: async () => {
+      const folder = '/etc/nginx/trust';
+      lastHost()?.exec(`mount --bind ${folder} ${folder} && mount -o remount,bind,ro ${folder}`);
+      return () => lastHost()?.exec(`umount ${folder}`);
+    },
+    says: [/host-2: user root may not write \/etc\/nginx\/trust/],
+  },
+  {
+    what: 'an nginx that does not run',
+    arrange: async () => {
+      lastHost()?.exec('nginx -s stop');
+      return () => lastHost()?.exec('nginx');
+    },
+    says: [/host-2: nginx does not run/],
+  },
+  {
+    what: 'a Vault where nothing listens',
+    fleet: { issuingCa: { address: 'http://127.0.0.1:9' } },
+    says: [/Vault at http:\/\/127\.0\.0\.1:9 .*cannot be reached/, /Check that Vault runs/],
+  },
+  {
+    what: 'a mount that Vault does not have',
+    fleet: { issuingCa: { mount: 'no-pki' } },
+    says: [/no-pki/, /mount/],
+  },
+  {
+    what: 'a token that Vault does not know',
+    fleet: { issuingCa: { token: 'planted-wrong-token' } },
+    says: [/den(y|ied)|refuse|permission/i, /token/],
+  },
+  { what: 'a role that is not there', fleet: { issuingCa: { role: 'no-role' } }, says: [/no-role/] },
+  {
+    what: 'a sealed Vault (F21)',
+    arrange: async () => {
+      await served.vault.seal();
+      return () => served.vault.unseal();
+    },
+    says: [/sealed/, /unseal/i],
+  },
+];
+
+describe('is refused before any host is touched:', () => {
+  it.each(FAULTS)('$what', async ({ fleet, host, arrange, says }) => {
+    const before = served.bundles();
+    const workers = served.hosts.map((one) => one.exec('pgrep nginx || true'));
+    const fleetId = await served.record(fleet, host);
+    const undo = await arrange?.();
+    try {
+      const rotation = await served.ended(await requestRotation(served.api, fleetId));
+      expect(rotation.status).toBe('refused');
+      for (const pattern of says) expect(rotation.explanation).toMatch(pattern);
+      expect(rotation.decisions).toEqual([]);
+      expect(served.bundles()).toEqual(before);
+      if (!arrange) {
+        expect(served.hosts.map((one) => one.exec('pgrep nginx || true'))).toEqual(workers);
+      }
+    } finally {
+      await undo?.();
+      await served.disband(fleetId);
+    }
+  });
+
+  it('a sample client whose recorded verdict is not the one that nginx gives', async () => {
+    const fleetId = await served.record();
+    const stranger = await aSampleBody({ name: 'someone unknown' });
+    await served.api.call('POST', `/v1/fleets/${fleetId}/samples`, { body: stranger });
+    const rotation = await served.ended(await requestRotation(served.api, fleetId));
+    expect(rotation.status).toBe('refused');
+    expect(rotation.explanation).toContain('someone unknown');
+    await served.disband(fleetId);
+  });
+});
