@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aFleetBody } from './bodies.js';
+
+const READY_MS = 30_000;
+const SECRET = 'planted-secret';
+
+/** One of our programs, compiled, as a user starts it. */
+class Program {
+  output = '';
+  private readonly child: ChildProcess;
+  private readonly over: Promise<unknown>;
+
+  constructor(name: string, env: Record<string, string>) {
+    this.child = spawn(process.execPath, [`dist/apps/${name}/src/main.js`], {
+      env: { PATH: process.env.PATH ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+      });
+    }
+    this.over = once(this.child, 'close');
+  }
+
+  async exitCode(): Promise<number | null> {
+    await this.over;
+    return this.child.exitCode;
+  }
+
+  async says(pattern: RegExp): Promise<void> {
+    await expect.poll(() => this.output, { timeout: READY_MS }).toMatch(pattern);
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal);
+    return this.exitCode();
+  }
+}
+
+let folder: string;
+let started: Program[];
+
+const start = (name: string, env: Record<string, string> = {}): Program => {
+  const program = new Program(name, { WINDLASS_DATA_DIR: folder, ...env });
+  started.push(program);
+  return program;
+};
+
+beforeEach(() => {
+  started = [];
+  folder = mkdtempSync(path.join(tmpdir(), 'windlass-programs-'));
+  // PostgreSQL's own user must pass through.
+  chmodSync(folder, 0o711);
+});
+
+afterEach(async () => {
+  await Promise.all(started.map((program) => program.end('SIGKILL')));
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
+});
+
+describe.each(['api', 'worker'])('%s at its start', (name) => {
+  it.each([
+    {
+      what: 'the database is down',
+      env: { DATABASE_URL: `postgres://windlass:${SECRET}@127.0.0.1:1/orders` },
+      says: ['orders at 127.0.0.1:1', 'ECONNREFUSED', 'DATABASE_URL'],
+    },
+    {
+      what: 'Redis is down',
+      env: { REDIS_URL: `redis://:${SECRET}@127.0.0.1:1` },
+      says: ['Redis', '127.0.0.1:1', 'REDIS_URL'],
+    },
+    { what: 'a variable makes no sense', env: { PORT: 'many' }, says: ['PORT', '0 to 65535'] },
+    { what: 'the master key is none', env: { WINDLASS_MASTER_KEY: SECRET }, says: ['WINDLASS_MASTER_KEY'] },
+  ])('says so in one clear error when $what', async ({ env, says }) => {
+    const program = start(name, env);
+    expect(await program.exitCode()).toBe(1);
+    for (const text of [...says, 'Next: ']) expect(program.output).toContain(text);
+    expect(program.output).not.toContain(SECRET);
+    expect(program.output).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('api', () => {
+  const port = () =>
+    new Promise<string>((resolve) => {
+      const server = net.createServer().listen(0, '127.0.0.1', () => {
+        const { port } = server.address() as net.AddressInfo;
+        server.close(() => resolve(String(port)));
+      });
+    });
+  const call = (at: string, key: string, body?: unknown) =>
+    fetch(`http://127.0.0.1:${at}/v1/fleets`, {
+      method: body ? 'POST' : 'GET',
+      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+
+  it('shows its generated admin key once, and keeps its data when it is killed', async () => {
+    const PORT = await port();
+    const first = start('api', { PORT });
+    await first.says(/the API is ready/);
+    const key = /shown this once: (\S+)/.exec(first.output)?.[1] ?? '';
+    expect((await call(PORT, key, await aFleetBody({ name: 'kept' }))).status).toBe(201);
+    await first.end('SIGKILL');
+    const second = start('api', { PORT });
+    await second.says(/the API is ready/);
+    expect(second.output).not.toContain('shown this once');
+    expect(await (await call(PORT, key)).text()).toContain('"kept"');
+    expect(await second.end('SIGTERM')).toBe(0);
+    expect(second.output).not.toContain(key);
+  });
+
+  it('names the port that is taken', async () => {
+    const taken = net.createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port: PORT } = taken.address() as net.AddressInfo;
+    const program = start('api', {
+      PORT: String(PORT),
+      WINDLASS_ADMIN_KEY: `wl_${randomBytes(24).toString('base64url')}`,
+    });
+    expect(await program.exitCode()).toBe(1);
+    expect(program.output).toContain(`Port ${PORT} of 127.0.0.1 is in use already.`);
+    taken.close();
+  });
+});
