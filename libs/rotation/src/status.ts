@@ -42,6 +42,7 @@ export type HostStep =
   | 'committed'
   | 'proven'
   | 'confirmed'
+  | 'restored'
   | 'reverted'
   | 'unknown';
 
@@ -72,7 +73,7 @@ const STEP_OF_KIND: Readonly<Record<string, HostStep>> = {
   'host.confirm': 'confirmed',
   'host.canary': 'confirmed',
   'host.discard': 'inspected',
-  'host.revert': 'unknown',
+  'host.revert': 'restored',
   'host.prove-reverted': 'reverted',
 };
 

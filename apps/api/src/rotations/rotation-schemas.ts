@@ -49,7 +49,7 @@ const Decision = z
 
 const STEPS = [
   ...(['waiting', 'inspected', 'staged', 'committed', 'proven'] as const),
-  ...(['confirmed', 'reverted', 'unknown'] as const),
+  ...(['confirmed', 'restored', 'reverted', 'unknown'] as const),
 ] as const satisfies readonly HostStep[];
 
 const RotationHost = z
