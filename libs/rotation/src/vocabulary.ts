@@ -34,6 +34,19 @@ export interface Reason {
   readonly detail?: string;
 }
 
+/** What one worker at a time may act on: the decisions and the CA, or the hosts of one batch. */
+export type Scope = 'coordinator' | `batch/${number}`;
+
+/** Milliseconds, by the clock of the journal or of the host. */
+export interface Timing {
+  /** How long a host stands by its yes vote; behind that it drops what it staged and refuses to switch. */
+  readonly voteMs: number;
+  /** A switched host that nobody confirmed or renewed for so long puts the near side back by itself. */
+  readonly deadlineMs: number;
+  /** Nothing is decided on a vote or a deadline with less than this left. */
+  readonly marginMs: number;
+}
+
 /** What was fixed when the rotation was asked for. Hosts that join or leave later do not change it. */
 export interface RotationSnapshot {
   readonly rotationId: string;
@@ -44,6 +57,9 @@ export interface RotationSnapshot {
   readonly epoch: number;
   /** Every host in exactly one wave; the first wave is the canary. */
   readonly waves: readonly (readonly string[])[];
+  /** Hosts of one batch at most; a batch never crosses a wave. */
+  readonly batchSize: number;
+  readonly timing: Timing;
   readonly hostNames: Readonly<Record<string, string>>;
   readonly soakSeconds: number;
   readonly caTtlSeconds: number;

@@ -1,6 +1,9 @@
-/** The wall clock, and waiting. */
+/** The clocks of this machine, and waiting. */
 export abstract class Clock {
-  /** Milliseconds since the Unix epoch. */
+  /** Wall clock: milliseconds since the Unix epoch. It may jump. */
   abstract now(): number;
-  abstract sleep(milliseconds: number): Promise<void>;
+  /** Milliseconds since some moment; never jumps, never goes back. */
+  abstract monotonic(): number;
+  /** Returns early, without an error, when `signal` is aborted. */
+  abstract sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }

@@ -18,13 +18,19 @@ export interface HostTarget {
 }
 
 /**
- * Orders everything that is ever sent to a host (invariant I9): a host refuses a message whose token is lower
- * than the highest it has seen. `epoch` numbers rotations of one installation, `term` grows with each takeover.
+ * Orders everything that is ever sent to a host (invariant I9): a host refuses a message whose (epoch, term,
+ * serial) is not higher than the highest it has seen, so that nothing that was delayed on the way acts late.
  */
 export interface HostToken {
   readonly installation: string;
+  /** Id of the rotation: two rotations with one epoch are two copies of one database (I13). */
+  readonly rotation: string;
+  /** Numbers the rotations of one installation. */
   readonly epoch: number;
+  /** Grows with each takeover. */
   readonly term: number;
+  /** Grows with each message of one term. */
+  readonly serial: number;
 }
 
 /** An immutable bundle as it lies on a host. `digest` is the lower-case hex SHA-256 of `content`. */
@@ -44,10 +50,13 @@ export interface ManagedFileState {
 /** What Windlass's own state file on the host says; null when this fleet never touched the host. */
 export interface HostTransaction {
   readonly token: HostToken;
-  readonly step: 'staged' | 'committed' | 'confirmed' | 'reverted' | 'discarded';
+  /** `returned`: committed, never confirmed, and put back by the host itself when its deadline passed. */
+  readonly step: 'staged' | 'committed' | 'confirmed' | 'reverted' | 'discarded' | 'returned';
   /** Digest before and after the switch that this transaction is about. */
   readonly from: string;
   readonly to: string;
+  /** Milliseconds until the host puts `from` back by itself, or null when no timer is armed. */
+  readonly armedForMs: number | null;
 }
 
 export interface NginxWorker {
@@ -105,8 +114,9 @@ export interface SwitchReport {
  * The host transaction as single steps (design.md section 6). Every step is safe to repeat: it looks at the
  * host first and does only what is missing. Every step throws {@link PortError} with one of the codes
  * `host.unreachable` (transient), `host.key-changed`, `host.denied`, `host.no-nginx`, `host.no-permission`,
- * `host.disk-full`, `host.path-missing`, `host.stale-token`, `host.drift`, `host.config-test-failed`,
- * `host.reload-not-live`, `host.digest-mismatch`, `host.busy`, `host.script-failed`.
+ * `host.disk-full`, `host.path-missing`, `host.stale-token`, `host.foreign-rotation`, `host.vote-expired`
+ * (transient), `host.not-armed`, `host.drift`, `host.config-test-failed`, `host.reload-not-live`,
+ * `host.digest-mismatch`, `host.busy`, `host.script-failed`. All times run by the host's monotonic clock.
  */
 export abstract class HostGateway {
   /** Looks, changes nothing. */
@@ -115,23 +125,40 @@ export abstract class HostGateway {
   /**
    * Writes the bundle beside the live files, flushes it, verifies its digest, keeps and verifies the rollback
    * copy of what is live, and tests the host's real configuration against the staged bundle. The live digest
-   * must be `from`, else `host.drift`. Returning is a yes vote; throwing is a no vote that left nothing staged.
+   * must be `from`, else `host.drift`. Returning is a yes vote that is good for `voteMs`: behind that a
+   * {@link commit} is refused with `host.vote-expired`. Throwing is a no vote that left nothing staged.
    */
-  abstract stage(host: HostTarget, token: HostToken, from: string, to: BundleFile): Promise<void>;
+  abstract stage(
+    host: HostTarget,
+    token: HostToken,
+    from: string,
+    to: BundleFile,
+    voteMs: number,
+  ): Promise<void>;
 
   /**
-   * Switches the live files to what was staged with one rename each, reloads, and proves that all accepting
-   * workers were started after the rename without an `emerg`. `host.reload-not-live` means: the files are
-   * switched, the workers still serve the old configuration; revert it.
+   * Arms the dead-man, which puts `from` back by itself after `deadlineMs` unless {@link renew} or
+   * {@link confirm} comes before; then switches the live files to what was staged with one rename each,
+   * reloads, and proves that all accepting workers were started after the rename without an `emerg`.
+   * `host.reload-not-live` means: the files are switched, the workers still serve the old configuration.
    */
-  abstract commit(host: HostTarget, token: HostToken, from: string, to: string): Promise<SwitchReport>;
+  abstract commit(
+    host: HostTarget,
+    token: HostToken,
+    from: string,
+    to: string,
+    deadlineMs: number,
+  ): Promise<SwitchReport>;
 
-  /** Ends the transaction on the near side: the rollback copy may go. */
+  /** Moves the deadline to `deadlineMs` from now. Throws `host.not-armed` when no timer for `to` is armed. */
+  abstract renew(host: HostTarget, token: HostToken, to: string, deadlineMs: number): Promise<void>;
+
+  /** Ends the transaction on the far side and disarms. Throws `host.not-armed` when the host went back by itself. */
   abstract confirm(host: HostTarget, token: HostToken, to: string): Promise<void>;
 
   /**
    * Puts `from` back byte for byte, from the verified rollback copy, reloads where a worker may serve `to`,
-   * and proves it as {@link commit} does. `reloaded: false` means no worker ever left `from`.
+   * proves it as {@link commit} does, and disarms. `reloaded: false` means no worker ever left `from`.
    */
   abstract revert(host: HostTarget, token: HostToken, from: string, to: string): Promise<SwitchReport>;
 

@@ -24,6 +24,9 @@ export abstract class RotationStore {
   /** The next epoch of this installation: higher than every one given before. */
   abstract nextEpoch(): Promise<number>;
 
+  /** From now on {@link nextEpoch} gives more than `epoch`: a host knew a newer rotation than our journal (I13). */
+  abstract raiseEpoch(epoch: number): Promise<void>;
+
   /**
    * Creates the rotation, its first journal entry, and all locks in one transaction. `locks` are keys such as
    * `fleet:<id>`, `host:<address>:<port>`, `ca:<address>|<namespace>|<mount>`. Throws {@link ResourceHeld}. The

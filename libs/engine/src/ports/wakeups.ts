@@ -1,6 +1,8 @@
 /** What a queue job carries: an id, nothing more. It may be lost or doubled; the journal is the truth. */
 export type Wakeup =
   | { readonly kind: 'rotation'; readonly id: string }
+  /** The hosts of one batch of rotation `id` have something to do. */
+  | { readonly kind: 'batch'; readonly id: string; readonly batch: number }
   | { readonly kind: 'schedule'; readonly id: string };
 
 /** When a schedule ticks: a cron pattern with an IANA time zone, or a period in milliseconds. */
@@ -12,6 +14,9 @@ export type Recurrence =
 export abstract class Wakeups {
   /** Asks some worker to look at the rotation, at once or after a delay in milliseconds. */
   abstract wakeRotation(rotationId: string, delayMilliseconds?: number): Promise<void>;
+
+  /** Asks some worker to look at the hosts of one batch, at once or after a delay in milliseconds. */
+  abstract wakeBatch(rotationId: string, batch: number, delayMilliseconds?: number): Promise<void>;
 
   /** Creates or replaces a repeating wake-up; the same id never ticks twice for one slot. */
   abstract setSchedule(scheduleId: string, recurrence: Recurrence): Promise<void>;
