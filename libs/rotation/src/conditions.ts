@@ -1,4 +1,4 @@
-import { decidedKind, hostIds, isDone, type RotationState } from './state.js';
+import { activeHosts, activeWaves, decidedKind, isDone, type RotationState } from './state.js';
 
 /** What must be true of the state for a row of a table, each with the sentence that people read. */
 export interface Condition {
@@ -7,14 +7,16 @@ export interface Condition {
 }
 
 export function onEveryHost(state: RotationState, prefix: string): boolean {
-  return hostIds(state.snapshot).every((host) => isDone(state, `${prefix}/${host}`));
+  return activeHosts(state).every((host) => isDone(state, `${prefix}/${host}`));
 }
 
 const contract = (state: RotationState) => `contract.${state.attempt.contract}`;
 const activate = (state: RotationState) => `activate.${state.attempt.activate}`;
 
 function everyGiven(state: RotationState, transition: string): boolean {
-  return state.snapshot.waves.every((_, wave) => state.decisions.has(`go/${transition}/${wave}`));
+  return activeWaves(state).every(
+    (hosts, wave) => hosts.length === 0 || state.decisions.has(`go/${transition}/${wave}`),
+  );
 }
 
 export const CONDITIONS = {
@@ -79,7 +81,7 @@ export const CONDITIONS = {
     says: 'no host was switched, what was staged is dropped, the new issuer is withdrawn, nothing is under way',
     holds: (state) =>
       !state.decisions.has('go/expand.1/0') &&
-      hostIds(state.snapshot).every(
+      activeHosts(state).every(
         (host) =>
           !state.effects.has(`expand.1/host.stage/${host}`) || isDone(state, `expand.1/host.discard/${host}`),
       ) &&

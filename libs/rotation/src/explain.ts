@@ -1,5 +1,5 @@
-import { hostIds, type RotationState } from './state.js';
-import { blocksOf, statusOf } from './status.js';
+import { activeHosts, type RotationState } from './state.js';
+import { blocksOf, isHeld, statusOf } from './status.js';
 import type { RotationPhase } from './vocabulary.js';
 
 const DOING: Readonly<Record<RotationPhase, string>> = {
@@ -16,7 +16,7 @@ const DOING: Readonly<Record<RotationPhase, string>> = {
 /** What is happening, why, on which host, since when, and what a person can do: in that order, in plain words. */
 export function explain(state: RotationState): string {
   if (state.ended) return ending(state);
-  if (state.paused) {
+  if (state.paused && isHeld(state)) {
     const { by, reason, since } = state.paused;
     return `Paused by ${by} since ${since}. ${sentence(reason.message)} Next: ${reason.nextStep}`;
   }
@@ -30,7 +30,13 @@ export function explain(state: RotationState): string {
       .join('\n');
   }
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
-  return `${status} (since ${state.phaseSince}).`;
+  return `${status} (since ${state.phaseSince}).${pauseAhead(state)}`;
+}
+
+function pauseAhead({ paused }: RotationState): string {
+  return paused
+    ? ` ${paused.by} asked for a pause; it begins when all hosts are on one side, because a half-switched fleet is no place to wait in.`
+    : '';
 }
 
 function phaseSentence(state: RotationState): string {
@@ -43,17 +49,28 @@ function phaseSentence(state: RotationState): string {
 
 function ending(state: RotationState): string {
   const { status, because, at } = state.ended ?? { status: 'unknown', because: '', at: '' };
-  const hosts = hostIds(state.snapshot).length;
+  const hosts = activeHosts(state).length;
+  const but = exceptions(state);
   switch (status) {
     case 'succeeded':
-      return `Succeeded at ${at}: all ${hosts} hosts are observed on the new CA only.`;
+      return `Succeeded at ${at}: all ${hosts} hosts are observed on the new CA only.${but}`;
     case 'reverted':
-      return `Reverted at ${at}: all ${hosts} hosts are observed back on the old bundle, byte for byte, because ${sentence(because)}${advice(state, because)}`;
+      return `Reverted at ${at}: all ${hosts} hosts are observed back on the old bundle, byte for byte, because ${sentence(because)}${advice(state, because)}${but}`;
     case 'refused':
       return `Refused at ${at}: no host was switched, because ${sentence(because)}${advice(state, because)}`;
     default:
       return `Ended as ${status} at ${at}: ${sentence(because)}`;
   }
+}
+
+/** Nobody may take a fleet for whole that was not. */
+function exceptions({ decommissioned, snapshot }: RotationState): string {
+  return [...decommissioned]
+    .map(
+      ([host, { by, because, at }]) =>
+        `\nWithout ${snapshot.hostNames[host] ?? host}, which ${by} decommissioned at ${at}: ${sentence(because)} What it serves is unknown.`,
+    )
+    .join('');
 }
 
 /** The next step for the failure that was told, and every other failure with its own. */

@@ -1,7 +1,9 @@
+export * from './batches.js';
 export { CONDITIONS, type Condition, type ConditionName } from './conditions.js';
 export * from './effects.js';
 export * from './events.js';
 export * from './explain.js';
+export { IllegalEvent } from './illegal-event.js';
 export { INTENTS, type IntentRule } from './intents.js';
 export * from './plan.js';
 export * from './reduce.js';
@@ -10,4 +12,5 @@ export * from './state.js';
 export * from './status.js';
 export { type Action, backoff } from './steps.js';
 export { TRANSITIONS, type Transition } from './transitions.js';
+export * from './upcast.js';
 export * from './vocabulary.js';

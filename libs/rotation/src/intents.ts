@@ -1,6 +1,6 @@
 import { CONDITIONS, onEveryHost } from './conditions.js';
 import { type Effect, type HostEffect, isHostEffect } from './effects.js';
-import { decidedKind, hostIds, isDone, type RotationState } from './state.js';
+import { activeHosts, decidedKind, isDone, type RotationState } from './state.js';
 
 /** What must be journalled before an effect of a kind may even be intended (I2, I4, I7, I11). */
 export interface IntentRule {
@@ -9,22 +9,22 @@ export interface IntentRule {
 }
 
 /** `expand.1`, `contract.2`, `activate.1`: the try that an effect belongs to. */
-const scopeOf = ({ id }: Effect): string => id.slice(0, id.indexOf('/'));
-const outcome = (state: RotationState, effect: Effect) => decidedKind(state, `outcome/${scopeOf(effect)}`);
-const gone = (state: RotationState, effect: Effect) => state.decisions.has(`go/${scopeOf(effect)}/0`);
+const tryOf = ({ id }: Effect): string => id.slice(0, id.indexOf('/'));
+const outcome = (state: RotationState, effect: Effect) => decidedKind(state, `outcome/${tryOf(effect)}`);
+const gone = (state: RotationState, effect: Effect) => state.decisions.has(`go/${tryOf(effect)}/0`);
 
 function onHost(step: string): (state: RotationState, effect: Effect) => boolean {
   return (state, effect) =>
-    isHostEffect(effect) && isDone(state, `${scopeOf(effect)}/${step}/${effect.hostId}`);
+    isHostEffect(effect) && isDone(state, `${tryOf(effect)}/${step}/${effect.hostId}`);
 }
 
-function inScope(kind: string): (state: RotationState, effect: Effect) => boolean {
-  return (state, effect) => isDone(state, `${scopeOf(effect)}/${kind}`);
+function inTry(kind: string): (state: RotationState, effect: Effect) => boolean {
+  return (state, effect) => isDone(state, `${tryOf(effect)}/${kind}`);
 }
 
 function waveDecided(state: RotationState, effect: HostEffect): boolean {
   const wave = state.snapshot.waves.findIndex((hosts) => hosts.includes(effect.hostId));
-  return state.decisions.has(`go/${scopeOf(effect)}/${wave}`);
+  return state.decisions.has(`go/${tryOf(effect)}/${wave}`);
 }
 
 export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
@@ -43,14 +43,20 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
   'host.stage': {
     says: 'preflight passed; for a contract, every host confirmed the overlap and the CA is switched (I2)',
     holds: (state, effect) =>
-      isHostEffect(effect) && effect.transition === 'contract'
+      isHostEffect(effect) &&
+      !isDone(state, `${tryOf(effect)}/host.commit/${effect.hostId}`) &&
+      outcome(state, effect) === undefined &&
+      (effect.transition === 'contract'
         ? CONDITIONS.confirmed.holds(state) && CONDITIONS.activated.holds(state)
-        : CONDITIONS.verified.holds(state),
+        : CONDITIONS.verified.holds(state)),
   },
   'host.commit': {
-    says: '`go` was decided for the wave of the host, and neither `keep` nor `revert` (I4)',
+    says: 'the host voted yes, `go` was decided for its wave, and neither `keep` nor `revert` (I4)',
     holds: (state, effect) =>
-      isHostEffect(effect) && waveDecided(state, effect) && outcome(state, effect) === undefined,
+      isHostEffect(effect) &&
+      isDone(state, `${tryOf(effect)}/host.stage/${effect.hostId}`) &&
+      waveDecided(state, effect) &&
+      outcome(state, effect) === undefined,
   },
   'host.prove': { says: 'the host was switched', holds: onHost('host.commit') },
   'host.confirm': {
@@ -68,23 +74,23 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
   'host.prove-reverted': { says: 'the host was put back', holds: onHost('host.revert') },
   'ca.allow-new': {
     says: '`activate` was decided, and every host confirmed the overlap (I7, I11)',
-    holds: (state, effect) => state.decisions.has(scopeOf(effect)) && CONDITIONS.confirmed.holds(state),
+    holds: (state, effect) => state.decisions.has(tryOf(effect)) && CONDITIONS.confirmed.holds(state),
   },
-  'ca.new-leaf': { says: 'the new issuer may issue', holds: inScope('ca.allow-new') },
-  'host.canary': { says: 'the first leaf of the new issuer is there', holds: inScope('ca.new-leaf') },
+  'ca.new-leaf': { says: 'the new issuer may issue', holds: inTry('ca.allow-new') },
+  'host.canary': { says: 'the first leaf of the new issuer is there', holds: inTry('ca.new-leaf') },
   'ca.switch-default': {
     says: 'every host accepted the first leaf of the new issuer',
     holds: (state, effect) =>
-      hostIds(state.snapshot).every((host) => isDone(state, `${scopeOf(effect)}/host.canary/${host}`)),
+      activeHosts(state).every((host) => isDone(state, `${tryOf(effect)}/host.canary/${host}`)),
   },
-  'ca.verify-default': { says: 'the default was switched', holds: inScope('ca.switch-default') },
+  'ca.verify-default': { says: 'the default was switched', holds: inTry('ca.switch-default') },
   'ca.restrict-old': {
     says: 'the default was seen to be the new issuer',
-    holds: inScope('ca.verify-default'),
+    holds: inTry('ca.verify-default'),
   },
   'ca.fall-back': {
     says: '`activate` was decided and did not come to its end',
-    holds: (state, effect) => state.decisions.has(scopeOf(effect)) && !CONDITIONS.activated.holds(state),
+    holds: (state, effect) => state.decisions.has(tryOf(effect)) && !CONDITIONS.activated.holds(state),
   },
   'ca.withdraw': {
     says: 'no host may serve the new issuer: none was switched, or all are observed back',

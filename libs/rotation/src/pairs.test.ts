@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stateDiagram, transitionTable } from './diagram.js';
 import type { Effect } from './effects.js';
 import {
+  EVENT_VERSION,
   IllegalEvent,
   PHASES,
   plan,
@@ -12,7 +13,11 @@ import {
   type Signal,
   signalOf,
 } from './index.js';
+import { scopeOf } from './batches.js';
+import { newestTerm } from './state.js';
 import { Rehearsal } from './rehearsal.js';
+
+const REASON = { code: 'test', message: 'm', nextStep: 'n' };
 
 const failing = (fragment: string) => (effect: Effect) => (effect.id.includes(fragment) ? 'fails' : 'ok');
 
@@ -24,7 +29,26 @@ const LIVES: readonly (() => Rehearsal)[] = [
   () => new Rehearsal(failing('expand.1/host.prove/b')),
   () => new Rehearsal(failing('activate.1/host.canary/b')),
   () => new Rehearsal(failing('contract.1/host.prove/c')),
+  pausedInMidSwitch,
+  withoutOneHost,
 ];
+
+/** Paused by a person between two waves: the switch is carried to its end first. */
+function pausedInMidSwitch(): Rehearsal {
+  const life = new Rehearsal();
+  life.run((state) => state.decisions.has('go/expand.1/1'));
+  life.append({ type: 'rotation.paused', by: 'person', reason: REASON });
+  return life;
+}
+
+/** One host dies behind `keep`, and a person gives it up. */
+function withoutOneHost(): Rehearsal {
+  const life = new Rehearsal(failing('expand.1/host.confirm/c'));
+  life.run((state) => (state.effects.get('expand.1/host.confirm/c')?.attempts ?? 0) > 2);
+  life.append({ type: 'retry.requested', by: 'person' });
+  life.append({ type: 'host.decommissioned', hostId: 'c', by: 'person', because: 'it burnt down' });
+  return life;
+}
 
 /** Every state that a life passes through, before and after each entry. */
 function statesOf(life: Rehearsal): RotationState[] {
@@ -42,8 +66,6 @@ function statesOf(life: Rehearsal): RotationState[] {
   return states;
 }
 
-const REASON = { code: 'test', message: 'm', nextStep: 'n' };
-
 /** Events of the signal that fit the state as far as names and numbers go: legality is all that is in question. */
 function eventsOf(signal: Signal, state: RotationState): RotationEventBody[] {
   const running = [...state.effects.values()].find(({ status }) => status === 'running')?.effect.id ?? 'none';
@@ -54,15 +76,28 @@ function eventsOf(signal: Signal, state: RotationState): RotationEventBody[] {
   ];
   switch (signal) {
     case 'term.taken':
-      return [{ type: signal, term: state.term + 1, holder: 'w' }];
+      return [{ type: signal, scope: 'coordinator', term: newestTerm(state) + 1, holder: 'w' }];
     case 'effect.intended':
       return plan(state, Number.MAX_SAFE_INTEGER).flatMap((action) =>
-        action.kind === 'perform' ? [{ type: signal, effect: action.effect }] : [],
+        action.kind === 'perform' ? [intended(state, action.effect)] : [],
       );
     case 'effect.succeeded':
-      return [{ type: signal, effectId: running, result: {} }];
+      return [{ type: signal, effectId: running, result: {}, term: null }];
     case 'effect.failed':
-      return [{ type: signal, effectId: running, reason: REASON, transient: false }];
+      return [{ type: signal, effectId: running, reason: REASON, transient: false, term: null }];
+    case 'deadlines.renewed':
+      return [
+        {
+          type: signal,
+          hostIds: [...state.armed.keys()].slice(0, 1),
+          until: state.updatedAt,
+          term: state.terms.get('batch/0') ?? 0,
+        },
+      ];
+    case 'retry.requested':
+      return [{ type: signal, by: 'p' }];
+    case 'host.decommissioned':
+      return ['a', 'b', 'c'].map((hostId) => ({ type: signal, hostId, by: 'p', because: '' }));
     case 'activate':
       return decide({ kind: 'activate', attempt: state.attempt.activate });
     case 'contract':
@@ -84,9 +119,14 @@ function eventsOf(signal: Signal, state: RotationState): RotationEventBody[] {
   );
 }
 
+function intended(state: RotationState, effect: Effect): RotationEventBody {
+  const term = state.terms.get(scopeOf(state.snapshot, effect)) ?? null;
+  return { type: 'effect.intended', effect, term };
+}
+
 /** True, false, or the error that nobody may ever see. */
 function isLegal(state: RotationState, event: RotationEventBody): boolean {
-  const entry = { sequence: state.sequence + 1, at: state.updatedAt, event: { v: 1 as const, ...event } };
+  const entry = { sequence: state.sequence + 1, at: state.updatedAt, event: { ...event, v: EVENT_VERSION } };
   try {
     reduce(state, entry);
     return true;
@@ -130,7 +170,7 @@ ${stateDiagram()}
 ${transitionTable()}
 
 ## Which event is legal when
-Every state that six lives of a rotation pass through (one for each way to fail and to end), against every event: legal always, in some states of the phase, or never. An illegal event is refused by \`reduce\` before it can be journalled.
+Every state that eight lives of a rotation pass through (one for each way to fail and to end), against every event: legal always, in some states of the phase, or never. An illegal event is refused by \`reduce\` before it can be journalled.
 
 ${matrix()}
 `;
@@ -148,7 +188,7 @@ describe('every state against every event', () => {
     }
   });
 
-  it('passes through every phase, and journals every signal but those of a person who aborts', () => {
+  it('passes through every phase, and journals every signal but those of an abort and of time that passes', () => {
     expect(new Set(STATES.map(({ phase }) => phase))).toEqual(new Set(PHASES));
     const seen = new Set(
       LIVES.flatMap((live) => {
@@ -159,14 +199,14 @@ describe('every state against every event', () => {
         );
       }),
     );
-    expect(SIGNALS.filter((signal) => !seen.has(signal))).toEqual(['abort.requested', 'ended cancelled']);
+    expect(SIGNALS.filter((signal) => !seen.has(signal))).toEqual(['deadlines.renewed', 'abort.requested', 'ended cancelled']);
   });
 });
 
 function planned(state: RotationState, action: ReturnType<typeof plan>[number]): boolean {
   switch (action.kind) {
     case 'perform':
-      return isLegal(state, { type: 'effect.intended', effect: action.effect });
+      return isLegal(state, intended(state, action.effect));
     case 'decide':
       return isLegal(state, { type: 'decision.made', decision: action.decision, because: action.because });
     case 'pause':

@@ -1,5 +1,5 @@
 import { fleetEffect, hostEffect } from './plan-preflight.js';
-import { hostIds, type RotationState } from './state.js';
+import { activeHosts, type RotationState } from './state.js';
 import { type Action, advance } from './steps.js';
 
 /**
@@ -11,9 +11,9 @@ export function planActivation(state: RotationState, now: number): readonly Acti
   const scope = `activate.${attempt}`;
   if (!state.decisions.has(scope)) {
     const because = 'every host serves the overlap generation and confirmed it';
-    return [{ kind: 'decide', decision: { kind: 'activate', attempt }, because }];
+    return [{ kind: 'decide', decision: { kind: 'activate', attempt }, because, notAfter: null }];
   }
-  const canaries = hostIds(state.snapshot).map((host) => ({
+  const canaries = activeHosts(state).map((host) => ({
     ...hostEffect('expand', 1, 'host.canary', host),
     id: `${scope}/host.canary/${host}`,
   }));

@@ -1,5 +1,5 @@
-import type { Effect, FleetEffectKind, HostEffectKind } from './effects.js';
-import { hostIds, type RotationState } from './state.js';
+import type { Effect, FleetEffectKind, HostEffect, HostEffectKind } from './effects.js';
+import { activeHosts, type RotationState } from './state.js';
 import { type Action, advance } from './steps.js';
 import type { Reason, TransitionName } from './vocabulary.js';
 
@@ -8,7 +8,7 @@ import type { Reason, TransitionName } from './vocabulary.js';
  * leave the CA untouched as well; the new issuer comes last, because the bundles need its certificate.
  */
 export function planPreflight(state: RotationState, now: number): readonly Action[] {
-  const hosts = hostIds(state.snapshot);
+  const hosts = activeHosts(state);
   const progress = state.abort
     ? aborted(state)
     : advance(
@@ -45,7 +45,7 @@ export function aborted(
 
 /** Ends without a host having been switched: staged files are dropped, the new issuer is withdrawn. */
 export function refuse(state: RotationState, now: number, reason: Reason): readonly Action[] {
-  const staged = hostIds(state.snapshot).filter((host) => state.effects.has(`expand.1/host.stage/${host}`));
+  const staged = activeHosts(state).filter((host) => state.effects.has(`expand.1/host.stage/${host}`));
   const undo: Effect[] = staged.map((host) => hostEffect('expand', 1, 'host.discard', host));
   if (state.effects.has('ca.prepare')) undo.push(fleetEffect('ca.withdraw'));
   const progress = advance(state, now, [undo], 'insist');
@@ -62,6 +62,6 @@ export function hostEffect(
   attempt: number,
   kind: HostEffectKind,
   hostId: string,
-): Effect {
+): HostEffect {
   return { id: `${transition}.${attempt}/${kind}/${hostId}`, kind, hostId, transition };
 }

@@ -1,9 +1,12 @@
-import type { HostEffectKind } from './effects.js';
+import type { HostEffect, HostEffectKind } from './effects.js';
 import type { Decision } from './events.js';
 import { aborted, fleetEffect, hostEffect, refuse } from './plan-preflight.js';
-import { hostIds, type RotationState } from './state.js';
+import { activeHosts, activeWaves, type EffectRecord, isDone, type RotationState } from './state.js';
 import { type Action, advance, type Progress } from './steps.js';
 import type { Reason, TransitionName } from './vocabulary.js';
+
+/** What a host answers that no longer stands by its vote. */
+const VOTE_EXPIRED = 'host.vote-expired';
 
 interface Transition {
   readonly name: TransitionName;
@@ -27,7 +30,7 @@ function planForward(state: RotationState, now: number, transition: Transition):
     const progress = aborted(state);
     return progress.kind === 'busy' ? [] : fail(state, now, transition, progress.reason);
   }
-  const votes = advance(state, now, [onHosts(transition, 'host.stage', hostIds(state.snapshot))], 'careful');
+  const votes = advance(state, now, [onHosts(transition, 'host.stage', activeHosts(state))], 'careful');
   if (votes.kind === 'busy') return votes.actions;
   if (votes.kind === 'failed') return fail(state, now, transition, votes.reason);
   if (transition.name === 'contract' && !state.decisions.has(`contract.${transition.attempt}`)) {
@@ -36,6 +39,7 @@ function planForward(state: RotationState, now: number, transition: Transition):
         kind: 'decide',
         decision: { kind: 'contract', attempt: transition.attempt },
         because: `the soak of ${state.snapshot.soakSeconds} s is over and every host voted yes`,
+        notAfter: null,
       },
     ];
   }
@@ -43,25 +47,90 @@ function planForward(state: RotationState, now: number, transition: Transition):
 }
 
 function planWaves(state: RotationState, now: number, transition: Transition): readonly Action[] {
-  for (const [wave, hosts] of state.snapshot.waves.entries()) {
-    const decision: Decision = { kind: 'go', transition: transition.name, attempt: transition.attempt, wave };
-    if (!state.decisions.has(`go/${transition.name}.${transition.attempt}/${wave}`)) {
-      const because = wave === 0 ? 'every host voted yes' : `wave ${wave} is switched and proven`;
-      return [{ kind: 'decide', decision, because }];
-    }
-    const switched = [onHosts(transition, 'host.commit', hosts), onHosts(transition, 'host.prove', hosts)];
-    const progress = advance(state, now, switched, 'careful');
+  const late = nearestDeadline(state, transition) - state.snapshot.timing.marginMs;
+  if (now >= late) return fail(state, now, transition, deadlineTooNear(state, transition));
+  for (const [wave, hosts] of activeWaves(state).entries()) {
+    if (hosts.length === 0) continue;
+    const progress = state.decisions.has(`go/${transition.name}.${transition.attempt}/${wave}`)
+      ? switchWave(state, now, transition, hosts)
+      : openWave(state, now, transition, wave, hosts);
     if (progress.kind === 'busy') return progress.actions;
     if (progress.kind === 'failed') return fail(state, now, transition, progress.reason);
   }
-  return [decideOutcome('keep', transition, 'every host is switched and proven')];
+  return [decideOutcome('keep', transition, 'every host is switched and proven', late)];
+}
+
+/** `go` is given on votes that still stand when it arrives: a host whose vote is about to expire is asked again. */
+function openWave(
+  state: RotationState,
+  now: number,
+  transition: Transition,
+  wave: number,
+  hosts: readonly string[],
+): Progress {
+  const { voteMs, marginMs } = state.snapshot.timing;
+  const standsUntil = ({ begunAt }: EffectRecord) => Date.parse(begunAt) + voteMs - marginMs;
+  const stage = onHosts(transition, 'host.stage', hosts);
+  const votes = advance(state, now, [stage], 'careful', (record) => now >= standsUntil(record));
+  if (votes.kind !== 'done') return votes;
+  const records = stage.flatMap(({ id }) => state.effects.get(id) ?? []);
+  const decision: Decision = { kind: 'go', transition: transition.name, attempt: transition.attempt, wave };
+  const because = wave === 0 ? 'every host voted yes' : `wave ${wave - 1} is switched and proven`;
+  const notAfter = Math.min(...records.map(standsUntil));
+  return { kind: 'busy', actions: [{ kind: 'decide', decision, because, notAfter }] };
+}
+
+/** A host that let its vote expire before `go` arrived is staged anew and switched then. */
+function switchWave(
+  state: RotationState,
+  now: number,
+  transition: Transition,
+  hosts: readonly string[],
+): Progress {
+  const stage = hosts.filter((host) => voteExpired(state, transition, host));
+  const groups = [
+    onHosts(transition, 'host.stage', stage),
+    onHosts(transition, 'host.commit', hosts),
+    onHosts(transition, 'host.prove', hosts),
+  ];
+  return advance(state, now, groups, 'careful', ({ effect }) => effect.kind === 'host.stage');
+}
+
+function voteExpired(state: RotationState, { name, attempt }: Transition, host: string): boolean {
+  const commit = state.effects.get(`${name}.${attempt}/host.commit/${host}`);
+  const stage = state.effects.get(`${name}.${attempt}/host.stage/${host}`);
+  if (stage?.status !== 'done') return commit?.status !== 'done';
+  return (
+    commit?.status === 'failed' &&
+    commit.reason?.code === VOTE_EXPIRED &&
+    Date.parse(stage.begunAt) <= Date.parse(commit.begunAt)
+  );
+}
+
+/** The moment at which the first switched host would go back by itself; infinite while none is switched. */
+function nearestDeadline(state: RotationState, { name, attempt }: Transition): number {
+  const deadlines = activeHosts(state).flatMap((host) =>
+    isDone(state, `${name}.${attempt}/host.commit/${host}`) ? [state.armed.get(host) ?? 0] : [],
+  );
+  return Math.min(Number.POSITIVE_INFINITY, ...deadlines);
+}
+
+function deadlineTooNear(state: RotationState, transition: Transition): Reason {
+  const deadline = nearestDeadline(state, transition);
+  const hosts = activeHosts(state).filter((host) => state.armed.get(host) === deadline);
+  const names = hosts.map((host) => state.snapshot.hostNames[host] ?? host).join(', ');
+  return {
+    code: 'rotation.deadline-passed',
+    message: `${names} waited too long for the decision of the fleet and may already have gone back by itself`,
+    nextStep: 'Check that a worker runs and reaches this host and the database, then start a new rotation.',
+  };
 }
 
 function planConfirm(state: RotationState, now: number, transition: Transition): readonly Action[] {
   const progress = advance(
     state,
     now,
-    [onHosts(transition, 'host.confirm', hostIds(state.snapshot))],
+    [onHosts(transition, 'host.confirm', activeHosts(state))],
     'insist',
   );
   if (progress.kind === 'busy') return progress.actions;
@@ -72,15 +141,15 @@ function planConfirm(state: RotationState, now: number, transition: Transition):
 /** A failure before any `go` switched nothing; after it, the whole fleet goes back by one decision. */
 function fail(state: RotationState, now: number, transition: Transition, reason: Reason): readonly Action[] {
   const begun = state.decisions.has(`go/${transition.name}.${transition.attempt}/0`);
-  if (begun) return [decideOutcome('revert', transition, reason.message)];
+  if (begun) return [decideOutcome('revert', transition, reason.message, null)];
   if (transition.name === 'expand') return refuse(state, now, reason);
-  const staged = onHosts(transition, 'host.discard', hostIds(state.snapshot));
+  const staged = onHosts(transition, 'host.discard', activeHosts(state));
   const progress = advance(state, now, [staged], 'insist');
   return progress.kind === 'busy' ? progress.actions : [{ kind: 'pause', reason }];
 }
 
 function planReturn(state: RotationState, now: number, transition: Transition): readonly Action[] {
-  const hosts = hostIds(state.snapshot);
+  const hosts = activeHosts(state);
   const groups = [
     onHosts(transition, 'host.revert', hosts),
     onHosts(transition, 'host.prove-reverted', hosts),
@@ -95,14 +164,15 @@ function planReturn(state: RotationState, now: number, transition: Transition): 
   return [{ kind: 'end', status: 'reverted', because: why }];
 }
 
-function decideOutcome(kind: 'keep' | 'revert', transition: Transition, because: string): Action {
-  return {
-    kind: 'decide',
-    decision: { kind, transition: transition.name, attempt: transition.attempt },
-    because,
-  };
+function decideOutcome(
+  kind: 'keep' | 'revert',
+  { name, attempt }: Transition,
+  because: string,
+  notAfter: number | null,
+): Action {
+  return { kind: 'decide', decision: { kind, transition: name, attempt }, because, notAfter };
 }
 
-function onHosts(transition: Transition, kind: HostEffectKind, hosts: readonly string[]) {
-  return hosts.map((host) => hostEffect(transition.name, transition.attempt, kind, host));
+function onHosts({ name, attempt }: Transition, kind: HostEffectKind, hosts: readonly string[]): HostEffect[] {
+  return hosts.map((host) => hostEffect(name, attempt, kind, host));
 }

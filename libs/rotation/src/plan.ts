@@ -3,6 +3,7 @@ import { planActivation } from './plan-activation.js';
 import { planPreflight } from './plan-preflight.js';
 import { planTransition } from './plan-transition.js';
 import type { RotationState } from './state.js';
+import { isHeld } from './status.js';
 import type { Action } from './steps.js';
 import type { Reason } from './vocabulary.js';
 
@@ -13,7 +14,7 @@ import type { Reason } from './vocabulary.js';
  * The whole life of a rotation reads from top to bottom:
  */
 export function plan(state: RotationState, now: number): readonly Action[] {
-  if (state.ended || state.paused) return [];
+  if (state.ended || isHeld(state)) return [];
   switch (state.phase) {
     case 'preflight':
       return planPreflight(state, now);

@@ -1,9 +1,12 @@
+import { apply } from './apply.js';
 import { CONDITIONS } from './conditions.js';
-import { EVENT_VERSION, type RotationEvent } from './events.js';
-import { INTENTS } from './intents.js';
+import type { RotationEvent } from './events.js';
+import { IllegalEvent } from './illegal-event.js';
 import { type Signal, signalOf } from './signals.js';
-import { decisionKey, type EffectRecord, type RotationState } from './state.js';
+import type { RotationState } from './state.js';
+import { isHeld } from './status.js';
 import { follow, rowsFor, type Transition } from './transitions.js';
+import { type StoredEvent, UnknownEventVersion, upcast } from './upcast.js';
 
 /** What may still happen while a person holds the rotation: what runs comes to its end, nothing is begun. */
 const WHILE_PAUSED: ReadonlySet<Signal> = new Set([
@@ -11,21 +14,28 @@ const WHILE_PAUSED: ReadonlySet<Signal> = new Set([
   'effect.succeeded',
   'effect.failed',
   'rotation.resumed',
+  'retry.requested',
   'abort.requested',
+  'host.decommissioned',
 ]);
 
-/** An entry of the journal that cannot follow the ones before it. Nothing may be done with such a rotation. */
-export class IllegalEvent extends Error {
-  constructor(event: string, why: string) {
-    super(`journal entry ${event} is illegal here: ${why}`);
-    this.name = 'IllegalEvent';
-  }
-}
+/** After these the phase is judged by what the entry made true, not by what was true before it. */
+const JUDGED_AFTER: ReadonlySet<Signal> = new Set(['effect.succeeded', 'host.decommissioned']);
+
+/** What leaves {@link RotationState.revision} as it is: the work between two decisions. */
+const MERE_WORK: ReadonlySet<Signal> = new Set([
+  'term.taken',
+  'effect.intended',
+  'effect.succeeded',
+  'effect.failed',
+  'deadlines.renewed',
+]);
 
 export interface ReducibleEntry {
   readonly sequence: number;
   readonly at: string;
-  readonly event: RotationEvent;
+  /** In the shape of the release that wrote it. */
+  readonly event: StoredEvent;
 }
 
 /** Folds a whole journal. Throws {@link IllegalEvent}. */
@@ -35,13 +45,7 @@ export function replay(entries: readonly ReducibleEntry[]): RotationState | null
 
 /** The state after one more entry. Pure. Throws {@link IllegalEvent} when the entry breaks the rules. */
 export function reduce(state: RotationState | null, entry: ReducibleEntry): RotationState {
-  const { event } = entry;
-  if (event.v !== EVENT_VERSION) {
-    throw new IllegalEvent(
-      event.type,
-      `its version ${event.v} is unknown to this release; run the newer one`,
-    );
-  }
+  const event = known(entry.event);
   if (event.type === 'rotation.requested') {
     if (state) throw new IllegalEvent(event.type, 'the rotation exists already');
     return initial(entry, event.snapshot);
@@ -49,6 +53,15 @@ export function reduce(state: RotationState | null, entry: ReducibleEntry): Rota
   if (!state) throw new IllegalEvent(event.type, 'the rotation was never requested');
   if (state.ended) throw new IllegalEvent(event.type, `the rotation ended as ${state.ended.status}`);
   return pass(state, entry, event);
+}
+
+function known(stored: StoredEvent): RotationEvent {
+  try {
+    return upcast(stored);
+  } catch (error) {
+    if (error instanceof UnknownEventVersion) throw new IllegalEvent(stored.type, error.message);
+    throw error;
+  }
 }
 
 /**
@@ -61,17 +74,18 @@ function pass(
   event: Exclude<RotationEvent, { type: 'rotation.requested' }>,
 ): RotationState {
   const signal = signalOf(event);
-  if (state.paused && !WHILE_PAUSED.has(signal)) {
-    throw new IllegalEvent(signal, `the rotation is paused by ${state.paused.by}`);
+  if (isHeld(state) && !WHILE_PAUSED.has(signal)) {
+    throw new IllegalEvent(signal, `the rotation is paused by ${state.paused?.by ?? 'somebody'}`);
   }
   const rows = rowsFor(state.phase, signal);
+  const after = JUDGED_AFTER.has(signal);
   if (rows.length === 0) throw new IllegalEvent(signal, `it has no place in phase ${state.phase}`);
-  if (event.type !== 'effect.succeeded' && !follow(rows, state)) {
-    throw new IllegalEvent(signal, `it needs: ${needsOf(rows)}`);
-  }
+  if (!after && !follow(rows, state)) throw new IllegalEvent(signal, `it needs: ${needsOf(rows)}`);
   const next = apply({ ...state, sequence, updatedAt: at }, at, event);
-  const phase = follow(rows, event.type === 'effect.succeeded' ? next : state)?.to ?? state.phase;
-  return phase === state.phase ? next : { ...next, phase, phaseSince: at };
+  const phase = follow(rows, after ? next : state)?.to ?? state.phase;
+  const moved = phase !== state.phase;
+  const revision = moved || !MERE_WORK.has(signal) ? state.revision + 1 : state.revision;
+  return moved ? { ...next, revision, phase, phaseSince: at } : { ...next, revision };
 }
 
 function needsOf(rows: readonly Transition[]): string {
@@ -84,132 +98,18 @@ function initial(entry: ReducibleEntry, snapshot: RotationState['snapshot']): Ro
     sequence: entry.sequence,
     requestedAt: entry.at,
     updatedAt: entry.at,
-    term: 0,
+    revision: 1,
+    terms: new Map(),
     phase: 'preflight',
     phaseSince: entry.at,
     effects: new Map(),
     decisions: new Map(),
+    armed: new Map(),
+    decommissioned: new Map(),
+    retryAt: null,
     attempt: { activate: 1, contract: 1 },
     paused: null,
     abort: null,
     ended: null,
   };
-}
-
-function apply(
-  state: RotationState,
-  at: string,
-  event: Exclude<RotationEvent, { type: 'rotation.requested' }>,
-): RotationState {
-  switch (event.type) {
-    case 'term.taken':
-      return takeTerm(state, at, event.term);
-    case 'effect.intended':
-      return intend(state, at, event.effect);
-    case 'effect.succeeded':
-      return settle(state, event.effectId, (record) => ({
-        ...record,
-        status: 'done',
-        at,
-        failingSince: null,
-        result: event.result,
-        reason: null,
-        transient: false,
-      }));
-    case 'effect.failed':
-      return settle(state, event.effectId, (record) => ({
-        ...record,
-        status: 'failed',
-        at,
-        failingSince: record.failingSince ?? at,
-        reason: event.reason,
-        transient: event.transient,
-      }));
-    case 'decision.made':
-      return decide(state, at, event);
-    case 'rotation.paused':
-      return { ...state, paused: { by: event.by, reason: event.reason, since: at } };
-    case 'rotation.resumed':
-      return resume(state);
-    case 'abort.requested':
-      return { ...state, abort: { by: event.by, because: event.because, at } };
-    case 'rotation.ended':
-      return { ...state, ended: { status: event.status, because: event.because, at } };
-  }
-}
-
-function takeTerm(state: RotationState, at: string, term: number): RotationState {
-  if (term <= state.term) throw new IllegalEvent('term.taken', `term ${term} does not exceed ${state.term}`);
-  const effects = new Map(state.effects);
-  for (const [id, record] of effects) {
-    if (record.status === 'running') effects.set(id, { ...record, status: 'interrupted', at });
-  }
-  return { ...state, term, effects };
-}
-
-function intend(state: RotationState, at: string, effect: EffectRecord['effect']): RotationState {
-  const before = state.effects.get(effect.id);
-  if (before?.status === 'running' || before?.status === 'done') {
-    throw new IllegalEvent('effect.intended', `${effect.id} is ${before.status}`);
-  }
-  const rule = INTENTS[effect.kind];
-  if (!rule.holds(state, effect)) {
-    throw new IllegalEvent('effect.intended', `${effect.id} needs: ${rule.says}`);
-  }
-  const record: EffectRecord = {
-    effect,
-    status: 'running',
-    attempts: (before?.attempts ?? 0) + 1,
-    at,
-    failingSince: before?.failingSince ?? null,
-    result: {},
-    reason: before?.reason ?? null,
-    transient: false,
-  };
-  return { ...state, effects: new Map(state.effects).set(effect.id, record) };
-}
-
-function settle(
-  state: RotationState,
-  id: string,
-  change: (record: EffectRecord) => EffectRecord,
-): RotationState {
-  const record = state.effects.get(id);
-  if (record?.status !== 'running') {
-    throw new IllegalEvent('effect outcome', `${id} is ${record?.status ?? 'not intended'}`);
-  }
-  return { ...state, effects: new Map(state.effects).set(id, change(record)) };
-}
-
-function decide(
-  state: RotationState,
-  at: string,
-  event: Extract<RotationEvent, { type: 'decision.made' }>,
-): RotationState {
-  const key = decisionKey(event.decision);
-  if (state.decisions.has(key)) throw new IllegalEvent('decision.made', `${key} is decided already`);
-  const decisions = new Map(state.decisions).set(key, {
-    decision: event.decision,
-    at,
-    because: event.because,
-  });
-  return { ...state, decisions };
-}
-
-/** A resume begins what failed anew, under a new attempt, so that every decision stays written once. */
-function resume(state: RotationState): RotationState {
-  if (!state.paused) throw new IllegalEvent('rotation.resumed', 'the rotation is not paused');
-  const { activate, contract } = state.attempt;
-  const attempt =
-    state.phase === 'activate'
-      ? { activate: activate + 1, contract }
-      : state.decisions.has(`outcome/contract.${contract}`) || hasFailedStage(state)
-        ? { activate, contract: contract + 1 }
-        : state.attempt;
-  return { ...state, paused: null, attempt };
-}
-
-function hasFailedStage(state: RotationState): boolean {
-  const prefix = `contract.${state.attempt.contract}/host.stage/`;
-  return [...state.effects].some(([id, record]) => id.startsWith(prefix) && record.status === 'failed');
 }

@@ -1,16 +1,22 @@
 import type { Effect } from './effects.js';
-import type { RotationEventBody } from './events.js';
+import { EVENT_VERSION, type RotationEvent, type RotationEventBody } from './events.js';
 import { plan } from './plan.js';
-import { type ReducibleEntry, reduce } from './reduce.js';
+import { reduce } from './reduce.js';
+import { scopeOf } from './batches.js';
 import type { RotationState } from './state.js';
+import { DEFAULT_BATCH_SIZE, DEFAULT_TIMING } from './upcast.js';
+import type { Scope } from './vocabulary.js';
 
 /** When every rehearsal starts, in milliseconds since the epoch. */
 export const START = Date.parse('2026-11-24T00:00:00Z');
 
+/** Of the fleet below: its canary wave and the other one are a batch each. */
+const SCOPES = ['coordinator', 'batch/0', 'batch/1'] as const satisfies Scope[];
+
 /** Runs a rotation in memory: each effect ends as `answer` says, time passes when the plan waits. */
 export class Rehearsal {
   now = START;
-  readonly entries: ReducibleEntry[] = [];
+  readonly entries: { sequence: number; at: string; event: RotationEvent }[] = [];
   readonly performed: string[] = [];
   state: RotationState;
 
@@ -27,6 +33,8 @@ export class Rehearsal {
         installation: 'i1',
         epoch: 1,
         waves: [['a'], ['b', 'c']],
+        batchSize: DEFAULT_BATCH_SIZE,
+        timing: DEFAULT_TIMING,
         hostNames: { a: 'host-a', b: 'host-b', c: 'host-c' },
         soakSeconds: 60,
         caTtlSeconds: 3600,
@@ -35,18 +43,27 @@ export class Rehearsal {
         reason: 'test',
       },
     });
-    this.append({ type: 'term.taken', term: 1, holder: 'w1' });
+    for (const scope of SCOPES) this.takeOver(scope, 'w1');
   }
 
   append(body: RotationEventBody): RotationState {
     const entry = {
       sequence: this.entries.length + 1,
       at: new Date(this.now).toISOString(),
-      event: { v: 1 as const, ...body },
+      event: { ...body, v: EVENT_VERSION } as RotationEvent,
     };
     this.entries.push(entry);
     this.state = reduce(this.state ?? null, entry);
     return this.state;
+  }
+
+  takeOver(scope: Scope, holder: string): RotationState {
+    const term = Math.max(0, ...this.state.terms.values()) + 1;
+    return this.append({ type: 'term.taken', scope, term, holder });
+  }
+
+  private termOf(effect: Effect): number {
+    return this.state.terms.get(scopeOf(this.state.snapshot, effect)) ?? 0;
   }
 
   /** Until nothing is left to do, or `stop` says so. */
@@ -76,15 +93,16 @@ export class Rehearsal {
   }
 
   perform(effect: Effect): void {
-    this.append({ type: 'effect.intended', effect });
+    const term = this.termOf(effect);
+    this.append({ type: 'effect.intended', effect, term });
     this.performed.push(effect.id);
     const attempt = this.state.effects.get(effect.id)?.attempts ?? 1;
     const answer = this.answer(effect, attempt);
     if (answer === 'ok') {
-      this.append({ type: 'effect.succeeded', effectId: effect.id, result: {} });
+      this.append({ type: 'effect.succeeded', effectId: effect.id, result: {}, term });
       return;
     }
     const reason = { code: 'test', message: `${effect.id} failed`, nextStep: 'look' };
-    this.append({ type: 'effect.failed', effectId: effect.id, reason, transient: answer === 'transient' });
+    this.append({ type: 'effect.failed', effectId: effect.id, reason, transient: answer === 'transient', term });
   }
 }

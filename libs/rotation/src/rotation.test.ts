@@ -134,11 +134,12 @@ describe('crashes and commands', () => {
     rehearsal.append({
       type: 'effect.intended',
       effect: { id: 'expand.1/host.commit/b', kind: 'host.commit', hostId: 'b', transition: 'expand' },
+      term: 3,
     });
     expect(
       plan(rehearsal.state, rehearsal.now).some((a) => a.kind === 'perform' && a.effect.id.endsWith('/b')),
     ).toBe(false);
-    rehearsal.append({ type: 'term.taken', term: 2, holder: 'w2' });
+    rehearsal.takeOver('batch/1', 'w2');
     expect(rehearsal.state.effects.get('expand.1/host.commit/b')?.status).toBe('interrupted');
     expect(statusOf(rehearsal.run())).toBe('succeeded');
   });
@@ -160,7 +161,7 @@ describe('crashes and commands', () => {
     const rehearsal = new Rehearsal();
     const done = rehearsal.run();
     const at = new Date(rehearsal.now).toISOString();
-    const next = (event: RotationEventBody, v = 1) => ({ sequence: 999, at, event: { ...event, v: v as 1 } });
+    const next = (event: RotationEventBody, v = 2) => ({ sequence: 999, at, event: { ...event, v } });
     expect(() => reduce(done, next({ type: 'rotation.resumed', by: 'x' }))).toThrow(IllegalEvent);
     const early = new Rehearsal();
     early.run((state) => state.decisions.has('go/expand.1/0'));
@@ -168,10 +169,10 @@ describe('crashes and commands', () => {
     expect(() => reduce(early.state, next({ type: 'decision.made', decision: go, because: '' }))).toThrow(
       /decided already/,
     );
-    expect(() => reduce(early.state, next({ type: 'term.taken', term: 1, holder: 'x' }))).toThrow(
+    expect(() => reduce(early.state, next({ type: 'term.taken', scope: 'coordinator', term: 1, holder: 'x' }))).toThrow(
       /does not exceed/,
     );
-    expect(() => reduce(early.state, next({ type: 'rotation.resumed', by: 'x' }, 2))).toThrow(/version 2/);
+    expect(() => reduce(early.state, next({ type: 'rotation.resumed', by: 'x' }, 3))).toThrow(/version 3/);
   });
 
   it('never performs one host effect twice once it succeeded', () => {

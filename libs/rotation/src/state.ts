@@ -1,6 +1,6 @@
 import type { Effect, EffectResults } from './effects.js';
 import type { Decision } from './events.js';
-import type { EndStatus, Reason, RotationPhase, RotationSnapshot } from './vocabulary.js';
+import type { EndStatus, Reason, RotationPhase, RotationSnapshot, Scope } from './vocabulary.js';
 
 /** What is known of one effect. `interrupted`: its worker was lost in the middle, so nobody knows how it ended. */
 export interface EffectRecord {
@@ -8,6 +8,10 @@ export interface EffectRecord {
   readonly status: 'running' | 'interrupted' | 'done' | 'failed';
   /** How often it was begun. */
   readonly attempts: number;
+  /** The lease under which it was begun last; null in entries of an earlier release. */
+  readonly term: number | null;
+  /** RFC 3339 time of the last intent: the effect began no earlier. */
+  readonly begunAt: string;
   /** RFC 3339 time of the last change. */
   readonly at: string;
   /** RFC 3339 time of the first failure since it last succeeded; null when it never failed. */
@@ -25,8 +29,10 @@ export interface RotationState {
   readonly requestedAt: string;
   /** RFC 3339 time of the last entry. */
   readonly updatedAt: string;
-  /** 0 until a worker took it up. */
-  readonly term: number;
+  /** Grows with every decision, command and phase, and with nothing else: what a person's command is based on. */
+  readonly revision: number;
+  /** The newest lease of each scope that a worker took up. */
+  readonly terms: ReadonlyMap<Scope, number>;
   readonly phase: RotationPhase;
   /** RFC 3339 time at which the phase began. */
   readonly phaseSince: string;
@@ -35,6 +41,15 @@ export interface RotationState {
     string,
     { readonly decision: Decision; readonly at: string; readonly because: string }
   >;
+  /** Hosts that wait for the fleet's decision, and until when they do so, in milliseconds since the epoch. */
+  readonly armed: ReadonlyMap<string, number>;
+  /** Hosts that a person gave up on. */
+  readonly decommissioned: ReadonlyMap<
+    string,
+    { readonly by: string; readonly because: string; readonly at: string }
+  >;
+  /** RFC 3339 time of a person's last wish to try again at once. */
+  readonly retryAt: string | null;
   /** Tries of activation and of contract that were begun by a person's resume; 1 for the first. */
   readonly attempt: { readonly activate: number; readonly contract: number };
   readonly paused: { readonly by: string; readonly reason: Reason; readonly since: string } | null;
@@ -81,7 +96,21 @@ export function isDone(state: RotationState, effectId: string): boolean {
   return state.effects.get(effectId)?.status === 'done';
 }
 
-/** Every host of the snapshot, canary first. */
-export function hostIds(snapshot: RotationSnapshot): readonly string[] {
-  return snapshot.waves.flat();
+/** Every host that still counts, canary first: those of the snapshot without the decommissioned ones. */
+export function activeHosts({ snapshot, decommissioned }: RotationState): readonly string[] {
+  return withoutThose(snapshot.waves.flat(), decommissioned);
+}
+
+/** The hosts of each wave that still count. */
+export function activeWaves({ snapshot, decommissioned }: RotationState): readonly (readonly string[])[] {
+  return snapshot.waves.map((wave) => withoutThose(wave, decommissioned));
+}
+
+function withoutThose(hosts: readonly string[], gone: ReadonlyMap<string, unknown>): readonly string[] {
+  return gone.size === 0 ? hosts : hosts.filter((host) => !gone.has(host));
+}
+
+/** The highest lease that any worker took up; 0 until one did. */
+export function newestTerm({ terms }: RotationState): number {
+  return Math.max(0, ...terms.values());
 }

@@ -1,5 +1,6 @@
+import { CONDITIONS } from './conditions.js';
 import { isHostEffect } from './effects.js';
-import { type EffectRecord, hostIds, type RotationState } from './state.js';
+import { decidedKind, type EffectRecord, newestTerm, type RotationState } from './state.js';
 import type { GenerationRole, Reason, RotationStatus } from './vocabulary.js';
 
 /** Effects that nothing may skip: while one of them fails the rotation is blocked, and its lock is held. */
@@ -19,11 +20,29 @@ export interface Block {
   readonly reason: Reason;
 }
 
+/**
+ * True while a switch of the fleet is under way. It is carried to its end even when somebody paused the
+ * rotation: a fleet that is half switched is no place to wait in.
+ */
+export function isSwitching(state: RotationState): boolean {
+  if (!state.decisions.has('go/expand.1/0')) return false;
+  if (!CONDITIONS.confirmed.holds(state)) return true;
+  const contract = `contract.${state.attempt.contract}`;
+  if (!state.decisions.has(`go/${contract}/0`)) return false;
+  const back = decidedKind(state, `outcome/${contract}`) === 'revert';
+  return !(back && CONDITIONS.returnedToOverlap.holds(state));
+}
+
+/** Paused, and at a place where it may stand. */
+export function isHeld(state: RotationState): boolean {
+  return state.paused !== null && !isSwitching(state);
+}
+
 export function statusOf(state: RotationState): RotationStatus {
   if (state.ended) return state.ended.status;
-  if (state.paused) return 'paused';
+  if (isHeld(state)) return 'paused';
   if (blocksOf(state).length > 0) return 'blocked';
-  return state.term === 0 ? 'pending' : 'running';
+  return newestTerm(state) === 0 ? 'pending' : 'running';
 }
 
 export function blocksOf(state: RotationState): readonly Block[] {
@@ -31,6 +50,7 @@ export function blocksOf(state: RotationState): readonly Block[] {
     if (record.failingSince === null || record.reason === null || !MUST_SUCCEED.has(record.effect.kind))
       return [];
     const hostId = isHostEffect(record.effect) ? record.effect.hostId : null;
+    if (hostId !== null && state.decommissioned.has(hostId)) return [];
     return [{ hostId, since: record.failingSince, reason: record.reason }];
   });
 }
@@ -44,6 +64,7 @@ export type HostStep =
   | 'confirmed'
   | 'restored'
   | 'reverted'
+  | 'decommissioned'
   | 'unknown';
 
 /** One host of a rotation, as the journal knows it. */
@@ -62,7 +83,7 @@ export interface HostView {
 }
 
 export function hostViews(state: RotationState): readonly HostView[] {
-  return hostIds(state.snapshot).map((hostId) => hostView(state, hostId));
+  return state.snapshot.waves.flat().map((hostId) => hostView(state, hostId));
 }
 
 const STEP_OF_KIND: Readonly<Record<string, HostStep>> = {
@@ -87,13 +108,18 @@ function hostView(state: RotationState, hostId: string): HostView {
   return {
     hostId,
     name: state.snapshot.hostNames[hostId] ?? hostId,
-    step: last ? (STEP_OF_KIND[last.effect.kind] ?? 'unknown') : 'waiting',
+    step: stepOf(state, hostId, last),
     serving: serving(records, settled),
     digest: lastValue(settled, 'digest'),
     since: (last ?? records.at(-1))?.at ?? state.requestedAt,
     reason: failing?.reason ?? null,
     probes: lastProbes(settled),
   };
+}
+
+function stepOf(state: RotationState, hostId: string, last: EffectRecord | undefined): HostStep {
+  if (state.decommissioned.has(hostId)) return 'decommissioned';
+  return last ? (STEP_OF_KIND[last.effect.kind] ?? 'unknown') : 'waiting';
 }
 
 /** A switch that was begun and not proven leaves the host unknown: observed, never assumed. */

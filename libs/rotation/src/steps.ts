@@ -6,7 +6,13 @@ import type { EndStatus, Reason } from './vocabulary.js';
 /** One thing the runner is asked to do. */
 export type Action =
   | { readonly kind: 'perform'; readonly effect: Effect }
-  | { readonly kind: 'decide'; readonly decision: Decision; readonly because: string }
+  | {
+      readonly kind: 'decide';
+      readonly decision: Decision;
+      readonly because: string;
+      /** Milliseconds since the epoch by the journal's clock, behind which it is no longer true; null: it does not age. */
+      readonly notAfter: number | null;
+    }
   | { readonly kind: 'pause'; readonly reason: Reason }
   | { readonly kind: 'wait'; readonly until: number }
   | { readonly kind: 'end'; readonly status: EndStatus; readonly because: string };
@@ -23,6 +29,9 @@ export type Progress =
   | { readonly kind: 'busy'; readonly actions: readonly Action[] }
   | { readonly kind: 'failed'; readonly record: EffectRecord; readonly reason: Reason };
 
+/** True of an effect that was done and has to be done again: a vote that nobody can rely on any more. */
+export type Outdated = (record: EffectRecord) => boolean;
+
 /**
  * Carries out groups of effects one after another, the effects of a group side by side. A failure is reported
  * only when nothing of the group runs any more, so that an undo never races what it undoes.
@@ -32,9 +41,10 @@ export function advance(
   now: number,
   groups: readonly (readonly Effect[])[],
   persistence: Persistence,
+  outdated: Outdated = () => false,
 ): Progress {
   for (const group of groups) {
-    const progress = advanceGroup(state, now, group, persistence);
+    const progress = advanceGroup(state, now, group, persistence, outdated);
     if (progress.kind !== 'done') return progress;
   }
   return { kind: 'done' };
@@ -45,8 +55,9 @@ function advanceGroup(
   now: number,
   group: readonly Effect[],
   persistence: Persistence,
+  outdated: Outdated,
 ): Progress {
-  const records = group.map((effect) => ({ effect, record: state.effects.get(effect.id) }));
+  const records = group.map((effect) => ({ effect, record: freshRecord(state, effect, outdated) }));
   const failed = records.find(({ record }) => record && isFinal(record, persistence))?.record;
   const running = records.some(({ record }) => record?.status === 'running');
   if (failed) {
@@ -55,12 +66,23 @@ function advanceGroup(
       : { kind: 'failed', record: failed, reason: reasonOf(failed) };
   }
   if (records.every(({ record }) => record?.status === 'done')) return { kind: 'done' };
-  return { kind: 'busy', actions: records.flatMap(({ effect, record }) => next(effect, record, now)) };
+  return { kind: 'busy', actions: records.flatMap(({ effect, record }) => next(state, effect, record, now)) };
 }
 
-function next(effect: Effect, record: EffectRecord | undefined, now: number): readonly Action[] {
+function freshRecord(state: RotationState, { id }: Effect, outdated: Outdated): EffectRecord | undefined {
+  const record = state.effects.get(id);
+  return record?.status === 'done' && outdated(record) ? undefined : record;
+}
+
+function next(
+  state: RotationState,
+  effect: Effect,
+  record: EffectRecord | undefined,
+  now: number,
+): readonly Action[] {
   if (!record || record.status === 'interrupted') return [{ kind: 'perform', effect }];
   if (record.status !== 'failed') return [];
+  if (state.retryAt !== null && state.retryAt > record.at) return [{ kind: 'perform', effect }];
   const retryAt = Date.parse(record.at) + backoff(record.attempts);
   return retryAt <= now ? [{ kind: 'perform', effect }] : [{ kind: 'wait', until: retryAt }];
 }

@@ -10,7 +10,7 @@ import type { RotationPhase } from './vocabulary.js';
 export interface Transition {
   readonly from: RotationPhase;
   readonly on: Signal;
-  /** Must hold before the event, for decisions and ends; after it, for outcomes of effects. */
+  /** Must hold before the event, for decisions and ends; after it, for outcomes of effects and a host given up. */
   readonly when?: ConditionName;
   readonly to: RotationPhase;
 }
@@ -19,23 +19,25 @@ const stays = (from: RotationPhase, ...signals: readonly Signal[]): Transition[]
   signals.map((on) => ({ from, on, to: from }));
 
 const WORK: readonly Signal[] = ['term.taken', 'effect.intended', 'effect.succeeded', 'effect.failed'];
-const PAUSES: readonly Signal[] = ['rotation.paused', 'rotation.resumed'];
+const WISHES: readonly Signal[] = ['rotation.paused', 'rotation.resumed', 'retry.requested'];
 
 export const TRANSITIONS: readonly Transition[] = [
   { from: 'preflight', on: 'effect.succeeded', when: 'verified', to: 'stage' },
-  ...stays('preflight', ...WORK, ...PAUSES),
+  ...stays('preflight', ...WORK, ...WISHES),
   { from: 'preflight', on: 'abort.requested', to: 'preflight' },
   { from: 'preflight', on: 'ended refused', when: 'untouched', to: 'done' },
   { from: 'preflight', on: 'ended cancelled', when: 'untouched', to: 'done' },
 
-  ...stays('stage', ...WORK, ...PAUSES),
+  ...stays('stage', 'host.decommissioned', ...WORK, ...WISHES),
   { from: 'stage', on: 'abort.requested', to: 'stage' },
   { from: 'stage', on: 'ended refused', when: 'untouched', to: 'done' },
   { from: 'stage', on: 'ended cancelled', when: 'untouched', to: 'done' },
   { from: 'stage', on: 'go expand', when: 'voted', to: 'expand' },
 
   { from: 'expand', on: 'effect.succeeded', when: 'confirmed', to: 'activate' },
-  ...stays('expand', ...WORK, ...PAUSES),
+  { from: 'expand', on: 'host.decommissioned', when: 'confirmed', to: 'activate' },
+  { from: 'expand', on: 'host.decommissioned', to: 'expand' },
+  ...stays('expand', ...WORK, ...WISHES, 'deadlines.renewed'),
   { from: 'expand', on: 'abort.requested', when: 'undecided', to: 'expand' },
   { from: 'expand', on: 'go expand', when: 'undecided', to: 'expand' },
   { from: 'expand', on: 'keep expand', when: 'proven', to: 'expand' },
@@ -43,14 +45,16 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'expand', on: 'ended reverted', when: 'returned', to: 'done' },
 
   { from: 'activate', on: 'effect.succeeded', when: 'activated', to: 'soak' },
-  ...stays('activate', ...WORK, ...PAUSES),
+  ...stays('activate', ...WORK, ...WISHES),
   { from: 'activate', on: 'activate', when: 'confirmed', to: 'activate' },
 
-  ...stays('soak', ...WORK, ...PAUSES),
+  ...stays('soak', 'host.decommissioned', ...WORK, ...WISHES),
   { from: 'soak', on: 'contract', when: 'votedToContract', to: 'contract' },
 
   { from: 'contract', on: 'effect.succeeded', when: 'returnedToOverlap', to: 'soak' },
-  ...stays('contract', ...WORK, ...PAUSES),
+  { from: 'contract', on: 'host.decommissioned', when: 'returnedToOverlap', to: 'soak' },
+  { from: 'contract', on: 'host.decommissioned', to: 'contract' },
+  ...stays('contract', ...WORK, ...WISHES, 'deadlines.renewed'),
   { from: 'contract', on: 'go contract', to: 'contract' },
   { from: 'contract', on: 'keep contract', when: 'provenToContract', to: 'contract' },
   { from: 'contract', on: 'revert contract', to: 'contract' },

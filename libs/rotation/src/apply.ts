@@ -1,0 +1,201 @@
+import { hostsOf, scopeOf } from './batches.js';
+import { isHostEffect } from './effects.js';
+import type { RotationEvent } from './events.js';
+import { IllegalEvent } from './illegal-event.js';
+import { INTENTS } from './intents.js';
+import { activeHosts, decisionKey, type EffectRecord, newestTerm, type RotationState } from './state.js';
+import { blocksOf } from './status.js';
+import type { Scope } from './vocabulary.js';
+
+/** What one legal entry changes. Throws {@link IllegalEvent} where the entry itself cannot be true. */
+export function apply(
+  state: RotationState,
+  at: string,
+  event: Exclude<RotationEvent, { type: 'rotation.requested' }>,
+): RotationState {
+  switch (event.type) {
+    case 'term.taken':
+      return takeTerm(state, at, event.scope, event.term);
+    case 'effect.intended':
+      return intend(state, at, event.effect, event.term);
+    case 'effect.succeeded':
+      return settle(state, event, (record) => ({
+        ...record,
+        status: 'done',
+        at,
+        failingSince: null,
+        result: event.result,
+        reason: null,
+        transient: false,
+      }));
+    case 'effect.failed':
+      return settle(state, event, (record) => ({
+        ...record,
+        status: 'failed',
+        at,
+        failingSince: record.failingSince ?? at,
+        reason: event.reason,
+        transient: event.transient,
+      }));
+    case 'deadlines.renewed':
+      return renew(state, event);
+    case 'decision.made':
+      return decide(state, at, event);
+    case 'rotation.paused':
+      return pause(state, at, event);
+    case 'retry.requested':
+      return { ...state, retryAt: at };
+    case 'host.decommissioned':
+      return decommission(state, at, event);
+    case 'rotation.resumed':
+      return resume(state);
+    case 'abort.requested':
+      return { ...state, abort: { by: event.by, because: event.because, at } };
+    case 'rotation.ended':
+      return { ...state, ended: { status: event.status, because: event.because, at } };
+  }
+}
+
+type Of<T extends RotationEvent['type']> = Extract<RotationEvent, { type: T }>;
+
+function takeTerm(state: RotationState, at: string, scope: Scope | 'all', term: number): RotationState {
+  const newest = newestTerm(state);
+  if (term <= newest) throw new IllegalEvent('term.taken', `term ${term} does not exceed ${newest}`);
+  const taken: Scope = scope === 'all' ? 'coordinator' : scope;
+  const effects = new Map(state.effects);
+  for (const [id, record] of effects) {
+    const lost = scope === 'all' || scopeOf(state.snapshot, record.effect) === scope;
+    if (lost && record.status === 'running') effects.set(id, { ...record, status: 'interrupted', at });
+  }
+  return { ...state, terms: new Map(state.terms).set(taken, term), effects };
+}
+
+/** An effect belongs to whoever holds its scope: an older lease begins nothing and reports nothing (I9). */
+function requireTerm(state: RotationState, effect: EffectRecord['effect'], term: number | null): void {
+  const newest = state.terms.get(scopeOf(state.snapshot, effect));
+  if (term === null || newest === term) return;
+  throw new IllegalEvent(effect.id, `term ${term} is not the newest of its scope (${newest ?? 'none'})`);
+}
+
+function intend(
+  state: RotationState,
+  at: string,
+  effect: EffectRecord['effect'],
+  term: number | null,
+): RotationState {
+  requireTerm(state, effect, term);
+  const before = state.effects.get(effect.id);
+  // A vote expires, so that a host may be asked again; nothing else is done twice.
+  const again = effect.kind === 'host.stage' && before?.status === 'done';
+  if (before?.status === 'running' || (before?.status === 'done' && !again)) {
+    throw new IllegalEvent('effect.intended', `${effect.id} is ${before.status}`);
+  }
+  const rule = INTENTS[effect.kind];
+  if (!rule.holds(state, effect)) {
+    throw new IllegalEvent('effect.intended', `${effect.id} needs: ${rule.says}`);
+  }
+  if (isHostEffect(effect) && state.decommissioned.has(effect.hostId)) {
+    throw new IllegalEvent('effect.intended', `host ${effect.hostId} is decommissioned`);
+  }
+  const record: EffectRecord = {
+    effect,
+    status: 'running',
+    attempts: (before?.attempts ?? 0) + 1,
+    term,
+    begunAt: at,
+    at,
+    failingSince: before?.failingSince ?? null,
+    result: {},
+    reason: before?.reason ?? null,
+    transient: false,
+  };
+  return { ...state, effects: new Map(state.effects).set(effect.id, record) };
+}
+
+function settle(
+  state: RotationState,
+  { effectId, term }: Of<'effect.succeeded'> | Of<'effect.failed'>,
+  change: (record: EffectRecord) => EffectRecord,
+): RotationState {
+  const before = state.effects.get(effectId);
+  if (before?.status !== 'running') {
+    throw new IllegalEvent('effect outcome', `${effectId} is ${before?.status ?? 'not intended'}`);
+  }
+  requireTerm(state, before.effect, term);
+  const record = change(before);
+  const effects = new Map(state.effects).set(effectId, record);
+  return { ...state, effects, armed: armedAfter(state, record) };
+}
+
+/** A host armed its timer after the intent, so that it waits at least until then plus the deadline. */
+function armedAfter(state: RotationState, { effect, status, begunAt }: EffectRecord): RotationState['armed'] {
+  if (!isHostEffect(effect) || effect.kind !== 'host.commit' || status !== 'done') return state.armed;
+  return new Map(state.armed).set(effect.hostId, Date.parse(begunAt) + state.snapshot.timing.deadlineMs);
+}
+
+function renew(state: RotationState, { hostIds, until, term }: Of<'deadlines.renewed'>): RotationState {
+  const armed = new Map(state.armed);
+  for (const hostId of hostIds) {
+    const known = armed.get(hostId);
+    if (known === undefined) throw new IllegalEvent('deadlines.renewed', `${hostId} waits for no decision`);
+    const scope = [...state.terms].find(([, newest]) => newest === term)?.[0];
+    if (!scope || !hostsOf(state.snapshot, scope).includes(hostId)) {
+      throw new IllegalEvent('deadlines.renewed', `term ${term} does not hold the batch of ${hostId}`);
+    }
+    armed.set(hostId, Math.max(known, Date.parse(until)));
+  }
+  return { ...state, armed };
+}
+
+function decide(state: RotationState, at: string, event: Of<'decision.made'>): RotationState {
+  const key = decisionKey(event.decision);
+  if (state.decisions.has(key)) throw new IllegalEvent('decision.made', `${key} is decided already`);
+  const decisions = new Map(state.decisions).set(key, {
+    decision: event.decision,
+    at,
+    because: event.because,
+  });
+  return { ...state, decisions };
+}
+
+function pause(state: RotationState, at: string, { by, reason }: Of<'rotation.paused'>): RotationState {
+  if (state.paused) throw new IllegalEvent('rotation.paused', `it is paused by ${state.paused.by} already`);
+  return { ...state, paused: { by, reason, since: at } };
+}
+
+/** Only a host that stands in everybody's way may be given up, and never the last one. */
+function decommission(
+  state: RotationState,
+  at: string,
+  { hostId, by, because }: Of<'host.decommissioned'>,
+): RotationState {
+  if (!blocksOf(state).some((block) => block.hostId === hostId)) {
+    throw new IllegalEvent('host.decommissioned', `host ${hostId} does not block the rotation`);
+  }
+  if (activeHosts(state).length === 1) throw new IllegalEvent('host.decommissioned', 'it is the last host');
+  const decommissioned = new Map(state.decommissioned).set(hostId, { by, because, at });
+  return { ...state, decommissioned };
+}
+
+/** A resume begins what failed anew, under a new attempt, so that every decision stays written once. */
+function resume(state: RotationState): RotationState {
+  if (!state.paused) throw new IllegalEvent('rotation.resumed', 'the rotation is not paused');
+  const { activate, contract } = state.attempt;
+  if (state.effects.has(`activate.${activate}/ca.fall-back`)) {
+    return { ...state, paused: null, attempt: { activate: activate + 1, contract } };
+  }
+  const again = state.phase === 'soak' && contractFailed(state);
+  return {
+    ...state,
+    paused: null,
+    attempt: again ? { activate, contract: contract + 1 } : state.attempt,
+  };
+}
+
+function contractFailed(state: RotationState): boolean {
+  const scope = `contract.${state.attempt.contract}`;
+  const staged = [...state.effects].some(
+    ([id, { status }]) => id.startsWith(`${scope}/host.stage/`) && status === 'failed',
+  );
+  return staged || state.decisions.has(`outcome/${scope}`);
+}
