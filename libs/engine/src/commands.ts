@@ -1,14 +1,28 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  activeHosts,
+  blocksOf,
+  DEFAULT_BATCH_SIZE,
+  DEFAULT_TIMING,
   EVENT_VERSION,
+  isHeld,
   type RotationEvent,
   type RotationEventBody,
   type RotationSnapshot,
   type RotationState,
   reduce,
   replay,
-  statusOf,
 } from '#rotation';
+import {
+  changed,
+  ended,
+  held,
+  lastHost,
+  notBlocked,
+  nothingToRetry,
+  notPaused,
+  tooLate,
+} from './command-refusals.js';
 import type { Clock } from './ports/clock.js';
 import type { Fleet, FleetStore } from './ports/fleet-store.js';
 import { type Journal, JournalConflict } from './ports/journal.js';
@@ -16,6 +30,17 @@ import { PortError } from './ports/problem.js';
 import { ResourceHeld, type RotationStore } from './ports/rotation-store.js';
 import type { Wakeups } from './ports/wakeups.js';
 import { projectionOf } from './projection.js';
+
+/** Who wants something of which rotation. */
+export interface Wish {
+  readonly rotationId: string;
+  readonly by: string;
+  /**
+   * Revision of the rotation that the wish is based on; left out: whatever it is. Another one throws
+   * `rotation.changed`, and nothing is written.
+   */
+  readonly revision?: number | undefined;
+}
 
 /** What people and schedules may ask for. Every command is an entry of the journal and a wake-up, nothing else. */
 export class RotationCommands {
@@ -52,24 +77,56 @@ export class RotationCommands {
     return rotationId;
   }
 
-  /** Asks for the way back. Throws `rotation.too-late` once the fleet decided to keep the new trust. */
-  async abort(rotationId: string, by: string, because: string): Promise<void> {
-    await this.command(rotationId, (state) => {
+  /** Asks for the way back. Throws `rotation.too-late` once the fleet decided, and what every {@link Wish} may throw. */
+  async abort(wish: Wish & { because: string }): Promise<void> {
+    await this.command(wish, (state) => {
       if (state.abort) return null;
       if (state.decisions.has('outcome/expand.1')) throw tooLate(state);
-      return { type: 'abort.requested', by, because };
+      return { type: 'abort.requested', by: wish.by, because: wish.because };
     });
   }
 
-  /** Lets a paused rotation try again what failed. Throws `rotation.not-paused`. */
-  async resume(rotationId: string, by: string): Promise<void> {
-    await this.command(rotationId, (state) => {
-      if (state.paused) return { type: 'rotation.resumed', by };
-      throw new PortError({
-        code: 'rotation.not-paused',
-        message: `Rotation ${rotationId} is ${statusOf(state)}, not paused.`,
-        nextStep: 'Only a paused rotation can be resumed; read its explanation.',
-      });
+  /** Holds the rotation at the next place where all hosts are on one side; a switch under way is ended first. */
+  async pause(wish: Wish & { because: string }): Promise<void> {
+    await this.command(wish, (state) => {
+      if (state.paused) return null;
+      const reason = {
+        code: 'rotation.paused-by-person',
+        message: wish.because,
+        nextStep: 'Resume it when the reason is gone.',
+      };
+      return { type: 'rotation.paused', by: wish.by, reason };
+    });
+  }
+
+  /** Lets a paused rotation go on, and try again what failed. Throws `rotation.not-paused`. */
+  async resume(wish: Wish): Promise<void> {
+    await this.command(wish, (state) => {
+      if (state.paused) return { type: 'rotation.resumed', by: wish.by };
+      throw notPaused(state);
+    });
+  }
+
+  /** Tries again at once what waits for its next try. Throws `rotation.nothing-to-retry`. */
+  async retry(wish: Wish): Promise<void> {
+    await this.command(wish, (state) => {
+      const failing = [...state.effects.values()].some(({ status }) => status === 'failed');
+      if (failing && !isHeld(state)) return { type: 'retry.requested', by: wish.by };
+      throw nothingToRetry(state);
+    });
+  }
+
+  /**
+   * Ends the rotation without a host that stands in everybody's way: what it serves stays unknown, and it joins
+   * no later rotation. Throws `rotation.host-not-blocked`, `rotation.last-host`.
+   */
+  async decommission(wish: Wish & { hostId: string; because: string }): Promise<void> {
+    await this.command(wish, (state) => {
+      const { hostId, by, because } = wish;
+      if (state.decommissioned.has(hostId)) return null;
+      if (!blocksOf(state).some((block) => block.hostId === hostId)) throw notBlocked(state, hostId);
+      if (activeHosts(state).length === 1) throw lastHost(state);
+      return { type: 'host.decommissioned', hostId, by, because };
     });
   }
 
@@ -92,26 +149,36 @@ export class RotationCommands {
   }
 
   private async command(
-    rotationId: string,
+    { rotationId, revision }: Wish,
     decide: (state: RotationState) => RotationEventBody | null,
   ): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       const state = await this.read(rotationId);
+      if (revision !== undefined && revision !== state.revision) throw changed(state, revision);
       if (state.ended) throw ended(state);
       const body = decide(state);
       if (!body) return;
-      const event: RotationEvent = { v: EVENT_VERSION, ...body };
-      const at = new Date(this.clock.now()).toISOString();
-      const after = reduce(state, { sequence: state.sequence + 1, at, event });
-      try {
-        await this.journal.append(rotationId, state.sequence, null, [event], projectionOf(state, after));
-        break;
-      } catch (error) {
-        // A running rotation writes often; the command is decided anew on what is true then.
-        if (!(error instanceof JournalConflict) || attempt >= 20) throw error;
-      }
+      if (await this.append(state, body, attempt)) break;
     }
     await this.wakeups.wakeRotation(rotationId);
+  }
+
+  /** False when somebody wrote first: a running rotation writes often, and the wish is judged anew on what is true then. */
+  private async append(state: RotationState, body: RotationEventBody, attempt: number): Promise<boolean> {
+    const event: RotationEvent = { ...body, v: EVENT_VERSION };
+    const at = new Date(this.clock.now()).toISOString();
+    const after = reduce(state, { sequence: state.sequence + 1, at, event });
+    const { rotationId } = state.snapshot;
+    try {
+      await this.journal.append({
+        ...{ rotationId, expectedSequence: state.sequence, lease: null, notAfter: null },
+        ...{ events: [event], projection: projectionOf(state, after) },
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof JournalConflict) || attempt >= 20) throw error;
+      return false;
+    }
   }
 }
 
@@ -155,6 +222,8 @@ function snapshotOf(
     installation,
     epoch,
     waves: wavesOf(fleet),
+    batchSize: DEFAULT_BATCH_SIZE,
+    timing: DEFAULT_TIMING,
     hostNames: Object.fromEntries(fleet.hosts.map((host) => [host.id, host.name])),
     soakSeconds: fleet.soakSeconds,
     caTtlSeconds: fleet.caTtlSeconds,
@@ -178,31 +247,4 @@ function locksOf({ id, name, hosts, issuingCa: ca }: Fleet): { key: string; labe
       label: `host ${name} (${address}:${port})`,
     })),
   ];
-}
-
-function held(error: ResourceHeld): PortError {
-  return new PortError(
-    {
-      code: 'rotation.conflict',
-      message: `Rotation ${error.holderRotationId} already works on ${error.resource}.`,
-      nextStep: `Watch it at /v1/rotations/${error.holderRotationId} and start again when it has ended.`,
-    },
-    { cause: error },
-  );
-}
-
-function tooLate(state: RotationState): PortError {
-  return new PortError({
-    code: 'rotation.too-late',
-    message: `The fleet has decided (${state.decisions.get('outcome/expand.1')?.decision.kind ?? ''}); the rotation is in phase ${state.phase}.`,
-    nextStep: 'It is past the point where an abort goes back by itself; the fleet trusts both CAs meanwhile.',
-  });
-}
-
-function ended(state: RotationState): PortError {
-  return new PortError({
-    code: 'rotation.ended',
-    message: `Rotation ${state.snapshot.rotationId} ended as ${statusOf(state)}.`,
-    nextStep: 'Start a new one if it is needed.',
-  });
 }

@@ -2,5 +2,7 @@ export * from './commands.js';
 export type { Ports } from './perform/context.js';
 export { Perform } from './perform/perform.js';
 export * from './ports/index.js';
-export * from './runner.js';
+export type { RunnerLog } from './runner/drive.js';
+export { InvariantViolated } from './runner/follower.js';
+export { Runner } from './runner/runner.js';
 export * from './schedules.js';

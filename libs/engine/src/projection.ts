@@ -8,6 +8,8 @@ export function projectionOf(before: RotationState, after: RotationState): Proje
     phase: after.phase,
     ended: after.ended !== null,
     decidedGenerationId: newlyDecided(before, after),
+    decommissionedHostId:
+      [...after.decommissioned.keys()].find((id) => !before.decommissioned.has(id)) ?? null,
     rotated: after.ended?.status === 'succeeded',
   };
 }

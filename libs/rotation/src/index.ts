@@ -1,3 +1,4 @@
+export { type AuditableEntry, Auditor, audit } from './auditor.js';
 export * from './batches.js';
 export { CONDITIONS, type Condition, type ConditionName } from './conditions.js';
 export * from './effects.js';
@@ -5,6 +6,7 @@ export * from './events.js';
 export * from './explain.js';
 export { IllegalEvent } from './illegal-event.js';
 export { INTENTS, type IntentRule } from './intents.js';
+export * from './invariants.js';
 export * from './plan.js';
 export * from './reduce.js';
 export { SIGNALS, type Signal, signalOf } from './signals.js';
@@ -14,3 +16,4 @@ export { type Action, backoff } from './steps.js';
 export { TRANSITIONS, type Transition } from './transitions.js';
 export * from './upcast.js';
 export * from './vocabulary.js';
+export { busyScopes, renewalsDue, undecidedHosts } from './waiting.js';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { scopeOf } from './batches.js';
 import { stateDiagram, transitionTable } from './diagram.js';
 import type { Effect } from './effects.js';
 import {
@@ -13,9 +14,8 @@ import {
   type Signal,
   signalOf,
 } from './index.js';
-import { scopeOf } from './batches.js';
-import { newestTerm } from './state.js';
 import { Rehearsal } from './rehearsal.js';
+import { newestTerm } from './state.js';
 
 const REASON = { code: 'test', message: 'm', nextStep: 'n' };
 
@@ -199,7 +199,11 @@ describe('every state against every event', () => {
         );
       }),
     );
-    expect(SIGNALS.filter((signal) => !seen.has(signal))).toEqual(['deadlines.renewed', 'abort.requested', 'ended cancelled']);
+    expect(SIGNALS.filter((signal) => !seen.has(signal))).toEqual([
+      'deadlines.renewed',
+      'abort.requested',
+      'ended cancelled',
+    ]);
   });
 });
 

@@ -127,12 +127,7 @@ function deadlineTooNear(state: RotationState, transition: Transition): Reason {
 }
 
 function planConfirm(state: RotationState, now: number, transition: Transition): readonly Action[] {
-  const progress = advance(
-    state,
-    now,
-    [onHosts(transition, 'host.confirm', activeHosts(state))],
-    'insist',
-  );
+  const progress = advance(state, now, [onHosts(transition, 'host.confirm', activeHosts(state))], 'insist');
   if (progress.kind === 'busy') return progress.actions;
   if (transition.name === 'expand') return [];
   return [{ kind: 'end', status: 'succeeded', because: 'every host is observed on the new-only generation' }];
@@ -173,6 +168,10 @@ function decideOutcome(
   return { kind: 'decide', decision: { kind, transition: name, attempt }, because, notAfter };
 }
 
-function onHosts({ name, attempt }: Transition, kind: HostEffectKind, hosts: readonly string[]): HostEffect[] {
+function onHosts(
+  { name, attempt }: Transition,
+  kind: HostEffectKind,
+  hosts: readonly string[],
+): HostEffect[] {
   return hosts.map((host) => hostEffect(name, attempt, kind, host));
 }

@@ -1,8 +1,8 @@
+import { scopeOf } from './batches.js';
 import type { Effect } from './effects.js';
 import { EVENT_VERSION, type RotationEvent, type RotationEventBody } from './events.js';
 import { plan } from './plan.js';
 import { reduce } from './reduce.js';
-import { scopeOf } from './batches.js';
 import type { RotationState } from './state.js';
 import { DEFAULT_BATCH_SIZE, DEFAULT_TIMING } from './upcast.js';
 import type { Scope } from './vocabulary.js';
@@ -103,6 +103,12 @@ export class Rehearsal {
       return;
     }
     const reason = { code: 'test', message: `${effect.id} failed`, nextStep: 'look' };
-    this.append({ type: 'effect.failed', effectId: effect.id, reason, transient: answer === 'transient', term });
+    this.append({
+      type: 'effect.failed',
+      effectId: effect.id,
+      reason,
+      transient: answer === 'transient',
+      term,
+    });
   }
 }

@@ -169,9 +169,9 @@ describe('crashes and commands', () => {
     expect(() => reduce(early.state, next({ type: 'decision.made', decision: go, because: '' }))).toThrow(
       /decided already/,
     );
-    expect(() => reduce(early.state, next({ type: 'term.taken', scope: 'coordinator', term: 1, holder: 'x' }))).toThrow(
-      /does not exceed/,
-    );
+    expect(() =>
+      reduce(early.state, next({ type: 'term.taken', scope: 'coordinator', term: 1, holder: 'x' })),
+    ).toThrow(/does not exceed/);
     expect(() => reduce(early.state, next({ type: 'rotation.resumed', by: 'x' }, 3))).toThrow(/version 3/);
   });
 

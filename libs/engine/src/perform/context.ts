@@ -26,13 +26,10 @@ export interface EffectContext {
   readonly ports: Ports;
   readonly state: RotationState;
   readonly fleet: Fleet;
-  readonly term: number;
+  /** A token for one message to a host, higher than all before it. */
+  readonly token: () => HostToken;
   /** A client that nobody trusts, made once per process: the control of every probe. */
   readonly stranger: ProbeIdentity;
-}
-
-export function tokenOf({ state, term }: EffectContext): HostToken {
-  return { installation: state.snapshot.installation, epoch: state.snapshot.epoch, term };
 }
 
 /** Throws `host.left-fleet` when the host was removed after the snapshot was fixed. */

@@ -1,50 +1,119 @@
 import type { HostEffect } from '#rotation';
+import type { Generation, HostRecord } from '../ports/fleet-store.js';
 import type { SwitchReport } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
-import { type EffectContext, hostOf, sidesOf, tokenOf } from './context.js';
+import { type EffectContext, hostOf, type Sides, sidesOf } from './context.js';
+import { proveServing, proveSwitched } from './prove.js';
 
 export async function stage(context: EffectContext, effect: HostEffect) {
   const { near, far } = await sidesOf(context, effect.transition);
-  const host = hostOf(context, effect.hostId);
-  await context.ports.hosts.stage(host, tokenOf(context), near.digest, {
-    digest: far.digest,
-    content: far.content,
-  });
+  await stageFrom(context, hostOf(context, effect.hostId), near.digest, far);
   return {};
 }
 
 export async function commit(context: EffectContext, effect: HostEffect) {
   const { near, far } = await sidesOf(context, effect.transition);
-  const host = hostOf(context, effect.hostId);
-  return reported(await context.ports.hosts.commit(host, tokenOf(context), near.digest, far.digest));
+  return reported(await commitFrom(context, hostOf(context, effect.hostId), near.digest, far));
 }
 
-/** Gives up the way back, then looks once more: nothing is activated on a host that was not seen after `keep` (I7). */
+/** Lets a switched host wait for the decision of the fleet another `deadlineMs`. */
+export async function renew(context: EffectContext, hostId: string, deadlineMs: number): Promise<void> {
+  const contracting = context.state.decisions.has(`contract.${context.state.attempt.contract}`);
+  const { far } = await sidesOf(context, contracting ? 'contract' : 'expand');
+  await context.ports.hosts.renew(hostOf(context, hostId), context.token(), far.digest, deadlineMs);
+}
+
+/**
+ * After `keep`: the host gives up its way back, and is seen on the far side with no timer armed (I7). One that
+ * went back by itself meanwhile, or that was restored from an older state of this rotation, is switched anew.
+ */
 export async function confirm(context: EffectContext, effect: HostEffect) {
-  const { far } = await sidesOf(context, effect.transition);
+  const sides = await sidesOf(context, effect.transition);
   const host = hostOf(context, effect.hostId);
-  await context.ports.hosts.confirm(host, tokenOf(context), far.digest);
+  const reapplied = await confirmOrReapply(context, effect, host, sides);
   const observed = await context.ports.hosts.observe(host);
-  const stray = observed.files.find(({ digest }) => digest !== far.digest);
-  if (!stray) return { digest: far.digest };
-  throw new PortError({
-    code: 'host.drift',
-    message: `${host.name}: ${stray.path} was changed by somebody after it was switched.`,
-    nextStep: `Put the bundle with SHA-256 ${far.digest} back, or find who edits the file; Windlass looks again by itself.`,
-  });
+  const stray = observed.files.find(({ digest }) => digest !== sides.far.digest);
+  if (stray) throw drifted(host, stray.path, sides.far);
+  if (observed.transaction && observed.transaction.armedForMs !== null) throw stillArmed(host);
+  await proveServing(context, host, sides.far, sides.near);
+  return { digest: sides.far.digest, reapplied };
+}
+
+async function confirmOrReapply(
+  context: EffectContext,
+  effect: HostEffect,
+  host: HostRecord,
+  sides: Sides,
+): Promise<boolean> {
+  const { hosts } = context.ports;
+  try {
+    await hosts.confirm(host, context.token(), sides.far.digest);
+    return false;
+  } catch (error) {
+    if (!(error instanceof PortError) || error.problem.code !== 'host.not-armed') throw error;
+  }
+  const from = await whereItStands(context, host, sides);
+  await stageFrom(context, host, from, sides.far);
+  await commitFrom(context, host, from, sides.far);
+  await proveSwitched(context, effect);
+  await hosts.confirm(host, context.token(), sides.far.digest);
+  return true;
+}
+
+/** A host that is not on the far side must be on one that this rotation knows; all else is somebody's edit (I1). */
+async function whereItStands(
+  context: EffectContext,
+  host: HostRecord,
+  { near, far }: Sides,
+): Promise<string> {
+  const { files } = await context.ports.hosts.observe(host);
+  const known = [near.digest, far.digest, context.state.snapshot.old.digest];
+  const stray = files.find(({ digest }) => digest === null || !known.includes(digest));
+  if (stray) throw drifted(host, stray.path, far);
+  return files[0]?.digest ?? near.digest;
 }
 
 export async function discard(context: EffectContext, effect: HostEffect) {
-  await context.ports.hosts.discard(hostOf(context, effect.hostId), tokenOf(context));
+  await context.ports.hosts.discard(hostOf(context, effect.hostId), context.token());
   return {};
 }
 
 export async function revert(context: EffectContext, effect: HostEffect) {
   const { near, far } = await sidesOf(context, effect.transition);
   const host = hostOf(context, effect.hostId);
-  return reported(await context.ports.hosts.revert(host, tokenOf(context), near.digest, far.digest));
+  return reported(await context.ports.hosts.revert(host, context.token(), near.digest, far.digest));
+}
+
+async function stageFrom(context: EffectContext, host: HostRecord, from: string, far: Generation) {
+  const { voteMs } = context.state.snapshot.timing;
+  const bundle = { digest: far.digest, content: far.content };
+  await context.ports.hosts.stage(host, context.token(), from, bundle, voteMs);
+}
+
+function commitFrom(context: EffectContext, host: HostRecord, from: string, far: Generation) {
+  const { deadlineMs } = context.state.snapshot.timing;
+  return context.ports.hosts.commit(host, context.token(), from, far.digest, deadlineMs);
 }
 
 function reported({ digest, workers, draining, reloaded }: SwitchReport) {
   return { digest, workers, draining, reloaded };
+}
+
+function drifted(host: HostRecord, path: string, far: Generation): PortError {
+  return new PortError({
+    code: 'host.drift',
+    message: `${host.name}: ${path} was changed by somebody after it was switched.`,
+    nextStep: `Put the bundle with SHA-256 ${far.digest} back, or find who edits the file; Windlass looks again by itself.`,
+  });
+}
+
+function stillArmed(host: HostRecord): PortError {
+  return new PortError(
+    {
+      code: 'host.still-armed',
+      message: `${host.name} says that it would still go back by itself.`,
+      nextStep: 'Windlass confirms it again by itself.',
+    },
+    { transient: true },
+  );
 }

@@ -22,12 +22,38 @@ export interface HostTrustSetting {
 export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const host = hostOf(context, effect.hostId);
   const observed = await context.ports.hosts.observe(host);
+  await checkToken(context, host, observed);
   const nginx = runningNginx(host, observed);
   checkFiles(host, observed, context.state.snapshot.old.digest);
   checkClock(host, observed, context.ports.clock.now());
   const settings = checkDirectives(host, observed, nginx);
   for (const target of host.probeTargets) await proveControls(context, host, target);
   return { digest: context.state.snapshot.old.digest, version: nginx.version, settings };
+}
+
+/** A host that knows a newer rotation than our journal says that the journal was restored, or copied (I13). */
+async function checkToken(context: EffectContext, host: HostRecord, { transaction }: HostObservation) {
+  if (!transaction) return;
+  const { installation, rotationId, epoch } = context.state.snapshot;
+  const { token, step } = transaction;
+  if (token.installation !== installation) return;
+  if (token.epoch >= epoch && token.rotation !== rotationId) {
+    await context.ports.rotations.raiseEpoch(token.epoch);
+    throw refuse(
+      'host.newer-rotation',
+      host,
+      `it knows rotation ${token.rotation} (epoch ${token.epoch}), which is newer than this one (epoch ${epoch}): our database was restored from a backup, or somebody runs a copy of it.`,
+      'Stop the other copy if there is one; compare what the hosts serve with the recorded bundle, then start the rotation again: it gets a higher epoch.',
+    );
+  }
+  if (step === 'committed' && token.rotation !== rotationId) {
+    throw refuse(
+      'host.unfinished-switch',
+      host,
+      `a switch of rotation ${token.rotation} still waits for its decision here.`,
+      'Wait until it has gone back by itself, look what the host serves, then start again.',
+    );
+  }
 }
 
 /** All different settings that the inspected hosts reported. */

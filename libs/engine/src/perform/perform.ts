@@ -49,21 +49,30 @@ const HOST_EFFECTS: Readonly<
 /** Does one effect through the ports. Every effect looks before it acts, so a repeat does only what is missing. */
 export class Perform {
   private stranger: Promise<ProbeIdentity> | null = null;
+  private serial = 0;
 
   constructor(private readonly ports: Ports) {}
 
   /** The result goes to the journal: no secrets. Throws PortError for everything the world may do to us. */
   async perform(effect: Effect, state: RotationState, term: number): Promise<Result> {
-    this.stranger ??= this.ports.mint.stranger();
-    const context: EffectContext = {
-      ports: this.ports,
-      state,
-      fleet: await this.ports.fleets.fleet(state.snapshot.fleetId),
-      term,
-      stranger: await this.stranger,
-    };
+    const context = await this.context(state, term);
     return isHostEffect(effect)
       ? HOST_EFFECTS[effect.kind](context, effect)
       : FLEET_EFFECTS[effect.kind](context);
+  }
+
+  /** Lets a switched host wait for the decision another `deadlineMs`. Throws PortError `host.not-armed` and the gateway's others. */
+  async renew(hostId: string, state: RotationState, term: number, deadlineMs: number): Promise<void> {
+    const context = await this.context(state, term);
+    await host.renew(context, hostId, deadlineMs);
+  }
+
+  private async context(state: RotationState, term: number): Promise<EffectContext> {
+    this.stranger ??= this.ports.mint.stranger();
+    const stranger = await this.stranger;
+    const { rotationId, installation, epoch, fleetId } = state.snapshot;
+    const fleet = await this.ports.fleets.fleet(fleetId);
+    const token = () => ({ installation, rotation: rotationId, epoch, term, serial: ++this.serial });
+    return { ports: this.ports, state, fleet, token, stranger };
   }
 }

@@ -78,8 +78,18 @@ async function prove(
   expected: readonly Expectation[],
 ) {
   const host = hostOf(context, effect.hostId);
-  for (const target of host.probeTargets) await proveMarker(context, host, target, serving, gone);
+  await proveServing(context, host, serving, gone);
   return { digest: serving.digest, probes: await askAll(context, host, expected) };
+}
+
+/** Every listener of the host shows the marker of `serving` and not that of `gone`. */
+export async function proveServing(
+  context: EffectContext,
+  host: HostRecord,
+  serving: Generation,
+  gone: Generation,
+): Promise<void> {
+  for (const target of host.probeTargets) await proveMarker(context, host, target, serving, gone);
 }
 
 /** The marker's name in CertificateRequest tells the generation without any client key (facts: markers). */

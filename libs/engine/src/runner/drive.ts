@@ -1,0 +1,185 @@
+import {
+  type Action,
+  type Effect,
+  IllegalEvent,
+  plan,
+  type RotationEventBody,
+  type RotationState,
+} from '#rotation';
+import type { Perform } from '../perform/perform.js';
+import type { Clock } from '../ports/clock.js';
+import { AppendTooLate, type Journal, JournalConflict } from '../ports/journal.js';
+import type { Wakeups } from '../ports/wakeups.js';
+import { Follower } from './follower.js';
+import type { JournalClock } from './journal-clock.js';
+import type { LeaseKeeper } from './lease-keeper.js';
+import { failureOf } from './report.js';
+import type { Room } from './room.js';
+
+/** A hint may be lost: the journal is looked at this often while something is expected of others. */
+const LOOK_EVERY_MS = 1_000;
+/** A wait longer than this is left to a delayed wake-up, so that no worker holds a scope that sleeps. */
+const LONGEST_NAP_MS = 2_000;
+
+export interface RunnerLog {
+  info(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+}
+
+/** What every drive of one worker shares. */
+export interface DriveParts {
+  readonly journal: Journal;
+  readonly wakeups: Wakeups;
+  readonly clock: Clock;
+  readonly journalClock: JournalClock;
+  readonly perform: Perform;
+  readonly room: Room;
+  readonly log: RunnerLog;
+}
+
+/**
+ * One turn at one scope of a rotation, under one lease: state = reduce(events), then plan, then what the scope
+ * has to do, until it has nothing to do and nothing to wait for. What a scope does is its subclass's.
+ */
+export abstract class Drive {
+  protected readonly follower: Follower;
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly ended = new AbortController();
+  private failure: unknown = null;
+  /** Something is due that this worker has no room for yet. */
+  private crowdedOut = false;
+  private hinted: () => void = () => undefined;
+
+  constructor(
+    protected readonly parts: DriveParts,
+    protected readonly keeper: LeaseKeeper,
+  ) {
+    this.follower = new Follower(parts.journal, keeper.lease, parts.journalClock);
+  }
+
+  /** Whether the effect is this scope's to perform. */
+  protected abstract owns(effect: Effect, state: RotationState): boolean;
+  /** Whether there is anything to take the scope up for. */
+  protected abstract hasWork(state: RotationState, actions: readonly Action[]): boolean;
+  /** Whatever the scope does beside performing effects. True when the plan has to be made anew. */
+  protected abstract attend(state: RotationState, actions: readonly Action[]): Promise<boolean>;
+  /** Whether others will soon give this scope something to do. */
+  protected abstract expects(state: RotationState, actions: readonly Action[]): boolean;
+
+  /** Returns when there is nothing left to do now. Throws LeaseLost, InvariantViolated, and what the journal throws. */
+  async run(): Promise<void> {
+    await this.parts.journalClock.now();
+    await this.follower.catchUp();
+    const state = this.follower.state;
+    if (!state || state.ended || !this.hasWork(state, await this.actions(state))) return;
+    const { rotationId, scope, term, holder } = this.keeper.lease;
+    const forget = await this.parts.journal.onAppend(rotationId, () => this.hinted());
+    try {
+      await this.follower.append([{ type: 'term.taken', scope, term, holder }]);
+      while (await this.turn());
+    } finally {
+      this.ended.abort();
+      await forget();
+      await Promise.all(this.running.values());
+    }
+    if (this.failure) throw this.failure;
+  }
+
+  /** Runs `work` beside the turns; what it throws ends the drive. */
+  protected begin(key: string, work: () => Promise<void>): void {
+    const task = work()
+      .catch((error: unknown) => {
+        this.failure ??= error;
+      })
+      .finally(() => {
+        this.running.delete(key);
+        this.hinted();
+      });
+    this.running.set(key, task);
+  }
+
+  protected isRunning(key: string): boolean {
+    return this.running.has(key);
+  }
+
+  private async actions(state: RotationState): Promise<readonly Action[]> {
+    return plan(state, await this.parts.journalClock.now());
+  }
+
+  /** One look at the plan. False when this drive has nothing more to do. */
+  private async turn(): Promise<boolean> {
+    if (this.failure) return false;
+    try {
+      return await this.look();
+    } catch (error) {
+      // Somebody else wrote first, or too much time has passed: the plan is another one now.
+      if (error instanceof JournalConflict || error instanceof AppendTooLate) return true;
+      throw error;
+    }
+  }
+
+  private async look(): Promise<boolean> {
+    const hint = this.nextHint();
+    await this.follower.catchUp();
+    const state = this.follower.state;
+    if (!state || state.ended) return false;
+    const actions = await this.actions(state);
+    if (await this.attend(state, actions)) return true;
+    if (await this.perform(state, actions)) return true;
+    const waits = actions.flatMap((action) => (action.kind === 'wait' ? [action.until] : []));
+    const left = Math.min(Number.POSITIVE_INFINITY, ...waits) - this.parts.journalClock.estimate();
+    const stays =
+      this.running.size > 0 || this.crowdedOut || left <= LONGEST_NAP_MS || this.expects(state, actions);
+    if (!stays) return false;
+    await Promise.race([hint, this.parts.clock.sleep(Math.max(1, Math.min(left, LOOK_EVERY_MS)))]);
+    return true;
+  }
+
+  /** Journals the intents of what is to be begun, then begins it. */
+  private async perform(state: RotationState, actions: readonly Action[]): Promise<boolean> {
+    const due = actions.flatMap((action) =>
+      action.kind === 'perform' && this.owns(action.effect, state) && !this.isRunning(action.effect.id)
+        ? [action.effect]
+        : [],
+    );
+    const effects = due.slice(0, this.parts.room.take(due.length));
+    this.crowdedOut = due.length > effects.length;
+    if (effects.length === 0) return false;
+    const { term } = this.keeper.lease;
+    try {
+      await this.follower.append(effects.map((effect) => ({ type: 'effect.intended', effect, term })));
+    } catch (error) {
+      for (const _ of effects) this.parts.room.give();
+      throw error;
+    }
+    const begun = this.follower.state ?? state;
+    for (const effect of effects) {
+      this.begin(effect.id, () => this.performOne(effect, begun).finally(() => this.parts.room.give()));
+    }
+    return true;
+  }
+
+  private async performOne(effect: Effect, state: RotationState): Promise<void> {
+    await this.follower.report(await this.outcome(effect, state));
+  }
+
+  private async outcome(
+    effect: Effect,
+    state: RotationState,
+  ): Promise<Extract<RotationEventBody, { type: 'effect.succeeded' | 'effect.failed' }>> {
+    const { term } = this.keeper.lease;
+    try {
+      const result = await this.parts.perform.perform(effect, state, term);
+      return { type: 'effect.succeeded', effectId: effect.id, result, term };
+    } catch (error) {
+      if (error instanceof IllegalEvent) throw error;
+      return failureOf(effect, error, state, term);
+    }
+  }
+
+  private nextHint(): Promise<void> {
+    return new Promise((resolve) => {
+      this.hinted = resolve;
+    });
+  }
+}

@@ -1,0 +1,156 @@
+import {
+  Auditor,
+  EVENT_VERSION,
+  IllegalEvent,
+  type RotationEvent,
+  type RotationEventBody,
+  type RotationState,
+  reduce,
+  type Violation,
+} from '#rotation';
+import { type Journal, JournalConflict, type JournalEntry, type Lease, LeaseLost } from '../ports/journal.js';
+import { projectionOf } from '../projection.js';
+import type { JournalClock } from './journal-clock.js';
+
+/** An entry that must never be written. A defect of ours: the drive stops before it does anything. */
+export class InvariantViolated extends Error {
+  constructor(readonly violations: readonly Violation[]) {
+    super(violations.map(({ invariant, says }) => `${invariant}: ${says}`).join('; '));
+    this.name = 'InvariantViolated';
+  }
+}
+
+const OUTCOME_TRIES = 50;
+
+/** What ended, or a host that goes on waiting: true whatever else was written meanwhile. */
+type Report = Extract<
+  RotationEventBody,
+  { type: 'effect.succeeded' | 'effect.failed' | 'deadlines.renewed' }
+>;
+
+/** One rotation's journal as one lease follows and continues it: state, audit, and appends in turn. */
+export class Follower {
+  private folded: RotationState | null = null;
+  private readonly auditor = new Auditor();
+  private turn: Promise<unknown> = Promise.resolve();
+  private reports: Report[] = [];
+  private reporting: Promise<void> | null = null;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly lease: Lease,
+    private readonly clock: JournalClock,
+  ) {}
+
+  /** Null until the first {@link catchUp} found a journal. */
+  get state(): RotationState | null {
+    return this.folded;
+  }
+
+  /** Reads what others wrote. Throws IllegalEvent for a journal that this release cannot follow. */
+  catchUp(): Promise<void> {
+    return this.inTurn(() => this.readOn());
+  }
+
+  /**
+   * Writes events that were decided on the state as it is. Throws JournalConflict when it no longer is,
+   * LeaseLost, AppendTooLate, and {@link InvariantViolated} before anything was written.
+   */
+  append(bodies: readonly RotationEventBody[], notAfter: number | null = null): Promise<void> {
+    return this.inTurn(() => this.write(bodies, notAfter));
+  }
+
+  /** Writes what happened, with all that was reported meanwhile, on whatever others wrote. Throws LeaseLost. */
+  report(body: Report): Promise<void> {
+    this.reports.push(body);
+    this.reporting ??= this.inTurn(() => this.writeReports());
+    return this.reporting;
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.turn.then(work);
+    this.turn = next.catch(() => undefined);
+    return next;
+  }
+
+  private async readOn(): Promise<void> {
+    this.fold(await this.journal.read(this.lease.rotationId, this.folded?.sequence ?? 0));
+  }
+
+  private async writeReports(): Promise<void> {
+    const reports = this.reports.splice(0);
+    this.reporting = null;
+    for (let attempt = 1; ; attempt += 1) {
+      const standing = reports.filter((body) => this.stands(body));
+      if (standing.length === 0) return;
+      try {
+        return await this.write(standing, null);
+      } catch (error) {
+        if (!(error instanceof JournalConflict) || attempt >= OUTCOME_TRIES) throw error;
+        await this.readOn();
+        this.requireTerm();
+      }
+    }
+  }
+
+  /** A renewal that comes behind the decision it was for is no longer of interest to anybody. */
+  private stands(body: Report): boolean {
+    if (body.type !== 'deadlines.renewed') return true;
+    try {
+      this.after([body]);
+      return true;
+    } catch (error) {
+      if (error instanceof IllegalEvent) return false;
+      throw error;
+    }
+  }
+
+  private requireTerm(): void {
+    const { scope, term } = this.lease;
+    if (this.folded?.terms.get(scope) !== term) throw new LeaseLost(this.lease);
+  }
+
+  private async write(bodies: readonly RotationEventBody[], notAfter: number | null): Promise<void> {
+    const before = this.current();
+    const events = bodies.map(versioned);
+    const after = this.after(bodies);
+    this.fold(
+      await this.journal.append({
+        rotationId: before.snapshot.rotationId,
+        expectedSequence: before.sequence,
+        lease: this.lease,
+        events,
+        projection: projectionOf(before, after),
+        notAfter,
+      }),
+    );
+  }
+
+  /** The state as it will be; throws where an entry would be illegal or would break an invariant. */
+  private after(bodies: readonly RotationEventBody[]): RotationState {
+    const at = new Date(this.clock.estimate()).toISOString();
+    return bodies.reduce((state, body) => {
+      const entry = { sequence: state.sequence + 1, at, event: versioned(body) };
+      const violations = this.auditor.violations(entry);
+      if (violations.length > 0) throw new InvariantViolated(violations);
+      return reduce(state, entry);
+    }, this.current());
+  }
+
+  private fold(entries: readonly JournalEntry[]): void {
+    for (const entry of entries) {
+      if (entry.sequence <= (this.folded?.sequence ?? 0)) continue;
+      this.folded = reduce(this.folded, entry);
+      this.auditor.record(entry);
+    }
+  }
+
+  private current(): RotationState {
+    if (!this.folded) throw new Error(`rotation ${this.lease.rotationId} has no journal`);
+    return this.folded;
+  }
+}
+
+function versioned(body: RotationEventBody): RotationEvent {
+  return { ...body, v: EVENT_VERSION };
+}

@@ -1,0 +1,73 @@
+import { batchScope, plan, replay, type Scope } from '#rotation';
+import type { Perform } from '../perform/perform.js';
+import type { Clock } from '../ports/clock.js';
+import { type Journal, JournalConflict, LeaseLost } from '../ports/journal.js';
+import type { Wakeups } from '../ports/wakeups.js';
+import { BatchDrive } from './batch-drive.js';
+import { CoordinatorDrive } from './coordinator-drive.js';
+import type { Drive, DriveParts, RunnerLog } from './drive.js';
+import { JournalClock } from './journal-clock.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { Room } from './room.js';
+
+/** A scope that was taken from under us is looked at again after this, in milliseconds. */
+const LOOK_AGAIN_MS = 5_000;
+
+/**
+ * Drives rotations for one worker: the decisions and the CA of a rotation under one lease, each batch of its
+ * hosts under one of its own. Any number of runners may be woken for the same thing: the lease lets one work,
+ * and the journal's compare-and-set refuses the others in any case.
+ */
+export class Runner {
+  private readonly parts: DriveParts;
+
+  constructor(
+    journal: Journal,
+    wakeups: Wakeups,
+    clock: Clock,
+    perform: Perform,
+    private readonly holder: string,
+    log: RunnerLog,
+    /** Host effects at once, over all rotations of this worker. */
+    parallelism = 64,
+  ) {
+    const journalClock = new JournalClock(journal, clock);
+    this.parts = { journal, wakeups, clock, journalClock, perform, log, room: new Room(parallelism) };
+  }
+
+  /** Decides and drives the CA as long as there is something to do now. Safe to call at any time, from anywhere. */
+  drive(rotationId: string): Promise<void> {
+    return this.under(rotationId, 'coordinator', (keeper) => new CoordinatorDrive(this.parts, keeper));
+  }
+
+  /** Drives the hosts of one batch as long as there is something to do or to wait for. Safe as {@link drive} is. */
+  driveBatch(rotationId: string, batch: number): Promise<void> {
+    return this.under(rotationId, batchScope(batch), (keeper) => new BatchDrive(this.parts, keeper));
+  }
+
+  private async under(rotationId: string, scope: Scope, open: (keeper: LeaseKeeper) => Drive): Promise<void> {
+    const { journal, clock, log } = this.parts;
+    const keeper = await LeaseKeeper.take(journal, clock, rotationId, scope, this.holder);
+    if (!keeper) return;
+    try {
+      await open(keeper).run();
+    } catch (error) {
+      if (!(error instanceof JournalConflict) && !(error instanceof LeaseLost)) throw error;
+      log.info({ rotationId, scope, term: keeper.lease.term }, 'another worker took it over; looking again');
+      await this.parts.wakeups.wakeRotation(rotationId, LOOK_AGAIN_MS);
+    } finally {
+      await keeper.release();
+    }
+    await this.wakeLater(rotationId);
+  }
+
+  /** Whoever is done asks for the next look: at once when there is something to decide, else when it is due. */
+  private async wakeLater(rotationId: string): Promise<void> {
+    const { journal, journalClock, wakeups } = this.parts;
+    const state = replay(await journal.read(rotationId));
+    if (!state || state.ended) return;
+    const now = await journalClock.now();
+    const waits = plan(state, now).map((action) => (action.kind === 'wait' ? action.until - now : 0));
+    if (waits.length > 0) await wakeups.wakeRotation(rotationId, Math.max(0, Math.min(...waits)));
+  }
+}
