@@ -50,6 +50,8 @@ export class RotationCommands {
     private readonly journal: Journal,
     private readonly wakeups: Wakeups,
     private readonly clock: Clock,
+    /** Ids of new rotations. */
+    private readonly newId: () => string = randomUUID,
   ) {}
 
   /**
@@ -59,7 +61,7 @@ export class RotationCommands {
   async start(request: { fleetId: string; requestedBy: string; reason: string }): Promise<string> {
     const fleet = await this.fleets.fleet(request.fleetId);
     checkReady(fleet);
-    const rotationId = randomUUID();
+    const rotationId = this.newId();
     const snapshot = snapshotOf(fleet, rotationId, request, {
       installation: await this.rotations.installation(),
       epoch: await this.rotations.nextEpoch(),

@@ -6,3 +6,4 @@ export type { RunnerLog } from './runner/drive.js';
 export { InvariantViolated } from './runner/follower.js';
 export { Runner } from './runner/runner.js';
 export * from './schedules.js';
+export { WorkerLoop } from './worker-loop.js';

@@ -1,0 +1,72 @@
+import type { RotationCommands } from './commands.js';
+import type { Clock } from './ports/clock.js';
+import type { Wakeup, Wakeups } from './ports/wakeups.js';
+import type { RunnerLog } from './runner/drive.js';
+import type { Runner } from './runner/runner.js';
+import type { Schedules } from './schedules.js';
+
+/** How often rotations that nobody woke are looked at again, in milliseconds (F07). */
+const SWEEP_EVERY_MS = 10_000;
+
+/** Takes wake-ups and sweeps until it is stopped. Any number of workers may share one installation. */
+export class WorkerLoop {
+  private readonly stopped = new AbortController();
+  private readonly batches = new Set<Promise<void>>();
+
+  constructor(
+    private readonly runner: Runner,
+    private readonly commands: RotationCommands,
+    private readonly schedules: Schedules,
+    private readonly wakeups: Wakeups,
+    private readonly clock: Clock,
+    private readonly log: RunnerLog,
+  ) {}
+
+  /** @param concurrency rotations that are decided, and schedules that tick, at once */
+  async start(concurrency: number): Promise<void> {
+    await this.wakeups.consume((wakeup) => this.handle(wakeup), concurrency);
+    await this.schedules.restore();
+    void this.sweep();
+  }
+
+  /** Takes no more wake-ups and waits for what runs. A worker that dies without it loses nothing. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await this.wakeups.close();
+    await Promise.all(this.batches);
+  }
+
+  private async handle(wakeup: Wakeup): Promise<void> {
+    switch (wakeup.kind) {
+      case 'rotation':
+        return this.runner.drive(wakeup.id);
+      case 'batch':
+        return this.adopt(wakeup.id, wakeup.batch);
+      case 'schedule':
+        return this.schedules.tick(wakeup.id);
+    }
+  }
+
+  /**
+   * A batch keeps its hosts waiting for a decision of the whole fleet, so it must not hold a place in the queue
+   * that another batch of the same fleet needs before there can be one.
+   */
+  private adopt(rotationId: string, batch: number): void {
+    const work = this.runner
+      .driveBatch(rotationId, batch)
+      .catch((error: unknown) =>
+        this.log.error({ rotationId, batch, error }, 'a batch failed; it is swept again'),
+      )
+      .finally(() => this.batches.delete(work));
+    this.batches.add(work);
+  }
+
+  private async sweep(): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      await this.commands
+        .sweep()
+        .catch((error: unknown) => this.log.error({ error }, 'the sweep failed; the next one is due soon'));
+      await this.clock.sleep(SWEEP_EVERY_MS, this.stopped.signal);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { FAULT_NAMES, FAULTS, type FaultName } from './faults.js';
+export * from './memory/index.js';
+export { type SimulationOptions, type SimulationResult, simulate } from './simulate.js';

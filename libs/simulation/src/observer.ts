@@ -1,0 +1,229 @@
+import type { JournalEntry } from '#engine';
+import {
+  activeHosts,
+  audit,
+  decidedKind,
+  type RotationState,
+  replay,
+  resultOf,
+  type Violation,
+} from '#rotation';
+import { digestOf } from '#trust';
+import type { SimCa } from './sim-ca.js';
+import type { SimHost } from './sim-host.js';
+import { fingerprintOf } from './trust.js';
+
+/** Something that must never be, seen by one who knows the whole world. */
+export interface Breach {
+  readonly invariant: string;
+  /** Milliseconds since the world began. */
+  readonly at: number;
+  readonly says: string;
+}
+
+export interface Watched {
+  readonly fleetId: string;
+  /** By id in the journal. */
+  readonly hosts: ReadonlyMap<string, SimHost>;
+}
+
+/**
+ * Holds what the service believes against what the hosts really do, at every change of a host, the CA or the
+ * journal. It sees through every partition and asks nobody.
+ */
+export class Observer {
+  readonly breaches: Breach[] = [];
+  private readonly rotations = new Map<string, JournalEntry[]>();
+  private readonly states = new Map<string, RotationState>();
+  /** Hosts that somebody tampered with, until a step of ours has seen them right again. */
+  private readonly tampered = new Set<SimHost>();
+
+  constructor(
+    private readonly ca: SimCa,
+    private readonly fleets: readonly Watched[],
+    private readonly now: () => number,
+    private readonly began: number,
+  ) {}
+
+  stateOf(rotationId: string): RotationState | undefined {
+    return this.states.get(rotationId);
+  }
+
+  journalOf(rotationId: string): readonly JournalEntry[] {
+    return this.rotations.get(rotationId) ?? [];
+  }
+
+  /** Somebody else changed the host: what it serves is no fault of ours until we have seen to it. */
+  tamper(host: SimHost): void {
+    this.tampered.add(host);
+  }
+
+  appended(rotationId: string, entries: readonly JournalEntry[]): void {
+    const journal = this.rotations.get(rotationId) ?? [];
+    journal.push(...entries);
+    this.rotations.set(rotationId, journal);
+    const state = replay(journal);
+    if (!state) return;
+    this.states.set(rotationId, state);
+    for (const entry of entries) this.judge(state, entry);
+  }
+
+  /** A host renamed, reloaded, booted or was reimaged. */
+  changed(host: SimHost, what: string): void {
+    if (what === 'rename') this.judgeRename(host);
+    this.judgeClients(`${host.id} ${what}`);
+  }
+
+  caChanged(): void {
+    this.judgeClients('the CA changed');
+  }
+
+  /** The whole journal once more, by the auditor's own rules. */
+  finish(rotationId: string): void {
+    for (const { invariant, sequence, says } of this.auditOf(rotationId)) {
+      this.report(invariant, `entry ${sequence}: ${says}`);
+    }
+  }
+
+  report(invariant: string, says: string): void {
+    this.breaches.push({ invariant, at: this.now() - this.began, says });
+  }
+
+  private auditOf(rotationId: string): readonly Violation[] {
+    return audit(this.journalOf(rotationId));
+  }
+
+  private judge(state: RotationState, { event }: JournalEntry): void {
+    if (event.type === 'effect.succeeded') this.forgive(state, event.effectId);
+    if (event.type === 'decision.made' && event.decision.kind === 'keep') this.judgeKeep(state);
+    if (event.type === 'decision.made' && event.decision.kind === 'activate') {
+      this.judgeServing(state, 'I7', 'activate', overlapDigest(state));
+    }
+    if (event.type === 'decision.made' && event.decision.kind === 'contract') {
+      this.judgeServing(state, 'I2', 'contract', overlapDigest(state));
+    }
+    if (event.type === 'rotation.ended') this.judgeEnd(state, event.status);
+    this.judgeClients(event.type);
+  }
+
+  private forgive(state: RotationState, effectId: string): void {
+    const seen = /\/host\.(confirm|prove-reverted|prove)\/(.+)$/.exec(effectId);
+    const host = seen?.[2] === undefined ? undefined : this.hostsOf(state).get(seen[2]);
+    if (host) this.tampered.delete(host);
+  }
+
+  /** I10, and what the journal believes of the timers must not be more than they are. */
+  private judgeKeep(state: RotationState): void {
+    for (const id of activeHosts(state)) {
+      const host = this.hostsOf(state).get(id);
+      if (!host?.up || host.deadline === null || this.tampered.has(host)) continue;
+      if (host.deadline <= host.monotonic()) this.report('I10', `keep: ${host.id} has stopped waiting`);
+    }
+  }
+
+  private judgeServing(state: RotationState, invariant: string, what: string, digest: string): void {
+    for (const id of activeHosts(state)) {
+      const host = this.hostsOf(state).get(id);
+      if (!host || this.tampered.has(host)) continue;
+      if (digestOf(host.serving) !== digest)
+        this.report(invariant, `${what}: ${host.id} does not serve the overlap`);
+      if (host.up && host.deadline !== null) this.report(invariant, `${what}: ${host.id} is still armed`);
+    }
+  }
+
+  /** I4: nothing is switched that the fleet did not decide; the way back may always be taken by the dead-man. */
+  private judgeRename(host: SimHost): void {
+    const { digest } = host;
+    for (const state of this.states.values()) {
+      if (state.ended) continue;
+      const id = [...this.hostsOf(state)].find(([, one]) => one === host)?.[0];
+      const built = resultOf(state, 'generations.build');
+      if (id === undefined || !built) continue;
+      const wave = state.snapshot.waves.findIndex((hosts) => hosts.includes(id));
+      const contract = `contract.${state.attempt.contract}`;
+      const expanding = digest === built.overlap.digest && host.state?.to === digest;
+      if (expanding && !state.decisions.has(`go/expand.1/${wave}`)) {
+        this.report('I4', `${host.id} switched to the overlap before \`go\``);
+      }
+      if (digest === built.next.digest && !state.decisions.has(`go/${contract}/${wave}`)) {
+        this.report('I4', `${host.id} switched to the new generation before \`go\``);
+      }
+    }
+  }
+
+  /** Promise 2: nobody in good standing is refused, whatever happens. */
+  private judgeClients(when: string): void {
+    for (const { hosts, fleetId } of this.fleets) {
+      const state = [...this.states.values()].findLast(({ snapshot }) => snapshot.fleetId === fleetId);
+      const built = state && resultOf(state, 'generations.build');
+      for (const [id, host] of hosts) {
+        if (this.tampered.has(host) || state?.decommissioned.has(id)) continue;
+        this.judgeOldClients(host, state, when);
+        if (!built) continue;
+        const known = [built.overlap.digest, built.next.digest, state.snapshot.old.digest];
+        if (!known.includes(host.digest)) this.report('I1', `${when}: ${host.id} has an unknown file`);
+      }
+    }
+    this.judgeNewClients(when);
+  }
+
+  private judgeOldClients(host: SimHost, state: RotationState | undefined, when: string): void {
+    const contracting = state?.decisions.has(`contract.${state.attempt.contract}`) ?? false;
+    if (contracting || state?.ended?.status === 'succeeded') return;
+    if (state?.snapshot.epoch !== 1 && state) return;
+    if (!host.trust.anchors.has(fingerprintOf(0))) {
+      this.report('promise 2', `${when}: ${host.id} refuses clients of the old CA, which nobody dropped`);
+    }
+  }
+
+  /** I8, I11: whoever may hold a certificate of a new CA is let in everywhere. */
+  private judgeNewClients(when: string): void {
+    for (const ca of this.ca.issuedFrom) {
+      if (ca === 0) continue;
+      for (const { hosts, fleetId } of this.fleets) {
+        const state = [...this.states.values()].findLast(({ snapshot }) => snapshot.fleetId === fleetId);
+        for (const [id, host] of hosts) {
+          if (this.tampered.has(host) || state?.decommissioned.has(id)) continue;
+          if (host.trust.anchors.has(fingerprintOf(ca))) continue;
+          this.report('I11', `${when}: ${host.id} refuses clients of the new CA, which may issue`);
+        }
+      }
+    }
+  }
+
+  /** I3, as the hosts and the CA have it. */
+  private judgeEnd(state: RotationState, status: string): void {
+    const built = resultOf(state, 'generations.build');
+    const digest = status === 'succeeded' ? built?.next.digest : state.snapshot.old.digest;
+    for (const id of activeHosts(state)) {
+      const host = this.hostsOf(state).get(id);
+      if (!host || this.tampered.has(host)) continue;
+      if (host.digest !== digest) this.report('I3', `${status}: ${host.id} has another file`);
+      if (digestOf(host.serving) !== digest) this.report('I3', `${status}: ${host.id} serves another bundle`);
+      if (host.up && host.deadline !== null) this.report('I3', `${status}: ${host.id} is still armed`);
+    }
+    this.judgeCa(state, status);
+    if (this.ca.created > 1 && state.snapshot.epoch === 1) this.report('F44', 'a second issuer was created');
+  }
+
+  private judgeCa(state: RotationState, status: string): void {
+    if (status === 'succeeded') {
+      if (this.ca.mayIssue(0)) this.report('I8', 'succeeded while the old CA can still issue');
+      return;
+    }
+    if (decidedKind(state, 'activate.1')) return;
+    if (this.ca.issuing !== 0) this.report('promise 3', `${status}: the default of the CA is another one`);
+    if (this.ca.issuers.length !== 1) this.report('promise 3', `${status}: the new issuer is still there`);
+    if (!this.ca.followsLatest && state.effects.has('ca.prepare')) {
+      this.report('promise 3', `${status}: the default no longer follows the latest issuer`);
+    }
+  }
+
+  private hostsOf(state: RotationState): ReadonlyMap<string, SimHost> {
+    return this.fleets.find(({ fleetId }) => fleetId === state.snapshot.fleetId)?.hosts ?? new Map();
+  }
+}
+
+function overlapDigest(state: RotationState): string {
+  return resultOf(state, 'generations.build')?.overlap.digest ?? '';
+}

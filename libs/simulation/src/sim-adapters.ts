@@ -1,0 +1,130 @@
+import {
+  CaSource,
+  type CaSurvey,
+  CertificateMint,
+  type ChainQuestion,
+  type ChainVerdict,
+  ChainVerifier,
+  type IssuedLeaf,
+  type Issuer,
+  type IssuingCa,
+  Probe,
+  type ProbeAnswer,
+  type ProbeIdentity,
+  type ProbeTarget,
+  Secret,
+} from '#engine';
+import { SHORT_LIVED_LEAF, SIMULATED_CAS, STRANGER } from './certificates.js';
+import type { Network } from './network.js';
+import type { SimCa } from './sim-ca.js';
+import { problem, type SimHost } from './sim-host.js';
+import type { SimProcess } from './sim-process.js';
+import { fingerprintOf, markerPem, trustOf } from './trust.js';
+
+/** Number of the simulated CA that signed the leaf, or null for a stranger's. */
+function issuerOf(leafPem: string): number | null {
+  const index = SIMULATED_CAS.findIndex((ca) => ca.leafPem === leafPem);
+  if (index >= 0) return index;
+  return leafPem === SHORT_LIVED_LEAF ? 0 : null;
+}
+
+export function isTrusted(leafPem: string, bundlePem: string): boolean {
+  const ca = issuerOf(leafPem);
+  return ca !== null && trustOf(bundlePem).anchors.has(fingerprintOf(ca));
+}
+
+export class SimVerifier extends ChainVerifier {
+  override async verify({ leafPem, bundlePem }: ChainQuestion): Promise<ChainVerdict> {
+    if (isTrusted(leafPem, bundlePem)) return { verdict: 'accepted' };
+    return { verdict: 'refused', cause: 'unable to get local issuer certificate' };
+  }
+}
+
+export class SimMint extends CertificateMint {
+  override async marker(commonName: string): Promise<string> {
+    return markerPem(commonName);
+  }
+
+  override async stranger(): Promise<ProbeIdentity> {
+    return { certificatePem: STRANGER, chainPem: '', privateKey: new Secret('k') };
+  }
+}
+
+const PROBE_TIMEOUT_MS = 5_000;
+
+/** Asks the simulated listeners; the path is the host's own for clients, `<host> https`. */
+export class SimProbe extends Probe {
+  constructor(
+    private readonly process: SimProcess,
+    private readonly network: Network,
+    private readonly hosts: ReadonlyMap<string, SimHost>,
+    /** When a short-lived client ends, in milliseconds since the epoch. */
+    private readonly shortLivedUntil: number,
+  ) {
+    super();
+  }
+
+  override ask(target: ProbeTarget, identity: ProbeIdentity | null): Promise<ProbeAnswer> {
+    const refused = { kind: 'http', status: 400, tls: 'TLSv1.3' } as const;
+    return this.knock(target, 'probe', (host): ProbeAnswer => {
+      if (!identity || !isTrusted(identity.certificatePem, host.serving)) return refused;
+      const expired = identity.certificatePem === SHORT_LIVED_LEAF && host.time.now() >= this.shortLivedUntil;
+      return expired ? refused : { kind: 'http', status: 200, tls: 'TLSv1.3' };
+    }).catch(() => ({ kind: 'no-answer', reason: 'it timed out' }));
+  }
+
+  override servedCaNames(target: ProbeTarget): Promise<readonly string[] | null> {
+    return this.knock(target, 'names', (host) => host.trust.caNames).catch(() => null);
+  }
+
+  private knock<T>(target: ProbeTarget, label: string, answer: (host: SimHost) => T): Promise<T> {
+    const host = this.hosts.get(target.address);
+    if (!host) throw new Error(`there is no simulated host at ${target.address}`);
+    return this.network.ask(this.process, {
+      ...{ label: `${host.id} ${label}`, to: `${host.id} https`, timeoutMs: PROBE_TIMEOUT_MS },
+      onTimeout: () => new Error('no answer'),
+      answer: () => (host.up ? answer(host) : new Promise<never>(() => undefined)),
+    });
+  }
+}
+
+export class SimCaSource extends CaSource {
+  constructor(
+    private readonly process: SimProcess,
+    private readonly network: Network,
+    private readonly ca: SimCa,
+  ) {
+    super();
+  }
+
+  override survey(): Promise<CaSurvey> {
+    return this.ask('survey', () => this.ca.survey());
+  }
+
+  override prepareIssuer(_: IssuingCa, { name }: { name: string }): Promise<Issuer> {
+    return this.ask('prepare', () => this.ca.prepareIssuer(name));
+  }
+
+  override setIssuing(_: IssuingCa, issuerId: string, allowed: boolean): Promise<Issuer> {
+    return this.ask('set issuing', () => this.ca.setIssuing(issuerId, allowed));
+  }
+
+  override switchDefault(_: IssuingCa, from: string, to: string): Promise<void> {
+    return this.ask('switch default', () => this.ca.switchDefault(from, to));
+  }
+
+  override withdrawIssuer(_: IssuingCa, name: string, followsLatest: boolean): Promise<void> {
+    return this.ask('withdraw', () => this.ca.withdrawIssuer(name, followsLatest));
+  }
+
+  override issueLeaf(_: IssuingCa, { issuerId }: { issuerId: string | null }): Promise<IssuedLeaf> {
+    return this.ask('issue', () => this.ca.issueLeaf(issuerId));
+  }
+
+  private ask<T>(label: string, answer: () => T): Promise<T> {
+    return this.network.ask(this.process, {
+      ...{ label: `ca ${label}`, to: 'ca', timeoutMs: 10_000, answer },
+      onTimeout: () => problem('ca.unreachable', 'the simulated PKI does not answer', true),
+    });
+  }
+}

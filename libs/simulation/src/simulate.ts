@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { blocksOf, explain, isHeld, type RotationState, statusOf } from '#rotation';
+import { FAULT_NAMES, FAULTS, type FaultName } from './faults.js';
+import type { Breach } from './observer.js';
+import { Random } from './random.js';
+import { BEGIN, World } from './world.js';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  /** Exactly these; drawn from the seed when left out. */
+  readonly faults?: readonly FaultName[] | undefined;
+  /** The process that reaches its so-manieth boundary is killed there; 0 for none. */
+  readonly crashAt?: number;
+  readonly hosts?: number;
+  readonly workers?: number;
+  /** Called for every boundary, for people who want to see. */
+  readonly onBoundary?: (at: number, process: string, label: string) => void;
+}
+
+export interface SimulationResult {
+  readonly seed: number;
+  readonly faults: readonly FaultName[];
+  readonly status: string;
+  readonly explanation: string;
+  readonly breaches: readonly Breach[];
+  /** Milliseconds of virtual time. */
+  readonly took: number;
+  readonly events: number;
+  readonly boundaries: number;
+  readonly entries: number;
+  /** The same for two runs that were the same. */
+  readonly trace: string;
+}
+
+/** Behind this everything has healed, and people see to what waits for them. */
+const CALM_MS = 6 * 60_000;
+const LIMIT_MS = 4 * 3_600_000;
+const LOOK_EVERY_MS = 30_000;
+
+/** Runs one world to its end: the real engine, and what the seed has in store for it. */
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const random = new Random(options.seed ^ 0x5eed);
+  const hosts = options.hosts ?? random.between(2, 6);
+  const workers = options.workers ?? random.between(2, 3);
+  const world = new World({ seed: options.seed, hosts, workers, soakSeconds: 20 });
+  const faults = options.faults ?? drawFaults(random);
+  const trace = createHash('sha256');
+  world.onBoundary((at, process, label) => {
+    trace.update(`${at} ${process} ${label}\n`);
+    options.onBoundary?.(at - BEGIN, process, label);
+  });
+  if (options.crashAt) world.crashAt(options.crashAt, 3_000);
+  for (const fault of faults) FAULTS[fault].strike(world);
+  world.rotate();
+  attendAfterwards(world);
+  const over = () => world.observer.breaches.length > 0 || (world.state?.ended ?? null) !== null;
+  await world.time.run(over, BEGIN + LIMIT_MS);
+  const { state } = world;
+  if (!state) throw new Error('the rotation was never recorded');
+  if (!state.ended) world.observer.report('ends', `it stands still: ${statusOf(state)}: ${explain(state)}`);
+  world.observer.finish(state.snapshot.rotationId);
+  return resultOf(world, state, options.seed, faults, trace.digest('hex').slice(0, 16));
+}
+
+function drawFaults(random: Random): readonly FaultName[] {
+  const count = random.between(0, 4);
+  return Array.from({ length: count }, () => random.pick(FAULT_NAMES));
+}
+
+/** The person on call: resumes what is paused, and gives up what is gone for good. */
+function attendAfterwards(world: World): void {
+  const look = () => {
+    const { state } = world;
+    if (!state || state.ended) return;
+    attend(world, state);
+    world.time.after(LOOK_EVERY_MS, look);
+  };
+  world.time.after(CALM_MS, look);
+}
+
+function attend(world: World, state: RotationState): void {
+  if (isHeld(state)) {
+    world.wish((commands, wish) => commands.resume(wish));
+    return;
+  }
+  const dead = blocksOf(state).find(
+    ({ hostId }) => hostId !== null && world.gone.has(state.snapshot.hostNames[hostId] ?? ''),
+  );
+  const hostId = dead?.hostId;
+  if (hostId)
+    world.wish((commands, wish) => commands.decommission({ ...wish, hostId, because: 'it burnt down' }));
+}
+
+function resultOf(
+  world: World,
+  state: RotationState,
+  seed: number,
+  faults: readonly FaultName[],
+  trace: string,
+): SimulationResult {
+  return {
+    ...{ seed, faults, trace, status: statusOf(state), explanation: explain(state) },
+    breaches: world.observer.breaches,
+    took: world.time.now() - BEGIN,
+    events: world.time.events,
+    boundaries: world.boundaries,
+    entries: state.sequence,
+  };
+}

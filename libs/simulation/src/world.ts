@@ -1,0 +1,256 @@
+import {
+  type Append,
+  type JournalEntry,
+  Perform,
+  PortError,
+  type Ports,
+  RotationCommands,
+  Runner,
+  Schedules,
+  Secret,
+  WorkerLoop,
+} from '#engine';
+import type { RotationEvent, RotationState } from '#rotation';
+import { composeGeneration } from '#trust';
+import { MemoryDatabase, MemoryFleetStore, MemoryJournal, MemoryRotationStore } from './memory/index.js';
+import { Network } from './network.js';
+import { Observer } from './observer.js';
+import { Random } from './random.js';
+import { SimCaSource, SimMint, SimProbe, SimVerifier } from './sim-adapters.js';
+import { pemOf, SimCa } from './sim-ca.js';
+import { SimGateway } from './sim-gateway.js';
+import { SimHost } from './sim-host.js';
+import { SimClock, SimProcess } from './sim-process.js';
+import { SimQueue, SimWakeups } from './sim-queue.js';
+import { DatabaseLink, SimFleetStore, SimJournal, SimRotationStore } from './sim-stores.js';
+import { VirtualTime } from './virtual-time.js';
+
+/** When every simulated world begins. */
+export const BEGIN = Date.parse('2026-11-24T00:00:00Z');
+/** When the short-lived sample client ends. */
+export const SHORT_LIVED_UNTIL = Date.parse('2026-11-24T00:02:00Z');
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly hosts: number;
+  readonly workers: number;
+  readonly soakSeconds: number;
+}
+
+const QUIET = { info: () => undefined, error: () => undefined };
+
+type Wish = { readonly rotationId: string; readonly by: string };
+
+class WatchedJournal extends MemoryJournal {
+  observer: Observer | null = null;
+  readonly listeners: ((text: string) => void)[] = [];
+
+  override async append(append: Append): Promise<readonly JournalEntry[]> {
+    const before = await this.read(append.rotationId);
+    const entries = await super.append(append);
+    const fresh = entries.filter(({ sequence }) => sequence > before.length);
+    this.observer?.appended(append.rotationId, fresh);
+    for (const { event } of fresh) for (const listener of this.listeners) listener(JSON.stringify(event));
+    return entries;
+  }
+}
+
+class WatchedRotations extends MemoryRotationStore {
+  constructor(
+    database: MemoryDatabase,
+    private readonly journal: WatchedJournal,
+  ) {
+    super(database);
+  }
+
+  override async create(
+    rotation: Parameters<MemoryRotationStore['create']>[0],
+    requested: RotationEvent,
+  ): Promise<void> {
+    await super.create(rotation, requested);
+    this.journal.observer?.appended(rotation.id, await this.journal.read(rotation.id));
+  }
+}
+
+/** A fleet, a CA, a database, a queue and some workers: the real engine among simulated parts. */
+export class World {
+  readonly random: Random;
+  readonly time = new VirtualTime(BEGIN);
+  readonly network: Network;
+  readonly queue: SimQueue;
+  readonly ca: SimCa;
+  readonly database: MemoryDatabase;
+  readonly journal: WatchedJournal;
+  readonly rotations: MemoryRotationStore;
+  readonly hosts: readonly SimHost[];
+  readonly observer: Observer;
+  readonly fleetId: string;
+  /** The person at the keyboard: never crashes, always gets through. */
+  readonly operator: RotationCommands;
+  readonly workers: SimProcess[] = [];
+  /** Ids of hosts that will never come back. */
+  readonly gone = new Set<string>();
+  /** Boundaries that any process has passed. */
+  boundaries = 0;
+  private readonly byAddress = new Map<string, SimHost>();
+  private readonly listeners: ((process: SimProcess, label: string) => void)[] = [];
+  private ids = 0;
+  private incarnations = 0;
+
+  constructor(readonly options: WorldOptions) {
+    this.random = new Random(options.seed);
+    this.network = new Network(this.time, this.random.fork());
+    this.network.onBoundary = (process, label) => {
+      this.boundaries += 1;
+      for (const listener of this.listeners) listener(process, label);
+    };
+    this.queue = new SimQueue(this.time, this.random.fork());
+    this.database = new MemoryDatabase({ now: () => this.time.now() });
+    this.journal = new WatchedJournal(this.database);
+    this.rotations = new WatchedRotations(this.database, this.journal);
+    this.ca = new SimCa(() => this.observer.caChanged());
+    const bundle = composeGeneration({ anchorsPem: [pemOf(0)], markerPem: null });
+    this.hosts = Array.from({ length: options.hosts }, (_, index) => this.makeHost(index, bundle.content));
+    const fleet = this.database.recordFleet({
+      ...{ name: 'sim', soakSeconds: options.soakSeconds, canaryHosts: 1, caTtlSeconds: 86_400 * 365 },
+      issuingCa: {
+        ...{ id: 'ca', address: 'http://ca', namespace: '', mount: 'pki', role: 'clients' },
+        ...{ token: new Secret('t'), serverCaPem: null },
+      },
+      generation: bundle,
+      hosts: this.hosts.map(recordOf),
+      samples: [],
+    });
+    this.fleetId = fleet.id;
+    const hosts = new Map(fleet.hosts.map(({ record }, index) => [record.id, this.hostAt(index)]));
+    this.observer = new Observer(this.ca, [{ fleetId: fleet.id, hosts }], () => this.time.now(), BEGIN);
+    this.journal.observer = this.observer;
+    this.operator = this.commandsOf(new SimProcess('operator', this.time, 0));
+    for (let worker = 1; worker <= options.workers; worker += 1) this.startWorker(`worker-${worker}`);
+  }
+
+  /** Called at every boundary of every process. */
+  onBoundary(listener: (at: number, process: string, label: string) => void): void {
+    this.listeners.push((process, label) => listener(this.time.now(), process.name, label));
+  }
+
+  /** Called with the JSON of every entry of the journal. */
+  onEntry(listener: (text: string) => void): void {
+    this.journal.listeners.push(listener);
+  }
+
+  /** Kills the worker that passes the boundary of that number, and starts another one in its place. */
+  crashAt(boundary: number, restartAfterMs: number): void {
+    this.listeners.push((process) => {
+      if (this.boundaries === boundary) this.crash(process, restartAfterMs);
+    });
+  }
+
+  /** Calls `act` in the middle of the so-manieth step of the host. */
+  afterStep(host: SimHost, count: number, act: () => void): void {
+    let steps = 0;
+    this.listeners.push((_, label) => {
+      if (!/ (stage|commit|confirm|revert|discard) asked$/.test(label) || !label.startsWith(`${host.id} `))
+        return;
+      steps += 1;
+      if (steps === count) this.time.after(this.random.between(0, 120), act);
+    });
+  }
+
+  /** What a person asks for; a refusal is an answer, too. */
+  wish(ask: (commands: RotationCommands, wish: Wish) => Promise<void>): void {
+    const rotationId = `rotation-${this.ids}`;
+    void ask(this.operator, { rotationId, by: 'operator' }).catch((error: unknown) => {
+      if (!(error instanceof PortError)) throw error;
+    });
+  }
+
+  hostAt(index: number): SimHost {
+    const host = this.hosts[index];
+    if (!host) throw new RangeError(`there is no host ${index}`);
+    return host;
+  }
+
+  /** Asks for a rotation of the fleet; it is recorded as time goes on. */
+  rotate(): void {
+    const request = { fleetId: this.fleetId, requestedBy: 'operator', reason: 'simulation' };
+    void this.operator.start(request);
+  }
+
+  /** The newest rotation as its journal tells it. */
+  get state(): RotationState | undefined {
+    return this.observer.stateOf(`rotation-${this.ids}`);
+  }
+
+  /** SIGKILL, and a new process in its place a little later. */
+  crash(process: SimProcess, restartAfterMs: number): void {
+    if (!process.alive || process.name === 'operator') return;
+    process.crash();
+    const index = this.workers.indexOf(process);
+    if (index >= 0) this.workers.splice(index, 1);
+    this.time.after(restartAfterMs, () => this.startWorker(process.name));
+  }
+
+  startWorker(name: string): void {
+    this.incarnations += 1;
+    const process = new SimProcess(name, this.time, this.random.between(-30_000, 30_000));
+    this.workers.push(process);
+    const { parts, wakeups } = this.partsOf(process);
+    const commands = this.commandsOf(process);
+    const journal = new SimJournal(new DatabaseLink(process, this.network), this.journal);
+    const holder = `${name}#${this.incarnations}`;
+    const runner = new Runner(journal, wakeups, parts.clock, new Perform(parts), holder, QUIET);
+    const schedules = new Schedules(parts.fleets, parts.ca, commands, wakeups, parts.clock);
+    void new WorkerLoop(runner, commands, schedules, wakeups, parts.clock, QUIET).start(8);
+  }
+
+  private commandsOf(process: SimProcess): RotationCommands {
+    const link = new DatabaseLink(process, this.network);
+    const direct = process.name === 'operator';
+    const journal = direct ? this.journal : new SimJournal(link, this.journal);
+    const rotations = direct ? this.rotations : new SimRotationStore(link, this.rotations);
+    const fleets = new MemoryFleetStore(this.database);
+    const wakeups = new SimWakeups(process, this.network, this.queue);
+    return new RotationCommands(fleets, rotations, journal, wakeups, new SimClock(process, this.time), () => {
+      this.ids += 1;
+      return `rotation-${this.ids}`;
+    });
+  }
+
+  private partsOf(process: SimProcess): { parts: Ports; wakeups: SimWakeups } {
+    const link = new DatabaseLink(process, this.network);
+    const parts: Ports = {
+      fleets: new SimFleetStore(link, new MemoryFleetStore(this.database)),
+      rotations: new SimRotationStore(link, this.rotations),
+      hosts: new SimGateway(process, this.network, this.byAddress),
+      probe: new SimProbe(process, this.network, this.byAddress, SHORT_LIVED_UNTIL),
+      ca: new SimCaSource(process, this.network, this.ca),
+      verifier: new SimVerifier(),
+      mint: new SimMint(),
+      clock: new SimClock(process, this.time),
+    };
+    return { parts, wakeups: new SimWakeups(process, this.network, this.queue) };
+  }
+
+  private makeHost(index: number, content: string): SimHost {
+    const rate = 1 + this.random.between(-10, 10) / 1000;
+    const host = new SimHost(`host-${index + 1}`, content, this.time, this.random.fork(), rate, (one, what) =>
+      this.observer.changed(one, what),
+    );
+    this.byAddress.set(addressOf(index), host);
+    return host;
+  }
+}
+
+function addressOf(index: number): string {
+  return `127.20.1.${index + 1}`;
+}
+
+function recordOf(host: SimHost, index: number) {
+  const address = addressOf(index);
+  return {
+    ...{ name: host.id, address, port: 22, user: 'root', hostKey: 'k', privateKey: new Secret('k') },
+    ...{ managedPaths: ['/etc/nginx/clients.pem'], nginxBinary: 'nginx' },
+    probeTargets: [{ address, port: 8443, serverName: null, path: '/' }],
+  };
+}
