@@ -33,6 +33,22 @@ module.exports = {
       from: { path: '^libs/(ca-source|certificates|host|probe|persistence|queue|platform)/' },
       to: { path: adapters, pathNot: '^libs/$1/' },
     },
+    {
+      name: 'simulation-knows-engine-and-pure-core',
+      comment: 'What a simulated world is made of must be the same in every run: no adapter belongs to it.',
+      severity: 'error',
+      from: { path: '^libs/simulation/' },
+      to: {
+        path: '^(libs|apps|migrations|test|tools)/',
+        pathNot: '^libs/(simulation|engine|rotation|trust)/',
+      },
+    },
+    {
+      name: 'libs-do-not-know-simulation',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: '^libs/simulation/' },
+      to: { path: '^libs/simulation/' },
+    },
     { name: 'libs-do-not-know-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
     {
       name: 'product-does-not-know-tests',

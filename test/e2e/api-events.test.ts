@@ -18,14 +18,17 @@ const ENDED: RotationEventBody = { type: 'rotation.ended', status: 'cancelled', 
 async function append(id: string, sequence: number, ...bodies: RotationEventBody[]): Promise<void> {
   const ended = bodies.some(({ type }) => type === 'rotation.ended');
   const events = bodies.map((body) => ({ v: EVENT_VERSION, ...body }) as RotationEvent);
-  await api.installation.parts.journal.append(id, sequence, null, events, {
-    ...{ status: ended ? 'cancelled' : 'running', phase: 'preflight', ended },
-    ...{ decidedGenerationId: null, rotated: false },
+  await api.installation.parts.journal.append({
+    ...{ rotationId: id, expectedSequence: sequence, lease: null, events, notAfter: null },
+    projection: {
+      ...{ status: ended ? 'cancelled' : 'running', phase: 'preflight', ended },
+      ...{ decidedGenerationId: null, decommissionedHostId: null, rotated: false },
+    },
   });
 }
 
 function term(number: number): RotationEventBody {
-  return { type: 'term.taken', term: number, holder: 'a test' };
+  return { type: 'term.taken', term: number, scope: 'coordinator', holder: 'a test' };
 }
 
 async function newRotation(): Promise<string> {
@@ -143,7 +146,7 @@ describe('the events of a rotation', () => {
     const id = await newRotation();
     const bulk = 'x'.repeat(60_000);
     for (let sequence = 1; sequence < 60; sequence++) {
-      await append(id, sequence, { type: 'term.taken', term: sequence, holder: bulk });
+      await append(id, sequence, { type: 'term.taken', scope: 'coordinator', term: sequence, holder: bulk });
     }
     await append(id, 60, ENDED);
     const events = await (await follow(id)).rest();

@@ -1,6 +1,13 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { type Projection, Secret } from '#engine';
+import {
+  type Append,
+  type FleetStore,
+  type Journal,
+  type Projection,
+  type RotationStore,
+  Secret,
+} from '#engine';
 import {
   FleetRecords,
   type FleetView,
@@ -12,13 +19,21 @@ import {
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
+  ScheduleRecords,
 } from '#persistence';
 import { MasterKey, SealedBox } from '#platform';
-import { EVENT_VERSION, type RotationEvent, type RotationSnapshot } from '#rotation';
+import { EVENT_VERSION, type RotationEvent, type RotationSnapshot, type Scope } from '#rotation';
 import { startTestPostgres } from './postgres.js';
 
+/** The ports that records are behind. */
+export interface Stores {
+  readonly journal: Journal;
+  readonly rotations: RotationStore;
+  readonly fleets: FleetStore;
+}
+
 /** Everything of #persistence over a migrated database of its own. */
-export interface TestStores {
+export interface TestStores extends Stores {
   readonly url: string;
   readonly dataSource: DataSource;
   readonly box: SealedBox;
@@ -27,6 +42,7 @@ export interface TestStores {
   readonly fleets: PostgresFleetStore;
   readonly fleetRecords: FleetRecords;
   readonly hostRecords: HostRecords;
+  readonly scheduleRecords: ScheduleRecords;
   close(): Promise<void>;
 }
 
@@ -42,6 +58,7 @@ export async function openTestStores(): Promise<TestStores> {
     fleets: new PostgresFleetStore(dataSource, box),
     fleetRecords: new FleetRecords(dataSource, box),
     hostRecords: new HostRecords(dataSource, box),
+    scheduleRecords: new ScheduleRecords(dataSource),
     async close() {
       await journal.close();
       await dataSource.destroy();
@@ -91,7 +108,10 @@ export function aHost(over: Partial<NewHost> = {}): NewHost {
   };
 }
 
-export function requested(rotationId: string, fleet: FleetView, epoch: number): RotationEvent {
+/** What a rotation is asked for. */
+export type RecordedFleet = Pick<FleetView, 'id' | 'name' | 'generation'>;
+
+export function requested(rotationId: string, fleet: RecordedFleet, epoch: number): RotationEvent {
   const { id, number, digest, marker } = fleet.generation;
   const snapshot: RotationSnapshot = {
     ...{
@@ -102,14 +122,15 @@ export function requested(rotationId: string, fleet: FleetView, epoch: number): 
       installation: randomUUID(),
       epoch,
     },
-    ...{ waves: [['h1']], hostNames: { h1: 'host 1' }, soakSeconds: 60, caTtlSeconds: 3600 },
+    ...{ waves: [['h1']], batchSize: 10, hostNames: { h1: 'host 1' }, soakSeconds: 60, caTtlSeconds: 3600 },
+    timing: { voteMs: 60_000, deadlineMs: 90_000, marginMs: 10_000 },
     ...{ old: { id, number, digest, marker }, requestedBy: 'a test', reason: 'to see' },
   };
   return { v: EVENT_VERSION, type: 'rotation.requested', snapshot };
 }
 
 /** A recorded rotation with sequence 1; returns its id. */
-export async function aRotation(stores: TestStores, fleet: FleetView): Promise<string> {
+export async function aRotation(stores: Pick<Stores, 'rotations'>, fleet: RecordedFleet): Promise<string> {
   const id = randomUUID();
   const epoch = await stores.rotations.nextEpoch();
   const locks = [{ key: `fleet:${fleet.id}`, label: `fleet ${fleet.name}` }];
@@ -117,8 +138,8 @@ export async function aRotation(stores: TestStores, fleet: FleetView): Promise<s
   return id;
 }
 
-export function taken(term: number, holder = 'a test'): RotationEvent {
-  return { v: EVENT_VERSION, type: 'term.taken', term, holder };
+export function taken(term: number, scope: Scope = 'coordinator', holder = 'a test'): RotationEvent {
+  return { v: EVENT_VERSION, type: 'term.taken', term, scope, holder };
 }
 
 export const RUNNING: Projection = {
@@ -126,5 +147,12 @@ export const RUNNING: Projection = {
   phase: 'preflight',
   ended: false,
   decidedGenerationId: null,
+  decommissionedHostId: null,
   rotated: false,
 };
+
+/** A person's command that nothing hurries. */
+export function anAppend(rotationId: string, expectedSequence: number, over: Partial<Append> = {}): Append {
+  const events = [taken(1)];
+  return { rotationId, expectedSequence, lease: null, events, projection: RUNNING, notAfter: null, ...over };
+}

@@ -1,4 +1,4 @@
-import { type DataSource, type EntityManager, In } from 'typeorm';
+import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
 import { PortError, type SecretBox } from '#engine';
 import { Database, type Session, violates } from './database.js';
 import { FleetEntity } from './entities/fleet.entity.js';
@@ -128,7 +128,7 @@ async function viewsOf(manager: EntityManager, rows: readonly FleetEntity[]): Pr
     .createQueryBuilder(HostEntity, 'host')
     .select('host.fleetId', 'fleetId')
     .addSelect('count(*)::int', 'hosts')
-    .where({ fleetId: In(rows.map((row) => row.id)) })
+    .where({ fleetId: In(rows.map((row) => row.id)), decommissionedAt: IsNull() })
     .groupBy('host.fleetId')
     .getRawMany<{ fleetId: string; hosts: number }>();
   return rows.flatMap((row) => {

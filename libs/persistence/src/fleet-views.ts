@@ -47,6 +47,7 @@ export interface FleetView {
   readonly issuingCa: IssuingCaView;
   /** The generation last decided. */
   readonly generation: GenerationView;
+  /** Without the decommissioned ones. */
   readonly hostCount: number;
   readonly lastRotatedAt: Date | null;
   readonly createdAt: Date;
@@ -68,6 +69,8 @@ export interface HostView extends Omit<NewHost, 'privateKey'> {
   readonly id: string;
   readonly fleetId: string;
   readonly createdAt: Date;
+  /** When a person took the host out of the fleet, or null: no rotation counts it in from then on. */
+  readonly decommissionedAt: Date | null;
 }
 
 export type NewSample = Omit<SampleClient, 'id'>;

@@ -85,7 +85,7 @@ export class HostRecords {
       .map((row) => toHostView(row, targets));
   }
 
-  private toRow(fleetId: string, host: NewHost): Omit<HostEntity, 'createdAt'> {
+  private toRow(fleetId: string, host: NewHost): Omit<HostEntity, 'createdAt' | 'decommissionedAt'> {
     const id = newId();
     const { name, address, port, hostKey, nginxBinary } = host;
     const privateKey = this.box.seal(host.privateKey.reveal(), sealContext('hosts.private_key', id));
@@ -110,7 +110,8 @@ function toTargetRows(hostId: string, host: NewHost | undefined): ProbeTargetEnt
 }
 
 function toHostView(row: HostEntity, targets: readonly ProbeTargetEntity[]): HostView {
-  const { id, fleetId, name, address, port, hostKey, managedPaths, nginxBinary, createdAt } = row;
+  const { id, fleetId, name, address, port, hostKey, managedPaths, nginxBinary } = row;
+  const { createdAt, decommissionedAt } = row;
   const probeTargets = probeTargetsOf(id, targets);
   return {
     id,
@@ -124,6 +125,7 @@ function toHostView(row: HostEntity, targets: readonly ProbeTargetEntity[]): Hos
     nginxBinary,
     probeTargets,
     createdAt,
+    decommissionedAt,
   };
 }
 

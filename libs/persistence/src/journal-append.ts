@@ -1,16 +1,20 @@
-import { JournalConflict, type JournalEntry, type Lease, PortError, type Projection } from '#engine';
+import {
+  type Append,
+  AppendTooLate,
+  JournalConflict,
+  type JournalEntry,
+  type Lease,
+  LeaseLost,
+  PortError,
+  type Projection,
+} from '#engine';
 import type { RotationEvent } from '#rotation';
 import type { Session } from './database.js';
 import { notFound } from './not-found.js';
 
 export const JOURNAL_CHANNEL = 'windlass_journal';
 
-export interface Append {
-  readonly rotationId: string;
-  readonly expectedSequence: number;
-  readonly lease: Lease | null;
-  readonly events: readonly RotationEvent[];
-  readonly projection: Projection;
+export interface NamedAppend extends Append {
   /** Names this append in its entries, so that a repeat finds out whether it has landed already. */
   readonly appendId: string;
 }
@@ -22,26 +26,27 @@ interface EntryRow {
 }
 
 /**
- * One try of an append. The lock on the rotation's row orders appends, and it outlives a lost client exactly
- * as long as that client's transaction may still commit.
+ * One try of an append. The lock on the rotation's row orders appends and takeovers, and it outlives a lost
+ * client exactly as long as that client's transaction may still commit.
  */
-export async function appendOnce(session: Session, append: Append): Promise<readonly JournalEntry[]> {
+export async function appendOnce(session: Session, append: NamedAppend): Promise<readonly JournalEntry[]> {
+  const { rotationId, expectedSequence, lease } = append;
   const [rotation] = await session.rows<{ version: number; ended: boolean }>(
     'SELECT version, ended_at IS NOT NULL AS ended FROM rotations WHERE id = $1 FOR NO KEY UPDATE',
-    [append.rotationId],
+    [rotationId],
   );
-  if (rotation === undefined) throw notFound('rotation', append.rotationId);
-  if (rotation.version !== append.expectedSequence) return landedBefore(session, append);
-  if (rotation.ended) throw endedAlready(append.rotationId);
-  if (append.lease !== null) await requireNewestTerm(session, append.lease);
+  if (rotation === undefined) throw notFound('rotation', rotationId);
+  if (rotation.version !== expectedSequence) return landedBefore(session, append);
+  if (rotation.ended) throw endedAlready(rotationId);
+  if (lease !== null) await requireNewest(session, rotationId, lease);
   const entries = await insertEntries(session, append);
   await project(session, append);
-  await session.rows('SELECT pg_notify($1, $2)', [JOURNAL_CHANNEL, append.rotationId]);
+  await session.rows('SELECT pg_notify($1, $2)', [JOURNAL_CHANNEL, rotationId]);
   return entries;
 }
 
 /** Our own entries when an earlier try landed though its COMMIT went unanswered. */
-async function landedBefore(session: Session, append: Append): Promise<readonly JournalEntry[]> {
+async function landedBefore(session: Session, append: NamedAppend): Promise<readonly JournalEntry[]> {
   const rows = await session.rows<EntryRow>(
     'SELECT sequence, at, event FROM journal_entries WHERE rotation_id = $1 AND append_id = $2 ORDER BY sequence',
     [append.rotationId, append.appendId],
@@ -50,49 +55,68 @@ async function landedBefore(session: Session, append: Append): Promise<readonly 
   return rows.map(toEntry);
 }
 
-/** The share lock makes a takeover wait until this append has ended. */
-async function requireNewestTerm(session: Session, lease: Lease): Promise<void> {
-  const [newest] = await session.rows<{ term: number }>(
-    'SELECT term FROM leases WHERE rotation_id = $1 FOR SHARE',
-    [lease.rotationId],
+/** A statement of its own behind the lock: it sees every takeover that the lock waited for. */
+async function requireNewest(session: Session, rotationId: string, lease: Lease): Promise<void> {
+  const newest = await session.rows(
+    `SELECT 1 FROM leases JOIN rotations ON rotations.id = leases.rotation_id, installation
+     WHERE rotations.id = $1 AND scope = $2 AND leases.term = $3 AND rotations.epoch = $4
+       AND installation.installation::text = $5`,
+    [rotationId, lease.scope, lease.term, lease.epoch, lease.installation],
   );
-  if (newest?.term !== lease.term) throw new JournalConflict(lease.rotationId);
+  if (newest.length === 0) throw new LeaseLost(lease);
 }
 
+/** Asks the clock in the insert itself: whatever comes before it, a wait for a lock above all, takes time. */
 export async function insertEntries(
   session: Session,
-  append: Pick<Append, 'rotationId' | 'expectedSequence' | 'events' | 'appendId'>,
+  append: Pick<NamedAppend, 'rotationId' | 'expectedSequence' | 'events' | 'appendId' | 'notAfter'>,
 ): Promise<readonly JournalEntry[]> {
-  const { rotationId, expectedSequence, events, appendId } = append;
+  const { rotationId, expectedSequence, events, appendId, notAfter } = append;
   const types = events.map((event) => event.type);
   const texts = events.map((event) => JSON.stringify(event));
   const rows = await session.rows<EntryRow>(
     `INSERT INTO journal_entries (rotation_id, sequence, append_id, type, event)
      SELECT $1, $2 + n, $3, type, event::json FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS e (type, event, n)
+     WHERE $6::numeric IS NULL OR extract(epoch FROM clock_timestamp()) * 1000 <= $6::numeric
      RETURNING sequence, at, event`,
-    [rotationId, expectedSequence, appendId, types, texts],
+    [rotationId, expectedSequence, appendId, types, texts, notAfter],
   );
+  if (rows.length < events.length) throw new AppendTooLate(rotationId);
   return rows.map(toEntry).sort((a, b) => a.sequence - b.sequence);
 }
 
-async function project(
-  session: Session,
-  { rotationId, expectedSequence, events, projection }: Append,
-): Promise<void> {
-  const { status, phase, ended, decidedGenerationId, rotated } = projection;
+async function project(session: Session, append: NamedAppend): Promise<void> {
+  const { rotationId, expectedSequence, events, projection } = append;
+  const { status, phase, ended } = projection;
   const [row] = await session.rows<{ fleet_id: string }>(
     `UPDATE rotations SET version = $2, status = $3, phase = $4, updated_at = clock_timestamp(),
        ended_at = CASE WHEN $5 THEN clock_timestamp() END WHERE id = $1 RETURNING fleet_id`,
     [rotationId, expectedSequence + events.length, status, phase, ended],
   );
+  await projectFleet(session, row?.fleet_id, projection);
+  if (ended) await session.count('DELETE FROM locks WHERE rotation_id = $1', [rotationId]);
+}
+
+async function projectFleet(
+  session: Session,
+  fleetId: string | undefined,
+  { decidedGenerationId, decommissionedHostId, rotated }: Projection,
+): Promise<void> {
   if (decidedGenerationId !== null || rotated) {
     await session.count(
       `UPDATE fleets SET generation_id = coalesce($2::uuid, generation_id),
          last_rotated_at = CASE WHEN $3 THEN clock_timestamp() ELSE last_rotated_at END WHERE id = $1`,
-      [row?.fleet_id, decidedGenerationId, rotated],
+      [fleetId, decidedGenerationId, rotated],
     );
   }
-  if (ended) await session.count('DELETE FROM locks WHERE rotation_id = $1', [rotationId]);
+  if (decommissionedHostId !== null) {
+    // A host that was removed since is out of the fleet already.
+    await session.count(
+      `UPDATE hosts SET decommissioned_at = coalesce(decommissioned_at, clock_timestamp())
+       WHERE fleet_id = $1 AND id::text = $2`,
+      [fleetId, decommissionedHostId],
+    );
+  }
 }
 
 export function toEntry(row: EntryRow): JournalEntry {

@@ -1,4 +1,4 @@
-import { type DataSource, type EntityManager, In } from 'typeorm';
+import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
 import { type Fleet, FleetStore, type Generation, type Schedule, type SecretBox } from '#engine';
 import { Database, type Session } from './database.js';
 import { FleetEntity } from './entities/fleet.entity.js';
@@ -79,7 +79,8 @@ export class PostgresFleetStore extends FleetStore {
     const { id, name, soakSeconds, canaryHosts, caTtlSeconds } = row;
     const ca = await manager.findOneByOrFail(IssuingCaEntity, { id: row.issuingCaId });
     const generation = await manager.findOneByOrFail(GenerationEntity, { id: row.generationId });
-    const hosts = await manager.find(HostEntity, { where: { fleetId: id }, order: OLDEST_FIRST });
+    const counted = { fleetId: id, decommissionedAt: IsNull() };
+    const hosts = await manager.find(HostEntity, { where: counted, order: OLDEST_FIRST });
     const targets = await manager.findBy(ProbeTargetEntity, { hostId: In(hosts.map((host) => host.id)) });
     const samples = await manager.find(SampleClientEntity, { where: { fleetId: id }, order: OLDEST_FIRST });
     return {
@@ -108,6 +109,7 @@ async function addGenerationOnce(session: Session, fleetId: string, bundle: Bund
   const number = 1 + ((await manager.maximum(GenerationEntity, 'number', { fleetId })) ?? 0);
   const { content, digest, marker } = bundle;
   const generation = { id: newId(), fleetId, number, content, digest, marker };
-  await manager.insert(GenerationEntity, generation);
+  // TypeORM writes the defaults of the row into what it is given.
+  await manager.insert(GenerationEntity, { ...generation });
   return generation;
 }

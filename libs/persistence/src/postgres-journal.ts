@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { Journal, type JournalEntry, type Lease, type Projection } from '#engine';
-import type { RotationEvent } from '#rotation';
+import { type Append, Journal, type JournalEntry, type Lease } from '#engine';
+import type { Scope } from '#rotation';
 import { Database } from './database.js';
 import { isId } from './ids.js';
 import { appendOnce, toEntry } from './journal-append.js';
@@ -25,17 +25,11 @@ export class PostgresJournal extends Journal {
     this.hints = new JournalHints(this.database.url);
   }
 
-  override async append(
-    rotationId: string,
-    expectedSequence: number,
-    lease: Lease | null,
-    events: readonly RotationEvent[],
-    projection: Projection,
-  ): Promise<readonly JournalEntry[]> {
-    if (!isId(rotationId)) throw notFound('rotation', rotationId);
-    if (events.length === 0) throw new RangeError('an append needs at least one event');
-    const append = { rotationId, expectedSequence, lease, events, projection, appendId: randomUUID() };
-    return this.database.settle((session) => appendOnce(session, append));
+  override async append(append: Append): Promise<readonly JournalEntry[]> {
+    if (!isId(append.rotationId)) throw notFound('rotation', append.rotationId);
+    if (append.events.length === 0) throw new RangeError('an append needs at least one event');
+    const named = { ...append, appendId: randomUUID() };
+    return this.database.settle((session) => appendOnce(session, named));
   }
 
   override async read(rotationId: string, afterSequence = 0): Promise<readonly JournalEntry[]> {
@@ -49,12 +43,28 @@ export class PostgresJournal extends Journal {
     return rows.map(toEntry);
   }
 
+  /** Rounded as the times of entries are, so that none is dated before a moment that was read before it. */
+  override async now(): Promise<number> {
+    const [row] = await this.database.statement((session) =>
+      session.rows<{ now: string }>(
+        'SELECT extract(epoch FROM clock_timestamp()::timestamptz(3)) * 1000 AS now',
+      ),
+    );
+    return Number(row?.now);
+  }
+
   override onAppend(rotationId: string, listener: () => void): Promise<() => Promise<void>> {
     return this.hints.subscribe(rotationId, listener);
   }
 
-  override acquireLease(rotationId: string, holder: string, ttlMilliseconds: number): Promise<Lease | null> {
-    return this.leases.acquire(rotationId, holder, ttlMilliseconds);
+  override async acquireLease(
+    rotationId: string,
+    scope: Scope,
+    holder: string,
+    ttlMilliseconds: number,
+  ): Promise<Lease | null> {
+    if (!isId(rotationId)) throw notFound('rotation', rotationId);
+    return this.leases.acquire({ rotationId, scope, holder, ttlMilliseconds });
   }
 
   override renewLease(lease: Lease, ttlMilliseconds: number): Promise<boolean> {

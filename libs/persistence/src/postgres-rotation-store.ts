@@ -5,6 +5,7 @@ import type { RotationEvent, RotationStatus } from '#rotation';
 import { Database, violates } from './database.js';
 import { ProbeLeafEntity } from './entities/probe-leaf.entity.js';
 import { isId } from './ids.js';
+import { installationId } from './installation-id.js';
 import { notFound } from './not-found.js';
 import { createOnce } from './rotation-creation.js';
 import { sealContext } from './sealed-columns.js';
@@ -27,21 +28,20 @@ export class PostgresRotationStore extends RotationStore {
   }
 
   override installation(): Promise<string> {
-    return this.database.statement(async (session) => {
-      await session.count('INSERT INTO installation (installation) VALUES ($1) ON CONFLICT DO NOTHING', [
-        randomUUID(),
-      ]);
-      const [row] = await session.rows<{ installation: string }>('SELECT installation FROM installation');
-      if (row === undefined) throw new Error('the installation has no row right after it was inserted');
-      return row.installation;
-    });
+    return this.database.statement(installationId);
   }
 
   override async nextEpoch(): Promise<number> {
     const [row] = await this.database.statement((session) =>
-      session.rows<{ epoch: string }>(`SELECT nextval('rotation_epoch') AS epoch`),
+      session.rows<{ epoch: string }>('UPDATE installation SET epoch = epoch + 1 RETURNING epoch'),
     );
     return Number(row?.epoch);
+  }
+
+  override async raiseEpoch(epoch: number): Promise<void> {
+    await this.database.statement((session) =>
+      session.count('UPDATE installation SET epoch = $1 WHERE epoch < $1', [epoch]),
+    );
   }
 
   override async create(rotation: NewRotation, requested: RotationEvent): Promise<void> {

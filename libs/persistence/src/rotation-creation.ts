@@ -21,7 +21,8 @@ export async function createOnce(
   );
   if (inserted === 0) return requireOurs(session, id, appendId);
   await takeLocks(session, rotation);
-  await insertEntries(session, { rotationId: id, expectedSequence: 0, events: [requested], appendId });
+  const first = { rotationId: id, expectedSequence: 0, events: [requested], appendId, notAfter: null };
+  await insertEntries(session, first);
   await session.rows('SELECT pg_notify($1, $2)', [JOURNAL_CHANNEL, id]);
 }
 

@@ -3,7 +3,7 @@ import { openEngine, type QueueEngine, type QueuePlace, type Worker } from './qu
 import { toQueueProblem } from './queue-problem.js';
 import { keepTicking } from './schedules.js';
 
-/** Delayed wake-ups of one rotation are one where they fall into one slot of this length. */
+/** Delayed wake-ups of one rotation, or of one batch, are one where they fall into one slot of this length. */
 const SLOT_MS = 100;
 
 type ErrorListener = (error: Error) => void;
@@ -39,22 +39,12 @@ export class BullWakeups extends Wakeups {
     return wakeups;
   }
 
-  /**
-   * A delayed wake-up for one moment is asked for by every sweep: its id, the slot of that moment, keeps it
-   * single. It comes at the end of its slot, so that a handler never asks for the slot that it was woken for,
-   * whose id is still taken then.
-   */
-  override async wakeRotation(rotationId: string, delayMilliseconds = 0): Promise<void> {
-    const now = Date.now();
-    const due = Math.ceil((now + delayMilliseconds) / SLOT_MS) * SLOT_MS;
-    const delayed = { timestamp: now, delay: due - now, jobId: `${rotationId}-${due}` };
-    await this.ask(() =>
-      this.engine.queue.add(
-        'rotation',
-        { kind: 'rotation', id: rotationId },
-        { removeOnComplete: true, removeOnFail: true, ...(delayMilliseconds > 0 ? delayed : {}) },
-      ),
-    );
+  override wakeRotation(rotationId: string, delayMilliseconds = 0): Promise<void> {
+    return this.wake({ kind: 'rotation', id: rotationId }, rotationId, delayMilliseconds);
+  }
+
+  override wakeBatch(rotationId: string, batch: number, delayMilliseconds = 0): Promise<void> {
+    return this.wake({ kind: 'batch', id: rotationId, batch }, `${rotationId}-${batch}`, delayMilliseconds);
   }
 
   override async setSchedule(scheduleId: string, recurrence: Recurrence): Promise<void> {
@@ -78,6 +68,21 @@ export class BullWakeups extends Wakeups {
   override async close(): Promise<void> {
     await this.worker?.close();
     await this.engine.queue.close();
+  }
+
+  /**
+   * A delayed wake-up for one moment is asked for by every sweep: its id, `name` and the slot of that moment,
+   * keeps it single. It comes at the end of its slot, so that a handler never asks for the slot that it was
+   * woken for, whose id is still taken then.
+   */
+  private async wake(wakeup: Wakeup, name: string, delayMilliseconds: number): Promise<void> {
+    const now = Date.now();
+    const due = Math.ceil((now + delayMilliseconds) / SLOT_MS) * SLOT_MS;
+    const delayed = { timestamp: now, delay: due - now, jobId: `${wakeup.kind}-${name}-${due}` };
+    const options = { removeOnComplete: true, removeOnFail: true };
+    await this.ask(() =>
+      this.engine.queue.add(wakeup.kind, wakeup, { ...options, ...(delayMilliseconds > 0 ? delayed : {}) }),
+    );
   }
 
   private async ask<T>(work: () => Promise<T>): Promise<T> {

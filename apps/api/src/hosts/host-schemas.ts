@@ -107,6 +107,9 @@ export const Host = z
     nginxBinary: z.string(),
     probeTargets: z.array(ProbeTarget),
     createdAt: timestamp,
+    decommissionedAt: timestamp.nullable().meta({
+      description: 'When the host was taken out of the fleet; no rotation counts it in from then on.',
+    }),
   })
   .meta({ id: 'Host' });
 

@@ -44,4 +44,8 @@ export class HostEntity {
 
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
   createdAt!: Date;
+
+  /** When a person took the host out of the fleet, or null: no rotation counts it in from then on. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  decommissionedAt!: Date | null;
 }

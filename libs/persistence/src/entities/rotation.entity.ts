@@ -16,6 +16,7 @@ import { FleetEntity } from './fleet.entity.js';
   'rotations_phase_check',
   `phase IN ('preflight', 'stage', 'expand', 'activate', 'soak', 'contract', 'done')`,
 )
+@Check('rotations_term_check', 'term >= 0')
 @Check(
   'rotations_ended_at_check',
   `(ended_at IS NOT NULL) = (status IN ('succeeded', 'reverted', 'refused', 'cancelled'))`,
@@ -40,6 +41,10 @@ export class RotationEntity {
   /** Sequence of the newest journal entry: what appends compare and set. */
   @Column('integer')
   version!: number;
+
+  /** Newest term given to any of its leases, 0 before the first. */
+  @Column('integer', { default: 0 })
+  term!: number;
 
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
   createdAt!: Date;

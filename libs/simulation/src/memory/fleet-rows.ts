@@ -1,0 +1,35 @@
+import type { Fleet, Generation } from '#engine';
+import type { Bundle, FleetRow, HostRow, NewHost } from './rows.js';
+
+interface Ids {
+  nextId(kind: string): string;
+}
+
+/** The same generation again for the same digest. */
+export function recordGeneration(ids: Ids, fleet: FleetRow, bundle: Bundle): Generation {
+  const same = fleet.generations.find(({ digest }) => digest === bundle.digest);
+  if (same !== undefined) return same;
+  const { content, digest, marker } = bundle;
+  const number = fleet.generations.length + 1;
+  const generation = { id: ids.nextId('generation'), fleetId: fleet.id, number, content, digest, marker };
+  fleet.generations.push(generation);
+  return generation;
+}
+
+export function recordHost(ids: Ids, fleet: FleetRow, host: NewHost): HostRow {
+  const row = { record: { ...host, id: ids.nextId('host'), fleetId: fleet.id }, decommissionedAt: null };
+  fleet.hosts.push(row);
+  return row;
+}
+
+/** As the engine sees it: without the hosts that a person took out. */
+export function toFleet(row: FleetRow): Fleet {
+  const { id, name, soakSeconds, canaryHosts, caTtlSeconds, issuingCa, samples } = row;
+  const generation = row.generations.find((one) => one.id === row.generationId);
+  if (generation === undefined) throw new Error(`fleet ${id} serves a generation that is not its own`);
+  const hosts = row.hosts.filter((host) => host.decommissionedAt === null).map(({ record }) => record);
+  return {
+    ...{ id, name, soakSeconds, canaryHosts, caTtlSeconds, issuingCa, generation, hosts },
+    samples: [...samples],
+  };
+}

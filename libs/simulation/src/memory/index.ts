@@ -1,0 +1,15 @@
+export { MemoryDatabase } from './memory-database.js';
+export { MemoryFleetStore } from './memory-fleet-store.js';
+export { MemoryJournal } from './memory-journal.js';
+export { MemoryRotationStore } from './memory-rotation-store.js';
+export type {
+  FleetRow,
+  HostRow,
+  LeaseRow,
+  LockRow,
+  NewFleet,
+  NewHost,
+  NewSchedule,
+  RotationRow,
+  ScheduleRow,
+} from './rows.js';

@@ -1,0 +1,64 @@
+import type { Fleet, Generation, HostRecord, JournalEntry, SampleClient, Schedule } from '#engine';
+import type { RotationPhase, RotationStatus, Scope } from '#rotation';
+
+/** What the tables of PostgreSQL hold, in memory. Times are milliseconds since the Unix epoch. */
+
+export interface RotationRow {
+  readonly id: string;
+  readonly fleetId: string;
+  readonly epoch: number;
+  status: RotationStatus;
+  phase: RotationPhase;
+  /** Newest term given to any of its leases, 0 before the first. */
+  term: number;
+  endedAt: number | null;
+  readonly entries: JournalEntry[];
+  readonly leases: Map<Scope, LeaseRow>;
+}
+
+/** Stays after a release, as its term goes on fencing. */
+export interface LeaseRow {
+  /** Null when released. */
+  readonly holder: string | null;
+  readonly term: number;
+  readonly expiresAt: number;
+}
+
+export interface LockRow {
+  readonly label: string;
+  readonly rotationId: string;
+}
+
+export interface HostRow {
+  readonly record: HostRecord;
+  decommissionedAt: number | null;
+}
+
+export interface FleetRow extends Omit<Fleet, 'generation' | 'hosts'> {
+  /** The generation last decided. */
+  generationId: string;
+  lastRotatedAt: number | null;
+  readonly hosts: HostRow[];
+  /** Number 1 first. */
+  readonly generations: Generation[];
+}
+
+export interface ScheduleRow extends Schedule {
+  lastTickAt: number | null;
+  lastOutcome: string | null;
+}
+
+/** The content of a generation; `digest` is the lower-case hex SHA-256 of `content`. */
+export type Bundle = Pick<Generation, 'content' | 'digest' | 'marker'>;
+
+export type NewHost = Omit<HostRecord, 'id' | 'fleetId'>;
+
+/** A fleet as people record it; ids are the database's. */
+export interface NewFleet extends Omit<Fleet, 'id' | 'generation' | 'hosts' | 'samples'> {
+  /** What the hosts serve today: generation 1. */
+  readonly generation: Bundle;
+  readonly hosts: readonly NewHost[];
+  readonly samples: readonly SampleClient[];
+}
+
+export type NewSchedule = Omit<Schedule, 'id'>;

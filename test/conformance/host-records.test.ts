@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FleetView, HostView } from '#persistence';
+import {
+  aFleet,
+  aHost,
+  anAppend,
+  aRotation,
+  openTestStores,
+  RUNNING,
+  type TestStores,
+} from '../kit/stored-fleet.js';
+
+let stores: TestStores;
+let fleet: FleetView;
+let rotationId: string;
+
+beforeAll(async () => {
+  stores = await openTestStores();
+});
+afterAll(() => stores.close());
+beforeEach(async () => {
+  fleet = await stores.fleetRecords.createFleet(aFleet());
+  rotationId = await aRotation(stores, fleet);
+});
+
+const hostCount = async () => (await stores.fleetRecords.getFleet(fleet.id)).hostCount;
+const decommission = (expected: number, host: HostView) =>
+  stores.journal.append(
+    anAppend(rotationId, expected, { projection: { ...RUNNING, decommissionedHostId: host.id } }),
+  );
+
+describe('a decommissioned host', () => {
+  it('is still shown, with the moment it was taken out first, and counted no more', async () => {
+    const [host, other] = await stores.hostRecords.addHosts(fleet.id, [aHost(), aHost()]);
+    if (host === undefined || other === undefined) throw new Error('no hosts');
+    expect(host.decommissionedAt).toBeNull();
+    await decommission(1, host);
+    const { decommissionedAt } = await stores.hostRecords.getHost(fleet.id, host.id);
+    expect(decommissionedAt).toBeInstanceOf(Date);
+    await decommission(2, host);
+    const page = await stores.hostRecords.listHosts(fleet.id, { cursor: null, limit: 10 });
+    expect(page.items).toEqual([{ ...host, decommissionedAt }, other]);
+    expect(await hostCount()).toBe(1);
+  });
+
+  it('keeps its place until it is removed, and can be enrolled anew then', async () => {
+    const place = aHost();
+    const [host] = await stores.hostRecords.addHosts(fleet.id, [place]);
+    if (host === undefined) throw new Error('no host');
+    await decommission(1, host);
+    await expect(stores.hostRecords.addHosts(fleet.id, [place])).rejects.toMatchObject({
+      problem: { code: 'host.already-enrolled' },
+    });
+    await stores.hostRecords.removeHost(fleet.id, host.id);
+    const [anew] = await stores.hostRecords.addHosts(fleet.id, [place]);
+    expect(anew).toMatchObject({ name: host.name, decommissionedAt: null });
+    expect((await stores.fleets.fleet(fleet.id)).hosts.map(({ id }) => id)).toEqual([anew?.id]);
+  });
+});
