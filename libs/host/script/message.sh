@@ -1,4 +1,4 @@
-# The host's side of a rotation, version 1: POSIX sh (dash, busybox ash). The parts in this folder are joined in
+# The host's side of a rotation, version 2: POSIX sh (dash, busybox ash). The parts in this folder are joined in
 # the order that bootstrap.ts names and sent whole over SSH for every step: a host must check and run them as one.
 # It reads `key value` lines up to `end`, then `payload` bytes, all from stdin; it answers `key value` lines and a
 # last line `ok`, or `fail CODE` and a detail.
@@ -6,7 +6,8 @@
 LC_ALL=C; export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin; export PATH
 umask 022
-paths='' payload=0 from='' to='' installation='' epoch=0 term=0 nginx=nginx root=/var/lib/windlass
+paths='' payload=0 vote=0 deadline=0 from='' to='' nginx=nginx root=/var/lib/windlass
+installation='' rotation='' epoch=0 term=0 serial=0
 nl='
 '
 
@@ -20,8 +21,12 @@ while read -r key value; do
     from) from=$value ;;
     to) to=$value ;;
     installation) installation=$value ;;
+    rotation) rotation=$value ;;
     epoch) epoch=$value ;;
     term) term=$value ;;
+    serial) serial=$value ;;
+    vote) vote=$value ;;
+    deadline) deadline=$value ;;
     payload) payload=$value ;;
   esac
 done
@@ -33,6 +38,12 @@ fail() {
   printf 'fail %s\n@detail ' "$code"; printf %s "$*" | b64; say ''
   exit 1
 }
+
+for number in "$epoch" "$term" "$serial" "$vote" "$deadline" "$payload"; do
+  case $number in
+    ''|*[!0-9]*|?????????????????*) fail host.script-failed "not a number of at most 16 digits: $number" ;;
+  esac
+done
 
 # Runs a command that writes; its complaint decides which failure it is.
 must() {
@@ -48,7 +59,6 @@ must() {
 digest() { sha256sum < "$1" 2>/dev/null | cut -c1-64; }
 write_from() { cat "$1" > "$2"; }
 flush() { sync "$1" 2>/dev/null || sync; }
-ticks() { read -r up _ < /proc/uptime; say "${up%.*}${up#*.}"; }
 staged_name() { say "${1%/*}/.windlass-staged-${1##*/}"; }
 
 # Calls a function with the real file behind every managed path; the real file is what a rename must replace.

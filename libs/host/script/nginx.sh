@@ -34,7 +34,6 @@ read_workers() {
     esac
   done
 }
-started() { read -r line < "/proc/$1/stat" 2>/dev/null || return 1; set -- ${line##*) }; say "${20}"; }
 # True when a worker that accepts was started before the moment (hundredths of a second since boot).
 any_older_than() {
   for pid in $accepting; do

@@ -30,13 +30,16 @@ observe_trusted() {
     [ -f "$file" ] && { printf '@trusted %s ' "$file"; b64 < "$file"; say ''; }
   done
 }
+# A worker may end between the two looks.
+say_age() { at=$(started "$pid") && say "$1 $pid $((now - at))"; }
 step_observe() {
   say "clock $(date -u +%Y-%m-%dT%H:%M:%SZ)"; first=''
   observe_files
   folder=$root; while [ ! -d "$folder" ]; do folder=${folder%/*}; [ -n "$folder" ] || folder=/; done
   check_folder "$folder"
   read_state
-  [ -n "$s_step" ] && say "state $s_epoch $s_term $s_step $s_from $s_to $s_installation"
+  [ -z "$s_step" ] || state_lines installation rotation epoch term serial step from to
+  if armed; then say "armed $(armed_for)"; fi
   command -v "$nginx" >/dev/null 2>&1 || { say 'nginx none'; return 0; }
   conf_dir=$(build_option conf-path); conf_dir=${conf_dir%/*}
   say "nginx $("$nginx" -v 2>&1 | sed 's/.*nginx\///')"
@@ -46,8 +49,8 @@ step_observe() {
   printf '@config '; say "$config" | b64; say ''
   if read_master; then
     say "master $master"; read_workers; now=$(ticks)
-    for pid in $accepting; do say "worker $pid $((now - $(started "$pid")))"; done
-    for pid in $draining; do say "drain $pid $((now - $(started "$pid")))"; done
+    for pid in $accepting; do say_age worker; done
+    for pid in $draining; do say_age drain; done
     observe_newer
   fi
   observe_trusted

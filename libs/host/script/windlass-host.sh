@@ -30,9 +30,11 @@ test_staged() {
 }
 
 step_stage() {
-  find_nginx; enter
+  enter; find_nginx
   all_to=yes; each_path is_to
-  [ -n "$all_to" ] && [ "$s_to" = "$to" ] && [ "$s_step" = committed ] && return 0
+  [ -n "$all_to" ] && ours && [ "$s_step" = committed ] && return 0
+  # What lies staged is written anew: until that is tested there is no vote.
+  [ "$s_step" != staged ] || { s_vote=''; write_state discarded; }
   each_path need_from
   bundle=$home/generations/$to
   must dd of="$bundle.new" bs="$payload" count=1 iflag=fullblock
@@ -40,7 +42,8 @@ step_stage() {
   [ "$(digest "$bundle.new")" = "$to" ] || { drop_staged; fail host.digest-mismatch "the bundle arrived damaged"; }
   must mv -f "$bundle.new" "$bundle"
   each_path keep_rollback; each_path stage_one; test_staged
-  s_switched=0 s_reloaded=0; write_state staged
+  s_owner=$rotation s_from=$from s_to=$to s_switched=0 s_renamed=0 s_reloaded=0
+  s_vote=$(($(ticks) + vote / 10)); disarm; write_state staged
 }
 
 check_switchable() {
@@ -48,33 +51,54 @@ check_switchable() {
   [ "$live" = "$to" ] || { need_from; [ "$(digest "$(staged_name "$real")")" = "$to" ] || fail host.drift "$path: the staged file is gone or changed"; }
 }
 switch_one() { [ "$(digest "$real")" = "$to" ] || must mv -f "$(staged_name "$real")" "$real"; }
+# A vote that ran out is remembered as one, so that whoever lost the answer and asks again hears the same.
+need_vote() {
+  [ "$s_step" = staged ] && [ "$(ticks)" -le "${s_vote:-0}" ] && return 0
+  [ -n "$s_vote" ] || fail host.drift "the transaction here is $s_step"
+  drop_staged; write_state discarded
+  fail host.vote-expired "what was staged for $to is dropped"
+}
 step_commit() {
-  find_nginx; enter; read_config
-  [ "$s_from" = "$from" ] && [ "$s_to" = "$to" ] || fail host.drift "nothing is staged here for $to"
-  case $s_step in staged|committed) ;; *) fail host.drift "the transaction here is $s_step" ;; esac
+  enter; find_nginx; read_config
+  ours && [ "$s_from" = "$from" ] || fail host.drift "nothing is staged here for $to by rotation $rotation"
+  case $s_step in
+    committed) ;;
+    staged|discarded) need_vote ;;
+    returned) fail host.not-armed "the host went back to $from by itself" ;;
+    *) fail host.drift "the transaction here is $s_step" ;;
+  esac
   [ "$(digest "$home/generations/$from")" = "$from" ] || fail host.digest-mismatch "the rollback copy is gone or damaged"
   each_path check_switchable
+  all_to=yes; each_path is_to
   [ "$s_switched" -gt 0 ] || s_switched=$(ticks)
-  write_state committed
+  [ -n "$all_to" ] && [ "$s_renamed" -gt 0 ] || s_renamed=$(ticks) s_reloaded=0
+  arm; write_state committed
   each_path switch_one
   reloaded=1
   if read_master; then
     read_workers
-    [ "$s_reloaded" -gt 0 ] && [ -n "$accepting" ] && ! any_older_than "$s_switched" && reloaded=0
+    [ "$s_reloaded" -gt 0 ] && [ -n "$accepting" ] && ! any_older_than "$s_renamed" && reloaded=0
   fi
   [ "$reloaded" = 0 ] || reload_and_prove
   report "$to" "$reloaded"
 }
 
+step_renew() {
+  enter
+  ours && armed || fail host.not-armed "the transaction here is $s_step for $s_to"
+  arm; write_state committed
+}
+
 check_far() { live=$(digest "$real"); [ "$live" = "$to" ] || fail host.drift "$path has SHA-256 $live, expected $to"; }
 step_confirm() {
   enter
-  [ "$s_to" = "$to" ] || fail host.drift "the transaction here is about $s_to"
+  ours || fail host.drift "the transaction here is about $s_to"
+  case $s_step in committed|confirmed) ;; *) fail host.not-armed "the transaction here is $s_step" ;; esac
   each_path check_far; drop_staged
   for copy in "$home"/generations/*; do
-    case ${copy##*/} in "$from"|"$to"|"$s_from") ;; *) rm -f "$copy" ;; esac
+    case ${copy##*/} in "$s_from"|"$s_to") ;; *) rm -f "$copy" ;; esac
   done
-  from=$s_from; write_state confirmed
+  disarm; write_state confirmed
 }
 
 put_back() {
@@ -86,37 +110,44 @@ put_back() {
   [ "$(digest "$back")" = "$from" ] || { rm -f "$back"; fail host.digest-mismatch "the rollback copy of $path"; }
   must mv -f "$back" "$real"; moved=yes
 }
-# Where no worker left OLD (a reload that failed), another reload would only fail again: the file is enough,
-# once nginx has given up the reload that is under way (it tries to bind for up to 2.6 s).
-step_revert() {
-  find_nginx; enter; moved=''
+# nginx tries to bind for up to 2.6 s before it gives up a reload that is under way.
+await_reload() {
+  [ "$s_reloaded" -gt 0 ] || return 0
+  while [ "$(($(ticks) - s_reloaded))" -lt 400 ] && read_master && read_workers && ! any_younger_than "$s_switched"; do
+    sleep 0.1
+  done
+}
+# Where no worker left OLD (a reload that failed), another reload would only fail again: the file is enough.
+go_back() {
+  find_nginx; moved='' reloaded=0
   each_path put_back; drop_staged
   read_config
   accepting='' draining=''
   if [ -n "$moved" ] || [ "$s_switched" -gt 0 ]; then
-    if [ "$s_reloaded" -gt 0 ]; then
-      while [ "$(($(ticks) - s_reloaded))" -lt 400 ] && read_master && read_workers && ! any_younger_than "$s_switched"; do sleep 0.1; done
-    fi
+    await_reload
     read_master && read_workers
-    if [ "$s_switched" -eq 0 ] || any_younger_than "$s_switched"; then
-      reload_and_prove; report "$from" 1; s_switched=0; write_state reverted; return 0
-    fi
+    if [ "$s_switched" -eq 0 ] || any_younger_than "$s_switched"; then reload_and_prove; reloaded=1; fi
   else
     read_master && read_workers
   fi
-  s_switched=0; write_state reverted
-  report "$from" 0
+  s_switched=0
+}
+step_revert() {
+  enter; go_back
+  s_owner=$rotation s_from=$from s_to=$to; disarm; write_state reverted
+  report "$from" "$reloaded"
 }
 
 step_discard() {
   enter
+  [ "$s_step" != committed ] || return 0
   drop_staged
   [ "$s_step" = staged ] || return 0
-  from=$s_from to=$s_to; write_state discarded
+  s_vote=''; write_state discarded
 }
 
 case ${step:-} in
-  observe|stage|commit|confirm|revert|discard) "step_$step" ;;
+  observe|stage|commit|renew|confirm|revert|discard|watch) "step_$step" ;;
   *) fail host.script-failed "unknown step ${step:-}" ;;
 esac
 say ok

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = 'libs/host/script';
 /** In the order in which they are joined: reading the message comes first, running the step last. */
-const PARTS = ['message.sh', 'state.sh', 'nginx.sh', 'observe.sh', 'windlass-host.sh'];
+const PARTS = ['message.sh', 'state.sh', 'nginx.sh', 'dead-man.sh', 'observe.sh', 'windlass-host.sh'];
 
 /** The host script as it is sent: without the last newline, because `$(...)` on the host drops it. */
 export function hostScript(): string {
@@ -28,7 +28,7 @@ function scriptFolder(): string {
 /**
  * The one command that is ever given to a login shell: it reads the script from stdin by its length, checks
  * its SHA-256, and runs it. Constant per version, and quoted so that sh, bash, csh and fish read it alike;
- * arguments follow on stdin and never become shell text.
+ * arguments follow on stdin and never become shell text. The script finds itself in `s`, for its dead-man.
  */
 export function bootstrapCommand(script: string): string {
   const bytes = Buffer.byteLength(script);
