@@ -3,6 +3,8 @@
 # A process that puts `from` back when nobody confirms in time. It has a session of its own and no file of the
 # step that started it, so it outlives sshd and the connection. It obeys `state` alone: whoever writes another
 # deadline moves it, whoever writes another step or watcher ends it, and the lock decides who was first.
+# What ends it unasked: a reboot (see forget_ticks), and a logind with KillUserProcesses=yes where the user is not
+# root. `observe` then says that nothing is armed.
 alive() { [ -n "$s_watcher" ] && [ "$(started "${s_watcher% *}")" = "${s_watcher#* }" ]; }
 armed() { [ "$s_step" = committed ] && alive; }
 disarm() { s_deadline=0 s_watcher=''; }
