@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -104,6 +105,17 @@ export class TestHost {
     child.kill('SIGKILL');
     await gone;
     while (await this.answers(this.sshPort)) await sleep(20);
+  }
+
+  /**
+   * Power off and on, with the boot id that a kernel gives anew at every boot: these hosts share the machine's.
+   * Their monotonic clock goes on, as if the host had been up for long.
+   */
+  async reboot(): Promise<void> {
+    await this.powerOff();
+    await this.powerOn();
+    this.writeFile('run/boot_id', `${randomUUID()}\n`);
+    this.exec('mount --bind /run/boot_id /proc/sys/kernel/random/boot_id');
   }
 
   /** Runs a command inside the host. */

@@ -3,23 +3,32 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SCRIPT = 'libs/host/script/windlass-host.sh';
+const FOLDER = 'libs/host/script';
+/** In the order in which they are joined: reading the message comes first, running the step last. */
+const PARTS = ['message.sh', 'state.sh', 'nginx.sh', 'dead-man.sh', 'observe.sh', 'windlass-host.sh'];
 
 /** The host script as it is sent: without the last newline, because `$(...)` on the host drops it. */
 export function hostScript(): string {
+  const folder = scriptFolder();
+  return PARTS.map((part) => readFileSync(path.join(folder, part), 'utf8'))
+    .join('')
+    .trimEnd();
+}
+
+function scriptFolder(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, SCRIPT))) {
+  while (!existsSync(path.join(folder, FOLDER))) {
     const up = path.dirname(folder);
-    if (up === folder) throw new Error(`${SCRIPT} is missing from this installation`);
+    if (up === folder) throw new Error(`${FOLDER} is missing from this installation`);
     folder = up;
   }
-  return readFileSync(path.join(folder, SCRIPT), 'utf8').trimEnd();
+  return path.join(folder, FOLDER);
 }
 
 /**
  * The one command that is ever given to a login shell: it reads the script from stdin by its length, checks
  * its SHA-256, and runs it. Constant per version, and quoted so that sh, bash, csh and fish read it alike;
- * arguments follow on stdin and never become shell text.
+ * arguments follow on stdin and never become shell text. The script finds itself in `s`, for its dead-man.
  */
 export function bootstrapCommand(script: string): string {
   const bytes = Buffer.byteLength(script);

@@ -28,6 +28,20 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     say: 'somebody with a newer token works on it',
     nextStep: 'Another worker or another Windlass installation drives this host; let it finish.',
   },
+  'host.foreign-rotation': {
+    say: 'another rotation of this very installation has the same epoch here',
+    nextStep:
+      'Two copies of one database drive this host: stop one of them (a clone, or what ran before a restore), then retry.',
+  },
+  'host.vote-expired': {
+    say: 'its vote is too old to switch on, so what was staged is dropped',
+    nextStep: 'Windlass stages it again by itself.',
+    transient: true,
+  },
+  'host.not-armed': {
+    say: 'the host went back to the old bundle by itself because nobody confirmed in time',
+    nextStep: 'Windlass switches it again or goes back, as was decided.',
+  },
   'host.drift': {
     say: 'a managed file is not what it must be, so it is left alone',
     nextStep: 'Somebody edited it: put the recorded bundle back, then retry.',

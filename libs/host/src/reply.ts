@@ -42,12 +42,31 @@ export class Reply {
     return {
       clock: this.first('clock') ?? '',
       files: this.all('file').map((value, index) => managedFile(value, reals[index] ?? '')),
-      transaction: transaction(this.first('state')),
+      transaction: this.transaction(),
       nginx: this.nginx(),
       freeBytes: Math.min(...this.all('free').map((kibibytes) => Number(kibibytes) * 1024)),
       notWritable: this.all('unwritable'),
       trustedFiles: Object.fromEntries(this.all('@trusted').map(trustedFile)),
       liveContent: this.text('live'),
+    };
+  }
+
+  private transaction(): HostTransaction | null {
+    const step = this.first('step');
+    if (step === null) return null;
+    const armed = this.first('armed');
+    return {
+      token: {
+        installation: this.first('installation') ?? '',
+        rotation: this.first('rotation') ?? '',
+        epoch: Number(this.first('epoch')),
+        term: Number(this.first('term')),
+        serial: Number(this.first('serial')),
+      },
+      step: step as HostTransaction['step'],
+      from: this.first('from') ?? '',
+      to: this.first('to') ?? '',
+      armedForMs: armed === null ? null : Number(armed),
     };
   }
 
@@ -82,15 +101,4 @@ function worker(draining: boolean): (value: string) => NginxWorker {
 function trustedFile(value: string): [string, string] {
   const space = value.lastIndexOf(' ');
   return [value.slice(0, space), Buffer.from(value.slice(space + 1), 'base64').toString('utf8')];
-}
-
-function transaction(value: string | null): HostTransaction | null {
-  if (value === null) return null;
-  const [epoch, term, step, from, to, installation] = value.split(' ');
-  return {
-    token: { installation: installation ?? '', epoch: Number(epoch), term: Number(term) },
-    step: step as HostTransaction['step'],
-    from: from ?? '',
-    to: to ?? '',
-  };
 }

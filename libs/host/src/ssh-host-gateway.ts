@@ -29,32 +29,46 @@ export class SshHostGateway extends HostGateway {
   private readonly open = new Map<string, Open>();
 
   async observe(host: HostTarget): Promise<HostObservation> {
-    return (await this.step(host, 'observe', [])).observation();
+    return (await this.step(host, 'observe', {})).observation();
   }
 
-  async stage(host: HostTarget, token: HostToken, from: string, to: BundleFile): Promise<void> {
-    const args = [...tokenLines(token), ['from', from], ['to', to.digest]] as const;
-    await this.step(host, 'stage', [...args, ['payload', Buffer.byteLength(to.content)]], to.content);
+  async stage(
+    host: HostTarget,
+    token: HostToken,
+    from: string,
+    to: BundleFile,
+    voteMs: number,
+  ): Promise<void> {
+    const payload = Buffer.byteLength(to.content);
+    const args = { ...ordered(token), from, to: to.digest, vote: wholeMs(voteMs), payload };
+    await this.step(host, 'stage', args, to.content);
   }
 
-  async commit(host: HostTarget, token: HostToken, from: string, to: string): Promise<SwitchReport> {
-    return (
-      await this.step(host, 'commit', [...tokenLines(token), ['from', from], ['to', to]])
-    ).switchReport();
+  async commit(
+    host: HostTarget,
+    token: HostToken,
+    from: string,
+    to: string,
+    deadlineMs: number,
+  ): Promise<SwitchReport> {
+    const args = { ...ordered(token), from, to, deadline: wholeMs(deadlineMs) };
+    return (await this.step(host, 'commit', args)).switchReport();
+  }
+
+  async renew(host: HostTarget, token: HostToken, to: string, deadlineMs: number): Promise<void> {
+    await this.step(host, 'renew', { ...ordered(token), to, deadline: wholeMs(deadlineMs) });
   }
 
   async confirm(host: HostTarget, token: HostToken, to: string): Promise<void> {
-    await this.step(host, 'confirm', [...tokenLines(token), ['to', to]]);
+    await this.step(host, 'confirm', { ...ordered(token), to });
   }
 
   async revert(host: HostTarget, token: HostToken, from: string, to: string): Promise<SwitchReport> {
-    return (
-      await this.step(host, 'revert', [...tokenLines(token), ['from', from], ['to', to]])
-    ).switchReport();
+    return (await this.step(host, 'revert', { ...ordered(token), from, to })).switchReport();
   }
 
   async discard(host: HostTarget, token: HostToken): Promise<void> {
-    await this.step(host, 'discard', tokenLines(token));
+    await this.step(host, 'discard', ordered(token));
   }
 
   /** Ends every connection. */
@@ -70,7 +84,7 @@ export class SshHostGateway extends HostGateway {
   private async step(
     host: HostTarget,
     step: string,
-    args: readonly (readonly [string, string | number])[],
+    args: Readonly<Record<string, string | number>>,
     payload = '',
   ): Promise<Reply> {
     const lines = argumentLines([
@@ -78,7 +92,7 @@ export class SshHostGateway extends HostGateway {
       ['fleet', host.fleetId],
       ['nginx', host.nginxBinary],
       ...host.managedPaths.map((path) => ['path', path] as const),
-      ...args,
+      ...Object.entries(args),
       ['end', ''],
     ]);
     const { stdout, stderr } = await this.exec(host, `${this.script}${lines}${payload}`);
@@ -127,10 +141,11 @@ function keyOf({ id, address, port, user, hostKey }: HostTarget): string {
   return [id, address, port, user, hostKey].join('|');
 }
 
-function tokenLines({ installation, epoch, term }: HostToken): (readonly [string, string | number])[] {
-  return [
-    ['installation', installation],
-    ['epoch', epoch],
-    ['term', term],
-  ];
+/** The token and nothing else that the object may hold: every key is an argument of the host script. */
+function ordered({ installation, rotation, epoch, term, serial }: HostToken) {
+  return { installation, rotation, epoch, term, serial };
+}
+
+function wholeMs(milliseconds: number): number {
+  return Math.max(0, Math.trunc(milliseconds));
 }

@@ -1,0 +1,57 @@
+
+# ---- dead-man ---------------------------------------------------------------------------------------------
+# A process that puts `from` back when nobody confirms in time. It has a session of its own and no file of the
+# step that started it, so it outlives sshd and the connection. It obeys `state` alone: whoever writes another
+# deadline moves it, whoever writes another step or watcher ends it, and the lock decides who was first.
+# What ends it unasked: a reboot (see forget_ticks), and a logind with KillUserProcesses=yes where the user is not
+# root. `observe` then says that nothing is armed.
+alive() { [ -n "$s_watcher" ] && [ "$(started "${s_watcher% *}")" = "${s_watcher#* }" ]; }
+armed() { [ "$s_step" = committed ] && alive; }
+disarm() { s_deadline=0 s_watcher=''; }
+armed_for() {
+  left=$(((s_deadline - $(ticks)) * 10))
+  [ "$left" -gt 0 ] || left=0
+  say "$left"
+}
+
+watcher_message() {
+  printf 'step watch\nfleet %s\nnginx %s\nrotation %s\nfrom %s\nto %s\n' \
+    "${home##*/}" "$nginx" "$s_owner" "$s_from" "$s_to"
+  printf %s "$paths" | sed 's/^/path /'
+  say end
+}
+# `s` is this very script, as the bootstrap left it. `$()` ends when the watcher has said who it is and let go of
+# its stdout, or has died: no time is guessed.
+arm() {
+  s_deadline=$(($(ticks) + deadline / 10))
+  alive && return 0
+  s_watcher=$(watcher_message | s=$s setsid /bin/sh -c 'eval "$s"' windlass-dead-man 2>/dev/null 9>&- &)
+  alive || fail host.script-failed "no process can be left here to put the old bundle back (setsid is needed)"
+}
+
+due() { [ "$s_deadline" -le "$(ticks)" ]; }
+watched() { [ "$s_step $s_owner $s_from $s_to $s_watcher" = "committed $rotation $from $to $me" ]; }
+strike() {
+  lock
+  watched && due || return 0
+  go_back
+  disarm; write_state returned
+}
+# Looks every second and starts one `sleep` for it: hundreds may run on one machine. The lock is waited for once,
+# because the step that started this has yet to write `committed`, and taken to strike. Both in a shell of its
+# own: one that fails (a full disk, a reload that does not take) is tried again, since nobody else may ever come.
+step_watch() {
+  cd /
+  me="$$ $(started $$)"; say "$me"
+  exec </dev/null >/dev/null
+  until (lock); do sleep 1; done
+  while read_state; watched; do
+    read_ticks; left=$((s_deadline - now))
+    case $left in
+      0|-*) (strike) || sleep 5 ;;
+      ?) sleep "0.0$left" ;;
+      ??) sleep "0.$left" ;;
+      *) sleep 1 ;;
+    esac
+  done
+}

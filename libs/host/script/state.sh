@@ -1,0 +1,85 @@
+
+# ---- time, state, token, lock -----------------------------------------------------------------------------
+# Hundredths of a second since boot: the only clock that counts here, because a wall clock may jump.
+read_ticks() { read -r up _ < /proc/uptime; now=${up%.*}${up#*.}; }
+ticks() { read_ticks; say "$now"; }
+started() {
+  read -r line < "/proc/$1/stat" 2>/dev/null || return 1
+  set -- ${line##*) }
+  [ "$1" != Z ] && say "${20}"
+}
+
+# Token: the highest that was ever seen. `owner` is the rotation whose switch from `from` to `to` this is: a
+# message of another rotation may raise the token without touching the switch. `switched` is when the first file
+# may have been renamed, `renamed` the last, `reloaded` the reload after it. `watcher` is a pid and its start.
+state_keys='installation rotation epoch term serial step owner from to vote switched renamed reloaded deadline watcher boot'
+s_installation='' s_rotation='' s_epoch=0 s_term=0 s_serial=0 s_step='' s_owner='' s_from='' s_to=''
+s_vote='' s_switched=0 s_renamed=0 s_reloaded=0 s_deadline=0 s_watcher='' s_boot=''
+read_state() {
+  read -r boot < /proc/sys/kernel/random/boot_id
+  [ -f "$home/state" ] || { s_step='' s_boot=$boot; return 0; }
+  while read -r key value; do
+    case " $state_keys " in *" $key "*) eval "s_$key=\$value" ;; esac
+  done < "$home/state"
+  [ "$s_boot" = "$boot" ] || forget_ticks
+}
+# Ticks of another boot mean nothing. Every process of this boot is younger than all that was done before it, a
+# vote has run out, and no watcher is left: nothing goes back by itself after a reboot. The host keeps the file
+# that it has, its nginx started with that, and the next step reconciles.
+forget_ticks() {
+  [ "$s_switched" = 0 ] || s_switched=1
+  [ "$s_renamed" = 0 ] || s_renamed=1
+  [ "$s_reloaded" = 0 ] || s_reloaded=1
+  s_vote=${s_vote:+0} s_deadline=0 s_watcher='' s_boot=$boot
+}
+state_lines() { for key in "$@"; do eval "say \"$key \$s_$key\""; done; }
+# Through cat: the printf of dash calls a full disk an I/O error.
+put_state() { state_lines $state_keys | cat > "$home/state.new"; }
+write_state() {
+  s_step=$1
+  must put_state; flush "$home/state.new"; must mv -f "$home/state.new" "$home/state"; flush "$home"
+}
+
+# Numbers have up to 53 bits, more than `test` takes in some shells: compared in halves, nine digits and the rest.
+higher() {
+  a=000000000$1 b=000000000$2
+  high_a=${a%?????????} high_b=${b%?????????}
+  [ "$high_a" -gt "$high_b" ] && return 0
+  [ "$high_a" -eq "$high_b" ] && [ "${a#"$high_a"}" -gt "${b#"$high_b"}" ]
+}
+newer_token() {
+  for pair in "$epoch $s_epoch" "$term $s_term" "$serial $s_serial"; do
+    higher "${pair% *}" "${pair#* }" && return 0
+    higher "${pair#* }" "${pair% *}" && return 1
+  done
+  return 1
+}
+check_token() {
+  if [ "$s_installation" != "$installation" ]; then
+    case $s_step in
+      staged|committed) fail host.stale-token "installation $s_installation is in the middle of a rotation here" ;;
+    esac
+    return 0
+  fi
+  [ "$s_epoch" != "$epoch" ] || [ -z "$s_rotation" ] || [ "$s_rotation" = "$rotation" ] ||
+    fail host.foreign-rotation "epoch $epoch is rotation $s_rotation here, not $rotation"
+  newer_token ||
+    fail host.stale-token "token $epoch.$term.$serial is not newer than $s_epoch.$s_term.$s_serial"
+}
+# Written before the step does anything, so that nothing older acts even if the step fails or dies half-way.
+record_token() {
+  s_installation=$installation s_rotation=$rotation s_epoch=$epoch s_term=$term s_serial=$serial
+  [ -n "$s_step" ] || s_step=discarded s_owner=$rotation s_from=$from s_to=$to
+  write_state "$s_step"
+}
+
+# The lock is held inside one step and never while anything waits for a person or a network.
+lock() {
+  must mkdir -p "$home/generations"
+  (: >> "$home/lock") 2>/dev/null || must touch "$home/lock"
+  exec 9>>"$home/lock"
+  flock -w 20 9 || fail host.busy "another step holds $home/lock"
+  read_state
+}
+enter() { lock; check_token; record_token; }
+ours() { [ "$s_owner" = "$rotation" ] && [ "$s_to" = "$to" ]; }
