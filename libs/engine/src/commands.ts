@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   activeHosts,
-  blocksOf,
   DEFAULT_BATCH_SIZE,
   DEFAULT_TIMING,
   EVENT_VERSION,
+  hostsInTheWay,
   isHeld,
   type RotationEvent,
   type RotationEventBody,
@@ -126,7 +126,7 @@ export class RotationCommands {
     await this.command(wish, (state) => {
       const { hostId, by, because } = wish;
       if (state.decommissioned.has(hostId)) return null;
-      if (!blocksOf(state).some((block) => block.hostId === hostId)) throw notBlocked(state, hostId);
+      if (!hostsInTheWay(state).includes(hostId)) throw notBlocked(state, hostId);
       if (activeHosts(state).length === 1) throw lastHost(state);
       return { type: 'host.decommissioned', hostId, by, because };
     });

@@ -4,7 +4,7 @@ import type { RotationEvent } from './events.js';
 import { IllegalEvent } from './illegal-event.js';
 import { INTENTS } from './intents.js';
 import { activeHosts, decisionKey, type EffectRecord, newestTerm, type RotationState } from './state.js';
-import { blocksOf } from './status.js';
+import { hostsInTheWay } from './status.js';
 import type { Scope } from './vocabulary.js';
 
 /** What one legal entry changes. Throws {@link IllegalEvent} where the entry itself cannot be true. */
@@ -169,8 +169,8 @@ function decommission(
   at: string,
   { hostId, by, because }: Of<'host.decommissioned'>,
 ): RotationState {
-  if (!blocksOf(state).some((block) => block.hostId === hostId)) {
-    throw new IllegalEvent('host.decommissioned', `host ${hostId} does not block the rotation`);
+  if (!hostsInTheWay(state).includes(hostId)) {
+    throw new IllegalEvent('host.decommissioned', `host ${hostId} stands in nobody's way`);
   }
   if (activeHosts(state).length === 1) throw new IllegalEvent('host.decommissioned', 'it is the last host');
   const decommissioned = new Map(state.decommissioned).set(hostId, { by, because, at });

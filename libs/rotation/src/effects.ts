@@ -38,6 +38,8 @@ export type HostEffectKind =
   | 'host.revert'
   /** The near side is what the host serves again. */
   | 'host.prove-reverted'
+  /** Looks again whether the overlap is served, and brings back a host that was restored from an older state. */
+  | 'host.reconcile'
   /** The canary leaf of the new CA is accepted. */
   | 'host.canary';
 

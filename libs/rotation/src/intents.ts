@@ -63,6 +63,10 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
     says: '`keep` was decided (I4)',
     holds: (state, effect) => outcome(state, effect) === 'keep',
   },
+  'host.reconcile': {
+    says: 'every host confirmed the overlap',
+    holds: (state) => CONDITIONS.confirmed.holds(state),
+  },
   'host.discard': {
     says: 'no `go` was decided',
     holds: (state, effect) => !gone(state, effect),

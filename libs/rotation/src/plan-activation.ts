@@ -13,17 +13,19 @@ export function planActivation(state: RotationState, now: number): readonly Acti
     const because = 'every host serves the overlap generation and confirmed it';
     return [{ kind: 'decide', decision: { kind: 'activate', attempt }, because, notAfter: null }];
   }
-  const canaries = activeHosts(state).map((host) => ({
-    ...hostEffect('expand', 1, 'host.canary', host),
-    id: `${scope}/host.canary/${host}`,
-  }));
+  const onHosts = (kind: 'host.canary' | 'host.reconcile') =>
+    activeHosts(state).map((host) => ({
+      ...hostEffect('expand', 1, kind, host),
+      id: `${scope}/${kind}/${host}`,
+    }));
   const progress = advance(
     state,
     now,
     [
+      attempt > 1 ? onHosts('host.reconcile') : [],
       [fleetEffect('ca.allow-new', scope)],
       [fleetEffect('ca.new-leaf', scope)],
-      canaries,
+      onHosts('host.canary'),
       [fleetEffect('ca.switch-default', scope)],
       [fleetEffect('ca.verify-default', scope)],
       [fleetEffect('ca.restrict-old', scope)],

@@ -31,7 +31,10 @@ function planForward(state: RotationState, now: number, transition: Transition):
     const progress = aborted(state);
     return progress.kind === 'busy' ? [] : fail(state, transition, progress.reason);
   }
-  const votes = advance(state, now, [onHosts(transition, 'host.stage', activeHosts(state))], 'careful');
+  const hosts = activeHosts(state);
+  // A soak is long: a host may have been restored from a backup that knows nothing of the overlap.
+  const reconcile = transition.name === 'contract' ? reconciles(transition, hosts) : [];
+  const votes = advance(state, now, [reconcile, onHosts(transition, 'host.stage', hosts)], 'careful');
   if (votes.kind === 'busy') return votes.actions;
   if (votes.kind === 'failed') return fail(state, transition, votes.reason);
   if (transition.name === 'contract' && !state.decisions.has(`contract.${transition.attempt}`)) {
@@ -45,6 +48,13 @@ function planForward(state: RotationState, now: number, transition: Transition):
     ];
   }
   return planWaves(state, now, transition);
+}
+
+function reconciles({ attempt }: Transition, hosts: readonly string[]): HostEffect[] {
+  return hosts.map((host) => ({
+    ...hostEffect('expand', 1, 'host.reconcile', host),
+    id: `contract.${attempt}/host.reconcile/${host}`,
+  }));
 }
 
 function planWaves(state: RotationState, now: number, transition: Transition): readonly Action[] {
@@ -143,8 +153,11 @@ function fail(state: RotationState, transition: Transition, reason: Reason): rea
 /** Drops what was staged. A refused expand ends the rotation, a refused contract waits for a person. */
 function planDrop(state: RotationState, now: number, transition: Transition): readonly Action[] {
   if (transition.name === 'expand') return refuse(state, now);
-  const staged = onHosts(transition, 'host.discard', activeHosts(state));
-  const progress = advance(state, now, [staged], 'insist');
+  const { name, attempt } = transition;
+  const staged = activeHosts(state).filter((host) =>
+    state.effects.has(`${name}.${attempt}/host.stage/${host}`),
+  );
+  const progress = advance(state, now, [onHosts(transition, 'host.discard', staged)], 'insist');
   if (progress.kind === 'busy') return progress.actions;
   const why = state.decisions.get(`outcome/contract.${transition.attempt}`)?.because ?? '';
   const reason = {

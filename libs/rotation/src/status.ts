@@ -55,6 +55,19 @@ export function blocksOf(state: RotationState): readonly Block[] {
   });
 }
 
+/** Hosts that a person may give up: those that block the rotation, and those whose failure made it wait for a person. */
+export function hostsInTheWay(state: RotationState): readonly string[] {
+  const blocking = blocksOf(state).flatMap(({ hostId }) => hostId ?? []);
+  if (!isHeld(state)) return blocking;
+  const tries = [`activate.${state.attempt.activate}/`, `contract.${state.attempt.contract}/`];
+  const failed = [...state.effects.values()].flatMap(({ effect, status }) =>
+    status === 'failed' && isHostEffect(effect) && tries.some((id) => effect.id.startsWith(id))
+      ? effect.hostId
+      : [],
+  );
+  return [...new Set([...blocking, ...failed])].filter((host) => !state.decommissioned.has(host));
+}
+
 export type HostStep =
   | 'waiting'
   | 'inspected'
@@ -93,6 +106,7 @@ const STEP_OF_KIND: Readonly<Record<string, HostStep>> = {
   'host.prove': 'proven',
   'host.confirm': 'confirmed',
   'host.canary': 'confirmed',
+  'host.reconcile': 'confirmed',
   'host.discard': 'inspected',
   'host.revert': 'restored',
   'host.prove-reverted': 'reverted',

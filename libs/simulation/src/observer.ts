@@ -108,7 +108,7 @@ export class Observer {
   }
 
   private forgive(state: RotationState, effectId: string): void {
-    const seen = /\/host\.(confirm|prove-reverted|prove)\/(.+)$/.exec(effectId);
+    const seen = /\/host\.(confirm|reconcile|prove-reverted|prove)\/(.+)$/.exec(effectId);
     const host = seen?.[2] === undefined ? undefined : this.hostsOf(state).get(seen[2]);
     if (host) this.tampered.delete(host);
   }

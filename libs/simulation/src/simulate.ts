@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { blocksOf, explain, isHeld, type RotationState, statusOf } from '#rotation';
+import { explain, hostsInTheWay, isHeld, type RotationState, statusOf } from '#rotation';
 import { FAULT_NAMES, FAULTS, type FaultName } from './faults.js';
 import type { Breach } from './observer.js';
 import { Random } from './random.js';
@@ -81,16 +81,13 @@ function attendAfterwards(world: World): void {
 }
 
 function attend(world: World, state: RotationState): void {
-  if (isHeld(state)) {
-    world.wish((commands, wish) => commands.resume(wish));
-    return;
-  }
-  const dead = blocksOf(state).find(
-    ({ hostId }) => hostId !== null && world.gone.has(state.snapshot.hostNames[hostId] ?? ''),
-  );
-  const hostId = dead?.hostId;
-  if (hostId)
+  const dead = hostsInTheWay(state).find((host) => world.gone.has(state.snapshot.hostNames[host] ?? ''));
+  if (dead) {
+    const hostId = dead;
     world.wish((commands, wish) => commands.decommission({ ...wish, hostId, because: 'it burnt down' }));
+  } else if (isHeld(state)) {
+    world.wish((commands, wish) => commands.resume(wish));
+  }
 }
 
 function resultOf(

@@ -43,6 +43,7 @@ const HOST_EFFECTS: Readonly<
   'host.discard': host.discard,
   'host.revert': host.revert,
   'host.prove-reverted': proveReturned,
+  'host.reconcile': host.confirm,
   'host.canary': proveCanary,
 };
 
