@@ -47,7 +47,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'expand', on: 'ended reverted', when: 'returned', to: 'done' },
 
   { from: 'activate', on: 'effect.succeeded', when: 'activated', to: 'soak' },
-  ...stays('activate', ...WORK, ...WISHES),
+  ...stays('activate', 'host.decommissioned', ...WORK, ...WISHES),
   { from: 'activate', on: 'activate', when: 'confirmed', to: 'activate' },
 
   ...stays('soak', 'host.decommissioned', ...WORK, ...WISHES),

@@ -36,7 +36,7 @@ export class Observer {
   private readonly rotations = new Map<string, JournalEntry[]>();
   private readonly states = new Map<string, RotationState>();
   /** Hosts that somebody tampered with, until a step of ours has seen them right again. */
-  private readonly tampered = new Set<SimHost>();
+  private readonly tampered = new Map<SimHost, number>();
 
   constructor(
     private readonly ca: SimCa,
@@ -55,7 +55,7 @@ export class Observer {
 
   /** Somebody else changed the host: what it serves is no fault of ours until we have seen to it. */
   tamper(host: SimHost): void {
-    this.tampered.add(host);
+    this.tampered.set(host, this.now());
   }
 
   appended(rotationId: string, entries: readonly JournalEntry[]): void {
@@ -108,9 +108,12 @@ export class Observer {
   }
 
   private forgive(state: RotationState, effectId: string): void {
-    const seen = /\/host\.(confirm|reconcile|prove-reverted|prove)\/(.+)$/.exec(effectId);
+    const seen = /\/host\.(confirm|reconcile|prove-reverted)\/(.+)$/.exec(effectId);
     const host = seen?.[2] === undefined ? undefined : this.hostsOf(state).get(seen[2]);
-    if (host) this.tampered.delete(host);
+    if (!host) return;
+    // What was looked at before somebody tampered with it says nothing of what is there now.
+    const begunAt = Date.parse(state.effects.get(effectId)?.begunAt ?? '');
+    if (begunAt > (this.tampered.get(host) ?? 0)) this.tampered.delete(host);
   }
 
   /** I10, and what the journal believes of the timers must not be more than they are. */
