@@ -30,12 +30,18 @@ export function ended(state: RotationState): PortError {
 }
 
 /** The state that the wish was based on is gone: read it and decide again (RFC 9110 13.1.1). */
-export function changed(state: RotationState, revision: number): PortError {
-  return new PortError({
-    code: 'rotation.changed',
-    message: `Rotation ${state.snapshot.rotationId} is at revision ${state.revision} (${statusOf(state)}, phase ${state.phase}), not at ${revision}.`,
-    nextStep: 'Read it again, and repeat the request with its new ETag if you still want it.',
-  });
+export class RotationChanged extends PortError {
+  /** The rotation's revision now. */
+  readonly revision: number;
+
+  constructor(state: RotationState) {
+    super({
+      code: 'rotation.changed',
+      message: `Rotation ${state.snapshot.rotationId} is ${statusOf(state)} in phase ${state.phase} and at revision ${state.revision}, which is not the one that the request is based on.`,
+      nextStep: 'Read it again, and repeat the request with its new ETag if you still want it.',
+    });
+    this.revision = state.revision;
+  }
 }
 
 export function notPaused(state: RotationState): PortError {
@@ -54,13 +60,17 @@ export function nothingToRetry(state: RotationState): PortError {
   });
 }
 
-export function notBlocked(state: RotationState, hostId: string): PortError {
-  const name = state.snapshot.hostNames[hostId];
+export function notBlocked({ snapshot }: RotationState, hostId: string): PortError {
+  if (!Object.hasOwn(snapshot.hostNames, hostId)) {
+    return new PortError({
+      code: 'host.not-found',
+      message: `Rotation ${snapshot.rotationId} has no host ${hostId}.`,
+      nextStep: 'Read the rotation, and take the id from its hosts.',
+    });
+  }
   return new PortError({
     code: 'rotation.host-not-blocked',
-    message: name
-      ? `Host ${name} does not block the rotation.`
-      : `There is no host ${hostId} in this rotation.`,
+    message: `Host ${snapshot.hostNames[hostId]} does not block rotation ${snapshot.rotationId}.`,
     nextStep: 'Only a host that the rotation waits for may be given up; its blocks name them.',
   });
 }
