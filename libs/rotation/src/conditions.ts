@@ -13,6 +13,10 @@ export function onEveryHost(state: RotationState, prefix: string): boolean {
 const contract = (state: RotationState) => `contract.${state.attempt.contract}`;
 const activate = (state: RotationState) => `activate.${state.attempt.activate}`;
 
+function isRefused(state: RotationState, transition: string): boolean {
+  return decidedKind(state, `outcome/${transition}`) === 'refuse';
+}
+
 function everyGiven(state: RotationState, transition: string): boolean {
   return activeWaves(state).every(
     (hosts, wave) => hosts.length === 0 || state.decisions.has(`go/${transition}/${wave}`),
@@ -26,11 +30,13 @@ export const CONDITIONS = {
   },
   voted: {
     says: 'every host voted yes, and nobody asked to abort',
-    holds: (state) => state.abort === null && onEveryHost(state, 'expand.1/host.stage'),
+    holds: (state) =>
+      state.abort === null && !isRefused(state, 'expand.1') && onEveryHost(state, 'expand.1/host.stage'),
   },
   votedToContract: {
     says: 'every host voted yes to the new-only generation',
-    holds: (state) => onEveryHost(state, `${contract(state)}/host.stage`),
+    holds: (state) =>
+      !isRefused(state, contract(state)) && onEveryHost(state, `${contract(state)}/host.stage`),
   },
   proven: {
     says: 'every host is switched to the overlap and proven, and nobody asked to abort',
@@ -43,7 +49,7 @@ export const CONDITIONS = {
       everyGiven(state, contract(state)) && onEveryHost(state, `${contract(state)}/host.prove`),
   },
   undecided: {
-    says: 'the fleet has not decided for or against the overlap',
+    says: 'the fleet has decided neither for nor against the overlap',
     holds: (state) => decidedKind(state, 'outcome/expand.1') === undefined,
   },
   /** I7 */

@@ -15,6 +15,8 @@ export type Decision =
       readonly attempt: number;
       readonly wave: number;
     }
+  /** Nothing was switched and nothing will be: what was staged is dropped, and no host that comes back changes that. */
+  | { readonly kind: 'refuse'; readonly transition: TransitionName; readonly attempt: number }
   | { readonly kind: 'keep'; readonly transition: TransitionName; readonly attempt: number }
   | { readonly kind: 'revert'; readonly transition: TransitionName; readonly attempt: number }
   | { readonly kind: 'activate'; readonly attempt: number }

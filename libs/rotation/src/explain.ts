@@ -44,6 +44,8 @@ function phaseSentence(state: RotationState): string {
     ({ decision }) => decision.kind === 'revert' && state.phase !== 'soak',
   );
   if (reverting) return `Putting every host back, because ${reverting.because}`;
+  const refused = state.decisions.get('outcome/expand.1');
+  if (refused?.decision.kind === 'refuse') return `Dropping what was staged, because ${refused.because}`;
   return `${state.phase}: ${DOING[state.phase]}`;
 }
 

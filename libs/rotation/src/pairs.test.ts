@@ -28,6 +28,7 @@ const LIVES: readonly (() => Rehearsal)[] = [
   () => new Rehearsal(failing('expand.1/host.stage/c')),
   () => new Rehearsal(failing('expand.1/host.prove/b')),
   () => new Rehearsal(failing('activate.1/host.canary/b')),
+  () => new Rehearsal(failing('contract.1/host.stage/b')),
   () => new Rehearsal(failing('contract.1/host.prove/c')),
   pausedInMidSwitch,
   withoutOneHost,
@@ -170,7 +171,7 @@ ${stateDiagram()}
 ${transitionTable()}
 
 ## Which event is legal when
-Every state that eight lives of a rotation pass through (one for each way to fail and to end), against every event: legal always, in some states of the phase, or never. An illegal event is refused by \`reduce\` before it can be journalled.
+Every state that nine lives of a rotation pass through (one for each way to fail and to end), against every event: legal always, in some states of the phase, or never. An illegal event is refused by \`reduce\` before it can be journalled.
 
 ${matrix()}
 `;

@@ -1,5 +1,5 @@
 import type { Effect, FleetEffectKind, HostEffect, HostEffectKind } from './effects.js';
-import { activeHosts, type RotationState } from './state.js';
+import { activeHosts, decidedKind, type RotationState } from './state.js';
 import { type Action, advance } from './steps.js';
 import type { Reason, TransitionName } from './vocabulary.js';
 
@@ -8,6 +8,7 @@ import type { Reason, TransitionName } from './vocabulary.js';
  * leave the CA untouched as well; the new issuer comes last, because the bundles need its certificate.
  */
 export function planPreflight(state: RotationState, now: number): readonly Action[] {
+  if (isRefused(state)) return refuse(state, now);
   const hosts = activeHosts(state);
   const progress = state.abort
     ? aborted(state)
@@ -23,7 +24,7 @@ export function planPreflight(state: RotationState, now: number): readonly Actio
         'careful',
       );
   if (progress.kind === 'busy') return progress.actions;
-  return progress.kind === 'done' ? [] : refuse(state, now, progress.reason);
+  return progress.kind === 'done' ? [] : [decideToRefuse(progress.reason)];
 }
 
 /** An abort counts as a failure once nothing is running. */
@@ -43,14 +44,25 @@ export function aborted(
   };
 }
 
+export function isRefused(state: RotationState): boolean {
+  return decidedKind(state, 'outcome/expand.1') === 'refuse';
+}
+
+/** The undo is decided before it begins, so that a host that comes back, or is given up, does not turn it around. */
+export function decideToRefuse({ message }: Reason): Action {
+  const decision = { kind: 'refuse', transition: 'expand', attempt: 1 } as const;
+  return { kind: 'decide', decision, because: message, notAfter: null };
+}
+
 /** Ends without a host having been switched: staged files are dropped, the new issuer is withdrawn. */
-export function refuse(state: RotationState, now: number, reason: Reason): readonly Action[] {
+export function refuse(state: RotationState, now: number): readonly Action[] {
   const staged = activeHosts(state).filter((host) => state.effects.has(`expand.1/host.stage/${host}`));
   const undo: Effect[] = staged.map((host) => hostEffect('expand', 1, 'host.discard', host));
   if (state.effects.has('ca.prepare')) undo.push(fleetEffect('ca.withdraw'));
   const progress = advance(state, now, [undo], 'insist');
   if (progress.kind === 'busy') return progress.actions;
-  return [{ kind: 'end', status: state.abort ? 'cancelled' : 'refused', because: reason.message }];
+  const because = state.decisions.get('outcome/expand.1')?.because ?? '';
+  return [{ kind: 'end', status: state.abort ? 'cancelled' : 'refused', because }];
 }
 
 export function fleetEffect(kind: FleetEffectKind, scope?: string): Effect {

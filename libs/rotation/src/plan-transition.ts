@@ -22,17 +22,18 @@ export function planTransition(state: RotationState, now: number, name: Transiti
   const outcome = state.decisions.get(`outcome/${name}.${transition.attempt}`)?.decision.kind;
   if (outcome === 'revert') return planReturn(state, now, transition);
   if (outcome === 'keep') return planConfirm(state, now, transition);
+  if (outcome === 'refuse') return planDrop(state, now, transition);
   return planForward(state, now, transition);
 }
 
 function planForward(state: RotationState, now: number, transition: Transition): readonly Action[] {
   if (state.abort && transition.name === 'expand') {
     const progress = aborted(state);
-    return progress.kind === 'busy' ? [] : fail(state, now, transition, progress.reason);
+    return progress.kind === 'busy' ? [] : fail(state, transition, progress.reason);
   }
   const votes = advance(state, now, [onHosts(transition, 'host.stage', activeHosts(state))], 'careful');
   if (votes.kind === 'busy') return votes.actions;
-  if (votes.kind === 'failed') return fail(state, now, transition, votes.reason);
+  if (votes.kind === 'failed') return fail(state, transition, votes.reason);
   if (transition.name === 'contract' && !state.decisions.has(`contract.${transition.attempt}`)) {
     return [
       {
@@ -48,14 +49,14 @@ function planForward(state: RotationState, now: number, transition: Transition):
 
 function planWaves(state: RotationState, now: number, transition: Transition): readonly Action[] {
   const late = nearestDeadline(state, transition) - state.snapshot.timing.marginMs;
-  if (now >= late) return fail(state, now, transition, deadlineTooNear(state, transition));
+  if (now >= late) return fail(state, transition, deadlineTooNear(state, transition));
   for (const [wave, hosts] of activeWaves(state).entries()) {
     if (hosts.length === 0) continue;
     const progress = state.decisions.has(`go/${transition.name}.${transition.attempt}/${wave}`)
       ? switchWave(state, now, transition, hosts)
       : openWave(state, now, transition, wave, hosts);
     if (progress.kind === 'busy') return progress.actions;
-    if (progress.kind === 'failed') return fail(state, now, transition, progress.reason);
+    if (progress.kind === 'failed') return fail(state, transition, progress.reason);
   }
   return [decideOutcome('keep', transition, 'every host is switched and proven', late)];
 }
@@ -134,13 +135,24 @@ function planConfirm(state: RotationState, now: number, transition: Transition):
 }
 
 /** A failure before any `go` switched nothing; after it, the whole fleet goes back by one decision. */
-function fail(state: RotationState, now: number, transition: Transition, reason: Reason): readonly Action[] {
+function fail(state: RotationState, transition: Transition, reason: Reason): readonly Action[] {
   const begun = state.decisions.has(`go/${transition.name}.${transition.attempt}/0`);
-  if (begun) return [decideOutcome('revert', transition, reason.message, null)];
-  if (transition.name === 'expand') return refuse(state, now, reason);
+  return [decideOutcome(begun ? 'revert' : 'refuse', transition, reason.message, null)];
+}
+
+/** Drops what was staged. A refused expand ends the rotation, a refused contract waits for a person. */
+function planDrop(state: RotationState, now: number, transition: Transition): readonly Action[] {
+  if (transition.name === 'expand') return refuse(state, now);
   const staged = onHosts(transition, 'host.discard', activeHosts(state));
   const progress = advance(state, now, [staged], 'insist');
-  return progress.kind === 'busy' ? progress.actions : [{ kind: 'pause', reason }];
+  if (progress.kind === 'busy') return progress.actions;
+  const why = state.decisions.get(`outcome/contract.${transition.attempt}`)?.because ?? '';
+  const reason = {
+    code: 'rotation.contract-refused',
+    message: `Not every host can drop the old CA, so none was asked to: ${why}`,
+    nextStep: 'Mend what is named, then resume the rotation; every host trusts both CAs meanwhile.',
+  };
+  return [{ kind: 'pause', reason }];
 }
 
 function planReturn(state: RotationState, now: number, transition: Transition): readonly Action[] {
@@ -160,7 +172,7 @@ function planReturn(state: RotationState, now: number, transition: Transition): 
 }
 
 function decideOutcome(
-  kind: 'keep' | 'revert',
+  kind: 'keep' | 'revert' | 'refuse',
   { name, attempt }: Transition,
   because: string,
   notAfter: number | null,

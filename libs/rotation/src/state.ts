@@ -62,9 +62,10 @@ export function decisionKey(decision: Decision): string {
   switch (decision.kind) {
     case 'go':
       return `go/${decision.transition}.${decision.attempt}/${decision.wave}`;
+    case 'refuse':
     case 'keep':
     case 'revert':
-      // One key for both: keep excludes revert.
+      // One key for all: each excludes the others.
       return `outcome/${decision.transition}.${decision.attempt}`;
     case 'activate':
     case 'contract':

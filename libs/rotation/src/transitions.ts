@@ -25,11 +25,13 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'preflight', on: 'effect.succeeded', when: 'verified', to: 'stage' },
   ...stays('preflight', ...WORK, ...WISHES),
   { from: 'preflight', on: 'abort.requested', to: 'preflight' },
+  { from: 'preflight', on: 'refuse expand', when: 'undecided', to: 'preflight' },
   { from: 'preflight', on: 'ended refused', when: 'untouched', to: 'done' },
   { from: 'preflight', on: 'ended cancelled', when: 'untouched', to: 'done' },
 
   ...stays('stage', 'host.decommissioned', ...WORK, ...WISHES),
   { from: 'stage', on: 'abort.requested', to: 'stage' },
+  { from: 'stage', on: 'refuse expand', when: 'undecided', to: 'stage' },
   { from: 'stage', on: 'ended refused', when: 'untouched', to: 'done' },
   { from: 'stage', on: 'ended cancelled', when: 'untouched', to: 'done' },
   { from: 'stage', on: 'go expand', when: 'voted', to: 'expand' },
@@ -49,6 +51,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'activate', on: 'activate', when: 'confirmed', to: 'activate' },
 
   ...stays('soak', 'host.decommissioned', ...WORK, ...WISHES),
+  { from: 'soak', on: 'refuse contract', to: 'soak' },
   { from: 'soak', on: 'contract', when: 'votedToContract', to: 'contract' },
 
   { from: 'contract', on: 'effect.succeeded', when: 'returnedToOverlap', to: 'soak' },

@@ -4,7 +4,7 @@ import {
   audit,
   decidedKind,
   type RotationState,
-  replay,
+  reduce,
   resultOf,
   type Violation,
 } from '#rotation';
@@ -62,10 +62,11 @@ export class Observer {
     const journal = this.rotations.get(rotationId) ?? [];
     journal.push(...entries);
     this.rotations.set(rotationId, journal);
-    const state = replay(journal);
-    if (!state) return;
-    this.states.set(rotationId, state);
-    for (const entry of entries) this.judge(state, entry);
+    for (const entry of entries) {
+      const state = reduce(this.states.get(rotationId) ?? null, entry);
+      this.states.set(rotationId, state);
+      this.judge(state, entry);
+    }
   }
 
   /** A host renamed, reloaded, booted or was reimaged. */

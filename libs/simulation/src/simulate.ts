@@ -34,7 +34,9 @@ export interface SimulationResult {
 
 /** Behind this everything has healed, and people see to what waits for them. */
 const CALM_MS = 6 * 60_000;
-const LIMIT_MS = 4 * 3_600_000;
+const LIMIT_MS = 3_600_000;
+/** A world that is this busy runs in circles. */
+const MOST_EVENTS = 200_000;
 const LOOK_EVERY_MS = 30_000;
 
 /** Runs one world to its end: the real engine, and what the seed has in store for it. */
@@ -54,7 +56,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   world.rotate();
   attendAfterwards(world);
   const over = () => world.observer.breaches.length > 0 || (world.state?.ended ?? null) !== null;
-  await world.time.run(over, BEGIN + LIMIT_MS);
+  await world.time.run(over, BEGIN + LIMIT_MS, MOST_EVENTS);
   const { state } = world;
   if (!state) throw new Error('the rotation was never recorded');
   if (!state.ended) world.observer.report('ends', `it stands still: ${statusOf(state)}: ${explain(state)}`);

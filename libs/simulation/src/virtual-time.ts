@@ -39,10 +39,10 @@ export class VirtualTime {
     return new Promise((resolve) => this.after(milliseconds, resolve));
   }
 
-  /** Runs events in order until `done` holds, `limit` has come, or nothing is planned any more. */
-  async run(done: () => boolean, limit: number): Promise<void> {
+  /** Runs events in order until `done` holds, `limit` has come, `most` events ran, or nothing is planned any more. */
+  async run(done: () => boolean, limit: number, most: number): Promise<void> {
     await settle();
-    while (!done()) {
+    while (!done() && this.events < most) {
       const next = this.pop();
       if (!next) return;
       if (next.at > limit) return this.push(next);

@@ -85,6 +85,12 @@ export abstract class Drive {
     if (this.failure) throw this.failure;
   }
 
+  /** The rotation as it is by now, after the run. */
+  async look(): Promise<RotationState | null> {
+    await this.follower.catchUp();
+    return this.follower.state;
+  }
+
   /** Runs `work` beside the turns; what it throws ends the drive. */
   protected begin(key: string, work: () => Promise<void>): void {
     const task = work()
@@ -110,7 +116,7 @@ export abstract class Drive {
   private async turn(): Promise<boolean> {
     if (this.failure) return false;
     try {
-      return await this.look();
+      return await this.act();
     } catch (error) {
       // Somebody else wrote first, or too much time has passed: the plan is another one now.
       if (error instanceof JournalConflict || error instanceof AppendTooLate) return true;
@@ -118,7 +124,7 @@ export abstract class Drive {
     }
   }
 
-  private async look(): Promise<boolean> {
+  private async act(): Promise<boolean> {
     const hint = this.nextHint();
     await this.follower.catchUp();
     const state = this.follower.state;

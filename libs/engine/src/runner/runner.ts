@@ -1,4 +1,4 @@
-import { batchScope, plan, replay, type Scope } from '#rotation';
+import { batchScope, plan, type RotationState, type Scope } from '#rotation';
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
 import { type Journal, JournalConflict, LeaseLost } from '../ports/journal.js';
@@ -49,8 +49,9 @@ export class Runner {
     const { journal, clock, log } = this.parts;
     const keeper = await LeaseKeeper.take(journal, clock, rotationId, scope, this.holder);
     if (!keeper) return;
+    const drive = open(keeper);
     try {
-      await open(keeper).run();
+      await drive.run();
     } catch (error) {
       if (!(error instanceof JournalConflict) && !(error instanceof LeaseLost)) throw error;
       log.info({ rotationId, scope, term: keeper.lease.term }, 'another worker took it over; looking again');
@@ -58,13 +59,12 @@ export class Runner {
     } finally {
       await keeper.release();
     }
-    await this.wakeLater(rotationId);
+    await this.wakeLater(rotationId, await drive.look());
   }
 
   /** Whoever is done asks for the next look: at once when there is something to decide, else when it is due. */
-  private async wakeLater(rotationId: string): Promise<void> {
-    const { journal, journalClock, wakeups } = this.parts;
-    const state = replay(await journal.read(rotationId));
+  private async wakeLater(rotationId: string, state: RotationState | null): Promise<void> {
+    const { journalClock, wakeups } = this.parts;
     if (!state || state.ended) return;
     const now = await journalClock.now();
     const waits = plan(state, now).map((action) => (action.kind === 'wait' ? action.until - now : 0));
