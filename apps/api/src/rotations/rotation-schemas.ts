@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type HostStep, PHASES, STATUSES } from '#rotation';
+import { type HostStep, PHASES, type Decision as RotationDecision, STATUSES } from '#rotation';
 import { pageOf, pageQuery } from '../http/page.js';
 import { id, line, timestamp } from '../http/text.js';
 
@@ -36,9 +36,15 @@ const GenerationRef = z
   .object({ id, number: z.int(), digest: z.string(), marker: z.string().nullable() })
   .meta({ id: 'GenerationRef' });
 
+/** Written out as objects, so that the compiler misses what the library has and we have not. */
+const DECISIONS = {
+  ...({ go: 'go', refuse: 'refuse', keep: 'keep', revert: 'revert' } as const),
+  ...({ activate: 'activate', contract: 'contract' } as const),
+} as const satisfies { readonly [Kind in RotationDecision['kind']]: Kind };
+
 const Decision = z
   .object({
-    kind: z.enum(['go', 'keep', 'revert', 'activate', 'contract']),
+    kind: z.enum(DECISIONS),
     transition: z.enum(['expand', 'contract']).optional(),
     attempt: z.int(),
     wave: z.int().optional().meta({ description: '0 is the canary wave.' }),
@@ -47,10 +53,11 @@ const Decision = z
   })
   .meta({ id: 'Decision', description: 'Written once, before its first effect.' });
 
-const STEPS = [
-  ...(['waiting', 'inspected', 'staged', 'committed', 'proven'] as const),
-  ...(['confirmed', 'restored', 'reverted', 'decommissioned', 'unknown'] as const),
-] as const satisfies readonly HostStep[];
+const STEPS = {
+  ...({ waiting: 'waiting', inspected: 'inspected', staged: 'staged', committed: 'committed' } as const),
+  ...({ proven: 'proven', confirmed: 'confirmed', restored: 'restored', reverted: 'reverted' } as const),
+  ...({ decommissioned: 'decommissioned', unknown: 'unknown' } as const),
+} as const satisfies { readonly [Step in HostStep]: Step };
 
 const RotationHost = z
   .object({
