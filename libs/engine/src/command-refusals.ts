@@ -1,4 +1,4 @@
-import { type RotationState, statusOf } from '#rotation';
+import { decidedKind, type RotationState, statusOf } from '#rotation';
 import { PortError } from './ports/problem.js';
 import type { ResourceHeld } from './ports/rotation-store.js';
 
@@ -14,10 +14,14 @@ export function held(error: ResourceHeld): PortError {
 }
 
 export function tooLate(state: RotationState): PortError {
+  const kind = decidedKind(state, 'outcome/expand.1') ?? '';
   return new PortError({
     code: 'rotation.too-late',
-    message: `The fleet has decided (${state.decisions.get('outcome/expand.1')?.decision.kind ?? ''}); the rotation is in phase ${state.phase}.`,
-    nextStep: 'It is past the point where an abort goes back by itself; the fleet trusts both CAs meanwhile.',
+    message: `The fleet has decided (${kind}); the rotation is in phase ${state.phase}.`,
+    nextStep:
+      kind === 'keep'
+        ? 'It is past the point where an abort goes back by itself; the fleet trusts both CAs meanwhile.'
+        : 'It is on its way back already; follow it until it has ended.',
   });
 }
 
