@@ -211,7 +211,9 @@ describe('rotations', () => {
     const read = await api.call('GET', taken.headers.location ?? '');
     expect(read.body).toEqual(taken.body);
     expect(read.headers.etag).toBe('"1"');
-    const again = await api.call('GET', taken.headers.location ?? '', { headers: { 'If-None-Match': '"1"' } });
+    const again = await api.call('GET', taken.headers.location ?? '', {
+      headers: { 'If-None-Match': '"1"' },
+    });
     expect([again.status, again.body]).toEqual([200, taken.body]);
   });
 
