@@ -138,5 +138,5 @@ describe('the page at /docs', () => {
 });
 
 function withBraces(_whole: string, name: string): string {
-  return ['abort', 'resume'].includes(name) ? `:${name}` : `{${name}}`;
+  return ['pause', 'resume', 'abort', 'retry', 'decommission'].includes(name) ? `:${name}` : `{${name}}`;
 }

@@ -256,9 +256,10 @@ describe('a rotation', () => {
     await expectRefusal('/v1/rotations', { fleetId, [field]: value }, `#/${field}`);
   });
 
-  it('is not aborted without a reason', async () => {
-    await expectRefusal('/v1/rotations/7:abort', {}, '#/reason');
-    await expectRefusal('/v1/rotations/7:abort', { reason: '' }, '#/reason');
+  it.each(['7:abort', '7:pause', '7/hosts/7:decommission'])('%s needs a reason', async (verb) => {
+    await expectRefusal(`/v1/rotations/${verb}`, {}, '#/reason');
+    await expectRefusal(`/v1/rotations/${verb}`, { reason: '' }, '#/reason');
+    await expectRefusal(`/v1/rotations/${verb}`, { reason: 'why', force: true }, '#/force');
   });
 });
 

@@ -26,6 +26,9 @@ const CLOSED = [
   ['POST', '/v1/rotations'],
   ['POST', '/v1/rotations/7:abort'],
   ['POST', '/v1/rotations/7:resume'],
+  ['POST', '/v1/rotations/7:pause'],
+  ['POST', '/v1/rotations/7:retry'],
+  ['POST', '/v1/rotations/7/hosts/7:decommission'],
   ['GET', '/v1/rotations/7/events'],
 ] as const;
 

@@ -99,7 +99,7 @@ describe('is refused before any host is touched:', () => {
       const rotation = await served.ended(await requestRotation(served.api, fleetId));
       expect(rotation.status).toBe('refused');
       for (const pattern of says) expect(rotation.explanation).toMatch(pattern);
-      expect(rotation.decisions).toEqual([]);
+      expect(rotation.decisions).toMatchObject([{ kind: 'refuse' }]);
       expect(served.bundles()).toEqual(before);
       if (!arrange) {
         expect(served.hosts.map((one) => one.exec('pgrep nginx || true'))).toEqual(workers);

@@ -12,6 +12,7 @@ import { SchemaPipe } from './http/schema-pipe.js';
 import { installationModule } from './installation.module.js';
 import { Documentation, DocumentationController } from './openapi/documentation.controller.js';
 import { RotationEventsController } from './rotations/rotation-events.controller.js';
+import { RotationVerbsController } from './rotations/rotation-verbs.controller.js';
 import { RotationsController } from './rotations/rotations.controller.js';
 import { SamplesController } from './samples/samples.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
@@ -23,6 +24,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
     SamplesController,
     SchedulesController,
     RotationsController,
+    RotationVerbsController,
     RotationEventsController,
     HealthController,
     DocumentationController,

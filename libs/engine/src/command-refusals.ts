@@ -1,4 +1,4 @@
-import { type RotationState, statusOf } from '#rotation';
+import { decidedKind, type RotationState, statusOf } from '#rotation';
 import { PortError } from './ports/problem.js';
 import type { ResourceHeld } from './ports/rotation-store.js';
 
@@ -14,10 +14,14 @@ export function held(error: ResourceHeld): PortError {
 }
 
 export function tooLate(state: RotationState): PortError {
+  const kind = decidedKind(state, 'outcome/expand.1') ?? '';
   return new PortError({
     code: 'rotation.too-late',
-    message: `The fleet has decided (${state.decisions.get('outcome/expand.1')?.decision.kind ?? ''}); the rotation is in phase ${state.phase}.`,
-    nextStep: 'It is past the point where an abort goes back by itself; the fleet trusts both CAs meanwhile.',
+    message: `The fleet has decided (${kind}); the rotation is in phase ${state.phase}.`,
+    nextStep:
+      kind === 'keep'
+        ? 'It is past the point where an abort goes back by itself; the fleet trusts both CAs meanwhile.'
+        : 'It is on its way back already; follow it until it has ended.',
   });
 }
 
@@ -30,12 +34,18 @@ export function ended(state: RotationState): PortError {
 }
 
 /** The state that the wish was based on is gone: read it and decide again (RFC 9110 13.1.1). */
-export function changed(state: RotationState, revision: number): PortError {
-  return new PortError({
-    code: 'rotation.changed',
-    message: `Rotation ${state.snapshot.rotationId} is at revision ${state.revision} (${statusOf(state)}, phase ${state.phase}), not at ${revision}.`,
-    nextStep: 'Read it again, and repeat the request with its new ETag if you still want it.',
-  });
+export class RotationChanged extends PortError {
+  /** The rotation's revision now. */
+  readonly revision: number;
+
+  constructor(state: RotationState) {
+    super({
+      code: 'rotation.changed',
+      message: `Rotation ${state.snapshot.rotationId} is ${statusOf(state)} in phase ${state.phase} and at revision ${state.revision}, which is not the one that the request is based on.`,
+      nextStep: 'Read it again, and repeat the request with its new ETag if you still want it.',
+    });
+    this.revision = state.revision;
+  }
 }
 
 export function notPaused(state: RotationState): PortError {
@@ -54,13 +64,17 @@ export function nothingToRetry(state: RotationState): PortError {
   });
 }
 
-export function notBlocked(state: RotationState, hostId: string): PortError {
-  const name = state.snapshot.hostNames[hostId];
+export function notBlocked({ snapshot }: RotationState, hostId: string): PortError {
+  if (!Object.hasOwn(snapshot.hostNames, hostId)) {
+    return new PortError({
+      code: 'host.not-found',
+      message: `Rotation ${snapshot.rotationId} has no host ${hostId}.`,
+      nextStep: 'Read the rotation, and take the id from its hosts.',
+    });
+  }
   return new PortError({
     code: 'rotation.host-not-blocked',
-    message: name
-      ? `Host ${name} does not block the rotation.`
-      : `There is no host ${hostId} in this rotation.`,
+    message: `Host ${snapshot.hostNames[hostId]} does not block rotation ${snapshot.rotationId}.`,
     nextStep: 'Only a host that the rotation waits for may be given up; its blocks name them.',
   });
 }

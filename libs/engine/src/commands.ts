@@ -14,13 +14,13 @@ import {
   replay,
 } from '#rotation';
 import {
-  changed,
   ended,
   held,
   lastHost,
   notBlocked,
   nothingToRetry,
   notPaused,
+  RotationChanged,
   tooLate,
 } from './command-refusals.js';
 import type { Clock } from './ports/clock.js';
@@ -37,7 +37,7 @@ export interface Wish {
   readonly by: string;
   /**
    * Revision of the rotation that the wish is based on; left out: whatever it is. Another one throws
-   * `rotation.changed`, and nothing is written.
+   * {@link RotationChanged}, and nothing is written.
    */
   readonly revision?: number | undefined;
 }
@@ -120,7 +120,7 @@ export class RotationCommands {
 
   /**
    * Ends the rotation without a host that stands in everybody's way: what it serves stays unknown, and it joins
-   * no later rotation. Throws `rotation.host-not-blocked`, `rotation.last-host`.
+   * no later rotation. Throws `host.not-found`, `rotation.host-not-blocked`, `rotation.last-host`.
    */
   async decommission(wish: Wish & { hostId: string; because: string }): Promise<void> {
     await this.command(wish, (state) => {
@@ -156,7 +156,7 @@ export class RotationCommands {
   ): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       const state = await this.read(rotationId);
-      if (revision !== undefined && revision !== state.revision) throw changed(state, revision);
+      if (revision !== undefined && revision !== state.revision) throw new RotationChanged(state);
       if (state.ended) throw ended(state);
       const body = decide(state);
       if (!body) return;

@@ -1,3 +1,4 @@
+export { RotationChanged } from './command-refusals.js';
 export * from './commands.js';
 export type { Ports } from './perform/context.js';
 export { Perform } from './perform/perform.js';

@@ -59,7 +59,8 @@ export function apply(
 type Of<T extends RotationEvent['type']> = Extract<RotationEvent, { type: T }>;
 
 function takeTerm(state: RotationState, at: string, scope: Scope | 'all', term: number): RotationState {
-  const newest = newestTerm(state);
+  // Terms are drawn one by one for all scopes, but scopes write in any order: only its own must be older.
+  const newest = scope === 'all' ? newestTerm(state) : (state.terms.get(scope) ?? 0);
   if (term <= newest) throw new IllegalEvent('term.taken', `term ${term} does not exceed ${newest}`);
   const taken: Scope = scope === 'all' ? 'coordinator' : scope;
   const effects = new Map(state.effects);

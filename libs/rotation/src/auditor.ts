@@ -95,11 +95,7 @@ export class Auditor {
   private examine(event: RotationEvent, at: number): Finding[] {
     switch (event.type) {
       case 'term.taken':
-        return fail(
-          event.term <= Math.max(0, ...this.terms.values()),
-          'I9',
-          `term ${event.term} does not grow`,
-        );
+        return this.examineTakeover(event.scope, event.term);
       case 'effect.intended':
         return [...this.examineIntent(event.effect), ...this.examineTerm(event.effect, event.term)];
       case 'effect.succeeded':
@@ -115,6 +111,13 @@ export class Auditor {
       default:
         return [];
     }
+  }
+
+  /** Each scope's own terms grow, and no two scopes share one. */
+  private examineTakeover(scope: Scope | 'all', term: number): Finding[] {
+    const own = Math.max(this.terms.get(scope) ?? 0, this.terms.get('all') ?? 0);
+    const shared = [...this.terms].some(([other, newest]) => other !== scope && newest === term);
+    return fail(term <= own || shared, 'I9', `term ${term} of ${scope} does not grow`);
   }
 
   private examineTerm(effect: Effect, term: number | null): Finding[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  audit,
   type Effect,
   explain,
   hostViews,
@@ -173,6 +174,14 @@ describe('crashes and commands', () => {
       reduce(early.state, next({ type: 'term.taken', scope: 'coordinator', term: 1, holder: 'x' })),
     ).toThrow(/does not exceed/);
     expect(() => reduce(early.state, next({ type: 'rotation.resumed', by: 'x' }, 3))).toThrow(/version 3/);
+  });
+
+  it('lets scopes take up the terms that they drew in any order', () => {
+    const rehearsal = new Rehearsal();
+    rehearsal.append({ type: 'term.taken', scope: 'batch/1', term: 5, holder: 'w1' });
+    const { terms } = rehearsal.append({ type: 'term.taken', scope: 'batch/0', term: 4, holder: 'w2' });
+    expect([terms.get('batch/0'), terms.get('batch/1')]).toEqual([4, 5]);
+    expect(audit(rehearsal.entries)).toEqual([]);
   });
 
   it('never performs one host effect twice once it succeeded', () => {

@@ -1,6 +1,7 @@
 import { HttpException, NotFoundException } from '@nestjs/common';
-import { JournalConflict, PortError } from '#engine';
+import { JournalConflict, PortError, RotationChanged } from '#engine';
 import { IllegalEvent } from '#rotation';
+import { etagOf } from '../rotations/if-match.js';
 import { isProblemCode } from './problem-kinds.js';
 import { RequestFault } from './request-fault.js';
 
@@ -14,9 +15,13 @@ export function describeFault(error: unknown): RequestFault {
   return ofFramework(error) ?? defect();
 }
 
-function ofPort({ problem, transient }: PortError): RequestFault {
+function ofPort(error: PortError): RequestFault {
+  const { problem, transient } = error;
   const code = isProblemCode(problem.code) ? problem.code : 'windlass.defect';
-  const headers = transient ? { 'Retry-After': '5' } : {};
+  const headers = {
+    ...(transient ? { 'Retry-After': '5' } : {}),
+    ...(error instanceof RotationChanged ? { ETag: etagOf(error) } : {}),
+  };
   return new RequestFault(code, problem.message, problem.nextStep, { headers });
 }
 

@@ -1,23 +1,40 @@
+import type { Response } from 'express';
 import type { z } from 'zod';
 import { redact } from '#platform';
-import { blocksOf, explain, hostViews, type RotationState, resultOf, statusOf } from '#rotation';
+import {
+  batchesOf,
+  blocksOf,
+  explain,
+  hostViews,
+  isHeld,
+  type RotationState,
+  resultOf,
+  statusOf,
+} from '#rotation';
+import { etagOf } from './if-match.js';
 import { Rotation } from './rotation-schemas.js';
 
+/** The rotation as a reply, with its ETag. */
+export function sendRotation(state: RotationState, response: Response): z.output<typeof Rotation> {
+  response.set('ETag', etagOf(state));
+  return rotationReply(state);
+}
+
 /** A rotation as its journal tells it, in the shape that people and programs read. */
-export function rotationReply(state: RotationState): z.output<typeof Rotation> {
+function rotationReply(state: RotationState): z.output<typeof Rotation> {
   const { snapshot, ended } = state;
   const { rotationId, fleetId, fleetName, strategy, requestedBy, reason } = snapshot;
   return Rotation.parse(
     redact({
       ...{ id: rotationId, fleetId, fleetName, strategy, requestedBy, reason },
       ...{ status: statusOf(state), phase: state.phase, phaseSince: state.phaseSince },
-      ...{ version: state.sequence, createdAt: state.requestedAt, updatedAt: state.updatedAt },
-      endedAt: ended?.at ?? null,
+      ...{ version: state.sequence, revision: state.revision },
+      ...{ createdAt: state.requestedAt, updatedAt: state.updatedAt, endedAt: ended?.at ?? null },
       explanation: explain(state),
       decisions: decisions(state),
       blocks: blocks(state),
-      ...{ paused: state.paused, abort: state.abort },
-      hosts: hosts(state),
+      ...{ paused: state.paused && { ...state.paused, effective: isHeld(state) }, abort: state.abort },
+      ...{ hosts: hosts(state), decommissioned: decommissioned(state) },
       ca: issuers(state),
       generations: generations(state),
     }),
@@ -37,10 +54,23 @@ function blocks(state: RotationState): object[] {
 }
 
 function hosts(state: RotationState): object[] {
-  const { waves } = state.snapshot;
+  const wave = places(state.snapshot.waves);
+  const batch = places(batchesOf(state.snapshot));
   return hostViews(state).map((view) => ({
     ...view,
-    wave: waves.findIndex((wave) => wave.includes(view.hostId)),
+    ...{ wave: wave.get(view.hostId), batch: batch.get(view.hostId) },
+  }));
+}
+
+/** Which of the groups each host is in. */
+function places(groups: readonly (readonly string[])[]): ReadonlyMap<string, number> {
+  return new Map(groups.flatMap((hosts, index) => hosts.map((host) => [host, index] as const)));
+}
+
+function decommissioned({ decommissioned, snapshot }: RotationState): object[] {
+  return [...decommissioned].map(([hostId, given]) => ({
+    ...{ hostId, host: snapshot.hostNames[hostId] ?? hostId },
+    ...given,
   }));
 }
 

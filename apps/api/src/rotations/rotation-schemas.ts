@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type HostStep, PHASES, STATUSES } from '#rotation';
+import { type HostStep, PHASES, type Decision as RotationDecision, STATUSES } from '#rotation';
 import { pageOf, pageQuery } from '../http/page.js';
 import { id, line, timestamp } from '../http/text.js';
 
@@ -13,9 +13,9 @@ export const NewRotation = z
   })
   .meta({ id: 'NewRotation' });
 
-export const Abort = z
+export const StatedReason = z
   .strictObject({ reason: line(500).meta({ examples: ['the change window is over'] }) })
-  .meta({ id: 'Abort' });
+  .meta({ id: 'StatedReason', description: 'Why, for those who read it later.' });
 
 const status = z.enum(STATUSES);
 
@@ -36,9 +36,15 @@ const GenerationRef = z
   .object({ id, number: z.int(), digest: z.string(), marker: z.string().nullable() })
   .meta({ id: 'GenerationRef' });
 
+/** Written out as objects, so that the compiler misses what the library has and we have not. */
+const DECISIONS = {
+  ...({ go: 'go', refuse: 'refuse', keep: 'keep', revert: 'revert' } as const),
+  ...({ activate: 'activate', contract: 'contract' } as const),
+} as const satisfies { readonly [Kind in RotationDecision['kind']]: Kind };
+
 const Decision = z
   .object({
-    kind: z.enum(['go', 'keep', 'revert', 'activate', 'contract']),
+    kind: z.enum(DECISIONS),
     transition: z.enum(['expand', 'contract']).optional(),
     attempt: z.int(),
     wave: z.int().optional().meta({ description: '0 is the canary wave.' }),
@@ -47,16 +53,18 @@ const Decision = z
   })
   .meta({ id: 'Decision', description: 'Written once, before its first effect.' });
 
-const STEPS = [
-  ...(['waiting', 'inspected', 'staged', 'committed', 'proven'] as const),
-  ...(['confirmed', 'restored', 'reverted', 'unknown'] as const),
-] as const satisfies readonly HostStep[];
+const STEPS = {
+  ...({ waiting: 'waiting', inspected: 'inspected', staged: 'staged', committed: 'committed' } as const),
+  ...({ proven: 'proven', confirmed: 'confirmed', restored: 'restored', reverted: 'reverted' } as const),
+  ...({ decommissioned: 'decommissioned', unknown: 'unknown' } as const),
+} as const satisfies { readonly [Step in HostStep]: Step };
 
 const RotationHost = z
   .object({
     hostId: id,
     name: z.string(),
     wave: z.int().meta({ description: '0 is the canary wave.' }),
+    batch: z.int().meta({ description: 'Hosts of one batch are driven by one worker at a time.' }),
     step: z.enum(STEPS),
     serving: z.enum(['old', 'overlap', 'new', 'unknown']).meta({
       description: 'What it was last observed on; unknown while a switch is under way or was lost.',
@@ -68,12 +76,30 @@ const RotationHost = z
   })
   .meta({ id: 'RotationHost' });
 
+const Pause = z
+  .object({
+    by: z.string(),
+    since: timestamp,
+    reason: Reason,
+    effective: z.boolean().meta({
+      description: 'False while a switch of the fleet is still carried to its end.',
+    }),
+  })
+  .meta({ id: 'Pause' });
+
+const DecommissionedHost = z
+  .object({ hostId: id, host: z.string(), by: z.string(), because: z.string(), at: timestamp })
+  .meta({
+    id: 'DecommissionedHost',
+    description: 'A host that a person gave up: what it serves is unknown.',
+  });
+
 const summary = {
   id,
   fleetId: id,
   status,
   phase: z.enum(PHASES),
-  version: z.int().meta({ description: 'Sequence of the newest journal entry; also the ETag.' }),
+  version: z.int().meta({ description: 'Sequence of the newest journal entry.' }),
   createdAt: timestamp,
   updatedAt: timestamp,
   endedAt: timestamp.nullable(),
@@ -84,6 +110,9 @@ export const RotationSummary = z.object(summary).meta({ id: 'RotationSummary' })
 export const Rotation = z
   .object({
     ...summary,
+    revision: z.int().meta({
+      description: 'Changes with each decision, command and phase, and not with mere work; also the ETag.',
+    }),
     fleetName: z.string(),
     strategy: z.enum(['overlap']),
     phaseSince: timestamp,
@@ -96,9 +125,10 @@ export const Rotation = z
     blocks: z.array(
       z.object({ hostId: id.nullable(), host: z.string().nullable(), since: timestamp, reason: Reason }),
     ),
-    paused: z.object({ by: z.string(), since: timestamp, reason: Reason }).nullable(),
+    paused: Pause.nullable(),
     abort: z.object({ by: z.string(), at: timestamp, because: z.string() }).nullable(),
     hosts: z.array(RotationHost),
+    decommissioned: z.array(DecommissionedHost),
     ca: z.object({
       product: z.string().nullable(),
       oldIssuerId: z.string().nullable(),

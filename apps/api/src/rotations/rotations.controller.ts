@@ -9,12 +9,11 @@ import { pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
-import { rotationReply } from './rotation-reply.js';
-import { Abort, NewRotation, Rotation, RotationPage, RotationQuery } from './rotation-schemas.js';
+import { ETAG } from './rotation-operation.js';
+import { sendRotation } from './rotation-reply.js';
+import { NewRotation, Rotation, RotationPage, RotationQuery } from './rotation-schemas.js';
 
 type Reply = z.output<typeof Rotation>;
-
-const ETAG = { ETag: 'The version of the rotation, quoted.' };
 
 @ApiTags('rotations')
 @ApiBearerAuth(API_KEY)
@@ -49,7 +48,7 @@ export class RotationsController {
   ): Promise<Reply> {
     const id = await this.commands.start({ ...body, requestedBy: actorOf(request) });
     response.location(`/v1/rotations/${id}`);
-    return this.show(id, response);
+    return sendRotation(await this.commands.read(id), response);
   }
 
   @Get()
@@ -74,56 +73,11 @@ export class RotationsController {
   })
   async readRotation(
     @Param('rotationId', { schema: pathId }) rotationId: string,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<Reply> {
-    return this.show(rotationId, response);
-  }
-
-  // A backslash keeps the second colon from being read as a parameter.
-  @Post(':rotationId\\:abort')
-  @HttpCode(202)
-  @Operation({
-    summary: 'Ask for the way back',
-    description: 'Refused once the fleet has decided to keep the new trust.',
-    reply: { status: 202, description: 'Recorded.', schema: Rotation, headers: ETAG },
-    problems: [
-      ...WITH_KEY,
-      ...WITH_BODY,
-      'rotation.not-found',
-      'rotation.too-late',
-      'rotation.ended',
-      'rotation.busy',
-    ],
-  })
-  async abortRotation(
-    @Param('rotationId', { schema: pathId }) rotationId: string,
-    @Body({ schema: Abort }) { reason }: z.output<typeof Abort>,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Reply> {
-    await this.commands.abort(rotationId, actorOf(request), reason);
-    return this.show(rotationId, response);
-  }
-
-  @Post(':rotationId\\:resume')
-  @HttpCode(202)
-  @Operation({
-    summary: 'Let a paused rotation try again what failed',
-    reply: { status: 202, description: 'Recorded.', schema: Rotation, headers: ETAG },
-    problems: [...WITH_KEY, 'rotation.not-found', 'rotation.not-paused', 'rotation.ended', 'rotation.busy'],
-  })
-  async resumeRotation(
-    @Param('rotationId', { schema: pathId }) rotationId: string,
-    @Req() request: ApiRequest,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<Reply> {
-    await this.commands.resume(rotationId, actorOf(request));
-    return this.show(rotationId, response);
-  }
-
-  private async show(rotationId: string, response: Response): Promise<Reply> {
-    const reply = rotationReply(await this.commands.read(rotationId));
-    response.set('ETag', `"${reply.version}"`);
-    return reply;
+    // The ETag is the same while hosts are at work: a 304 would hide them from whoever watches.
+    delete request.headers['if-none-match'];
+    return sendRotation(await this.commands.read(rotationId), response);
   }
 }
