@@ -37,8 +37,6 @@ export interface WorldOptions {
   readonly soakSeconds: number;
 }
 
-const QUIET = { info: () => undefined, error: () => undefined };
-
 type Wish = { readonly rotationId: string; readonly by: string };
 
 class WatchedJournal extends MemoryJournal {
@@ -125,6 +123,7 @@ export class World {
     const hosts = new Map(fleet.hosts.map(({ record }, index) => [record.id, this.hostAt(index)]));
     this.observer = new Observer(this.ca, [{ fleetId: fleet.id, hosts }], () => this.time.now(), BEGIN);
     this.journal.observer = this.observer;
+    this.queue.onFailure = (error) => this.judgeFailure(error);
     this.operator = this.commandsOf(new SimProcess('operator', this.time, 0));
     for (let worker = 1; worker <= options.workers; worker += 1) this.startWorker(`worker-${worker}`);
   }
@@ -198,10 +197,19 @@ export class World {
     const { parts, wakeups } = this.partsOf(process);
     const commands = this.commandsOf(process);
     const journal = new SimJournal(new DatabaseLink(process, this.network), this.journal);
+    const log = {
+      info: () => undefined,
+      error: ({ error }: { error?: unknown }) => this.judgeFailure(error),
+    };
     const holder = `${name}#${this.incarnations}`;
-    const runner = new Runner(journal, wakeups, parts.clock, new Perform(parts), holder, QUIET);
+    const runner = new Runner(journal, wakeups, parts.clock, new Perform(parts), holder, log);
     const schedules = new Schedules(parts.fleets, parts.ca, commands, wakeups, parts.clock);
-    void new WorkerLoop(runner, commands, schedules, wakeups, parts.clock, QUIET).start(8);
+    void new WorkerLoop(runner, commands, schedules, wakeups, parts.clock, log).start(8);
+  }
+
+  /** What ports report is the world's doing; anything else that ends a drive is a defect of the engine. */
+  private judgeFailure(error: unknown): void {
+    if (!(error instanceof PortError)) this.observer.report('defect', String(error));
   }
 
   private commandsOf(process: SimProcess): RotationCommands {
