@@ -12,10 +12,12 @@ export interface FaultKind {
   readonly strike: (world: World) => void;
 }
 
-/** Most rotations are over by then; faults strike before. */
-const WINDOW_MS = 60_000;
+/** An undisturbed rotation takes some 15 s, of which the switches take the first 2 and the last 2. */
+const WINDOW_MS = 20_000;
+const FIRST_SWITCH_MS = 2_500;
 
-const soon = (world: World) => world.random.between(0, WINDOW_MS);
+const soon = (world: World) =>
+  world.random.between(0, world.random.chance(0.5) ? FIRST_SWITCH_MS : WINDOW_MS);
 const anyHost = (world: World) => world.random.pick(world.hosts);
 const anyWorker = (world: World) => `worker-${world.random.between(1, world.options.workers)}`;
 

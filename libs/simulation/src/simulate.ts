@@ -44,7 +44,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const random = new Random(options.seed ^ 0x5eed);
   const hosts = options.hosts ?? random.between(2, 6);
   const workers = options.workers ?? random.between(2, 3);
-  const world = new World({ seed: options.seed, hosts, workers, soakSeconds: 20 });
+  const world = new World({ seed: options.seed, hosts, workers, soakSeconds: 10 });
   const faults = options.faults ?? drawFaults(random);
   const trace = createHash('sha256');
   world.onBoundary((at, process, label) => {

@@ -18,7 +18,7 @@ const WAKE_AGAIN_MS = 5_000;
 
 /** Decides for the fleet, drives its CA, and wakes the batches of its hosts. */
 export class CoordinatorDrive extends Drive {
-  private readonly wokenAt = new Map<Scope, number>();
+  private readonly woken = new Map<Scope, { readonly what: string; readonly at: number }>();
 
   protected owns(effect: Effect): boolean {
     return !isHostEffect(effect);
@@ -37,7 +37,7 @@ export class CoordinatorDrive extends Drive {
       await this.follower.append([eventOf(written)], written.kind === 'decide' ? written.notAfter : null);
       return true;
     }
-    await this.wakeBatches(this.scopesToWake(state, actions));
+    await this.wakeBatches(this.wanted(state, actions));
     return false;
   }
 
@@ -45,32 +45,40 @@ export class CoordinatorDrive extends Drive {
     return this.hostWork(state, actions).size > 0;
   }
 
-  /** Batches that have something to do, that may have lost their worker in the middle, or that keep hosts waiting. */
-  private scopesToWake(state: RotationState, actions: readonly Action[]): readonly Scope[] {
-    const scopes = new Set(this.hostWork(state, actions));
+  /**
+   * What each batch is wanted for: the first thing it has to do; `running` where its worker may have been lost in
+   * the middle; `waiting` where it keeps hosts waiting for a decision.
+   */
+  private wanted(state: RotationState, actions: readonly Action[]): ReadonlyMap<Scope, string> {
+    const wanted = new Map<Scope, string>();
     for (const batch of batchesOf(state.snapshot).keys()) {
-      if (undecidedHosts(state, batchScope(batch)).length > 0) scopes.add(batchScope(batch));
+      if (undecidedHosts(state, batchScope(batch)).length > 0) wanted.set(batchScope(batch), 'waiting');
     }
-    return [...scopes];
+    for (const [scope, what] of this.hostWork(state, actions)) wanted.set(scope, what);
+    return wanted;
   }
 
-  private hostWork(state: RotationState, actions: readonly Action[]): ReadonlySet<Scope> {
-    const scopes = new Set(busyScopes(state));
-    for (const action of actions) {
-      if (action.kind === 'perform' && isHostEffect(action.effect)) {
-        scopes.add(scopeOf(state.snapshot, action.effect));
-      }
+  private hostWork(state: RotationState, actions: readonly Action[]): ReadonlyMap<Scope, string> {
+    const work = new Map<Scope, string>([...busyScopes(state)].map((scope) => [scope, 'running']));
+    for (const action of actions.toReversed()) {
+      if (action.kind !== 'perform' || !isHostEffect(action.effect)) continue;
+      work.set(scopeOf(state.snapshot, action.effect), action.effect.id);
     }
-    return scopes;
+    return work;
   }
 
-  private async wakeBatches(scopes: readonly Scope[]): Promise<void> {
+  /** Once for each thing, and again when nothing comes of it. */
+  private async wakeBatches(wanted: ReadonlyMap<Scope, string>): Promise<void> {
     const now = this.parts.clock.monotonic();
-    const due = scopes.filter((scope) => now - (this.wokenAt.get(scope) ?? -WAKE_AGAIN_MS) >= WAKE_AGAIN_MS);
-    for (const scope of due) this.wokenAt.set(scope, now);
+    const due = [...wanted].filter(([scope, what]) => {
+      const last = this.woken.get(scope);
+      const news = last?.what !== what && what !== 'running' && what !== 'waiting';
+      return news || !last || now - last.at >= WAKE_AGAIN_MS;
+    });
+    for (const [scope, what] of due) this.woken.set(scope, { what, at: now });
     const { rotationId } = this.keeper.lease;
     await Promise.all(
-      due.map((scope) => this.parts.wakeups.wakeBatch(rotationId, Number(scope.slice('batch/'.length)))),
+      due.map(([scope]) => this.parts.wakeups.wakeBatch(rotationId, Number(scope.slice('batch/'.length)))),
     );
   }
 }

@@ -44,7 +44,6 @@ export interface DriveParts {
 export abstract class Drive {
   protected readonly follower: Follower;
   private readonly running = new Map<string, Promise<void>>();
-  private readonly ended = new AbortController();
   private failure: unknown = null;
   /** Something is due that this worker has no room for yet. */
   private crowdedOut = false;
@@ -68,21 +67,33 @@ export abstract class Drive {
 
   /** Returns when there is nothing left to do now. Throws LeaseLost, InvariantViolated, and what the journal throws. */
   async run(): Promise<void> {
-    await this.parts.journalClock.now();
-    await this.follower.catchUp();
-    const state = this.follower.state;
-    if (!state || state.ended || !this.hasWork(state, await this.actions(state))) return;
-    const { rotationId, scope, term, holder } = this.keeper.lease;
+    const { rotationId } = this.keeper.lease;
     const forget = await this.parts.journal.onAppend(rotationId, () => this.hinted());
     try {
-      await this.follower.append([{ type: 'term.taken', scope, term, holder }]);
+      if (!(await this.takeUp())) return;
       while (await this.turn());
     } finally {
-      this.ended.abort();
       await forget();
       await Promise.all(this.running.values());
     }
     if (this.failure) throw this.failure;
+  }
+
+  /** False when there is nothing to take the scope up for. */
+  private async takeUp(): Promise<boolean> {
+    const { scope, term, holder } = this.keeper.lease;
+    for (;;) {
+      await this.follower.catchUp();
+      const state = this.follower.state;
+      if (!state || state.ended || !this.hasWork(state, await this.actions(state))) return false;
+      try {
+        await this.follower.append([{ type: 'term.taken', scope, term, holder }]);
+        return true;
+      } catch (error) {
+        // Scopes of one rotation are woken together, and write at once.
+        if (!(error instanceof JournalConflict)) throw error;
+      }
+    }
   }
 
   /** The rotation as it is by now, after the run. */
