@@ -34,7 +34,9 @@ function powerCycle(world: World, host: SimHost, offMs: number): void {
   world.time.after(soon(world), () => {
     if (!host.up) return;
     host.powerOff();
-    world.time.after(offMs, () => host.powerOn());
+    world.time.after(offMs, () => {
+      if (!world.gone.has(host.id)) host.powerOn();
+    });
   });
 }
 
@@ -252,10 +254,10 @@ export const FAULTS = {
     rows: ['F11', 'F53'],
     strike: (world) => {
       const host = anyHost(world);
-      world.time.after(soon(world), () => {
-        host.powerOff();
-        world.gone.add(host.id);
-      });
+      // A fleet without a living host waits for ever, and rightly so.
+      if (world.gone.size + 2 > world.hosts.length) return;
+      world.gone.add(host.id);
+      world.time.after(soon(world), () => host.powerOff());
     },
   },
 } as const satisfies Record<string, FaultKind>;

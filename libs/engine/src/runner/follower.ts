@@ -105,13 +105,14 @@ export class Follower {
   }
 
   /** Somebody else may have written that the scope is theirs now. */
-  private requireTerm(): void {
+  private requireTerm(taking: boolean): void {
     const { scope, term } = this.lease;
-    if (this.folded?.terms.get(scope) !== term) throw new LeaseLost(this.lease);
+    const newest = this.folded?.terms.get(scope) ?? 0;
+    if (taking ? newest >= term : newest !== term) throw new LeaseLost(this.lease);
   }
 
   private async write(bodies: readonly RotationEventBody[], notAfter: number | null): Promise<void> {
-    if (!bodies.some(({ type }) => type === 'term.taken')) this.requireTerm();
+    this.requireTerm(bodies.some(({ type }) => type === 'term.taken'));
     const before = this.current();
     const events = bodies.map(versioned);
     const after = this.after(bodies);
