@@ -18,7 +18,7 @@ const WAKE_AGAIN_MS = 5_000;
 
 /** Decides for the fleet, drives its CA, and wakes the batches of its hosts. */
 export class CoordinatorDrive extends Drive {
-  private readonly wokenAt = new Map<Scope, number>();
+  private readonly woken = new Map<Scope, { readonly at: number; readonly work: ReadonlySet<string> }>();
 
   protected owns(effect: Effect): boolean {
     return !isHostEffect(effect);
@@ -37,7 +37,7 @@ export class CoordinatorDrive extends Drive {
       await this.follower.append([eventOf(written)], written.kind === 'decide' ? written.notAfter : null);
       return true;
     }
-    await this.wakeBatches(this.scopesToWake(state, actions));
+    await this.wakeBatches(this.scopesToWake(state, actions), state, actions);
     return false;
   }
 
@@ -64,15 +64,34 @@ export class CoordinatorDrive extends Drive {
     return scopes;
   }
 
-  private async wakeBatches(scopes: readonly Scope[]): Promise<void> {
+  /** At once where there is something new to do, as its drive may have ended when it had done the last. */
+  private async wakeBatches(
+    scopes: readonly Scope[],
+    state: RotationState,
+    actions: readonly Action[],
+  ): Promise<void> {
     const now = this.parts.clock.monotonic();
-    const due = scopes.filter((scope) => now - (this.wokenAt.get(scope) ?? -WAKE_AGAIN_MS) >= WAKE_AGAIN_MS);
-    for (const scope of due) this.wokenAt.set(scope, now);
     const { rotationId } = this.keeper.lease;
-    await Promise.all(
-      due.map((scope) => this.parts.wakeups.wakeBatch(rotationId, Number(scope.slice('batch/'.length)))),
-    );
+    for (const scope of scopes) {
+      const last = this.woken.get(scope);
+      const work = workOf(scope, state, actions);
+      const fresh = [...work].some((one) => !last?.work.has(one));
+      if (last && !fresh && now - last.at < WAKE_AGAIN_MS) continue;
+      this.woken.set(scope, { at: now, work });
+      await this.parts.wakeups.wakeBatch(rotationId, Number(scope.slice('batch/'.length)));
+    }
   }
+}
+
+/** What a batch has to do now; a further try of an effect is another thing than the first one. */
+function workOf(scope: Scope, state: RotationState, actions: readonly Action[]): ReadonlySet<string> {
+  return new Set(
+    actions.flatMap((action) =>
+      action.kind === 'perform' && scopeOf(state.snapshot, action.effect) === scope
+        ? [`${action.effect.id} ${state.effects.get(action.effect.id)?.attempts ?? 0}`]
+        : [],
+    ),
+  );
 }
 
 function eventOf(action: Action): RotationEventBody {

@@ -69,13 +69,9 @@ export abstract class Drive {
   /** Returns when there is nothing left to do now. Throws LeaseLost, InvariantViolated, and what the journal throws. */
   async run(): Promise<void> {
     await this.parts.journalClock.now();
-    await this.follower.catchUp();
-    const state = this.follower.state;
-    if (!state || state.ended || !this.hasWork(state, await this.actions(state))) return;
-    const { rotationId, scope, term, holder } = this.keeper.lease;
-    const forget = await this.parts.journal.onAppend(rotationId, () => this.hinted());
+    if (!(await this.takeUp())) return;
+    const forget = await this.parts.journal.onAppend(this.keeper.lease.rotationId, () => this.hinted());
     try {
-      await this.follower.append([{ type: 'term.taken', scope, term, holder }]);
       while (await this.turn());
     } finally {
       this.ended.abort();
@@ -89,6 +85,27 @@ export abstract class Drive {
   async look(): Promise<RotationState | null> {
     await this.follower.catchUp();
     return this.follower.state;
+  }
+
+  /** Whether something is there to take the scope up for. */
+  async isWanted(): Promise<boolean> {
+    const state = await this.look();
+    return state !== null && !state.ended && this.hasWork(state, await this.actions(state));
+  }
+
+  /** Writes that the scope has a new holder. False when there is nothing to take it up for. */
+  private async takeUp(): Promise<boolean> {
+    const { scope, term, holder } = this.keeper.lease;
+    while (await this.isWanted()) {
+      try {
+        await this.follower.append([{ type: 'term.taken', scope, term, holder }]);
+        return true;
+      } catch (error) {
+        // Another scope wrote first, as all of them do at the begin of a phase.
+        if (!(error instanceof JournalConflict)) throw error;
+      }
+    }
+    return false;
   }
 
   /** Runs `work` beside the turns; what it throws ends the drive. */
