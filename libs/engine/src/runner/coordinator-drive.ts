@@ -62,7 +62,10 @@ export class CoordinatorDrive extends Drive {
     const work = new Map<Scope, string>([...busyScopes(state)].map((scope) => [scope, 'running']));
     for (const action of actions.toReversed()) {
       if (action.kind !== 'perform' || !isHostEffect(action.effect)) continue;
-      work.set(scopeOf(state.snapshot, action.effect), action.effect.id);
+      const { id } = action.effect;
+      // A further try of an effect is another thing than the first one.
+      const what = `${id} ${state.effects.get(id)?.attempts ?? 0}`;
+      work.set(scopeOf(state.snapshot, action.effect), what);
     }
     return work;
   }

@@ -79,13 +79,10 @@ export abstract class Drive {
     if (this.failure) throw this.failure;
   }
 
-  /** False when there is nothing to take the scope up for. */
+  /** Writes that the scope has a new holder. False when there is nothing to take it up for. */
   private async takeUp(): Promise<boolean> {
     const { scope, term, holder } = this.keeper.lease;
-    for (;;) {
-      await this.follower.catchUp();
-      const state = this.follower.state;
-      if (!state || state.ended || !this.hasWork(state, await this.actions(state))) return false;
+    while (await this.isWanted()) {
       try {
         await this.follower.append([{ type: 'term.taken', scope, term, holder }]);
         return true;
@@ -94,12 +91,19 @@ export abstract class Drive {
         if (!(error instanceof JournalConflict)) throw error;
       }
     }
+    return false;
   }
 
   /** The rotation as it is by now, after the run. */
   async look(): Promise<RotationState | null> {
     await this.follower.catchUp();
     return this.follower.state;
+  }
+
+  /** Whether something is there to take the scope up for. */
+  async isWanted(): Promise<boolean> {
+    const state = await this.look();
+    return state !== null && !state.ended && this.hasWork(state, await this.actions(state));
   }
 
   /** Runs `work` beside the turns; what it throws ends the drive. */

@@ -36,22 +36,32 @@ export class Runner {
   }
 
   /** Decides and drives the CA as long as there is something to do now. Safe to call at any time, from anywhere. */
-  drive(rotationId: string): Promise<void> {
-    return this.under(rotationId, 'coordinator', (keeper) => new CoordinatorDrive(this.parts, keeper));
+  async drive(rotationId: string): Promise<void> {
+    await this.under(rotationId, 'coordinator', (keeper) => new CoordinatorDrive(this.parts, keeper));
   }
 
   /** Drives the hosts of one batch as long as there is something to do or to wait for. Safe as {@link drive} is. */
-  driveBatch(rotationId: string, batch: number): Promise<void> {
-    return this.under(rotationId, batchScope(batch), (keeper) => new BatchDrive(this.parts, keeper));
+  async driveBatch(rotationId: string, batch: number): Promise<void> {
+    const open = (keeper: LeaseKeeper) => new BatchDrive(this.parts, keeper);
+    const ended = await this.under(rotationId, batchScope(batch), open);
+    // Who was woken for it while we held the lease has gone again, so the last look is ours.
+    if (await ended?.isWanted()) await this.parts.wakeups.wakeBatch(rotationId, batch);
   }
 
-  private async under(rotationId: string, scope: Scope, open: (keeper: LeaseKeeper) => Drive): Promise<void> {
+  /** The drive that came to its end by itself, or null. */
+  private async under(
+    rotationId: string,
+    scope: Scope,
+    open: (keeper: LeaseKeeper) => Drive,
+  ): Promise<Drive | null> {
     const { journal, clock, log } = this.parts;
     const keeper = await LeaseKeeper.take(journal, clock, rotationId, scope, this.holder);
-    if (!keeper) return;
+    if (!keeper) return null;
     const drive = open(keeper);
+    let ended: Drive | null = null;
     try {
       await drive.run();
+      ended = drive;
     } catch (error) {
       if (!(error instanceof JournalConflict) && !(error instanceof LeaseLost)) throw error;
       log.info({ rotationId, scope, term: keeper.lease.term }, 'another worker took it over; looking again');
@@ -60,6 +70,7 @@ export class Runner {
       await keeper.release();
     }
     await this.wakeLater(rotationId, await drive.look());
+    return ended;
   }
 
   /** Whoever is done asks for the next look: at once when there is something to decide, else when it is due. */
