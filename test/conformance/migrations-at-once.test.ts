@@ -99,21 +99,3 @@ describe('F30: three replicas migrate at once', () => {
     expect(await recorded()).toEqual(ALL);
   });
 });
-
-describe('migrations', () => {
-  it('are undone and done again, and leave no table behind', async () => {
-    const tables = async () => {
-      const { rows } = await onlooker.query<{ name: string }>(
-        `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
-      );
-      return rows.map(({ name }) => name);
-    };
-    const one = replica(REPLICAS[0]);
-    expect(await migrate(one)).toEqual(ALL);
-    const before = await tables();
-    await rollBack(one, ALL.length);
-    expect(await tables()).toEqual(['migrations']);
-    expect(await migrate(one)).toEqual(ALL);
-    expect(await tables()).toEqual(before);
-  });
-});
