@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aHostBody, aSampleBody } from './bodies.js';
 import { requestRotation } from './recording.js';
@@ -60,6 +61,21 @@ const FAULTS: readonly Fault[] = [
       return () => lastHost()?.exec(`umount ${folder}`);
     },
     says: [/host-2: user root may not write \/etc\/nginx\/trust/],
+  },
+  {
+    what: 'an ordinary user, who may log in and no more',
+    host: { user: 'deploy' },
+    arrange: async () => {
+      const [folder, passwd] = [served.fleet.folder, lastHost()?.readFile('passwd') ?? ''];
+      lastHost()?.writeFile('passwd', `${passwd}deploy:x:1001:1001::/:/bin/sh\n`);
+      // sshd reads the authorized keys as the user.
+      chmodSync(folder, 0o711);
+      return () => {
+        chmodSync(folder, 0o700);
+        lastHost()?.writeFile('passwd', passwd);
+      };
+    },
+    says: [/host-2: user deploy may not write \/etc\/nginx\/trust/, /right|another user/],
   },
   {
     what: 'an nginx that does not run',
