@@ -218,7 +218,7 @@ export class World {
 
   startWorker(name: string): void {
     this.incarnations += 1;
-    const process = new SimProcess(name, this.time, this.random.between(-30_000, 30_000));
+    const process = new SimProcess(name, this.time, this.random.between(-10_000, 10_000));
     this.workers.push(process);
     const { parts, wakeups } = this.partsOf(process);
     const commands = this.commandsOf(process);
