@@ -1,3 +1,4 @@
+import type { RotationEvent } from '#rotation';
 import { composeGeneration } from '#trust';
 import { pemOf } from './sim-ca.js';
 import type { SimHost } from './sim-host.js';
@@ -40,14 +41,12 @@ function powerCycle(world: World, host: SimHost, offMs: number): void {
   });
 }
 
-/** Sees to it that `act` happens a moment after the journal got an entry of that kind. */
-function afterEntry(world: World, pattern: RegExp, act: () => void): void {
-  let done = false;
-  world.onEntry((text) => {
-    if (done || !pattern.test(text)) return;
-    done = true;
-    world.time.after(world.random.between(0, 400), act);
-  });
+export function isDecision(kind: string, transition?: string): (event: RotationEvent) => boolean {
+  return (event) =>
+    event.type === 'decision.made' &&
+    event.decision.kind === kind &&
+    (transition === undefined ||
+      ('transition' in event.decision && event.decision.transition === transition));
 }
 
 const OLD = () => composeGeneration({ anchorsPem: [pemOf(0)], markerPem: null }).content;
@@ -137,9 +136,11 @@ export const FAULTS = {
     rows: ['F12'],
     strike: (world) => {
       const host = anyHost(world);
-      afterEntry(world, /"kind":"keep","transition":"expand"/, () => {
-        world.observer.tamper(host);
-        host.reimage(OLD());
+      world.once(isDecision('keep', 'expand'), () => {
+        world.time.after(world.random.between(0, 400), () => {
+          world.observer.tamper(host);
+          host.reimage(OLD());
+        });
       });
     },
   },

@@ -6,11 +6,12 @@ import {
   type Ports,
   RotationCommands,
   Runner,
+  type SampleClient,
   Schedules,
   Secret,
   WorkerLoop,
 } from '#engine';
-import type { RotationEvent, RotationState } from '#rotation';
+import type { RotationEvent, RotationState, Scope } from '#rotation';
 import { composeGeneration } from '#trust';
 import { MemoryDatabase, MemoryFleetStore, MemoryJournal, MemoryRotationStore } from './memory/index.js';
 import { Network } from './network.js';
@@ -35,20 +36,21 @@ export interface WorldOptions {
   readonly hosts: number;
   readonly workers: number;
   readonly soakSeconds: number;
+  readonly samples?: readonly SampleClient[];
 }
 
 type Wish = { readonly rotationId: string; readonly by: string };
 
 class WatchedJournal extends MemoryJournal {
   observer: Observer | null = null;
-  readonly listeners: ((text: string) => void)[] = [];
+  readonly listeners: ((event: RotationEvent) => void)[] = [];
 
   override async append(append: Append): Promise<readonly JournalEntry[]> {
     const before = await this.read(append.rotationId);
     const entries = await super.append(append);
     const fresh = entries.filter(({ sequence }) => sequence > before.length);
     this.observer?.appended(append.rotationId, fresh);
-    for (const { event } of fresh) for (const listener of this.listeners) listener(JSON.stringify(event));
+    for (const { event } of fresh) for (const listener of this.listeners) listener(event);
     return entries;
   }
 }
@@ -92,6 +94,7 @@ export class World {
   boundaries = 0;
   private readonly byAddress = new Map<string, SimHost>();
   private readonly listeners: ((process: SimProcess, label: string) => void)[] = [];
+  private readonly hostListeners: ((host: SimHost, what: string) => void)[] = [];
   private ids = 0;
   private incarnations = 0;
 
@@ -117,7 +120,7 @@ export class World {
       },
       generation: bundle,
       hosts: this.hosts.map(recordOf),
-      samples: [],
+      samples: options.samples ?? [],
     });
     this.fleetId = fleet.id;
     const hosts = new Map(fleet.hosts.map(({ record }, index) => [record.id, this.hostAt(index)]));
@@ -128,14 +131,37 @@ export class World {
     for (let worker = 1; worker <= options.workers; worker += 1) this.startWorker(`worker-${worker}`);
   }
 
+  /** Called whenever files or workers of the host changed. */
+  onHost(host: SimHost, listener: (what: string) => void): void {
+    this.hostListeners.push((one, what) => {
+      if (one === host) listener(what);
+    });
+  }
+
   /** Called at every boundary of every process. */
   onBoundary(listener: (at: number, process: string, label: string) => void): void {
     this.listeners.push((process, label) => listener(this.time.now(), process.name, label));
   }
 
-  /** Called with the JSON of every entry of the journal. */
-  onEntry(listener: (text: string) => void): void {
-    this.journal.listeners.push(listener);
+  /** Called once, in the moment in which the journal gets such an entry and before anybody knows of it. */
+  once(matches: (event: RotationEvent) => boolean, act: (event: RotationEvent) => void): void {
+    let done = false;
+    this.journal.listeners.push((event) => {
+      if (done || !matches(event)) return;
+      done = true;
+      act(event);
+    });
+  }
+
+  /** Kills whoever holds the scope. */
+  crashHolder(scope: Scope, restartAfterMs: number): void {
+    const holder = this.database.rotation(`rotation-${this.ids}`).leases.get(scope)?.holder;
+    const worker = this.workers.find(({ name }) => holder?.startsWith(`${name}#`));
+    if (worker) this.crash(worker, restartAfterMs);
+  }
+
+  crashAll(restartAfterMs: number): void {
+    for (const worker of [...this.workers]) this.crash(worker, restartAfterMs);
   }
 
   /** Kills the worker that passes the boundary of that number, and starts another one in its place. */
@@ -192,7 +218,7 @@ export class World {
 
   startWorker(name: string): void {
     this.incarnations += 1;
-    const process = new SimProcess(name, this.time, this.random.between(-30_000, 30_000));
+    const process = new SimProcess(name, this.time, this.random.between(-10_000, 10_000));
     this.workers.push(process);
     const { parts, wakeups } = this.partsOf(process);
     const commands = this.commandsOf(process);
@@ -242,8 +268,16 @@ export class World {
 
   private makeHost(index: number, content: string): SimHost {
     const rate = 1 + this.random.between(-10, 10) / 1000;
-    const host = new SimHost(`host-${index + 1}`, content, this.time, this.random.fork(), rate, (one, what) =>
-      this.observer.changed(one, what),
+    const host = new SimHost(
+      `host-${index + 1}`,
+      content,
+      this.time,
+      this.random.fork(),
+      rate,
+      (one, what) => {
+        this.observer.changed(one, what);
+        for (const listener of this.hostListeners) listener(one, what);
+      },
     );
     this.byAddress.set(addressOf(index), host);
     return host;

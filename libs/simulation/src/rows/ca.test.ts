@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { statusOf } from '#rotation';
+import { isDecision } from '../faults.js';
+import { fingerprintOf } from '../trust.js';
+import type { World } from '../world.js';
+import { count, expectEnd, inWorlds, isFailure, isIntent, isSuccess } from './scenario.js';
+
+const trustsBoth = (world: World) =>
+  world.hosts.every(({ trust }) => [0, 1].every((ca) => trust.anchors.has(fingerprintOf(ca))));
+
+describe('the CA', () => {
+  it.each([
+    ['create', isIntent(/^ca\.prepare$/)],
+    ['switch', isIntent(/^activate\.1\/ca\.switch-default$/)],
+    ['restrict', isIntent(/^activate\.1\/ca\.restrict-old$/)],
+  ])('F44: its reply to %s is lost: read back and found, no second issuer', async (_, when) => {
+    await inWorlds(
+      4,
+      {
+        arrange: (world) =>
+          world.once(when, () => {
+            const path = world.network.path('*', 'ca');
+            path.deaf = true;
+            world.time.after(12_000, () => {
+              path.deaf = false;
+            });
+          }),
+      },
+      (enacted) => {
+        expectEnd(enacted, 'succeeded');
+        expect(enacted.world.ca.created).toBe(1);
+      },
+    );
+  });
+
+  it('F46: it is sealed when certificates of the new CA exist: hosts trust both, paused, and a resume ends it', async () => {
+    let paused = '';
+    await inWorlds(
+      4,
+      {
+        arrange: (world) => {
+          world.once(isSuccess(/^activate\.1\/ca\.new-leaf$/), () => {
+            world.ca.sealed = true;
+            world.time.after(60_000, () => {
+              world.ca.sealed = false;
+            });
+          });
+          world.time.after(300_000, () => {
+            paused = world.state ? statusOf(world.state) : '';
+            expect(trustsBoth(world)).toBe(true);
+            expect(world.ca.issuing).toBe(0);
+          });
+        },
+      },
+      (enacted) => {
+        expectEnd(enacted, 'succeeded');
+        expect(paused).toBe('paused');
+        expect(count(enacted, isDecision('revert'))).toBe(0);
+      },
+    );
+  });
+
+  it('F47: a host cannot drop the old one: all trust both again, paused, and a resume ends it', async () => {
+    let paused = '';
+    await inWorlds(
+      4,
+      {
+        arrange: (world) => {
+          const { troubles } = world.hostAt(2);
+          world.once(isDecision('contract'), () => {
+            troubles.reloadStuck = true;
+            world.time.after(60_000, () => {
+              troubles.reloadStuck = false;
+            });
+          });
+          world.time.after(300_000, () => {
+            paused = world.state ? `${statusOf(world.state)} in ${world.state.phase}` : '';
+            expect(trustsBoth(world)).toBe(true);
+          });
+        },
+      },
+      (enacted) => {
+        expectEnd(enacted, 'succeeded');
+        expect(paused).toBe('paused in soak');
+        expect(count(enacted, isFailure(/^contract\.1\/host\.commit\/host-3$/))).toBeGreaterThan(0);
+        expect(count(enacted, isDecision('revert', 'contract'))).toBe(1);
+      },
+    );
+  });
+});
