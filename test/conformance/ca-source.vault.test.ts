@@ -28,11 +28,15 @@ describe('CaSource over Vault alone', () => {
     return { ...ca, token: new Secret(created.auth?.client_token ?? '') };
   }
 
+  /** vault-policy.hcl for this CA. */
+  async function documentedPolicy(ca: IssuingCa): Promise<string> {
+    const url = new URL('../../libs/ca-source/vault-policy.hcl', import.meta.url);
+    return (await readFile(url, 'utf8')).replaceAll('"pki/', `"${ca.mount}/`);
+  }
+
   it('rotates, falls back and withdraws with vault-policy.hcl alone', async () => {
     const { ca, oldId } = await newIssuingCa(vault);
-    const url = new URL('../../libs/ca-source/vault-policy.hcl', import.meta.url);
-    const policy = (await readFile(url, 'utf8')).replaceAll('"pki/', `"${ca.mount}/`);
-    const ours = await restricted(ca, policy);
+    const ours = await restricted(ca, await documentedPolicy(ca));
     const following = { default: oldId, default_follows_latest_issuer: true };
     await callApi(vault, 'POST', `${ca.mount}/config/issuers`, following);
 
@@ -56,8 +60,9 @@ describe('CaSource over Vault alone', () => {
 
   it('ca.denied names the capability that a policy lacks', async () => {
     const { ca } = await newIssuingCa(vault);
-    const reader = await restricted(ca, `path "${ca.mount}/+/issuers" { capabilities = ["read"] }`);
-    await expect(source.prepareIssuer(reader, newRoot)).rejects.toMatchObject({
+    const policy = (await documentedPolicy(ca)).replace(/path "[^"]*root\/rotate.*/, '');
+    const limited = await restricted(ca, policy);
+    await expect(source.prepareIssuer(limited, newRoot)).rejects.toMatchObject({
       transient: false,
       problem: {
         code: 'ca.denied',
@@ -66,6 +71,26 @@ describe('CaSource over Vault alone', () => {
       },
     });
   });
+
+  it.each([
+    ['switch the default', /("[^"]*config\/issuers" .*), "update"/, 'config/issuers', 1],
+    ['restrict the old CA', /("[^"]*issuer\/\+" .*), "patch"/, 'issuer/', 1],
+    ['issue from the new CA', /path "[^"]*issuer\/\+\/issue\/.*()/, 'issue/clients', 2],
+  ])(
+    'ca.denied while nothing is switched for a token that may not %s',
+    async (_what, right, path, issuers) => {
+      const { ca, oldId } = await newIssuingCa(vault);
+      const policy = await documentedPolicy(ca);
+      const lacking = policy.replace(right, '$1');
+      expect(lacking).not.toBe(policy);
+      const limited = await restricted(ca, lacking);
+      await expect(source.prepareIssuer(limited, newRoot)).rejects.toMatchObject({
+        problem: { code: 'ca.denied', nextStep: expect.stringContaining(path) },
+      });
+      const after = await source.survey(ca);
+      expect([after.defaultIssuerId, after.issuers.length]).toEqual([oldId, issuers]);
+    },
+  );
 
   it('ca.denied for a token that expired in mid-rotation (F21)', async () => {
     const { ca } = await newIssuingCa(vault);

@@ -23,6 +23,7 @@ async function expectRefusal(path: string, body: unknown, pointer: string): Prom
   expect(reply.body).toMatchObject({ status: 400, code: 'request.invalid', errors: [{ pointer }] });
   expect(reply.body.errors).toHaveLength(1);
   expect(reply.body.errors[0].detail).toMatch(/\w+/);
+  expect(reply.body.nextAction).toMatch(/\w+/);
   return reply.text;
 }
 

@@ -226,8 +226,10 @@ describe('rotations', () => {
   });
 
   it('refuses a fleet without hosts', async () => {
-    const reply = await api.call('POST', '/v1/rotations', { body: { fleetId: await recordFleet(api, 0) } });
+    const fleetId = await recordFleet(api, 0);
+    const reply = await api.call('POST', '/v1/rotations', { body: { fleetId } });
     expect([reply.status, reply.body.code]).toEqual([409, 'fleet.no-hosts']);
+    expect(reply.body.nextAction).toContain(`POST /v1/fleets/${fleetId}/hosts`);
   });
 
   it('lists newest first, by fleet and by status, page by page', async () => {

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startVault, type TestVault } from '#kit';
+import { processesNaming, startVault, type TestVault, vaultBinaryPath } from '#kit';
 
 interface Run {
   readonly status: number | null;
@@ -28,6 +31,17 @@ async function demo(env: Record<string, string>): Promise<Run> {
   const lastLine = output.trimEnd().split('\n').at(-1) ?? '';
   if (!lastLine.startsWith('{')) throw new Error(`exit ${status}\n${output}\n${errors}`);
   return { status, output: output + errors, last: JSON.parse(lastLine) };
+}
+
+/** A folder with a `vault` in it that takes the words of `vault server -dev` and is the Vault of the tests. */
+async function folderWithVault(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'windlass-vault-on-path-'));
+  const script = `#!/bin/sh
+for word; do case $word in -dev-listen-address=*) listen=\${word#*=} ;; esac; done
+WINDLASS_VAULT_ROOT_TOKEN=$VAULT_DEV_ROOT_TOKEN_ID exec '${await vaultBinaryPath()}' -listen "$listen"
+`;
+  writeFileSync(join(folder, 'vault'), script, { mode: 0o755 });
+  return folder;
 }
 
 const GOOD = {
@@ -65,7 +79,53 @@ describe('npm run demo -- --once', () => {
     expect(status).toBe(0);
   });
 
+  it('does the same on a dev server of the vault that is on PATH, and ends it', async () => {
+    const folder = await folderWithVault();
+    const { status, last, output } = await demo({ PATH: `${folder}:${process.env.PATH}` });
+    rmSync(folder, { recursive: true });
+    expect(last).toMatchObject({ ...GOOD, vault: `Vault ${vault.version}` });
+    expect(status).toBe(0);
+    const [, address = ''] = /Vault [\d.]+ at (\S+),/.exec(output) ?? [];
+    await expect(fetch(`${address}/v1/sys/health`)).rejects.toThrow('fetch failed');
+  });
+
   it('names the missing token, and starts nothing', async () => {
     await expect(demo({ VAULT_ADDR: vault.address })).rejects.toThrow(/exit 1[\s\S]*VAULT_TOKEN is not set/);
+  });
+});
+
+describe('npm run demo', () => {
+  it('leaves API and docs up until Ctrl-C, and then nothing', async () => {
+    const { VAULT_ADDR: _address, ...env } = process.env;
+    // A process group of its own, which is whom a terminal tells of Ctrl-C.
+    const child = spawn('npm', ['run', '--silent', 'demo'], { env, detached: true, stdio: 'pipe' });
+    const closed = once(child, 'close');
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    const printed = (pattern: RegExp) => pattern.exec(output)?.slice(1) ?? [];
+    try {
+      await expect.poll(() => output, { timeout: 150_000 }).toMatch(/^ {2}logs .*\n/m);
+      const [docs = '', key = '', list = '', folder = ''] = [
+        ...printed(/^ {2}docs +(\S+)/m),
+        ...printed(/^ {2}rotations +curl -H "Authorization: Bearer (\S+)" (\S+)/m),
+        ...printed(/^ {2}logs +(\S+)\/api.log/m),
+      ];
+      expect(await (await fetch(docs)).text()).toContain('Windlass API');
+      const rotations = await fetch(list, { headers: { Authorization: `Bearer ${key}` } });
+      expect(await rotations.json()).toMatchObject({
+        items: [{ status: 'reverted' }, { status: 'succeeded' }],
+      });
+      expect(processesNaming(folder)).not.toEqual([]);
+      process.kill(-(child.pid ?? 0), 'SIGINT');
+      await closed;
+      expect(output).toContain('stopping');
+      await expect.poll(() => processesNaming(folder), { timeout: 30_000 }).toEqual([]);
+      expect(existsSync(folder)).toBe(false);
+      await expect(fetch(docs)).rejects.toThrow('fetch failed');
+    } finally {
+      if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), 'SIGINT');
+    }
   });
 });

@@ -79,6 +79,11 @@ describe.each(['api', 'worker'])('%s at its start', (name) => {
       says: ['Redis', '127.0.0.1:1', 'REDIS_URL'],
     },
     { what: 'a variable makes no sense', env: { PORT: 'many' }, says: ['PORT', '0 to 65535'] },
+    {
+      what: 'the data folder cannot be written',
+      env: { WINDLASS_DATA_DIR: '/etc/hostname/data' },
+      says: ['/etc/hostname/data/master.key', 'ENOTDIR', 'WINDLASS_DATA_DIR'],
+    },
     { what: 'the master key is none', env: { WINDLASS_MASTER_KEY: SECRET }, says: ['WINDLASS_MASTER_KEY'] },
   ])('says so in one clear error when $what', async ({ env, says }) => {
     const program = start(name, env);

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aHostBody, aSampleBody } from './bodies.js';
 import { requestRotation } from './recording.js';
@@ -22,6 +23,12 @@ interface Fault {
 }
 
 const lastHost = () => served.hosts.at(-1);
+
+/** What changes on a host that is touched: its files with their times and content, and its nginx processes. */
+const TRACES = `
+  pgrep nginx
+  find /etc/nginx /var/lib/windlass -type f -printf '%p %s %T@ %i\\n' -exec sha256sum {} + | sort`;
+const traces = () => served.hosts.map((host) => host.exec(TRACES));
 
 const FAULTS: readonly Fault[] = [
   {
@@ -54,6 +61,21 @@ const FAULTS: readonly Fault[] = [
       return () => lastHost()?.exec(`umount ${folder}`);
     },
     says: [/host-2: user root may not write \/etc\/nginx\/trust/],
+  },
+  {
+    what: 'an ordinary user, who may log in and no more',
+    host: { user: 'deploy' },
+    arrange: async () => {
+      const [folder, passwd] = [served.fleet.folder, lastHost()?.readFile('passwd') ?? ''];
+      lastHost()?.writeFile('passwd', `${passwd}deploy:x:1001:1001::/:/bin/sh\n`);
+      // sshd reads the authorized keys as the user.
+      chmodSync(folder, 0o711);
+      return () => {
+        chmodSync(folder, 0o700);
+        lastHost()?.writeFile('passwd', passwd);
+      };
+    },
+    says: [/host-2: user deploy may not write \/etc\/nginx\/trust/, /right|another user/],
   },
   {
     what: 'an nginx that does not run',
@@ -91,19 +113,15 @@ const FAULTS: readonly Fault[] = [
 
 describe('is refused before any host is touched:', () => {
   it.each(FAULTS)('$what', async ({ fleet, host, arrange, says }) => {
-    const before = served.bundles();
-    const workers = served.hosts.map((one) => one.exec('pgrep nginx || true'));
     const fleetId = await served.record(fleet, host);
     const undo = await arrange?.();
+    const before = traces();
     try {
       const rotation = await served.ended(await requestRotation(served.api, fleetId));
       expect(rotation.status).toBe('refused');
-      for (const pattern of says) expect(rotation.explanation).toMatch(pattern);
+      for (const pattern of [...says, /Next: [A-Z]/]) expect(rotation.explanation).toMatch(pattern);
       expect(rotation.decisions).toMatchObject([{ kind: 'refuse' }]);
-      expect(served.bundles()).toEqual(before);
-      if (!arrange) {
-        expect(served.hosts.map((one) => one.exec('pgrep nginx || true'))).toEqual(workers);
-      }
+      expect(traces()).toEqual(before);
     } finally {
       await undo?.();
       await served.disband(fleetId);

@@ -34,6 +34,7 @@ export interface RunningApi {
   readonly databaseUrl: string;
   readonly url: string;
   readonly adminKey: string;
+  readonly masterKey: Secret;
   /** Every reply so far. */
   readonly replies: readonly Reply[];
   /** Every line of the log so far. */
@@ -46,11 +47,16 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
-export async function runApi(): Promise<RunningApi> {
+export interface ApiOptions {
+  /** The queue lives in this Redis; in PostgreSQL when left out. */
+  readonly redisUrl?: string;
+}
+
+export async function runApi({ redisUrl }: ApiOptions = {}): Promise<RunningApi> {
   const postgres = await startTestPostgres();
   const logLines: string[] = [];
   const log = createLogger('windlass-test', 'trace', { write: (line: string) => void logLines.push(line) });
-  const config = { redisUrl: null, masterKeyFile: '', postgresDir: '' };
+  const config = { redisUrl: redisUrl ? new Secret(redisUrl) : null, masterKeyFile: '', postgresDir: '' };
   const masterKey = new Secret(randomBytes(32).toString('base64'));
   const installation = await openInstallation(
     { ...config, masterKey, databaseUrl: new Secret(postgres.url) },
@@ -64,7 +70,7 @@ export async function runApi(): Promise<RunningApi> {
   const url = `http://127.0.0.1:${port}`;
   const replies: Reply[] = [];
   return {
-    ...{ app, installation, databaseUrl: postgres.url, url, adminKey, replies, logLines },
+    ...{ app, installation, databaseUrl: postgres.url, url, adminKey, masterKey, replies, logLines },
     call: async (method, path, sent = {}) => {
       const reply = await call(url, adminKey, method, path, sent);
       replies.push(reply);

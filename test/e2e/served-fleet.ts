@@ -3,8 +3,7 @@ import { bootstrapPki } from '#ca-source';
 import { bootFleet, startVault, type TestFleet, type TestHost, type TestVault } from '#kit';
 import { composeGeneration } from '#trust';
 import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
-import type { Reply, RunningApi } from './running-api.js';
-import { runApi } from './running-api.js';
+import { type ApiOptions, type Reply, type RunningApi, runApi } from './running-api.js';
 
 const MOUNT = 'pki';
 const ROLE = 'clients';
@@ -24,13 +23,13 @@ export class ServedFleet {
     private readonly worker: RunningWorker,
   ) {}
 
-  static async open(hosts: number): Promise<ServedFleet> {
+  static async open(hosts: number, options: ApiOptions = {}): Promise<ServedFleet> {
     const vault = await startVault();
     const blueprint = { mount: MOUNT, role: ROLE, commonName: 'Served client CA', ttlSeconds: 30 * 86_400 };
     const root = await bootstrapPki(vault.address, vault.token, blueprint);
     const { content } = composeGeneration({ anchorsPem: [root.certificatePem], markerPem: null });
     const fleet = await bootFleet({ hosts, bundlePem: content });
-    const api = await runApi();
+    const api = await runApi(options);
     return new ServedFleet(api, vault, fleet, content, await startWorker(api.installation, 10));
   }
 

@@ -103,7 +103,7 @@ describe('the token orders what a host hears', () => {
     await one.stage(one.token(other));
     await one.commit(one.token(other));
     const third = { rotation: 'third', epoch: 1_001 };
-    expect(await codeOf(one.confirm(one.token(third)))).toBe('host.drift');
+    expect(await codeOf(one.confirm(one.token(third)))).toBe('host.not-armed');
     expect(await codeOf(one.renew(one.token(third)))).toBe('host.not-armed');
     expect((await one.transaction())?.armedForMs).toBeGreaterThan(0);
     await one.revert(one.token(third));

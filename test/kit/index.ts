@@ -2,5 +2,6 @@ export * from './fleet.js';
 export * from './host.js';
 export * from './pki.js';
 export * from './postgres.js';
+export * from './processes.js';
 export * from './redis.js';
 export * from './vault.js';

@@ -28,7 +28,7 @@ export interface TestVault {
  */
 export async function startVault(): Promise<TestVault> {
   const token = new Secret(`test-root-${randomUUID()}`);
-  const child = spawn(await binaryPath(), ['-listen', '127.0.0.1:0', '-exit-with-stdin'], {
+  const child = spawn(await vaultBinaryPath(), ['-listen', '127.0.0.1:0', '-exit-with-stdin'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, WINDLASS_VAULT_ROOT_TOKEN: token.reveal() },
   });
@@ -43,7 +43,8 @@ export async function startVault(): Promise<TestVault> {
   };
 }
 
-async function binaryPath(): Promise<string> {
+/** Rejects when it was not built. */
+export async function vaultBinaryPath(): Promise<string> {
   // Imported by address, because tools/vault is plain JavaScript that tsc does not copy to dist.
   const script = pathToFileURL(join(repositoryRoot(), 'tools', 'vault', 'build.mjs')).href;
   const { cachedVaultPath }: typeof import('../../tools/vault/build.mjs') = await import(script);

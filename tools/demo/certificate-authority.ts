@@ -78,7 +78,8 @@ async function devServer(program: string, env: NodeJS.ProcessEnv): Promise<Serve
   const port = await freePort(8200);
   const address = `http://127.0.0.1:${port}`;
   const listen = ['server', '-dev', '-dev-no-store-token', `-dev-listen-address=127.0.0.1:${port}`];
-  const child = spawn(program, listen, {
+  // pdeathsig: a demo that is killed leaves no server behind.
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', program, ...listen], {
     stdio: 'ignore',
     // The token goes by the environment: arguments are there for everybody to read.
     env: {

@@ -37,7 +37,7 @@ export function say(text) {
 /** Everything that `goal` (demo, test or dev) needs; ends the process with a clear line when it may not. */
 export async function ensure(goal) {
   const missing = PACKAGES.filter(({ command, goals }) => goals.includes(goal) && !onPath(command));
-  refuseWhatCannotWork(goal, missing);
+  await refuseWhatCannotWork(goal, missing);
   if (missing.length > 0) installDebian(missing.map(({ debian }) => debian));
   installNpm();
   compile();
@@ -56,13 +56,13 @@ function onPath(command) {
   });
 }
 
-function refuseWhatCannotWork(goal, missing) {
+async function refuseWhatCannotWork(goal, missing) {
   const faults = faultsOf(goal, {
     missing: missing.map(({ debian }) => debian),
     node: process.versions.node,
     root: process.getuid?.() === 0,
     apt: onPath('apt-get'),
-    go: onPath('go'),
+    vault: goal === 'test' ? (await vaultBuild()).missingForBuild() : null,
   });
   if (faults.length === 0) return;
   say(`nothing was changed; "${goal}" needs:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
@@ -70,17 +70,17 @@ function refuseWhatCannotWork(goal, missing) {
 }
 
 /** What stands in the way of `goal` and cannot be installed from here; each line says exactly what to do. */
-export function faultsOf(goal, { missing, node, root, apt, go }) {
+export function faultsOf(goal, { missing, node, root, apt, vault }) {
   const [major, minor] = node.split('.').map(Number);
   const packages = missing.join(' ');
   const faults = [
-    [major < 20 || (major === 20 && minor < 19), `Node 20.19 or newer (this is ${node})`],
+    [major < 20 || (major === 20 && minor < 20), `Node 20.20 or newer (this is ${node})`],
     [
       missing.length > 0 && !(root && apt),
       `Debian packages: ${packages}  (as root: apt-get update && apt-get install -y ${packages})`,
     ],
     [goal !== 'dev' && !root, 'root: it boots hosts in namespaces of their own (run it with sudo)'],
-    [goal === 'test' && !go, 'Go 1.26 or newer, to build the real Vault that the tests run against'],
+    [vault !== null, vault],
   ];
   return faults.flatMap(([stands, fault]) => (stands ? [fault] : []));
 }
@@ -136,8 +136,12 @@ function compile() {
 }
 
 async function buildVault() {
-  const { ensureVault } = await import('../vault/build.mjs');
-  await ensureVault({ log: say });
+  await (await vaultBuild()).ensureVault({ log: say });
+}
+
+/** Only where it is asked for: what the demo needs must be told without it. */
+function vaultBuild() {
+  return import('../vault/build.mjs');
 }
 
 function listSources(folder) {

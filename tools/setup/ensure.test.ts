@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ interface Machine {
   readonly node: string;
   readonly root: boolean;
   readonly apt: boolean;
-  readonly go: boolean;
+  readonly vault: string | null;
 }
 
 // Plain JavaScript, as it runs before anything is installed; imported by address to keep it out of the build.
@@ -22,7 +22,7 @@ const FRESH: Machine = {
   node: '20.20.2',
   root: true,
   apt: true,
-  go: true,
+  vault: null,
 };
 
 describe('setup on a machine', () => {
@@ -43,10 +43,24 @@ describe('setup on a machine', () => {
     expect(faultsOf('dev', user)).toEqual([]);
   });
 
-  it('asks for Go for the tests alone, and for a Node that is new enough', () => {
-    expect(faultsOf('test', { ...FRESH, go: false })[0]).toMatch(/^Go 1\.\d+/);
-    expect(faultsOf('demo', { ...FRESH, go: false })).toEqual([]);
-    expect(faultsOf('dev', { ...FRESH, node: '20.18.0' })).toEqual(['Node 20.19 or newer (this is 20.18.0)']);
+  it('asks for a Go and for a Node that are new enough', () => {
+    const vault = 'install Go 1.26 or newer: (found: go version go1.19.8 linux/amd64)';
+    expect(faultsOf('test', { ...FRESH, vault })).toEqual([vault]);
+    expect(faultsOf('dev', { ...FRESH, node: '20.19.0' })).toEqual(['Node 20.20 or newer (this is 20.19.0)']);
+  });
+
+  it('names a Go that is too old, as Debian has it, before anything is done', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'windlass-old-go-'));
+    writeFileSync(join(folder, 'go'), '#!/bin/sh\necho go version go1.19.8 linux/amd64\n', { mode: 0o755 });
+    const { status, stderr } = spawnSync(process.execPath, ['tools/setup/ensure.mjs', 'test'], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+    });
+    rmSync(folder, { recursive: true });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^setup: nothing was changed; "test" needs:\n.*install Go 1\.\d+ or newer.*go1\.19/,
+    );
   });
 
   it('ends as an ordinary user with a clear line, before anything is done', () => {

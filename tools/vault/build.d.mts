@@ -6,3 +6,6 @@ export function cachedVaultPath(): string | null;
 
 /** The path of the binary, built first if need be. Rejects with VaultBuildError when it cannot be built. */
 export function ensureVault(options?: { log?: (line: string) => void }): Promise<string>;
+
+/** What stands in the way of a build and only a person can mend, such as a Go that is too old; null: nothing does. */
+export function missingForBuild(): string | null;

@@ -58,6 +58,17 @@ export function cachedVaultPath() {
   }
 }
 
+/** What stands in the way of a build and only a person can mend, or null. Says what to install. */
+export function missingForBuild() {
+  try {
+    goVersion();
+    return null;
+  } catch (error) {
+    if (error instanceof VaultBuildError) return error.message;
+    throw error;
+  }
+}
+
 /**
  * The path of the binary, built first if need be: minutes on a cold machine, seconds with a warm Go cache. Of several
  * callers at once one builds and the others wait. `log` receives progress, a line at a time. Rejects with a

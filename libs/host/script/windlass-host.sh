@@ -92,7 +92,7 @@ step_renew() {
 check_far() { live=$(digest "$real"); [ "$live" = "$to" ] || fail host.drift "$path has SHA-256 $live, expected $to"; }
 step_confirm() {
   enter
-  ours || fail host.drift "the transaction here is about $s_to"
+  ours || fail host.not-armed "the transaction here is about ${s_to:-nothing}"
   case $s_step in committed|confirmed) ;; *) fail host.not-armed "the transaction here is $s_step" ;; esac
   each_path check_far; drop_staged
   for copy in "$home"/generations/*; do

@@ -13,6 +13,7 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flushCluster, prepareCluster, sweepUnfinished } from './cluster.mjs';
 import { openDoor } from './door.mjs';
+import { watchForOrphan } from './orphan-watch.mjs';
 import { isAlive, pause } from './process.mjs';
 import { openServer, stopServer } from './server.mjs';
 
@@ -37,6 +38,7 @@ try {
 
 async function guard() {
   const cluster = await prepareCluster(dataDir);
+  watchForOrphan(dataDir, 3 * lingerMs);
   let held = await hold(cluster);
   await ensureDatabase(held.session);
   await sweepUnfinished(dataDir, isAlive);

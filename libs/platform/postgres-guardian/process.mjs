@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -26,12 +27,24 @@ export function identity(owner) {
   return owner === null ? {} : { uid: owner.uid, gid: owner.gid };
 }
 
+/** False also for a process that ended and that nobody waits for, as in a container whose init does not reap. */
 export function isAlive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error.code === 'EPERM';
+    if (error.code !== 'EPERM') return false;
+  }
+  return !isZombie(pid);
+}
+
+function isZombie(pid) {
+  try {
+    // The state follows the name, which is in parentheses and may hold anything.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .startsWith('Z');
+  } catch {
+    return false;
   }
 }
 

@@ -32,14 +32,19 @@ export class MasterKey {
 
 /**
  * The given key, else the one in `file`, which is made with mode 0600 when it is missing. Throws PortError
- * `secret.bad-master-key`, and `secret.exposed-master-key` when others may read the file.
+ * `secret.bad-master-key`, `secret.exposed-master-key` when others may read the file, and
+ * `secret.no-master-key` when we may not read or make it.
  */
 export async function loadMasterKey(given: Secret | null, file: string): Promise<MasterKey> {
   if (given !== null) return new MasterKey(given.reveal(), 'WINDLASS_MASTER_KEY');
-  const text = (await readIfThere(file)) ?? (await generate(file));
+  const text = await readOrGenerate(file).catch((error: Error) => Promise.reject(unavailable(file, error)));
   const { mode } = await stat(file);
   if ((mode & 0o077) !== 0) throw exposed(file);
   return new MasterKey(text, file);
+}
+
+async function readOrGenerate(file: string): Promise<string> {
+  return (await readIfThere(file)) ?? (await generate(file));
 }
 
 async function readIfThere(file: string): Promise<string | null> {
@@ -64,6 +69,15 @@ async function generate(file: string): Promise<string> {
     await rm(draft, { force: true });
   }
   return readFile(file, 'utf8');
+}
+
+function unavailable(file: string, { message }: Error): PortError {
+  return new PortError({
+    code: 'secret.no-master-key',
+    message: `The master key in ${file} can be neither read nor made.`,
+    nextStep: `Let this user write ${dirname(file)}, name another folder in WINDLASS_DATA_DIR, or set WINDLASS_MASTER_KEY.`,
+    detail: message,
+  });
 }
 
 function badKey(origin: string): PortError {

@@ -31,9 +31,7 @@ export function planPreflight(state: RotationState, now: number): readonly Actio
 export function aborted(
   state: RotationState,
 ): { kind: 'busy'; actions: [] } | { kind: 'failed'; reason: Reason } {
-  if ([...state.effects.values()].some((record) => record.status === 'running')) {
-    return { kind: 'busy', actions: [] };
-  }
+  if (isAnythingRunning(state)) return { kind: 'busy', actions: [] };
   return {
     kind: 'failed',
     reason: {
@@ -42,6 +40,10 @@ export function aborted(
       nextStep: 'Start a new rotation when ready.',
     },
   };
+}
+
+function isAnythingRunning({ effects }: RotationState): boolean {
+  return [...effects.values()].some(({ status }) => status === 'running');
 }
 
 export function isRefused(state: RotationState): boolean {
@@ -61,6 +63,8 @@ export function refuse(state: RotationState, now: number): readonly Action[] {
   if (state.effects.has('ca.prepare')) undo.push(fleetEffect('ca.withdraw'));
   const progress = advance(state, now, [undo], 'insist');
   if (progress.kind === 'busy') return progress.actions;
+  // What still runs on a host that was given up meanwhile is waited for as well.
+  if (isAnythingRunning(state)) return [];
   const because = state.decisions.get('outcome/expand.1')?.because ?? '';
   return [{ kind: 'end', status: state.abort ? 'cancelled' : 'refused', because }];
 }

@@ -1,3 +1,4 @@
+import type { RotationEvent } from '#rotation';
 import { composeGeneration } from '#trust';
 import { pemOf } from './sim-ca.js';
 import type { SimHost } from './sim-host.js';
@@ -12,10 +13,12 @@ export interface FaultKind {
   readonly strike: (world: World) => void;
 }
 
-/** Most rotations are over by then; faults strike before. */
-const WINDOW_MS = 60_000;
+/** An undisturbed rotation takes some 15 s, of which the switches take the first 2 and the last 2. */
+const WINDOW_MS = 20_000;
+const FIRST_SWITCH_MS = 2_500;
 
-const soon = (world: World) => world.random.between(0, WINDOW_MS);
+const soon = (world: World) =>
+  world.random.between(0, world.random.chance(0.5) ? FIRST_SWITCH_MS : WINDOW_MS);
 const anyHost = (world: World) => world.random.pick(world.hosts);
 const anyWorker = (world: World) => `worker-${world.random.between(1, world.options.workers)}`;
 
@@ -32,18 +35,18 @@ function powerCycle(world: World, host: SimHost, offMs: number): void {
   world.time.after(soon(world), () => {
     if (!host.up) return;
     host.powerOff();
-    world.time.after(offMs, () => host.powerOn());
+    world.time.after(offMs, () => {
+      if (!world.gone.has(host.id)) host.powerOn();
+    });
   });
 }
 
-/** Sees to it that `act` happens a moment after the journal got an entry of that kind. */
-function afterEntry(world: World, pattern: RegExp, act: () => void): void {
-  let done = false;
-  world.onEntry((text) => {
-    if (done || !pattern.test(text)) return;
-    done = true;
-    world.time.after(world.random.between(0, 400), act);
-  });
+export function isDecision(kind: string, transition?: string): (event: RotationEvent) => boolean {
+  return (event) =>
+    event.type === 'decision.made' &&
+    event.decision.kind === kind &&
+    (transition === undefined ||
+      ('transition' in event.decision && event.decision.transition === transition));
 }
 
 const OLD = () => composeGeneration({ anchorsPem: [pemOf(0)], markerPem: null }).content;
@@ -133,9 +136,11 @@ export const FAULTS = {
     rows: ['F12'],
     strike: (world) => {
       const host = anyHost(world);
-      afterEntry(world, /"kind":"keep","transition":"expand"/, () => {
-        world.observer.tamper(host);
-        host.reimage(OLD());
+      world.once(isDecision('keep', 'expand'), () => {
+        world.time.after(world.random.between(0, 400), () => {
+          world.observer.tamper(host);
+          host.reimage(OLD());
+        });
       });
     },
   },
@@ -250,10 +255,10 @@ export const FAULTS = {
     rows: ['F11', 'F53'],
     strike: (world) => {
       const host = anyHost(world);
-      world.time.after(soon(world), () => {
-        host.powerOff();
-        world.gone.add(host.id);
-      });
+      // A fleet without a living host waits for ever, and rightly so.
+      if (world.gone.size + 2 > world.hosts.length) return;
+      world.gone.add(host.id);
+      world.time.after(soon(world), () => host.powerOff());
     },
   },
 } as const satisfies Record<string, FaultKind>;

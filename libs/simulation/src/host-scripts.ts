@@ -176,8 +176,9 @@ export class HostScripts {
   private requireVote(from: string, to: string): void {
     const { host } = this;
     const { state, staged } = host;
+    if (state?.step === 'returned') throw this.notArmed();
     if (state?.from !== from || state.to !== to || !['staged', 'committed'].includes(state.step)) {
-      throw problem('host.vote-expired', `${host.id} has nothing staged`, true);
+      throw problem('host.drift', `${host.id} has nothing staged for ${to}`);
     }
     if (state.step === 'committed') return;
     if (staged && host.monotonic() <= staged.voteUntil) return;

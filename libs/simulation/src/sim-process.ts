@@ -56,17 +56,13 @@ export class SimClock extends Clock {
 
   override sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const wake = () => this.process.deliver(resolve);
-      if (signal?.aborted) return wake();
-      const cancel = this.time.after(milliseconds, wake);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          cancel();
-          wake();
-        },
-        { once: true },
-      );
+      const wake = () => {
+        signal?.removeEventListener('abort', wake);
+        cancel();
+        this.process.deliver(resolve);
+      };
+      const cancel = this.time.after(signal?.aborted ? 0 : milliseconds, wake);
+      signal?.addEventListener('abort', wake);
     });
   }
 }

@@ -19,6 +19,8 @@ export class SimQueue {
   lost = 0;
   doubled = 0;
   private flushes = 0;
+  /** What a handler threw: a real worker logs it, and the sweeper looks again. */
+  onFailure: (error: unknown) => void = () => undefined;
 
   constructor(
     private readonly time: VirtualTime,
@@ -47,8 +49,7 @@ export class SimQueue {
       const alive = this.consumers.filter(({ process }) => process.alive);
       if (alive.length === 0) return;
       const { process, handler } = this.random.pick(alive);
-      // What a handler throws is logged by a real worker, and the sweeper looks again.
-      process.deliver(() => void handler(wakeup).catch(() => undefined));
+      process.deliver(() => void handler(wakeup).catch((error: unknown) => this.onFailure(error)));
     });
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SampleClient } from '#engine';
 import { explain, hostsInTheWay, isHeld, type RotationState, statusOf } from '#rotation';
 import { FAULT_NAMES, FAULTS, type FaultName } from './faults.js';
 import type { Breach } from './observer.js';
@@ -13,8 +14,17 @@ export interface SimulationOptions {
   readonly crashAt?: number;
   readonly hosts?: number;
   readonly workers?: number;
+  readonly samples?: readonly SampleClient[];
+  /** Whatever else shall befall the world. */
+  readonly arrange?: (world: World) => void;
   /** Called for every boundary, for people who want to see. */
   readonly onBoundary?: (at: number, process: string, label: string) => void;
+}
+
+export interface Enacted {
+  readonly world: World;
+  readonly state: RotationState;
+  readonly result: SimulationResult;
 }
 
 export interface SimulationResult {
@@ -41,18 +51,21 @@ const LOOK_EVERY_MS = 30_000;
 
 /** Runs one world to its end: the real engine, and what the seed has in store for it. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  return (await enact(options)).result;
+}
+
+/** The same, and the world as it was in the end. */
+export async function enact(options: SimulationOptions): Promise<Enacted> {
   const random = new Random(options.seed ^ 0x5eed);
   const hosts = options.hosts ?? random.between(2, 6);
   const workers = options.workers ?? random.between(2, 3);
-  const world = new World({ seed: options.seed, hosts, workers, soakSeconds: 20 });
+  const { seed, samples = [] } = options;
+  const world = new World({ seed, hosts, workers, samples, soakSeconds: 10 });
   const faults = options.faults ?? drawFaults(random);
-  const trace = createHash('sha256');
-  world.onBoundary((at, process, label) => {
-    trace.update(`${at} ${process} ${label}\n`);
-    options.onBoundary?.(at - BEGIN, process, label);
-  });
+  const trace = traceOf(world, options.onBoundary);
   if (options.crashAt) world.crashAt(options.crashAt, 3_000);
   for (const fault of faults) FAULTS[fault].strike(world);
+  options.arrange?.(world);
   world.rotate();
   attendAfterwards(world);
   const over = () => world.observer.breaches.length > 0 || (world.state?.ended ?? null) !== null;
@@ -61,7 +74,16 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   if (!state) throw new Error('the rotation was never recorded');
   if (!state.ended) world.observer.report('ends', `it stands still: ${statusOf(state)}: ${explain(state)}`);
   world.observer.finish(state.snapshot.rotationId);
-  return resultOf(world, state, options.seed, faults, trace.digest('hex').slice(0, 16));
+  return { world, state, result: resultOf(world, state, options.seed, faults, trace()) };
+}
+
+function traceOf(world: World, onBoundary: SimulationOptions['onBoundary']): () => string {
+  const trace = createHash('sha256');
+  world.onBoundary((at, process, label) => {
+    trace.update(`${at} ${process} ${label}\n`);
+    onBoundary?.(at - BEGIN, process, label);
+  });
+  return () => trace.digest('hex').slice(0, 16);
 }
 
 function drawFaults(random: Random): readonly FaultName[] {

@@ -6,11 +6,12 @@ import {
   type Ports,
   RotationCommands,
   Runner,
+  type SampleClient,
   Schedules,
   Secret,
   WorkerLoop,
 } from '#engine';
-import type { RotationEvent, RotationState } from '#rotation';
+import type { RotationEvent, RotationState, Scope } from '#rotation';
 import { composeGeneration } from '#trust';
 import { MemoryDatabase, MemoryFleetStore, MemoryJournal, MemoryRotationStore } from './memory/index.js';
 import { Network } from './network.js';
@@ -35,22 +36,21 @@ export interface WorldOptions {
   readonly hosts: number;
   readonly workers: number;
   readonly soakSeconds: number;
+  readonly samples?: readonly SampleClient[];
 }
-
-const QUIET = { info: () => undefined, error: () => undefined };
 
 type Wish = { readonly rotationId: string; readonly by: string };
 
 class WatchedJournal extends MemoryJournal {
   observer: Observer | null = null;
-  readonly listeners: ((text: string) => void)[] = [];
+  readonly listeners: ((event: RotationEvent) => void)[] = [];
 
   override async append(append: Append): Promise<readonly JournalEntry[]> {
     const before = await this.read(append.rotationId);
     const entries = await super.append(append);
     const fresh = entries.filter(({ sequence }) => sequence > before.length);
     this.observer?.appended(append.rotationId, fresh);
-    for (const { event } of fresh) for (const listener of this.listeners) listener(JSON.stringify(event));
+    for (const { event } of fresh) for (const listener of this.listeners) listener(event);
     return entries;
   }
 }
@@ -94,6 +94,7 @@ export class World {
   boundaries = 0;
   private readonly byAddress = new Map<string, SimHost>();
   private readonly listeners: ((process: SimProcess, label: string) => void)[] = [];
+  private readonly hostListeners: ((host: SimHost, what: string) => void)[] = [];
   private ids = 0;
   private incarnations = 0;
 
@@ -119,14 +120,22 @@ export class World {
       },
       generation: bundle,
       hosts: this.hosts.map(recordOf),
-      samples: [],
+      samples: options.samples ?? [],
     });
     this.fleetId = fleet.id;
     const hosts = new Map(fleet.hosts.map(({ record }, index) => [record.id, this.hostAt(index)]));
     this.observer = new Observer(this.ca, [{ fleetId: fleet.id, hosts }], () => this.time.now(), BEGIN);
     this.journal.observer = this.observer;
+    this.queue.onFailure = (error) => this.judgeFailure(error);
     this.operator = this.commandsOf(new SimProcess('operator', this.time, 0));
     for (let worker = 1; worker <= options.workers; worker += 1) this.startWorker(`worker-${worker}`);
+  }
+
+  /** Called whenever files or workers of the host changed. */
+  onHost(host: SimHost, listener: (what: string) => void): void {
+    this.hostListeners.push((one, what) => {
+      if (one === host) listener(what);
+    });
   }
 
   /** Called at every boundary of every process. */
@@ -134,9 +143,25 @@ export class World {
     this.listeners.push((process, label) => listener(this.time.now(), process.name, label));
   }
 
-  /** Called with the JSON of every entry of the journal. */
-  onEntry(listener: (text: string) => void): void {
-    this.journal.listeners.push(listener);
+  /** Called once, in the moment in which the journal gets such an entry and before anybody knows of it. */
+  once(matches: (event: RotationEvent) => boolean, act: (event: RotationEvent) => void): void {
+    let done = false;
+    this.journal.listeners.push((event) => {
+      if (done || !matches(event)) return;
+      done = true;
+      act(event);
+    });
+  }
+
+  /** Kills whoever holds the scope. */
+  crashHolder(scope: Scope, restartAfterMs: number): void {
+    const holder = this.database.rotation(`rotation-${this.ids}`).leases.get(scope)?.holder;
+    const worker = this.workers.find(({ name }) => holder?.startsWith(`${name}#`));
+    if (worker) this.crash(worker, restartAfterMs);
+  }
+
+  crashAll(restartAfterMs: number): void {
+    for (const worker of [...this.workers]) this.crash(worker, restartAfterMs);
   }
 
   /** Kills the worker that passes the boundary of that number, and starts another one in its place. */
@@ -198,10 +223,19 @@ export class World {
     const { parts, wakeups } = this.partsOf(process);
     const commands = this.commandsOf(process);
     const journal = new SimJournal(new DatabaseLink(process, this.network), this.journal);
+    const log = {
+      info: () => undefined,
+      error: ({ error }: { error?: unknown }) => this.judgeFailure(error),
+    };
     const holder = `${name}#${this.incarnations}`;
-    const runner = new Runner(journal, wakeups, parts.clock, new Perform(parts), holder, QUIET);
+    const runner = new Runner(journal, wakeups, parts.clock, new Perform(parts), holder, log);
     const schedules = new Schedules(parts.fleets, parts.ca, commands, wakeups, parts.clock);
-    void new WorkerLoop(runner, commands, schedules, wakeups, parts.clock, QUIET).start(8);
+    void new WorkerLoop(runner, commands, schedules, wakeups, parts.clock, log).start(8);
+  }
+
+  /** What ports report is the world's doing; anything else that ends a drive is a defect of the engine. */
+  private judgeFailure(error: unknown): void {
+    if (!(error instanceof PortError)) this.observer.report('defect', String(error));
   }
 
   private commandsOf(process: SimProcess): RotationCommands {
@@ -234,8 +268,16 @@ export class World {
 
   private makeHost(index: number, content: string): SimHost {
     const rate = 1 + this.random.between(-10, 10) / 1000;
-    const host = new SimHost(`host-${index + 1}`, content, this.time, this.random.fork(), rate, (one, what) =>
-      this.observer.changed(one, what),
+    const host = new SimHost(
+      `host-${index + 1}`,
+      content,
+      this.time,
+      this.random.fork(),
+      rate,
+      (one, what) => {
+        this.observer.changed(one, what);
+        for (const listener of this.hostListeners) listener(one, what);
+      },
     );
     this.byAddress.set(addressOf(index), host);
     return host;

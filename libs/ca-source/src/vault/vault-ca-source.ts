@@ -4,6 +4,7 @@ import { inParallel } from './in-parallel.js';
 import { asIssuer, intermediates, mayIssue, usagesOf, validitySeconds } from './issuer-facts.js';
 import { type DefaultIssuer, MountedPki, type RootRequest } from './mounted-pki.js';
 import { productName } from './product.js';
+import { proveIssuing, proveSwitch } from './prove-permission.js';
 import {
   defaultMoved,
   followsLatestAgain,
@@ -57,9 +58,10 @@ export class VaultCaSource extends CaSource {
     const before = await readDefault(pki, ca);
     const existing = await pki.issuerIdByName(request.name);
     if (existing === before.id) throw isTheDefault(ca, request.name, 'keep it from issuing');
-    if (before.followsLatest) await pki.setDefaultIssuer({ id: before.id, followsLatest: false });
+    await proveSwitch(pki, before);
     const id = existing ?? (await pki.createRoot(request));
     const issuer = await keepFromIssuing(pki, ca, id, request);
+    await proveIssuing(pki, ca, id);
     await confirmDefault(pki, ca, before.id);
     return asIssuer(issuer);
   }

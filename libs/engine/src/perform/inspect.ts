@@ -23,6 +23,7 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const host = hostOf(context, effect.hostId);
   const observed = await context.ports.hosts.observe(host);
   await checkToken(context, host, observed);
+  checkPermission(host, observed);
   const nginx = runningNginx(host, observed);
   checkFiles(host, observed, context.state.snapshot.old.digest);
   checkClock(host, observed, context.ports.clock.now());
@@ -116,15 +117,18 @@ function runningNginx(host: HostRecord, { nginx }: HostObservation): NginxState 
   return nginx;
 }
 
+/** Before nginx is asked: to a user without rights `nginx -t` fails too, and says nothing of the reason. */
+function checkPermission(host: HostRecord, { notWritable }: HostObservation): void {
+  if (notWritable.length === 0) return;
+  throw refuse(
+    'host.no-permission',
+    host,
+    `user ${host.user} may not write ${notWritable.join(', ')}.`,
+    'Give the user the right to it, or enrol the host with another user.',
+  );
+}
+
 function checkFiles(host: HostRecord, observed: HostObservation, expected: string): void {
-  if (observed.notWritable.length > 0) {
-    throw refuse(
-      'host.no-permission',
-      host,
-      `user ${host.user} may not write ${observed.notWritable.join(', ')}.`,
-      'Give the user the right to it, or enrol the host with another user.',
-    );
-  }
   if (observed.freeBytes < LEAST_FREE_BYTES) {
     throw refuse(
       'host.disk-full',

@@ -18,7 +18,7 @@ const WAKE_AGAIN_MS = 5_000;
 
 /** Decides for the fleet, drives its CA, and wakes the batches of its hosts. */
 export class CoordinatorDrive extends Drive {
-  private readonly woken = new Map<Scope, { readonly at: number; readonly work: ReadonlySet<string> }>();
+  private readonly woken = new Map<Scope, { readonly what: string; readonly at: number }>();
 
   protected owns(effect: Effect): boolean {
     return !isHostEffect(effect);
@@ -37,7 +37,7 @@ export class CoordinatorDrive extends Drive {
       await this.follower.append([eventOf(written)], written.kind === 'decide' ? written.notAfter : null);
       return true;
     }
-    await this.wakeBatches(this.scopesToWake(state, actions), state, actions);
+    await this.wakeBatches(this.wanted(state, actions));
     return false;
   }
 
@@ -45,53 +45,45 @@ export class CoordinatorDrive extends Drive {
     return this.hostWork(state, actions).size > 0;
   }
 
-  /** Batches that have something to do, that may have lost their worker in the middle, or that keep hosts waiting. */
-  private scopesToWake(state: RotationState, actions: readonly Action[]): readonly Scope[] {
-    const scopes = new Set(this.hostWork(state, actions));
+  /**
+   * What each batch is wanted for: the first thing it has to do; `running` where its worker may have been lost in
+   * the middle; `waiting` where it keeps hosts waiting for a decision.
+   */
+  private wanted(state: RotationState, actions: readonly Action[]): ReadonlyMap<Scope, string> {
+    const wanted = new Map<Scope, string>();
     for (const batch of batchesOf(state.snapshot).keys()) {
-      if (undecidedHosts(state, batchScope(batch)).length > 0) scopes.add(batchScope(batch));
+      if (undecidedHosts(state, batchScope(batch)).length > 0) wanted.set(batchScope(batch), 'waiting');
     }
-    return [...scopes];
+    for (const [scope, what] of this.hostWork(state, actions)) wanted.set(scope, what);
+    return wanted;
   }
 
-  private hostWork(state: RotationState, actions: readonly Action[]): ReadonlySet<Scope> {
-    const scopes = new Set(busyScopes(state));
-    for (const action of actions) {
-      if (action.kind === 'perform' && isHostEffect(action.effect)) {
-        scopes.add(scopeOf(state.snapshot, action.effect));
-      }
+  private hostWork(state: RotationState, actions: readonly Action[]): ReadonlyMap<Scope, string> {
+    const work = new Map<Scope, string>([...busyScopes(state)].map((scope) => [scope, 'running']));
+    for (const action of actions.toReversed()) {
+      if (action.kind !== 'perform' || !isHostEffect(action.effect)) continue;
+      const { id } = action.effect;
+      // A further try of an effect is another thing than the first one.
+      const what = `${id} ${state.effects.get(id)?.attempts ?? 0}`;
+      work.set(scopeOf(state.snapshot, action.effect), what);
     }
-    return scopes;
+    return work;
   }
 
-  /** At once where there is something new to do, as its drive may have ended when it had done the last. */
-  private async wakeBatches(
-    scopes: readonly Scope[],
-    state: RotationState,
-    actions: readonly Action[],
-  ): Promise<void> {
+  /** Once for each thing, and again when nothing comes of it. */
+  private async wakeBatches(wanted: ReadonlyMap<Scope, string>): Promise<void> {
     const now = this.parts.clock.monotonic();
-    const { rotationId } = this.keeper.lease;
-    for (const scope of scopes) {
+    const due = [...wanted].filter(([scope, what]) => {
       const last = this.woken.get(scope);
-      const work = workOf(scope, state, actions);
-      const fresh = [...work].some((one) => !last?.work.has(one));
-      if (last && !fresh && now - last.at < WAKE_AGAIN_MS) continue;
-      this.woken.set(scope, { at: now, work });
-      await this.parts.wakeups.wakeBatch(rotationId, Number(scope.slice('batch/'.length)));
-    }
+      const news = last?.what !== what && what !== 'running' && what !== 'waiting';
+      return news || !last || now - last.at >= WAKE_AGAIN_MS;
+    });
+    for (const [scope, what] of due) this.woken.set(scope, { what, at: now });
+    const { rotationId } = this.keeper.lease;
+    await Promise.all(
+      due.map(([scope]) => this.parts.wakeups.wakeBatch(rotationId, Number(scope.slice('batch/'.length)))),
+    );
   }
-}
-
-/** What a batch has to do now; a further try of an effect is another thing than the first one. */
-function workOf(scope: Scope, state: RotationState, actions: readonly Action[]): ReadonlySet<string> {
-  return new Set(
-    actions.flatMap((action) =>
-      action.kind === 'perform' && scopeOf(state.snapshot, action.effect) === scope
-        ? [`${action.effect.id} ${state.effects.get(action.effect.id)?.attempts ?? 0}`]
-        : [],
-    ),
-  );
 }
 
 function eventOf(action: Action): RotationEventBody {

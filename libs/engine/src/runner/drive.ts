@@ -44,7 +44,6 @@ export interface DriveParts {
 export abstract class Drive {
   protected readonly follower: Follower;
   private readonly running = new Map<string, Promise<void>>();
-  private readonly ended = new AbortController();
   private failure: unknown = null;
   /** Something is due that this worker has no room for yet. */
   private crowdedOut = false;
@@ -68,17 +67,31 @@ export abstract class Drive {
 
   /** Returns when there is nothing left to do now. Throws LeaseLost, InvariantViolated, and what the journal throws. */
   async run(): Promise<void> {
-    await this.parts.journalClock.now();
-    if (!(await this.takeUp())) return;
-    const forget = await this.parts.journal.onAppend(this.keeper.lease.rotationId, () => this.hinted());
+    const { rotationId } = this.keeper.lease;
+    const forget = await this.parts.journal.onAppend(rotationId, () => this.hinted());
     try {
+      if (!(await this.takeUp())) return;
       while (await this.turn());
     } finally {
-      this.ended.abort();
       await forget();
       await Promise.all(this.running.values());
     }
     if (this.failure) throw this.failure;
+  }
+
+  /** Writes that the scope has a new holder. False when there is nothing to take it up for. */
+  private async takeUp(): Promise<boolean> {
+    const { scope, term, holder } = this.keeper.lease;
+    while (await this.isWanted()) {
+      try {
+        await this.follower.append([{ type: 'term.taken', scope, term, holder }]);
+        return true;
+      } catch (error) {
+        // Scopes of one rotation are woken together, and write at once.
+        if (!(error instanceof JournalConflict)) throw error;
+      }
+    }
+    return false;
   }
 
   /** The rotation as it is by now, after the run. */
@@ -91,21 +104,6 @@ export abstract class Drive {
   async isWanted(): Promise<boolean> {
     const state = await this.look();
     return state !== null && !state.ended && this.hasWork(state, await this.actions(state));
-  }
-
-  /** Writes that the scope has a new holder. False when there is nothing to take it up for. */
-  private async takeUp(): Promise<boolean> {
-    const { scope, term, holder } = this.keeper.lease;
-    while (await this.isWanted()) {
-      try {
-        await this.follower.append([{ type: 'term.taken', scope, term, holder }]);
-        return true;
-      } catch (error) {
-        // Another scope wrote first, as all of them do at the begin of a phase.
-        if (!(error instanceof JournalConflict)) throw error;
-      }
-    }
-    return false;
   }
 
   /** Runs `work` beside the turns; what it throws ends the drive. */

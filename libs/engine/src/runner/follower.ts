@@ -88,7 +88,6 @@ export class Follower {
       } catch (error) {
         if (!(error instanceof JournalConflict) || attempt >= OUTCOME_TRIES) throw error;
         await this.readOn();
-        this.requireTerm();
       }
     }
   }
@@ -105,12 +104,15 @@ export class Follower {
     }
   }
 
-  private requireTerm(): void {
+  /** Somebody else may have written that the scope is theirs now. */
+  private requireTerm(taking: boolean): void {
     const { scope, term } = this.lease;
-    if (this.folded?.terms.get(scope) !== term) throw new LeaseLost(this.lease);
+    const newest = this.folded?.terms.get(scope) ?? 0;
+    if (taking ? newest >= term : newest !== term) throw new LeaseLost(this.lease);
   }
 
   private async write(bodies: readonly RotationEventBody[], notAfter: number | null): Promise<void> {
+    this.requireTerm(bodies.some(({ type }) => type === 'term.taken'));
     const before = this.current();
     const events = bodies.map(versioned);
     const after = this.after(bodies);

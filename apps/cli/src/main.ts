@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { simulateCommand } from './simulate/simulate-command.js';
+
+const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or nothing
+
+  windlass simulate    proves the engine against a simulated world; see windlass simulate --help
+`;
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const complain = (line: string) => process.stderr.write(`${line}\n`);
+
+const [command, ...args] = process.argv.slice(2);
+if (command === 'simulate') {
+  process.exitCode = await simulateCommand(args, print, complain);
+} else if (command === undefined || command === '--help' || command === '-h') {
+  print(USAGE);
+} else {
+  complain(`windlass: there is no command "${command}"\n\n${USAGE}`);
+  process.exitCode = 2;
+}

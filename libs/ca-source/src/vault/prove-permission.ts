@@ -1,0 +1,23 @@
+import { type IssuingCa, PortError } from '#engine';
+import { usagesOf } from './issuer-facts.js';
+import type { DefaultIssuer, MountedPki } from './mounted-pki.js';
+
+/**
+ * Does what the switch will need and changes nothing by it, because a token that may not do it must be refused
+ * before the first host is touched. Asking Vault what a token may do would need a right of its own.
+ * Throws `ca.denied`, which names the right.
+ */
+export async function proveSwitch(pki: MountedPki, byDefault: DefaultIssuer): Promise<void> {
+  await pki.setDefaultIssuer({ id: byDefault.id, followsLatest: false });
+  const usage = usagesOf(await pki.issuer(byDefault.id)).join(',');
+  await pki.changeIssuer(byDefault.id, { usage }, `change what issuer ${byDefault.id} may do`);
+}
+
+/** Asks for a leaf of an issuer that may not issue yet: only a token with the right gets as far as that refusal. */
+export async function proveIssuing(pki: MountedPki, ca: IssuingCa, issuerId: string): Promise<void> {
+  try {
+    await pki.issue(issuerId, ca.role, { commonName: 'windlass', ttlSeconds: 60 });
+  } catch (error) {
+    if (error instanceof PortError && error.problem.code === 'ca.denied') throw error;
+  }
+}
