@@ -81,7 +81,10 @@ export class RotationCommands {
     });
     try {
       await this.rotations.create(
-        { id: rotationId, fleetId: fleet.id, epoch: snapshot.epoch, locks: locksOf([fleet, ...others]) },
+        {
+          ...{ id: rotationId, fleetId: fleet.id, otherFleetIds: others.map(({ id }) => id) },
+          ...{ epoch: snapshot.epoch, locks: locksOf([fleet, ...others]) },
+        },
         { v: EVENT_VERSION, type: 'rotation.requested', snapshot },
       );
     } catch (error) {

@@ -98,7 +98,7 @@ async function project(session: Session, append: NamedAppend): Promise<void> {
   for (const { fleetId, decidedGenerationId } of otherFleets) {
     await projectFleet(session, fleetId, { ...projection, decidedGenerationId });
   }
-  await projectHosts(session, projection);
+  await projectHosts(session, rotationId, projection);
   if (ended) await session.count('DELETE FROM locks WHERE rotation_id = $1', [rotationId]);
 }
 
@@ -116,13 +116,18 @@ async function projectFleet(
   }
 }
 
-async function projectHosts(session: Session, { decommissionedHostId }: Projection): Promise<void> {
+async function projectHosts(
+  session: Session,
+  rotationId: string,
+  { decommissionedHostId }: Projection,
+): Promise<void> {
   if (decommissionedHostId === null) return;
   // A host that was removed since is out of the fleet already.
   await session.count(
     `UPDATE hosts SET decommissioned_at = coalesce(decommissioned_at, clock_timestamp())
-     WHERE id::text = $1`,
-    [decommissionedHostId],
+     WHERE id::text = $2 AND fleet_id IN
+       (SELECT unnest(fleet_id || other_fleet_ids) FROM rotations WHERE id = $1)`,
+    [rotationId, decommissionedHostId],
   );
 }
 
