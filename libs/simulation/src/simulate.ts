@@ -106,7 +106,9 @@ function attendAfterwards(world: World): void {
 }
 
 function attend(world: World, state: RotationState): void {
-  const dead = hostsInTheWay(state).find((host) => world.gone.has(state.snapshot.hostNames[host] ?? ''));
+  // Among several fleets the name of a host is `fleet/host`.
+  const nameOf = (host: string) => state.snapshot.hostNames[host]?.split('/').at(-1) ?? '';
+  const dead = hostsInTheWay(state).find((host) => world.gone.has(nameOf(host)));
   if (dead) {
     const hostId = dead;
     world.wish((commands, wish) => commands.decommission({ ...wish, hostId, because: 'it burnt down' }));
