@@ -23,7 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'fleet',
-          include: ['test/{fleet,e2e}/**/*.test.ts'],
+          include: ['test/{fleet,e2e,faults}/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

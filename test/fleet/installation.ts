@@ -96,10 +96,15 @@ export class TestInstallation {
   }
 
   /** Waits until the rotation is in one of the statuses; fails with its explanation after two minutes. */
-  async until(rotationId: string, ...statuses: string[]): Promise<RotationState> {
+  until(rotationId: string, ...statuses: string[]): Promise<RotationState> {
+    return this.reached(rotationId, (state) => statuses.includes(statusOf(state)));
+  }
+
+  /** Waits until `holds` does; fails with the explanation of the rotation as it ends, or after two minutes. */
+  async reached(rotationId: string, holds: (state: RotationState) => boolean): Promise<RotationState> {
     for (const deadline = Date.now() + LONGEST_ROTATION_MS; ; await sleep(100)) {
       const state = await this.commands.read(rotationId);
-      if (statuses.includes(statusOf(state))) return state;
+      if (holds(state)) return state;
       if (state.ended || Date.now() > deadline) throw new Error(`${statusOf(state)}: ${explain(state)}`);
     }
   }

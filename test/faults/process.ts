@@ -1,0 +1,129 @@
+import { type Append, type Journal, RotationCommands, Schedules } from '#engine';
+import type { Installation } from '#installation';
+import {
+  ApiKeys,
+  FleetRecords,
+  HostRecords,
+  migrate,
+  openDataSource,
+  PostgresFleetStore,
+  PostgresJournal,
+  PostgresRotationStore,
+  RotationRecords,
+  SampleRecords,
+  ScheduleRecords,
+} from '#persistence';
+import { generateApiKey, hashApiKey, SystemClock } from '#platform';
+import { BullWakeups } from '#queue';
+import type { RotationEvent, Timing } from '#rotation';
+import { startWorker } from '../../apps/worker/src/worker.js';
+import { SimCaSource, SimMint, SimProbe, SimVerifier } from '../../libs/simulation/src/sim-adapters.js';
+import { SimGateway } from '../../libs/simulation/src/sim-gateway.js';
+import { SimProcess } from '../../libs/simulation/src/sim-process.js';
+import { Life } from './life.js';
+import type { Rig } from './rig.js';
+
+/** What went wrong in any process; a lost connection is no wonder here. */
+type Noise = (message: string) => void;
+
+/** One process of a rig: all of an installation, and how it lives and dies. */
+export interface RigProcess extends Installation {
+  readonly life: Life;
+  /** What it reported as errors so far. */
+  readonly errors: readonly string[];
+  /** Called with each event that this process has written, before it goes on. */
+  onWritten(listener: (event: RotationEvent) => void): void;
+  /** Drives rotations until the process is killed or closed. */
+  work(): Promise<void>;
+}
+
+export async function openProcess(rig: Rig, name: string, databaseUrl: string): Promise<RigProcess> {
+  const errors: string[] = [];
+  const noise: Noise = (message) => errors.push(message);
+  const dataSource = await openDataSource(databaseUrl);
+  await migrate(dataSource);
+  const journal = new PostgresJournal(dataSource);
+  const wakeups = await BullWakeups.open(rig.queue, () => undefined);
+  let closing: Promise<void> | null = null;
+  const stopTaking = () => {
+    closing ??= wakeups.close();
+    return closing;
+  };
+  const life = new Life(() => void stopTaking());
+  const listeners: ((event: RotationEvent) => void)[] = [];
+  const parts = partsOf(rig, name, life, {
+    fleets: new PostgresFleetStore(dataSource, rig.box),
+    rotations: new PostgresRotationStore(dataSource, rig.box),
+    journal: life.port<Journal>(journal, (method, [append]) => {
+      if (method !== 'append') return;
+      for (const event of (append as Append).events) for (const listener of listeners) listener(event);
+    }),
+    wakeups: life.port(wakeups),
+  });
+  const { fleets, rotations, ca, clock } = parts;
+  const commands = new RotationCommands(fleets, rotations, parts.journal, parts.wakeups, clock);
+  const installation: Installation = {
+    ...{ dataSource, parts, commands },
+    schedules: new Schedules(fleets, ca, commands, parts.wakeups, clock),
+    records: recordsOf(rig, dataSource),
+    log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },
+    close: async () => {
+      await stopTaking();
+      await journal.close();
+      await dataSource.destroy();
+    },
+  };
+  return {
+    ...installation,
+    ...{ life, errors },
+    onWritten: (listener) => void listeners.push(listener),
+    work: async () => void (await startWorker(installation, 10)),
+  };
+}
+
+type Stores = Pick<Installation['parts'], 'fleets' | 'rotations' | 'journal' | 'wakeups'>;
+
+function partsOf(rig: Rig, name: string, life: Life, stores: Stores): Installation['parts'] {
+  const process = new SimProcess(name, rig.time, 0);
+  const { network, byAddress } = rig;
+  return {
+    fleets: life.port(stores.fleets),
+    rotations: life.port(withTiming(stores.rotations, rig.options.timing)),
+    journal: stores.journal,
+    wakeups: stores.wakeups,
+    hosts: life.port(new SimGateway(process, network, byAddress)),
+    probe: life.port(new SimProbe(process, network, byAddress, Number.POSITIVE_INFINITY)),
+    ca: life.port(new SimCaSource(process, network, rig.ca)),
+    verifier: new SimVerifier(),
+    mint: new SimMint(),
+    clock: new SystemClock(),
+  };
+}
+
+/** Times in seconds rather than in minutes, as a rotation is recorded with them. */
+function withTiming(rotations: Stores['rotations'], timing: Timing | undefined): Stores['rotations'] {
+  if (!timing) return rotations;
+  const create: Stores['rotations']['create'] = (rotation, event) =>
+    rotations.create(
+      rotation,
+      event.type === 'rotation.requested' ? { ...event, snapshot: { ...event.snapshot, timing } } : event,
+    );
+  return new Proxy(rotations, {
+    get: (target, name) => {
+      if (name === 'create') return create;
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+}
+
+function recordsOf({ box }: Rig, dataSource: Installation['dataSource']): Installation['records'] {
+  return {
+    fleets: new FleetRecords(dataSource, box),
+    hosts: new HostRecords(dataSource, box),
+    samples: new SampleRecords(dataSource, box),
+    schedules: new ScheduleRecords(dataSource),
+    rotations: new RotationRecords(dataSource),
+    apiKeys: new ApiKeys(dataSource, { generate: generateApiKey, hash: hashApiKey }),
+  };
+}

@@ -1,0 +1,29 @@
+import { Network, type Question } from '../../libs/simulation/src/network.js';
+import type { SimProcess } from '../../libs/simulation/src/sim-process.js';
+import { VirtualTime } from '../../libs/simulation/src/virtual-time.js';
+
+/** The clock of this machine in place of a simulated one, for hosts that live beside real servers. */
+export class RealTime extends VirtualTime {
+  constructor() {
+    super(0);
+  }
+
+  override now(): number {
+    return Date.now();
+  }
+
+  override after(milliseconds: number, run: () => void): () => void {
+    const timer = setTimeout(run, Math.max(0, milliseconds));
+    return () => clearTimeout(timer);
+  }
+}
+
+/** Long enough for any step of a host that is there, and short enough to wait for one that is not. */
+const PATIENCE_MS = 3_000;
+
+/** Paths that lose patience sooner, as nobody wants to wait 45 real seconds for a host that is away. */
+export class QuickNetwork extends Network {
+  override ask<T>(process: SimProcess, question: Question<T>): Promise<T> {
+    return super.ask(process, { ...question, timeoutMs: Math.min(question.timeoutMs, PATIENCE_MS) });
+  }
+}
