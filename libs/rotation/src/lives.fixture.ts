@@ -1,4 +1,6 @@
 import type { Effect } from './effects.js';
+import { EVENT_VERSION, type RotationEventBody } from './events.js';
+import { IllegalEvent } from './illegal-event.js';
 import { reduce } from './reduce.js';
 import { Rehearsal } from './rehearsal.js';
 import type { RotationState } from './state.js';
@@ -54,4 +56,15 @@ export function statesOf(life: Rehearsal): RotationState[] {
     states.push(state);
   }
   return states;
+}
+
+/** The state after one more event, or null when it is illegal there. */
+export function withEvent(state: RotationState, body: RotationEventBody): RotationState | null {
+  const event = { ...body, v: EVENT_VERSION };
+  try {
+    return reduce(state, { sequence: state.sequence + 1, at: state.updatedAt, event });
+  } catch (error) {
+    if (error instanceof IllegalEvent) return null;
+    throw error;
+  }
 }
