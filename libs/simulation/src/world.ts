@@ -20,6 +20,7 @@ import { Random } from './random.js';
 import { SimCaSource, SimMint, SimProbe, SimVerifier } from './sim-adapters.js';
 import { pemOf, SimCa } from './sim-ca.js';
 import { SimGateway } from './sim-gateway.js';
+import type { SimHost } from './sim-host.js';
 import { SimMachine } from './sim-machine.js';
 import { SimClock, SimProcess } from './sim-process.js';
 import { SimQueue, SimWakeups } from './sim-queue.js';
@@ -100,7 +101,7 @@ export class World {
   boundaries = 0;
   private readonly byAddress = new Map<string, SimMachine>();
   private readonly listeners: ((process: SimProcess, label: string) => void)[] = [];
-  private readonly hostListeners: ((host: SimMachine, what: string) => void)[] = [];
+  private readonly hostListeners: ((host: SimHost, what: string) => void)[] = [];
   private ids = 0;
   private incarnations = 0;
 
