@@ -13,15 +13,29 @@ import {
   SampleRecords,
   ScheduleRecords,
 } from '#persistence';
-import { generateApiKey, hashApiKey, SystemClock } from '#platform';
-import { BullWakeups } from '#queue';
+import { generateApiKey, hashApiKey, type SealedBox, SystemClock } from '#platform';
+import { BullWakeups, type QueuePlace } from '#queue';
 import type { RotationEvent, Timing } from '#rotation';
 import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
+import type { Network } from '../../libs/simulation/src/network.js';
 import { SimCaSource, SimMint, SimProbe, SimVerifier } from '../../libs/simulation/src/sim-adapters.js';
+import type { SimCa } from '../../libs/simulation/src/sim-ca.js';
 import { SimGateway } from '../../libs/simulation/src/sim-gateway.js';
+import type { SimHost } from '../../libs/simulation/src/sim-host.js';
 import { SimProcess } from '../../libs/simulation/src/sim-process.js';
+import type { VirtualTime } from '../../libs/simulation/src/virtual-time.js';
 import { Life } from './life.js';
-import type { Rig } from './rig.js';
+
+/** What all processes of a rig share. */
+export interface Surroundings {
+  readonly time: VirtualTime;
+  readonly network: Network;
+  readonly ca: SimCa;
+  readonly byAddress: ReadonlyMap<string, SimHost>;
+  readonly box: SealedBox;
+  readonly queue: QueuePlace;
+  readonly options: { readonly timing?: Timing };
+}
 
 /** What went wrong in any process; a lost connection is no wonder here. */
 type Noise = (message: string) => void;
@@ -37,7 +51,7 @@ export interface RigProcess extends Installation {
   work(): Promise<RunningWorker>;
 }
 
-export async function openProcess(rig: Rig, name: string, databaseUrl: string): Promise<RigProcess> {
+export async function openProcess(rig: Surroundings, name: string, databaseUrl: string): Promise<RigProcess> {
   const errors: string[] = [];
   const noise: Noise = (message) => errors.push(message);
   const dataSource = await openDataSource(databaseUrl);
@@ -83,7 +97,7 @@ export async function openProcess(rig: Rig, name: string, databaseUrl: string): 
 
 type Stores = Pick<Installation['parts'], 'fleets' | 'rotations' | 'journal' | 'wakeups'>;
 
-function partsOf(rig: Rig, name: string, life: Life, stores: Stores): Installation['parts'] {
+function partsOf(rig: Surroundings, name: string, life: Life, stores: Stores): Installation['parts'] {
   const process = new SimProcess(name, rig.time, 0);
   const { network, byAddress } = rig;
   return {
@@ -117,7 +131,7 @@ function withTiming(rotations: Stores['rotations'], timing: Timing | undefined):
   });
 }
 
-function recordsOf({ box }: Rig, dataSource: Installation['dataSource']): Installation['records'] {
+function recordsOf({ box }: Surroundings, dataSource: Installation['dataSource']): Installation['records'] {
   return {
     fleets: new FleetRecords(dataSource, box),
     hosts: new HostRecords(dataSource, box),
