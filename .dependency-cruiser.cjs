@@ -22,6 +22,16 @@ module.exports = {
       to: { path: '^(libs|apps|migrations|test|tools)/', pathNot: pure },
     },
     {
+      name: 'auditor-knows-no-rule',
+      comment: 'A second reading of the journal that shared a condition with the first would share its mistakes.',
+      severity: 'error',
+      from: { path: '^libs/rotation/src/audit(or|-trail)\\.ts$' },
+      to: {
+        path: '^libs/rotation/',
+        pathNot: '^libs/rotation/src/(audit-trail|batches|effects|events|invariants|upcast|vocabulary)\\.ts$',
+      },
+    },
+    {
       name: 'engine-knows-no-adapter',
       severity: 'error',
       from: { path: '^libs/engine/' },

@@ -1,6 +1,6 @@
 import { hostsOf, scopeOf } from './batches.js';
 import { isHostEffect } from './effects.js';
-import type { RotationEvent } from './events.js';
+import type { Decision, RotationEvent } from './events.js';
 import { IllegalEvent } from './illegal-event.js';
 import { INTENTS } from './intents.js';
 import { activeHosts, decisionKey, type EffectRecord, newestTerm, type RotationState } from './state.js';
@@ -156,7 +156,13 @@ function decide(state: RotationState, at: string, event: Of<'decision.made'>): R
     at,
     because: event.because,
   });
-  return { ...state, decisions };
+  return { ...state, decisions, attempt: attemptAfter(state, event.decision) };
+}
+
+/** Version 1 counted every resume of an activation as a new attempt: what was decided says which one it is. */
+function attemptAfter({ attempt }: RotationState, decision: Decision): RotationState['attempt'] {
+  if (decision.kind !== 'activate' && decision.kind !== 'contract') return attempt;
+  return { ...attempt, [decision.kind]: Math.max(attempt[decision.kind], decision.attempt) };
 }
 
 function pause(state: RotationState, at: string, { by, reason }: Of<'rotation.paused'>): RotationState {

@@ -1,10 +1,8 @@
-import { scopeOf } from './batches.js';
+import { AuditTrail, tryOf } from './audit-trail.js';
 import { type Effect, type HostEffect, isHostEffect } from './effects.js';
 import type { Decision, RotationEvent } from './events.js';
 import type { Invariant, Violation } from './invariants.js';
-import { decisionKey } from './state.js';
 import { type StoredEvent, upcast } from './upcast.js';
-import type { RotationSnapshot, Scope } from './vocabulary.js';
 
 export interface AuditableEntry {
   readonly sequence: number;
@@ -12,100 +10,58 @@ export interface AuditableEntry {
   readonly event: StoredEvent;
 }
 
-interface Trace {
-  readonly effect: Effect;
-  running: boolean;
-  /** Milliseconds since the epoch of the last intent. */
-  begunAt: number;
-  /** Sequence of the last success, 0 before it. */
-  doneAt: number;
-}
-
 type Finding = readonly [invariant: Invariant, says: string];
+
+/** Version 1 had one lease for everything and no deadlines: neither can be asked of its entries. */
+const WITHOUT_DEADLINES = 1;
+
+/** What only a CA that was told to activate may be asked. */
+const ACTIVATING: ReadonlySet<Effect['kind']> = new Set([
+  'ca.allow-new',
+  'ca.new-leaf',
+  'ca.switch-default',
+  'ca.restrict-old',
+  'ca.fall-back',
+]);
 
 /**
  * Reads a journal a second time, by other rules than `reduce`: not what is legal, but what may never be. It
  * shares no condition with the transition table on purpose, so that a mistake there is found here.
  */
 export class Auditor {
-  private snapshot: RotationSnapshot | null = null;
-  private readonly traces = new Map<string, Trace>();
-  private readonly decisions = new Map<string, { readonly decision: Decision; readonly sequence: number }>();
-  private readonly terms = new Map<Scope | 'all', number>();
-  private readonly waitsUntil = new Map<string, number>();
-  private readonly gone = new Set<string>();
+  private readonly trail = new AuditTrail();
 
   /** What the entry would break, were it the next one. Changes nothing. */
   violations({ sequence, at, event }: AuditableEntry): readonly Violation[] {
-    const found = this.examine(upcast(event), Date.parse(at));
+    const found = this.examine(upcast(event), event.v, Date.parse(at));
     return found.map(([invariant, says]) => ({ invariant, sequence, says }));
   }
 
   /** Takes the entry as written. */
-  record({ sequence, at, event: stored }: AuditableEntry): void {
-    const event = upcast(stored);
-    switch (event.type) {
-      case 'rotation.requested':
-        this.snapshot = event.snapshot;
-        break;
-      case 'term.taken':
-        this.terms.set(event.scope, event.term);
-        this.interrupt(event.scope);
-        break;
-      case 'effect.intended':
-        this.begin(event.effect, Date.parse(at));
-        break;
-      case 'effect.succeeded':
-      case 'effect.failed':
-        this.settle(event.effectId, event.type === 'effect.succeeded' ? sequence : null);
-        break;
-      case 'deadlines.renewed':
-        for (const host of event.hostIds) this.waitsUntil.set(host, Date.parse(event.until));
-        break;
-      case 'decision.made':
-        this.decisions.set(decisionKey(event.decision), { decision: event.decision, sequence });
-        break;
-      case 'host.decommissioned':
-        this.gone.add(event.hostId);
-    }
+  record({ sequence, at, event }: AuditableEntry): void {
+    this.trail.record(sequence, Date.parse(at), upcast(event));
   }
 
-  private begin(effect: Effect, at: number): void {
-    const doneAt = this.traces.get(effect.id)?.doneAt ?? 0;
-    this.traces.set(effect.id, { effect, running: true, begunAt: at, doneAt });
-  }
-
-  private settle(id: string, doneAt: number | null): void {
-    const trace = this.traces.get(id);
-    if (!trace) return;
-    trace.running = false;
-    if (doneAt === null) return;
-    trace.doneAt = doneAt;
-    if (isHostEffect(trace.effect) && trace.effect.kind === 'host.commit') {
-      this.waitsUntil.set(trace.effect.hostId, trace.begunAt + (this.snapshot?.timing.deadlineMs ?? 0));
-    }
-  }
-
-  private interrupt(scope: Scope | 'all'): void {
-    for (const trace of this.traces.values()) {
-      if (scope === 'all' || this.scope(trace.effect) === scope) trace.running = false;
-    }
-  }
-
-  private examine(event: RotationEvent, at: number): Finding[] {
+  private examine(event: RotationEvent, version: number, at: number): Finding[] {
     switch (event.type) {
       case 'term.taken':
-        return this.examineTakeover(event.scope, event.term);
+        return this.examineTakeover(event);
       case 'effect.intended':
-        return [...this.examineIntent(event.effect), ...this.examineTerm(event.effect, event.term)];
+        return [...this.examineIntent(event.effect), ...this.examineTerm(event.effect, event.term, version)];
       case 'effect.succeeded':
       case 'effect.failed': {
-        const trace = this.traces.get(event.effectId);
-        if (!trace?.running) return [['I6', `${event.effectId} ends without having been begun`]];
-        return this.examineTerm(trace.effect, event.term);
+        const effect = this.trail.running(event.effectId);
+        if (!effect) return [['I6', `${event.effectId} ends without having been begun`]];
+        return this.examineTerm(effect, event.term, version);
       }
+      case 'deadlines.renewed':
+        return this.examineRenewal(event);
       case 'decision.made':
-        return this.examineDecision(event.decision, at);
+        return this.examineDecision(event.decision, version === WITHOUT_DEADLINES ? null : at);
+      case 'abort.requested': {
+        const outcome = this.trail.outcome('expand.1');
+        return fail(outcome !== null, 'I4', `an abort behind \`${outcome?.kind}\``);
+      }
       case 'rotation.ended':
         return this.examineEnd(event.status);
       default:
@@ -114,137 +70,172 @@ export class Auditor {
   }
 
   /** Each scope's own terms grow, and no two scopes share one. */
-  private examineTakeover(scope: Scope | 'all', term: number): Finding[] {
-    const own = Math.max(this.terms.get(scope) ?? 0, this.terms.get('all') ?? 0);
-    const shared = [...this.terms].some(([other, newest]) => other !== scope && newest === term);
-    return fail(term <= own || shared, 'I9', `term ${term} of ${scope} does not grow`);
+  private examineTakeover({ scope, term }: RotationEvent & { type: 'term.taken' }): Finding[] {
+    const grows = term > this.trail.newestTerm(scope) && !this.trail.isShared(scope, term);
+    return fail(!grows, 'I9', `term ${term} of ${scope} does not grow`);
   }
 
-  private examineTerm(effect: Effect, term: number | null): Finding[] {
-    const newest = this.terms.get(this.scope(effect));
-    return fail(term !== null && term !== newest, 'I9', `${effect.id} under term ${term}, newest ${newest}`);
+  private examineTerm(effect: Effect, term: number | null, version: number): Finding[] {
+    if (term === null && version === WITHOUT_DEADLINES) return [];
+    const newest = this.trail.newestTerm(this.trail.scope(effect));
+    return fail(term !== newest, 'I9', `${effect.id} under term ${term}, newest ${newest}`);
+  }
+
+  private examineRenewal({ hostIds, term }: RotationEvent & { type: 'deadlines.renewed' }): Finding[] {
+    return hostIds.flatMap((hostId) => {
+      const any = { id: '', kind: 'host.commit', hostId, transition: 'expand' } as const;
+      const newest = this.trail.newestTerm(this.trail.scope(any));
+      return fail(term !== newest, 'I9', `${hostId} is kept waiting under term ${term}, newest ${newest}`);
+    });
   }
 
   private examineIntent(effect: Effect): Finding[] {
-    const found = fail(this.traces.get(effect.id)?.running === true, 'I6', `${effect.id} is begun twice`);
-    if (isHostEffect(effect)) found.push(...this.examineHostIntent(effect));
+    const begun = this.trail.running(effect.id) !== null;
+    const found = fail(begun, 'I6', `${effect.id} is begun twice at once`);
+    return [...found, ...(isHostEffect(effect) ? this.examineHost(effect) : this.examineCa(effect))];
+  }
+
+  private examineCa(effect: Effect): Finding[] {
+    const found: Finding[] = [];
+    if (ACTIVATING.has(effect.kind)) {
+      const decided = this.trail.decidedAt(
+        (one) => one.kind === 'activate' && `activate.${one.attempt}` === tryOf(effect),
+      );
+      found.push(...fail(decided === 0, 'I4', `${effect.id} before \`activate\``));
+    }
     if (effect.kind === 'ca.switch-default' || effect.kind === 'ca.allow-new') {
       found.push(...this.unconfirmed('I11', effect.id));
     }
+    if (effect.kind === 'ca.fall-back') {
+      const dropping = this.trail.decidedAt((one) => one.kind === 'go' && one.transition === 'contract') > 0;
+      found.push(...fail(dropping, 'I8', 'the old CA may issue again while hosts drop it'));
+    }
     if (effect.kind === 'ca.withdraw') {
-      const switched = this.decisions.has('go/expand.1/0');
-      const back = this.everyHost('expand.1/host.prove-reverted');
+      const back = this.returned();
+      const switched = this.trail.hasGone('expand.1');
       found.push(...fail(switched && !back, 'I8', 'the new CA is withdrawn while a host may serve it'));
     }
     return found;
   }
 
-  private examineHostIntent(effect: HostEffect): Finding[] {
-    const attempt = effect.id.slice(0, effect.id.indexOf('/'));
-    const outcome = this.decisions.get(`outcome/${attempt}`)?.decision.kind;
-    switch (effect.kind) {
+  private examineHost(effect: HostEffect): Finding[] {
+    const { id, kind, hostId, transition } = effect;
+    const outcome = this.trail.outcome(tryOf(effect))?.kind;
+    switch (kind) {
       case 'host.stage':
-        return effect.transition === 'contract' ? this.unconfirmed('I2', effect.id) : [];
+        return transition === 'contract' ? this.unconfirmed('I2', id) : [];
       case 'host.commit':
         return [
-          ...fail(!this.allowed(attempt, effect.hostId), 'I4', `${effect.id} before its \`go\``),
-          ...fail(outcome !== undefined, 'I4', `${effect.id} after \`${outcome}\``),
-          ...(effect.transition === 'contract' ? this.examineContract(effect) : []),
+          ...fail(!this.trail.mayGo(tryOf(effect), hostId), 'I4', `${id} before its \`go\``),
+          ...fail(this.doneInTry(effect, 'host.stage') === 0, 'I4', `${id} without a vote`),
+          ...fail(outcome !== undefined, 'I4', `${id} after \`${outcome}\``),
+          ...(transition === 'contract' ? this.examineContract(effect) : []),
         ];
       case 'host.confirm':
-        return fail(outcome !== 'keep', 'I4', `${effect.id} before \`keep\``);
+        return fail(outcome !== 'keep', 'I4', `${id} before \`keep\``);
+      case 'host.reconcile':
+        return fail(this.trail.outcome('expand.1')?.kind !== 'keep', 'I4', `${id} before \`keep\``);
       case 'host.revert':
-        return fail(outcome !== 'revert', 'I4', `${effect.id} before \`revert\``);
+      case 'host.prove-reverted':
+        return fail(outcome !== 'revert', 'I4', `${id} before \`revert\``);
       default:
         return [];
     }
   }
 
-  private examineContract({ id }: HostEffect): Finding[] {
-    const restricted = [...this.traces.values()].some(
-      ({ effect, doneAt }) => effect.kind === 'ca.restrict-old' && doneAt > 0,
+  private examineContract(effect: HostEffect): Finding[] {
+    const decided = this.trail.decidedAt(
+      (one) => one.kind === 'contract' && `contract.${one.attempt}` === tryOf(effect),
     );
+    const restricted = this.trail.lastDone('ca.restrict-old') > this.trail.lastBegun('ca.fall-back');
     return [
-      ...this.unconfirmed('I2', id),
-      ...fail(!restricted, 'I8', `${id} while the old CA can still issue`),
+      ...this.unconfirmed('I2', effect.id),
+      ...fail(decided === 0, 'I4', `${effect.id} before \`contract\``),
+      ...fail(!restricted, 'I8', `${effect.id} while the old CA can still issue`),
     ];
   }
 
-  private examineDecision(decision: Decision, at: number): Finding[] {
-    const key = decisionKey(decision);
-    const found = fail(this.decisions.has(key), 'I4', `${key} is decided twice`);
-    if (decision.kind === 'activate' || decision.kind === 'contract') {
-      found.push(...this.unconfirmed('I7', key));
+  /** `at` null: the entry is of a release in which no host waited for anything. */
+  private examineDecision(decision: Decision, at: number | null): Finding[] {
+    const name = nameOf(decision);
+    const found = fail(
+      this.trail.decidedAt((one) => nameOf(one) === name) > 0,
+      'I4',
+      `${name} is decided twice`,
+    );
+    if (!('transition' in decision)) return [...found, ...this.unconfirmed('I7', name)];
+    const attempt = `${decision.transition}.${decision.attempt}`;
+    const outcome = this.trail.outcome(attempt)?.kind;
+    if (outcome !== decision.kind) {
+      found.push(...fail(outcome !== undefined, 'I4', `${name} behind \`${outcome}\``));
     }
-    if (decision.kind === 'keep') found.push(...this.examineKeep(decision, at));
+    if (decision.kind === 'refuse') {
+      found.push(...fail(this.trail.hasGone(attempt), 'I4', `${name} behind \`go\``));
+    }
+    if (decision.kind === 'keep') found.push(...this.examineKeep(attempt, at));
     return found;
   }
 
-  private examineKeep(decision: Decision & { readonly kind: 'keep' }, at: number): Finding[] {
-    const attempt = `${decision.transition}.${decision.attempt}`;
-    return this.hosts().flatMap((host) => {
-      if (!this.done(`${attempt}/host.prove/${host}`))
+  private examineKeep(attempt: string, at: number | null): Finding[] {
+    const aborted = attempt === 'expand.1' && this.trail.aborted;
+    const hosts = this.trail.hosts().flatMap((host): Finding[] => {
+      const proven = this.trail.doneAt(`${attempt}/host.prove/${host}`);
+      if (proven <= this.trail.doneAt(`${attempt}/host.commit/${host}`)) {
         return [['I4', `keep ${attempt}: ${host} is not proven`]];
-      const left = (this.waitsUntil.get(host) ?? 0) - at;
+      }
+      if (at === null) return [];
+      const left = this.trail.waitsUntil(host) - at;
       return fail(left <= 0, 'I10', `keep ${attempt}: ${host} stopped waiting ${-left} ms before`);
     });
+    return [...fail(aborted, 'I4', `keep ${attempt} behind an abort`), ...hosts];
   }
 
   private examineEnd(status: string): Finding[] {
     if (status === 'succeeded') return this.examineSuccess();
-    const decided = [...this.decisions.values()].map(({ decision }) => decision.kind);
     if (status === 'reverted') {
+      const activated = this.trail.decidedAt(({ kind }) => kind === 'activate') > 0;
       return [
-        ...fail(decided.includes('activate'), 'I3', 'reverted after `activate`'),
-        ...fail(
-          !this.everyHost('expand.1/host.prove-reverted'),
-          'I3',
-          'reverted: a host is not observed back',
-        ),
+        ...fail(activated, 'I3', 'reverted after `activate`'),
+        ...fail(!this.returned(), 'I3', 'reverted: a host is not observed back'),
       ];
     }
-    return fail(decided.includes('go'), 'I3', `${status} after a host was switched`);
+    const gone = this.trail.decidedAt(({ kind }) => kind === 'go') > 0;
+    return fail(gone, 'I3', `${status} after a host was switched`);
   }
 
   private examineSuccess(): Finding[] {
-    const kept = [...this.decisions].find(
-      ([, { decision }]) => decision.kind === 'keep' && decision.transition === 'contract',
-    );
-    const attempt = kept?.[0].slice('outcome/'.length);
-    const all = attempt !== undefined && this.everyHost(`${attempt}/host.confirm`);
+    let attempt = '';
+    const kept = this.trail.decidedAt((one) => {
+      if (one.kind !== 'keep' || one.transition !== 'contract') return false;
+      attempt = `contract.${one.attempt}`;
+      return true;
+    });
+    const all = kept > 0 && this.everyHost(`${attempt}/host.confirm`, kept);
     return fail(!all, 'I3', 'succeeded: a host is not observed on the new generation alone');
+  }
+
+  /** After `revert`, every host is observed back on the old bundle. */
+  private returned(): boolean {
+    const outcome = this.trail.outcome('expand.1');
+    return outcome?.kind === 'revert' && this.everyHost('expand.1/host.prove-reverted', outcome.sequence);
   }
 
   /** Every host must have confirmed the overlap after `keep` was written. */
   private unconfirmed(invariant: Invariant, what: string): Finding[] {
-    const kept = this.decisions.get('outcome/expand.1');
-    if (kept?.decision.kind !== 'keep') return [[invariant, `${what} before the fleet kept the overlap`]];
-    return this.hosts().flatMap((host) => {
-      const doneAt = this.traces.get(`expand.1/host.confirm/${host}`)?.doneAt ?? 0;
+    const kept = this.trail.outcome('expand.1');
+    if (kept?.kind !== 'keep') return [[invariant, `${what} before the fleet kept the overlap`]];
+    return this.trail.hosts().flatMap((host) => {
+      const doneAt = this.trail.doneAt(`expand.1/host.confirm/${host}`);
       return fail(doneAt < kept.sequence, invariant, `${what}: ${host} did not confirm the overlap`);
     });
   }
 
-  private allowed(attempt: string, host: string): boolean {
-    const wave = this.snapshot?.waves.findIndex((hosts) => hosts.includes(host)) ?? -1;
-    return this.decisions.has(`go/${attempt}/${wave}`);
+  private everyHost(step: string, after: number): boolean {
+    return this.trail.hosts().every((host) => this.trail.doneAt(`${step}/${host}`) > after);
   }
 
-  private everyHost(step: string): boolean {
-    return this.hosts().every((host) => this.done(`${step}/${host}`));
-  }
-
-  private done(id: string): boolean {
-    return (this.traces.get(id)?.doneAt ?? 0) > 0;
-  }
-
-  private hosts(): readonly string[] {
-    return (this.snapshot?.waves.flat() ?? []).filter((host) => !this.gone.has(host));
-  }
-
-  private scope(effect: Effect): Scope {
-    if (!this.snapshot) throw new Error('a journal begins with what was asked for');
-    return scopeOf(this.snapshot, effect);
+  private doneInTry(effect: HostEffect, step: HostEffect['kind']): number {
+    return this.trail.doneAt(`${tryOf(effect)}/${step}/${effect.hostId}`);
   }
 }
 
@@ -256,6 +247,13 @@ export function audit(entries: readonly AuditableEntry[]): readonly Violation[] 
     auditor.record(entry);
     return found;
   });
+}
+
+/** What may be decided once. */
+function nameOf(decision: Decision): string {
+  const wave = decision.kind === 'go' ? `/${decision.wave}` : '';
+  const transition = 'transition' in decision ? ` ${decision.transition}` : '';
+  return `${decision.kind}${transition}.${decision.attempt}${wave}`;
 }
 
 function fail(broken: boolean, invariant: Invariant, says: string): Finding[] {

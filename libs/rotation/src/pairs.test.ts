@@ -3,69 +3,16 @@ import { scopeOf } from './batches.js';
 import { stateDiagram, transitionTable } from './diagram.js';
 import type { Effect } from './effects.js';
 import {
-  EVENT_VERSION,
-  IllegalEvent,
   PHASES,
   plan,
   type RotationEventBody,
   type RotationState,
-  reduce,
   SIGNALS,
   type Signal,
   signalOf,
 } from './index.js';
-import { Rehearsal } from './rehearsal.js';
+import { LIVES, REASON, statesOf, withEvent } from './lives.fixture.js';
 import { newestTerm } from './state.js';
-
-const REASON = { code: 'test', message: 'm', nextStep: 'n' };
-
-const failing = (fragment: string) => (effect: Effect) => (effect.id.includes(fragment) ? 'fails' : 'ok');
-
-/** Lives that between them pass through every phase, every decision and every way to end. */
-const LIVES: readonly (() => Rehearsal)[] = [
-  () => new Rehearsal(),
-  () => new Rehearsal(failing('host.inspect/b')),
-  () => new Rehearsal(failing('expand.1/host.stage/c')),
-  () => new Rehearsal(failing('expand.1/host.prove/b')),
-  () => new Rehearsal(failing('activate.1/host.canary/b')),
-  () => new Rehearsal(failing('contract.1/host.stage/b')),
-  () => new Rehearsal(failing('contract.1/host.prove/c')),
-  pausedInMidSwitch,
-  withoutOneHost,
-];
-
-/** Paused by a person between two waves: the switch is carried to its end first. */
-function pausedInMidSwitch(): Rehearsal {
-  const life = new Rehearsal();
-  life.run((state) => state.decisions.has('go/expand.1/1'));
-  life.append({ type: 'rotation.paused', by: 'person', reason: REASON });
-  return life;
-}
-
-/** One host dies behind `keep`, and a person gives it up. */
-function withoutOneHost(): Rehearsal {
-  const life = new Rehearsal(failing('expand.1/host.confirm/c'));
-  life.run((state) => (state.effects.get('expand.1/host.confirm/c')?.attempts ?? 0) > 2);
-  life.append({ type: 'retry.requested', by: 'person' });
-  life.append({ type: 'host.decommissioned', hostId: 'c', by: 'person', because: 'it burnt down' });
-  return life;
-}
-
-/** Every state that a life passes through, before and after each entry. */
-function statesOf(life: Rehearsal): RotationState[] {
-  life.run();
-  if (life.state.paused) {
-    life.append({ type: 'rotation.resumed', by: 'person' });
-    life.run();
-  }
-  const states: RotationState[] = [];
-  let state: RotationState | null = null;
-  for (const entry of life.entries) {
-    state = reduce(state, entry);
-    states.push(state);
-  }
-  return states;
-}
 
 /** Events of the signal that fit the state as far as names and numbers go: legality is all that is in question. */
 function eventsOf(signal: Signal, state: RotationState): RotationEventBody[] {
@@ -125,16 +72,8 @@ function intended(state: RotationState, effect: Effect): RotationEventBody {
   return { type: 'effect.intended', effect, term };
 }
 
-/** True, false, or the error that nobody may ever see. */
 function isLegal(state: RotationState, event: RotationEventBody): boolean {
-  const entry = { sequence: state.sequence + 1, at: state.updatedAt, event: { ...event, v: EVENT_VERSION } };
-  try {
-    reduce(state, entry);
-    return true;
-  } catch (error) {
-    if (error instanceof IllegalEvent) return false;
-    throw error;
-  }
+  return withEvent(state, event) !== null;
 }
 
 const STATES = LIVES.flatMap((live) => statesOf(live()));

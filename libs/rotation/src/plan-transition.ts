@@ -32,12 +32,14 @@ function planForward(state: RotationState, now: number, transition: Transition):
     return progress.kind === 'busy' ? [] : fail(state, transition, progress.reason);
   }
   const hosts = activeHosts(state);
-  // A soak is long: a host may have been restored from a backup that knows nothing of the overlap.
-  const reconcile = transition.name === 'contract' ? reconciles(transition, hosts) : [];
+  const undecided = transition.name === 'contract' && !state.decisions.has(`contract.${transition.attempt}`);
+  // A soak is long: a host may have been restored from a backup that knows nothing of the overlap. Behind the
+  // decision nobody is brought back to it: a host may have been switched (version 1 did not reconcile).
+  const reconcile = undecided ? reconciles(transition, hosts) : [];
   const votes = advance(state, now, [reconcile, onHosts(transition, 'host.stage', hosts)], 'careful');
   if (votes.kind === 'busy') return votes.actions;
   if (votes.kind === 'failed') return fail(state, transition, votes.reason);
-  if (transition.name === 'contract' && !state.decisions.has(`contract.${transition.attempt}`)) {
+  if (undecided) {
     return [
       {
         kind: 'decide',

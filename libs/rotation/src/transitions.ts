@@ -24,13 +24,13 @@ const WISHES: readonly Signal[] = ['rotation.paused', 'rotation.resumed', 'retry
 export const TRANSITIONS: readonly Transition[] = [
   { from: 'preflight', on: 'effect.succeeded', when: 'verified', to: 'stage' },
   ...stays('preflight', ...WORK, ...WISHES),
-  { from: 'preflight', on: 'abort.requested', to: 'preflight' },
+  { from: 'preflight', on: 'abort.requested', when: 'undecided', to: 'preflight' },
   { from: 'preflight', on: 'refuse expand', when: 'undecided', to: 'preflight' },
   { from: 'preflight', on: 'ended refused', when: 'untouched', to: 'done' },
   { from: 'preflight', on: 'ended cancelled', when: 'untouched', to: 'done' },
 
   ...stays('stage', 'host.decommissioned', ...WORK, ...WISHES),
-  { from: 'stage', on: 'abort.requested', to: 'stage' },
+  { from: 'stage', on: 'abort.requested', when: 'undecided', to: 'stage' },
   { from: 'stage', on: 'refuse expand', when: 'undecided', to: 'stage' },
   { from: 'stage', on: 'ended refused', when: 'untouched', to: 'done' },
   { from: 'stage', on: 'ended cancelled', when: 'untouched', to: 'done' },

@@ -1,4 +1,4 @@
-import { resultOf } from '#rotation';
+import { type FleetSnapshot, fleetsOf, resultOf } from '#rotation';
 import { anchorsOf, composeGeneration, markerName, parseBundle, trustDiff } from '#trust';
 import type { Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
@@ -10,8 +10,19 @@ import { type EffectContext, required } from './context.js';
  * (the same without the old CA). Anchors of other CAs in the bundle stay in both: they are not ours to drop.
  */
 export async function buildGenerations(context: EffectContext) {
+  const [first, ...others] = fleetsOf(context.state.snapshot);
+  const built = await buildFor(context, required(first ?? null, 'a fleet was asked for'));
+  const otherFleets = [];
+  for (const other of others) {
+    const fleet = await context.ports.fleets.fleet(other.fleetId);
+    otherFleets.push({ fleetId: other.fleetId, ...(await buildFor({ ...context, fleet }, other)) });
+  }
+  return { ...built, otherFleets };
+}
+
+async function buildFor(context: EffectContext, snapshot: FleetSnapshot) {
   const { ports, fleet, state } = context;
-  const old = await ports.fleets.generation(state.snapshot.old.id);
+  const old = await ports.fleets.generation(snapshot.old.id);
   const anchors = anchorsOf(parseBundle(old.content));
   const oldCa = await anchorOf(context, oldIssuerId(context));
   if (!anchors.some(({ fingerprint }) => fingerprint === oldCa.fingerprint))
