@@ -1,17 +1,20 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** One lease per scope of a rotation with terms of one counter, an epoch that can be raised, decommissioned hosts. */
+/** One lease per scope of a rotation with terms of one counter, an epoch that can be raised, decommissioned hosts, fleets that rotate together. */
 export class Scopes1795564800000 implements MigrationInterface {
   readonly name = 'Scopes1795564800000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const statement of [TERMS, SCOPED_LEASES, EPOCH, DECOMMISSIONED]) await queryRunner.query(statement);
+    for (const statement of [TERMS, SCOPED_LEASES, EPOCH, DECOMMISSIONED, TOGETHER]) {
+      await queryRunner.query(statement);
+    }
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
     for (const statement of [ONE_LEASE, EPOCH_SEQUENCE]) await queryRunner.query(statement);
     await queryRunner.query('ALTER TABLE rotations DROP COLUMN term');
     await queryRunner.query('ALTER TABLE hosts DROP COLUMN decommissioned_at');
+    await queryRunner.query('ALTER TABLE rotations DROP COLUMN other_fleet_ids');
   }
 }
 
@@ -39,6 +42,8 @@ UPDATE installation SET epoch =
 DROP SEQUENCE rotation_epoch`;
 
 const DECOMMISSIONED = 'ALTER TABLE hosts ADD COLUMN decommissioned_at timestamptz(3)';
+
+const TOGETHER = `ALTER TABLE rotations ADD COLUMN other_fleet_ids uuid[] NOT NULL DEFAULT '{}'`;
 
 /** The one lease that is left is free, and goes on behind the terms of all scopes. */
 const ONE_LEASE = `

@@ -16,7 +16,7 @@ import {
 import { generateApiKey, hashApiKey, SystemClock } from '#platform';
 import { BullWakeups } from '#queue';
 import type { RotationEvent, Timing } from '#rotation';
-import { startWorker } from '../../apps/worker/src/worker.js';
+import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
 import { SimCaSource, SimMint, SimProbe, SimVerifier } from '../../libs/simulation/src/sim-adapters.js';
 import { SimGateway } from '../../libs/simulation/src/sim-gateway.js';
 import { SimProcess } from '../../libs/simulation/src/sim-process.js';
@@ -34,7 +34,7 @@ export interface RigProcess extends Installation {
   /** Called with each event that this process has written, before it goes on. */
   onWritten(listener: (event: RotationEvent) => void): void;
   /** Drives rotations until the process is killed or closed. */
-  work(): Promise<void>;
+  work(): Promise<RunningWorker>;
 }
 
 export async function openProcess(rig: Rig, name: string, databaseUrl: string): Promise<RigProcess> {
@@ -77,7 +77,7 @@ export async function openProcess(rig: Rig, name: string, databaseUrl: string): 
     ...installation,
     ...{ life, errors },
     onWritten: (listener) => void listeners.push(listener),
-    work: async () => void (await startWorker(installation, 10)),
+    work: () => startWorker(installation, 10),
   };
 }
 

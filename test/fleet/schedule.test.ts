@@ -63,6 +63,8 @@ describe.each(queues)('a schedule, the queue on %s', (_name, startQueue) => {
     await windlass.parts.wakeups.removeSchedule(id);
     const count = async () =>
       (await windlass.records.rotations.listRotations({}, { cursor: null, limit: 100 })).items.length;
+    // A tick that was just running may still have started one.
+    await sleep(1_000);
     for (const one of await windlass.parts.rotations.active())
       await windlass.until(one, 'succeeded', 'refused');
     const before = await count();

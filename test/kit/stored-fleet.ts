@@ -124,6 +124,7 @@ export function requested(rotationId: string, fleet: RecordedFleet, epoch: numbe
     },
     ...{ waves: [['h1']], batchSize: 10, hostNames: { h1: 'host 1' }, soakSeconds: 60, caTtlSeconds: 3600 },
     timing: { voteMs: 60_000, deadlineMs: 90_000, marginMs: 10_000 },
+    otherFleets: [],
     ...{ old: { id, number, digest, marker }, requestedBy: 'a test', reason: 'to see' },
   };
   return { v: EVENT_VERSION, type: 'rotation.requested', snapshot };
@@ -147,6 +148,7 @@ export const RUNNING: Projection = {
   phase: 'preflight',
   ended: false,
   decidedGenerationId: null,
+  otherFleets: [],
   decommissionedHostId: null,
   rotated: false,
 };

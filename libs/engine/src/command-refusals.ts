@@ -1,4 +1,5 @@
 import { decidedKind, type RotationState, statusOf } from '#rotation';
+import type { Fleet } from './ports/fleet-store.js';
 import { PortError } from './ports/problem.js';
 import type { ResourceHeld } from './ports/rotation-store.js';
 
@@ -84,5 +85,23 @@ export function lastHost(state: RotationState): PortError {
     code: 'rotation.last-host',
     message: `It is the last host of rotation ${state.snapshot.rotationId}.`,
     nextStep: 'Bring the host back, or abort the rotation: a fleet without a host proves nothing.',
+  });
+}
+
+/** A switch of the default issuer would lock out the clients of every fleet that does not trust the new CA. */
+export function sharedCa(fleet: Fleet, missing: readonly { id: string; name: string }[]): PortError {
+  const names = missing.map(({ name }) => name).join(', ');
+  return new PortError({
+    code: 'ca.shared',
+    message: `The issuing CA "${fleet.issuingCa.mount}" of fleet ${fleet.name} also serves ${names}, whose clients would get certificates that its hosts do not trust.`,
+    nextStep: `Rotate them together: name ${missing.map(({ id }) => id).join(', ')} in "together".`,
+  });
+}
+
+export function notSharing(fleet: Fleet, other: Fleet): PortError {
+  return new PortError({
+    code: 'ca.not-shared',
+    message: `Fleet ${other.name} does not trust the issuing CA "${fleet.issuingCa.mount}" of fleet ${fleet.name}, or has no hosts.`,
+    nextStep: 'Leave it out of "together", and rotate it by itself.',
   });
 }

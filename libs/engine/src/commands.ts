@@ -4,6 +4,7 @@ import {
   DEFAULT_BATCH_SIZE,
   DEFAULT_TIMING,
   EVENT_VERSION,
+  type GenerationRef,
   hostsInTheWay,
   isHeld,
   type RotationEvent,
@@ -20,9 +21,12 @@ import {
   notBlocked,
   nothingToRetry,
   notPaused,
+  notSharing,
   RotationChanged,
+  sharedCa,
   tooLate,
 } from './command-refusals.js';
+import type { IssuingCa } from './ports/ca-source.js';
 import type { Clock } from './ports/clock.js';
 import type { Fleet, FleetStore } from './ports/fleet-store.js';
 import { type Journal, JournalConflict } from './ports/journal.js';
@@ -30,6 +34,14 @@ import { PortError } from './ports/problem.js';
 import { ResourceHeld, type RotationStore } from './ports/rotation-store.js';
 import type { Wakeups } from './ports/wakeups.js';
 import { projectionOf } from './projection.js';
+
+export interface RotationRequest {
+  readonly fleetId: string;
+  /** The further fleets that trust the same issuing CA: all of them. */
+  readonly together?: readonly string[] | undefined;
+  readonly requestedBy: string;
+  readonly reason: string;
+}
 
 /** Who wants something of which rotation. */
 export interface Wish {
@@ -56,19 +68,23 @@ export class RotationCommands {
 
   /**
    * Records a rotation and wakes a worker. Throws PortError `fleet.not-found`, `fleet.no-hosts`,
-   * `fleet.no-probe-targets`, `rotation.conflict` naming who holds the fleet, the host or the issuing CA.
+   * `host.no-probe-targets`, `ca.shared` and `ca.not-shared` naming the other fleets, `rotation.conflict` naming who holds the fleet, the host or the issuing CA.
    */
-  async start(request: { fleetId: string; requestedBy: string; reason: string }): Promise<string> {
+  async start(request: RotationRequest): Promise<string> {
     const fleet = await this.fleets.fleet(request.fleetId);
-    checkReady(fleet);
+    const others = await this.others(fleet, request.together ?? []);
+    for (const one of [fleet, ...others]) checkReady(one);
     const rotationId = this.newId();
-    const snapshot = snapshotOf(fleet, rotationId, request, {
+    const snapshot = snapshotOf(fleet, others, rotationId, request, {
       installation: await this.rotations.installation(),
       epoch: await this.rotations.nextEpoch(),
     });
     try {
       await this.rotations.create(
-        { id: rotationId, fleetId: fleet.id, epoch: snapshot.epoch, locks: locksOf(fleet) },
+        {
+          ...{ id: rotationId, fleetId: fleet.id, otherFleetIds: others.map(({ id }) => id) },
+          ...{ epoch: snapshot.epoch, locks: locksOf([fleet, ...others]) },
+        },
         { v: EVENT_VERSION, type: 'rotation.requested', snapshot },
       );
     } catch (error) {
@@ -77,6 +93,17 @@ export class RotationCommands {
     }
     await this.wakeups.wakeRotation(rotationId);
     return rotationId;
+  }
+
+  /** An issuing CA switches for all who trust it, so that all of them must be named (I11). */
+  private async others(fleet: Fleet, together: readonly string[]): Promise<readonly Fleet[]> {
+    const sharing = (await this.fleets.fleetsOn(fleet.issuingCa.id)).filter(({ id }) => id !== fleet.id);
+    const missing = sharing.filter(({ id }) => !together.includes(id));
+    if (missing.length > 0) throw sharedCa(fleet, missing);
+    const named = [...new Set(together)].filter((id) => id !== fleet.id);
+    const stranger = named.find((id) => !sharing.some((one) => one.id === id));
+    if (stranger !== undefined) throw notSharing(fleet, await this.fleets.fleet(stranger));
+    return Promise.all(named.map((id) => this.fleets.fleet(id)));
   }
 
   /** Asks for the way back. Throws `rotation.too-late` once the fleet decided, and what every {@link Wish} may throw. */
@@ -202,20 +229,27 @@ function checkReady(fleet: Fleet): void {
   }
 }
 
-/** The canary wave first, then everybody else. */
-function wavesOf(fleet: Fleet): string[][] {
-  const ids = fleet.hosts.map(({ id }) => id);
-  const canaries = Math.max(1, Math.min(fleet.canaryHosts, ids.length));
-  return [ids.slice(0, canaries), ids.slice(canaries)].filter((wave) => wave.length > 0);
+/** The canaries of every fleet first, then everybody else. */
+function wavesOf(fleets: readonly Fleet[]): string[][] {
+  const canaries: string[] = [];
+  const rest: string[] = [];
+  for (const { hosts, canaryHosts } of fleets) {
+    const ids = hosts.map(({ id }) => id);
+    const count = Math.max(1, Math.min(canaryHosts, ids.length));
+    canaries.push(...ids.slice(0, count));
+    rest.push(...ids.slice(count));
+  }
+  return [canaries, rest].filter((wave) => wave.length > 0);
 }
 
 function snapshotOf(
   fleet: Fleet,
+  others: readonly Fleet[],
   rotationId: string,
-  { requestedBy, reason }: { requestedBy: string; reason: string },
+  { requestedBy, reason }: RotationRequest,
   { installation, epoch }: { installation: string; epoch: number },
 ): RotationSnapshot {
-  const { id, number, digest, marker } = fleet.generation;
+  const fleets = [fleet, ...others];
   return {
     rotationId,
     fleetId: fleet.id,
@@ -223,30 +257,45 @@ function snapshotOf(
     strategy: 'overlap',
     installation,
     epoch,
-    waves: wavesOf(fleet),
+    waves: wavesOf(fleets),
     batchSize: DEFAULT_BATCH_SIZE,
     timing: DEFAULT_TIMING,
-    hostNames: Object.fromEntries(fleet.hosts.map((host) => [host.id, host.name])),
-    soakSeconds: fleet.soakSeconds,
+    hostNames: Object.fromEntries(fleets.flatMap((one) => namesOf(one, others.length > 0))),
+    soakSeconds: Math.max(...fleets.map(({ soakSeconds }) => soakSeconds)),
     caTtlSeconds: fleet.caTtlSeconds,
-    old: { id, number, digest, marker },
+    old: referenceTo(fleet),
+    otherFleets: others.map((other) => ({
+      ...{ fleetId: other.id, fleetName: other.name, old: referenceTo(other) },
+      hostIds: other.hosts.map(({ id }) => id),
+    })),
     requestedBy,
     reason,
   };
 }
 
+/** Names of hosts are unique within a fleet only. */
+function namesOf({ name, hosts }: Fleet, amongOthers: boolean): (readonly [string, string])[] {
+  return hosts.map((host) => [host.id, amongOthers ? `${name}/${host.name}` : host.name]);
+}
+
+function referenceTo({ generation: { id, number, digest, marker } }: Fleet): GenerationRef {
+  return { id, number, digest, marker };
+}
+
 /** One rotation per fleet, host and issuing CA (I5); keys are hashed where they could grow long. */
-function locksOf({ id, name, hosts, issuingCa: ca }: Fleet): { key: string; label: string }[] {
-  const mount = createHash('sha256')
-    .update(`${ca.address}|${ca.namespace}|${ca.mount}`)
-    .digest('hex')
-    .slice(0, 32);
-  return [
+function locksOf(fleets: readonly Fleet[]): { key: string; label: string }[] {
+  const locks = fleets.flatMap(({ id, name, issuingCa, hosts }) => [
     { key: `fleet:${id}`, label: `fleet ${name}` },
-    { key: `ca:${mount}`, label: `issuing CA "${ca.mount}" at ${ca.address}` },
-    ...hosts.map(({ address, port, name }) => ({
-      key: `host:${address}:${port}`,
-      label: `host ${name} (${address}:${port})`,
+    caLock(issuingCa),
+    ...hosts.map((host) => ({
+      key: `host:${host.address}:${host.port}`,
+      label: `host ${host.name} (${host.address}:${host.port})`,
     })),
-  ];
+  ]);
+  return [...new Map(locks.map((lock) => [lock.key, lock])).values()];
+}
+
+function caLock({ address, namespace, mount }: IssuingCa): { key: string; label: string } {
+  const hash = createHash('sha256').update(`${address}|${namespace}|${mount}`).digest('hex').slice(0, 32);
+  return { key: `ca:${hash}`, label: `issuing CA "${mount}" at ${address}` };
 }

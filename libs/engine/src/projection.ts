@@ -1,21 +1,27 @@
-import { type RotationState, resultOf, statusOf } from '#rotation';
+import { generationsFor, type RotationState, statusOf } from '#rotation';
 import type { Projection } from './ports/journal.js';
 
 /** What the tables beside the journal must say after `after`; decided generations follow `keep` and `revert`. */
 export function projectionOf(before: RotationState, after: RotationState): Projection {
+  const { fleetId, otherFleets } = after.snapshot;
+  const decided = (fleet: string) => newlyDecided(before, after, fleet);
   return {
     status: statusOf(after),
     phase: after.phase,
     ended: after.ended !== null,
-    decidedGenerationId: newlyDecided(before, after),
+    decidedGenerationId: decided(fleetId),
+    otherFleets: otherFleets.map((other) => ({
+      fleetId: other.fleetId,
+      decidedGenerationId: decided(other.fleetId),
+    })),
     decommissionedHostId:
       [...after.decommissioned.keys()].find((id) => !before.decommissioned.has(id)) ?? null,
     rotated: after.ended?.status === 'succeeded',
   };
 }
 
-function newlyDecided(before: RotationState, after: RotationState): string | null {
-  const built = resultOf(after, 'generations.build');
+function newlyDecided(before: RotationState, after: RotationState, fleetId: string): string | null {
+  const built = generationsFor(after, fleetId);
   if (!built) return null;
   if (newlyKept(before, after, 'expand', 1)) return built.overlap.id;
   return newlyKept(before, after, 'contract', after.attempt.contract) ? built.next.id : null;

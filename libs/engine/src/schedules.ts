@@ -40,7 +40,10 @@ export class Schedules {
       if (left > schedule.rotateWhenDaysLeft) return `${left} days left, not due`;
       const requestedBy = `schedule ${schedule.id}`;
       const reason = `the issuing CA has ${left} days left (due at ${schedule.rotateWhenDaysLeft})`;
-      return `rotation ${await this.commands.start({ fleetId: fleet.id, requestedBy, reason })} started: ${reason}`;
+      // What runs out is the CA, and it runs out for every fleet that trusts it.
+      const together = (await this.fleets.fleetsOn(fleet.issuingCa.id)).map(({ id }) => id);
+      const request = { fleetId: fleet.id, together, requestedBy, reason };
+      return `rotation ${await this.commands.start(request)} started: ${reason}`;
     } catch (error) {
       if (error instanceof PortError) return `${error.problem.message} ${error.problem.nextStep}`;
       throw error;

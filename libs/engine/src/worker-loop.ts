@@ -32,11 +32,14 @@ export class WorkerLoop {
   /** Takes no more wake-ups and waits for what runs. A worker that dies without it loses nothing. */
   async stop(): Promise<void> {
     this.stopped.abort();
-    await this.wakeups.close();
+    this.runner.stop();
     await Promise.all(this.batches);
+    await this.wakeups.close();
   }
 
   private async handle(wakeup: Wakeup): Promise<void> {
+    // A rotation is swept by others; a tick would be lost.
+    if (this.stopped.signal.aborted && wakeup.kind !== 'schedule') return;
     switch (wakeup.kind) {
       case 'rotation':
         return this.runner.drive(wakeup.id);

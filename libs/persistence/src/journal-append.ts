@@ -93,14 +93,19 @@ async function project(session: Session, append: NamedAppend): Promise<void> {
        ended_at = CASE WHEN $5 THEN clock_timestamp() END WHERE id = $1 RETURNING fleet_id`,
     [rotationId, expectedSequence + events.length, status, phase, ended],
   );
+  const { otherFleets } = projection;
   await projectFleet(session, row?.fleet_id, projection);
+  for (const { fleetId, decidedGenerationId } of otherFleets) {
+    await projectFleet(session, fleetId, { ...projection, decidedGenerationId });
+  }
+  await projectHosts(session, rotationId, projection);
   if (ended) await session.count('DELETE FROM locks WHERE rotation_id = $1', [rotationId]);
 }
 
 async function projectFleet(
   session: Session,
   fleetId: string | undefined,
-  { decidedGenerationId, decommissionedHostId, rotated }: Projection,
+  { decidedGenerationId, rotated }: Projection,
 ): Promise<void> {
   if (decidedGenerationId !== null || rotated) {
     await session.count(
@@ -109,14 +114,21 @@ async function projectFleet(
       [fleetId, decidedGenerationId, rotated],
     );
   }
-  if (decommissionedHostId !== null) {
-    // A host that was removed since is out of the fleet already.
-    await session.count(
-      `UPDATE hosts SET decommissioned_at = coalesce(decommissioned_at, clock_timestamp())
-       WHERE fleet_id = $1 AND id::text = $2`,
-      [fleetId, decommissionedHostId],
-    );
-  }
+}
+
+async function projectHosts(
+  session: Session,
+  rotationId: string,
+  { decommissionedHostId }: Projection,
+): Promise<void> {
+  if (decommissionedHostId === null) return;
+  // A host that was removed since is out of the fleet already.
+  await session.count(
+    `UPDATE hosts SET decommissioned_at = coalesce(decommissioned_at, clock_timestamp())
+     WHERE id::text = $2 AND fleet_id IN
+       (SELECT unnest(fleet_id || other_fleet_ids) FROM rotations WHERE id = $1)`,
+    [rotationId, decommissionedHostId],
+  );
 }
 
 export function toEntry(row: EntryRow): JournalEntry {

@@ -75,6 +75,17 @@ export class PostgresFleetStore extends FleetStore {
     await this.database.statement(({ manager }) => manager.update(ScheduleEntity, { id: scheduleId }, note));
   }
 
+  override async fleetsOn(issuingCaId: string): Promise<readonly { id: string; name: string }[]> {
+    if (!isId(issuingCaId)) return [];
+    return this.database.statement((session) =>
+      session.rows<{ id: string; name: string }>(
+        `SELECT id, name FROM fleets WHERE issuing_ca_id = $1 AND EXISTS
+           (SELECT 1 FROM hosts WHERE fleet_id = fleets.id AND decommissioned_at IS NULL) ORDER BY name`,
+        [issuingCaId],
+      ),
+    );
+  }
+
   private async readFleet(manager: EntityManager, row: FleetEntity): Promise<Fleet> {
     const { id, name, soakSeconds, canaryHosts, caTtlSeconds } = row;
     const ca = await manager.findOneByOrFail(IssuingCaEntity, { id: row.issuingCaId });

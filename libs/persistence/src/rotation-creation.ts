@@ -12,12 +12,12 @@ export async function createOnce(
   requested: RotationEvent,
   appendId: string,
 ): Promise<void> {
-  const { id, fleetId, epoch } = rotation;
+  const { id, fleetId, otherFleetIds = [], epoch } = rotation;
   // Waits for a lost transaction of ours that may still commit.
   const inserted = await session.count(
-    `INSERT INTO rotations (id, fleet_id, epoch, status, phase, version)
-     VALUES ($1, $2, $3, 'pending', 'preflight', 1) ON CONFLICT (id) DO NOTHING`,
-    [id, fleetId, epoch],
+    `INSERT INTO rotations (id, fleet_id, other_fleet_ids, epoch, status, phase, version)
+     VALUES ($1, $2, $3::uuid[], $4, 'pending', 'preflight', 1) ON CONFLICT (id) DO NOTHING`,
+    [id, fleetId, otherFleetIds, epoch],
   );
   if (inserted === 0) return requireOurs(session, id, appendId);
   await takeLocks(session, rotation);

@@ -41,7 +41,11 @@ export class RotationRecords {
     if (fleetId !== undefined && !isId(fleetId)) return { items: [], nextCursor: null };
     const rows = await this.database.statement(({ manager }) => {
       const query = manager.createQueryBuilder(RotationEntity, 'rotation');
-      if (fleetId !== undefined) query.andWhere({ fleetId });
+      if (fleetId !== undefined) {
+        query.andWhere('(rotation.fleetId = :fleetId OR :fleetId = ANY (rotation.otherFleetIds))', {
+          fleetId,
+        });
+      }
       if (statuses.length > 0) query.andWhere({ status: In(statuses) });
       if (before !== null)
         query.andWhere('(rotation.createdAt, rotation.id) < (:createdAt, :id)', { ...before });

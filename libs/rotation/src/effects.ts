@@ -84,6 +84,13 @@ export interface EffectResults {
     readonly overlap: GenerationRef;
     readonly next: GenerationRef;
     readonly trustDiff: string;
+    /** Left out by releases that rotated one fleet at a time. */
+    readonly otherFleets?: readonly {
+      readonly fleetId: string;
+      readonly overlap: GenerationRef;
+      readonly next: GenerationRef;
+      readonly trustDiff: string;
+    }[];
   };
   'samples.verify': {
     readonly accepted: readonly string[];

@@ -4,6 +4,7 @@ export { CONDITIONS, type Condition, type ConditionName } from './conditions.js'
 export * from './effects.js';
 export * from './events.js';
 export * from './explain.js';
+export * from './fleets.js';
 export { IllegalEvent } from './illegal-event.js';
 export { INTENTS, type IntentRule } from './intents.js';
 export * from './invariants.js';

@@ -35,6 +35,7 @@ export class Rehearsal {
         waves: [['a'], ['b', 'c']],
         batchSize: DEFAULT_BATCH_SIZE,
         timing: DEFAULT_TIMING,
+        otherFleets: [],
         hostNames: { a: 'host-a', b: 'host-b', c: 'host-c' },
         soakSeconds: 60,
         caTtlSeconds: 3600,

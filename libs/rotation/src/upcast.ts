@@ -44,5 +44,5 @@ function fromVersion1(event: StoredEvent & Record<string, unknown>): RotationEve
 }
 
 function snapshotOf(snapshot: RotationSnapshot): RotationSnapshot {
-  return { ...snapshot, batchSize: DEFAULT_BATCH_SIZE, timing: DEFAULT_TIMING };
+  return { ...snapshot, batchSize: DEFAULT_BATCH_SIZE, timing: DEFAULT_TIMING, otherFleets: [] };
 }

@@ -64,8 +64,18 @@ export interface RotationSnapshot {
   readonly soakSeconds: number;
   readonly caTtlSeconds: number;
   readonly old: GenerationRef;
+  /** Further fleets that trust the same issuing CA: it switches for all of them or for none (I11). */
+  readonly otherFleets: readonly FleetSnapshot[];
   readonly requestedBy: string;
   readonly reason: string;
+}
+
+/** One fleet of a rotation, and what it served when the rotation was asked for. */
+export interface FleetSnapshot {
+  readonly fleetId: string;
+  readonly fleetName: string;
+  readonly old: GenerationRef;
+  readonly hostIds: readonly string[];
 }
 
 export interface GenerationRef {

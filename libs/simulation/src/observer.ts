@@ -3,9 +3,11 @@ import {
   activeHosts,
   audit,
   decidedKind,
+  fleetOfHost,
+  fleetsOf,
+  generationsFor,
   type RotationState,
   reduce,
-  resultOf,
   type Violation,
 } from '#rotation';
 import { digestOf } from '#trust';
@@ -98,10 +100,10 @@ export class Observer {
     if (event.type === 'effect.succeeded') this.forgive(state, event.effectId);
     if (event.type === 'decision.made' && event.decision.kind === 'keep') this.judgeKeep(state);
     if (event.type === 'decision.made' && event.decision.kind === 'activate') {
-      this.judgeServing(state, 'I7', 'activate', overlapDigest(state));
+      this.judgeServing(state, 'I7', 'activate');
     }
     if (event.type === 'decision.made' && event.decision.kind === 'contract') {
-      this.judgeServing(state, 'I2', 'contract', overlapDigest(state));
+      this.judgeServing(state, 'I2', 'contract');
     }
     if (event.type === 'rotation.ended') this.judgeEnd(state, event.status);
     this.judgeClients(event.type);
@@ -125,11 +127,11 @@ export class Observer {
     }
   }
 
-  private judgeServing(state: RotationState, invariant: string, what: string, digest: string): void {
+  private judgeServing(state: RotationState, invariant: string, what: string): void {
     for (const id of activeHosts(state)) {
       const host = this.hostsOf(state).get(id);
       if (!host || this.tampered.has(host)) continue;
-      if (digestOf(host.serving) !== digest)
+      if (digestOf(host.serving) !== builtFor(state, id)?.overlap.digest)
         this.report(invariant, `${what}: ${host.id} does not serve the overlap`);
       if (host.up && host.deadline !== null) this.report(invariant, `${what}: ${host.id} is still armed`);
     }
@@ -141,7 +143,7 @@ export class Observer {
     for (const state of this.states.values()) {
       if (state.ended) continue;
       const id = [...this.hostsOf(state)].find(([, one]) => one === host)?.[0];
-      const built = resultOf(state, 'generations.build');
+      const built = id === undefined ? null : builtFor(state, id);
       if (id === undefined || !built) continue;
       const wave = state.snapshot.waves.findIndex((hosts) => hosts.includes(id));
       const contract = `contract.${state.attempt.contract}`;
@@ -158,13 +160,13 @@ export class Observer {
   /** Promise 2: nobody in good standing is refused, whatever happens. */
   private judgeClients(when: string): void {
     for (const { hosts, fleetId } of this.fleets) {
-      const state = [...this.states.values()].findLast(({ snapshot }) => snapshot.fleetId === fleetId);
-      const built = state && resultOf(state, 'generations.build');
+      const state = this.newestOf(fleetId);
+      const built = state && generationsFor(state, fleetId);
       for (const [id, host] of hosts) {
         if (this.tampered.has(host) || state?.decommissioned.has(id)) continue;
         this.judgeOldClients(host, state, when);
         if (!built) continue;
-        const known = [built.overlap.digest, built.next.digest, state.snapshot.old.digest];
+        const known = [built.overlap.digest, built.next.digest, oldDigest(state, fleetId)];
         if (!known.includes(host.digest)) this.report('I1', `${when}: ${host.id} has an unknown file`);
       }
     }
@@ -185,7 +187,7 @@ export class Observer {
     for (const ca of this.ca.issuedFrom) {
       if (ca === 0) continue;
       for (const { hosts, fleetId } of this.fleets) {
-        const state = [...this.states.values()].findLast(({ snapshot }) => snapshot.fleetId === fleetId);
+        const state = this.newestOf(fleetId);
         for (const [id, host] of hosts) {
           if (this.tampered.has(host) || state?.decommissioned.has(id)) continue;
           if (host.trust.anchors.has(fingerprintOf(ca))) continue;
@@ -197,11 +199,11 @@ export class Observer {
 
   /** I3, as the hosts and the CA have it. */
   private judgeEnd(state: RotationState, status: string): void {
-    const built = resultOf(state, 'generations.build');
-    const digest = status === 'succeeded' ? built?.next.digest : state.snapshot.old.digest;
     for (const id of activeHosts(state)) {
       const host = this.hostsOf(state).get(id);
       if (!host || this.tampered.has(host)) continue;
+      const { fleetId } = fleetOfHost(state.snapshot, id);
+      const digest = status === 'succeeded' ? builtFor(state, id)?.next.digest : oldDigest(state, fleetId);
       if (host.digest !== digest) this.report('I3', `${status}: ${host.id} has another file`);
       if (digestOf(host.serving) !== digest) this.report('I3', `${status}: ${host.id} serves another bundle`);
       if (host.up && host.deadline !== null) this.report('I3', `${status}: ${host.id} is still armed`);
@@ -223,11 +225,22 @@ export class Observer {
     }
   }
 
-  private hostsOf(state: RotationState): ReadonlyMap<string, SimHost> {
-    return this.fleets.find(({ fleetId }) => fleetId === state.snapshot.fleetId)?.hosts ?? new Map();
+  private newestOf(fleetId: string): RotationState | undefined {
+    return [...this.states.values()].findLast(({ snapshot }) =>
+      fleetsOf(snapshot).some((fleet) => fleet.fleetId === fleetId),
+    );
+  }
+
+  private hostsOf({ snapshot }: RotationState): ReadonlyMap<string, SimHost> {
+    const ids = fleetsOf(snapshot).map(({ fleetId }) => fleetId);
+    return new Map(this.fleets.flatMap(({ fleetId, hosts }) => (ids.includes(fleetId) ? [...hosts] : [])));
   }
 }
 
-function overlapDigest(state: RotationState): string {
-  return resultOf(state, 'generations.build')?.overlap.digest ?? '';
+function builtFor(state: RotationState, hostId: string) {
+  return generationsFor(state, fleetOfHost(state.snapshot, hostId).fleetId);
+}
+
+function oldDigest({ snapshot }: RotationState, fleetId: string): string {
+  return fleetsOf(snapshot).find((fleet) => fleet.fleetId === fleetId)?.old.digest ?? '';
 }

@@ -121,6 +121,10 @@ export class SimFleetStore extends FleetStore {
     return this.link.ask('fleet', () => this.store.fleet(fleetId));
   }
 
+  override fleetsOn(issuingCaId: string): Promise<readonly { id: string; name: string }[]> {
+    return this.link.ask('fleets of a CA', () => this.store.fleetsOn(issuingCaId));
+  }
+
   override addGeneration(
     fleetId: string,
     bundle: { content: string; digest: string; marker: string | null },

@@ -14,6 +14,8 @@ export interface SimulationOptions {
   readonly crashAt?: number;
   readonly hosts?: number;
   readonly workers?: number;
+  /** Fleets that share the CA: 1, or 2. */
+  readonly fleets?: number;
   readonly samples?: readonly SampleClient[];
   /** Whatever else shall befall the world. */
   readonly arrange?: (world: World) => void;
@@ -60,7 +62,8 @@ export async function enact(options: SimulationOptions): Promise<Enacted> {
   const hosts = options.hosts ?? random.between(2, 6);
   const workers = options.workers ?? random.between(2, 3);
   const { seed, samples = [] } = options;
-  const world = new World({ seed, hosts, workers, samples, soakSeconds: 10 });
+  const fleets = options.fleets ?? (hosts > 3 && random.chance(0.25) ? 2 : 1);
+  const world = new World({ seed, hosts, workers, fleets, samples, soakSeconds: 10 });
   const faults = options.faults ?? drawFaults(random);
   const trace = traceOf(world, options.onBoundary);
   if (options.crashAt) world.crashAt(options.crashAt, 3_000);
@@ -103,7 +106,9 @@ function attendAfterwards(world: World): void {
 }
 
 function attend(world: World, state: RotationState): void {
-  const dead = hostsInTheWay(state).find((host) => world.gone.has(state.snapshot.hostNames[host] ?? ''));
+  // Among several fleets the name of a host is `fleet/host`.
+  const nameOf = (host: string) => state.snapshot.hostNames[host]?.split('/').at(-1) ?? '';
+  const dead = hostsInTheWay(state).find((host) => world.gone.has(nameOf(host)));
   if (dead) {
     const hostId = dead;
     world.wish((commands, wish) => commands.decommission({ ...wish, hostId, because: 'it burnt down' }));

@@ -15,7 +15,7 @@ import type { RotationEvent, RotationState, Scope } from '#rotation';
 import { composeGeneration } from '#trust';
 import { MemoryDatabase, MemoryFleetStore, MemoryJournal, MemoryRotationStore } from './memory/index.js';
 import { Network } from './network.js';
-import { Observer } from './observer.js';
+import { Observer, type Watched } from './observer.js';
 import { Random } from './random.js';
 import { SimCaSource, SimMint, SimProbe, SimVerifier } from './sim-adapters.js';
 import { pemOf, SimCa } from './sim-ca.js';
@@ -36,8 +36,13 @@ export interface WorldOptions {
   readonly hosts: number;
   readonly workers: number;
   readonly soakSeconds: number;
+  /** Fleets that share the CA, 1 or 2. */
+  readonly fleets?: number;
   readonly samples?: readonly SampleClient[];
 }
+
+/** As long as the name in the marker's template. */
+const FLEET_NAMES = ['sim', 'too'];
 
 type Wish = { readonly rotationId: string; readonly by: string };
 
@@ -84,7 +89,8 @@ export class World {
   readonly rotations: MemoryRotationStore;
   readonly hosts: readonly SimHost[];
   readonly observer: Observer;
-  readonly fleetId: string;
+  /** All that trust the one CA; the first is the one whose rotation is asked for. */
+  readonly fleetIds: readonly string[];
   /** The person at the keyboard: never crashes, always gets through. */
   readonly operator: RotationCommands;
   readonly workers: SimProcess[] = [];
@@ -112,19 +118,9 @@ export class World {
     this.ca = new SimCa(() => this.observer.caChanged());
     const bundle = composeGeneration({ anchorsPem: [pemOf(0)], markerPem: null });
     this.hosts = Array.from({ length: options.hosts }, (_, index) => this.makeHost(index, bundle.content));
-    const fleet = this.database.recordFleet({
-      ...{ name: 'sim', soakSeconds: options.soakSeconds, canaryHosts: 1, caTtlSeconds: 86_400 * 365 },
-      issuingCa: {
-        ...{ id: 'ca', address: 'http://ca', namespace: '', mount: 'pki', role: 'clients' },
-        ...{ token: new Secret('t'), serverCaPem: null },
-      },
-      generation: bundle,
-      hosts: this.hosts.map(recordOf),
-      samples: options.samples ?? [],
-    });
-    this.fleetId = fleet.id;
-    const hosts = new Map(fleet.hosts.map(({ record }, index) => [record.id, this.hostAt(index)]));
-    this.observer = new Observer(this.ca, [{ fleetId: fleet.id, hosts }], () => this.time.now(), BEGIN);
+    const fleets = this.recordFleets(bundle);
+    this.fleetIds = fleets.map(({ fleetId }) => fleetId);
+    this.observer = new Observer(this.ca, fleets, () => this.time.now(), BEGIN);
     this.journal.observer = this.observer;
     this.queue.onFailure = (error) => this.judgeFailure(error);
     this.operator = this.commandsOf(new SimProcess('operator', this.time, 0));
@@ -198,8 +194,8 @@ export class World {
 
   /** Asks for a rotation of the fleet; it is recorded as time goes on. */
   rotate(): void {
-    const request = { fleetId: this.fleetId, requestedBy: 'operator', reason: 'simulation' };
-    void this.operator.start(request);
+    const [fleetId = '', ...together] = this.fleetIds;
+    void this.operator.start({ fleetId, together, requestedBy: 'operator', reason: 'simulation' });
   }
 
   /** The newest rotation as its journal tells it. */
@@ -264,6 +260,26 @@ export class World {
       clock: new SimClock(process, this.time),
     };
     return { parts, wakeups: new SimWakeups(process, this.network, this.queue) };
+  }
+
+  /** Every fleet gets an equal share of the hosts, in order. */
+  private recordFleets(generation: ReturnType<typeof composeGeneration>): Watched[] {
+    const { fleets = 1, soakSeconds, samples = [] } = this.options;
+    const share = Math.ceil(this.hosts.length / fleets);
+    return Array.from({ length: fleets }, (_, index) => {
+      const first = index * share;
+      const hosts = this.hosts.slice(first, first + share);
+      const row = this.database.recordFleet({
+        ...{ name: FLEET_NAMES[index] ?? '', soakSeconds, canaryHosts: 1, caTtlSeconds: 86_400 * 365 },
+        issuingCa: {
+          ...{ id: 'ca', address: 'http://ca', namespace: '', mount: 'pki', role: 'clients' },
+          ...{ token: new Secret('t'), serverCaPem: null },
+        },
+        ...{ generation, samples, hosts: hosts.map((host, place) => recordOf(host, first + place)) },
+      });
+      const ids = row.hosts.map(({ record }, place) => [record.id, this.hostAt(first + place)] as const);
+      return { fleetId: row.id, hosts: new Map(ids) };
+    });
   }
 
   private makeHost(index: number, content: string): SimHost {

@@ -28,6 +28,8 @@ export const PROBLEM_KINDS = {
   'sample.not-found': [404, 'Sample client not found'],
   'sample.name-taken': [409, 'The sample name is taken'],
   'schedule.not-found': [404, 'Schedule not found'],
+  'ca.shared': [409, 'Other fleets trust the same issuing CA'],
+  'ca.not-shared': [409, 'A fleet named does not trust the issuing CA'],
   'rotation.not-found': [404, 'Rotation not found'],
   'rotation.conflict': [409, 'Another rotation holds what this one needs'],
   'rotation.too-late': [409, 'The rotation has decided already'],

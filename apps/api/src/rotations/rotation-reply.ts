@@ -5,6 +5,9 @@ import {
   batchesOf,
   blocksOf,
   explain,
+  fleetOfHost,
+  type GenerationRef,
+  generationsFor,
   hostViews,
   isHeld,
   type RotationState,
@@ -36,7 +39,10 @@ function rotationReply(state: RotationState): z.output<typeof Rotation> {
       ...{ paused: state.paused && { ...state.paused, effective: isHeld(state) }, abort: state.abort },
       ...{ hosts: hosts(state), decommissioned: decommissioned(state) },
       ca: issuers(state),
-      generations: generations(state),
+      generations: generations(state, state.snapshot.fleetId, state.snapshot.old),
+      otherFleets: state.snapshot.otherFleets.map(({ fleetId, fleetName, old }) => ({
+        ...{ fleetId, fleetName, generations: generations(state, fleetId, old) },
+      })),
     }),
   );
 }
@@ -59,6 +65,7 @@ function hosts(state: RotationState): object[] {
   return hostViews(state).map((view) => ({
     ...view,
     ...{ wave: wave.get(view.hostId), batch: batch.get(view.hostId) },
+    fleetId: fleetOfHost(state.snapshot, view.hostId).fleetId,
   }));
 }
 
@@ -89,10 +96,10 @@ function issuers(state: RotationState): object {
   };
 }
 
-function generations(state: RotationState): object {
-  const built = resultOf(state, 'generations.build');
+function generations(state: RotationState, fleetId: string, old: GenerationRef): object {
+  const built = generationsFor(state, fleetId);
   return {
-    old: state.snapshot.old,
+    old,
     overlap: built?.overlap ?? null,
     new: built?.next ?? null,
     trustDiff: built?.trustDiff ?? null,

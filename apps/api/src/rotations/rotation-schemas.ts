@@ -6,6 +6,10 @@ import { id, line, timestamp } from '../http/text.js';
 export const NewRotation = z
   .strictObject({
     fleetId: id,
+    together: z.array(id).max(100).default([]).meta({
+      description:
+        'The further fleets that trust the same issuing CA. It switches for all of them, so all must be named.',
+    }),
     reason: z
       .union([z.literal(''), line(500)])
       .default('')
@@ -62,6 +66,7 @@ const STEPS = {
 const RotationHost = z
   .object({
     hostId: id,
+    fleetId: id,
     name: z.string(),
     wave: z.int().meta({ description: '0 is the canary wave.' }),
     batch: z.int().meta({ description: 'Hosts of one batch are driven by one worker at a time.' }),
@@ -93,6 +98,15 @@ const DecommissionedHost = z
     id: 'DecommissionedHost',
     description: 'A host that a person gave up: what it serves is unknown.',
   });
+
+const Generations = z
+  .object({
+    old: GenerationRef,
+    overlap: GenerationRef.nullable(),
+    new: GenerationRef.nullable(),
+    trustDiff: z.string().nullable(),
+  })
+  .meta({ id: 'Generations', description: 'The bundles of one fleet before, during and after.' });
 
 const summary = {
   id,
@@ -136,12 +150,10 @@ export const Rotation = z
         .object({ id: z.string(), name: z.string(), subject: z.string(), notAfter: z.string() })
         .nullable(),
     }),
-    generations: z.object({
-      old: GenerationRef,
-      overlap: GenerationRef.nullable(),
-      new: GenerationRef.nullable(),
-      trustDiff: z.string().nullable(),
-    }),
+    generations: Generations,
+    otherFleets: z
+      .array(z.object({ fleetId: id, fleetName: z.string(), generations: Generations }))
+      .meta({ description: 'Fleets that rotate together with this one.' }),
   })
   .meta({ id: 'Rotation', description: 'The whole truth about a rotation, read from its journal.' });
 

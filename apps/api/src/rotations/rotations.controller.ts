@@ -39,6 +39,7 @@ export class RotationsController {
       ...WITH_KEY,
       ...WITH_BODY,
       ...(['fleet.not-found', 'fleet.no-hosts', 'host.no-probe-targets', 'rotation.conflict'] as const),
+      ...(['ca.shared', 'ca.not-shared'] as const),
     ],
   })
   async startRotation(

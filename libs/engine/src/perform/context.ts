@@ -1,4 +1,11 @@
-import { type GenerationRole, type RotationState, resultOf, type TransitionName } from '#rotation';
+import {
+  fleetsOf,
+  type GenerationRef,
+  type GenerationRole,
+  generationsFor,
+  type RotationState,
+  type TransitionName,
+} from '#rotation';
 import type { CaSource } from '../ports/ca-source.js';
 import type { CertificateMint } from '../ports/certificate-mint.js';
 import type { ChainVerifier } from '../ports/chain-verifier.js';
@@ -25,6 +32,7 @@ export interface Ports {
 export interface EffectContext {
   readonly ports: Ports;
   readonly state: RotationState;
+  /** The fleet of the host; for the CA, the one that was asked for. */
   readonly fleet: Fleet;
   /** A token for one message to a host, higher than all before it. */
   readonly token: () => HostToken;
@@ -51,14 +59,22 @@ export interface Sides {
   readonly nearRole: GenerationRole;
 }
 
-/** The generations on both sides of a transition, as they were recorded. */
+/** What the context's fleet was recorded to serve when the rotation was asked for. */
+export function oldOf({ state, fleet }: EffectContext): GenerationRef {
+  return required(
+    fleetsOf(state.snapshot).find(({ fleetId }) => fleetId === fleet.id) ?? null,
+    'the fleet was recorded',
+  ).old;
+}
+
+/** The generations of the context's fleet on both sides of a transition, as they were recorded. */
 export async function sidesOf(context: EffectContext, transition: TransitionName): Promise<Sides> {
   const { fleets } = context.ports;
-  const built = required(resultOf(context.state, 'generations.build'), 'generations.build');
+  const built = required(generationsFor(context.state, context.fleet.id), 'generations.build');
   const overlap = await fleets.generation(built.overlap.id);
   if (transition === 'expand') {
     return {
-      near: await fleets.generation(context.state.snapshot.old.id),
+      near: await fleets.generation(oldOf(context).id),
       far: overlap,
       nearRole: 'old',
       farRole: 'overlap',

@@ -11,6 +11,7 @@ import { buildGenerations } from './generations.js';
 import { KeyUsageFlags, type MintedCa, mint } from './minted-ca.fixture.js';
 
 const NOW = Date.parse('2026-11-24T00:00:00Z');
+const PKI = { mount: 'pki', address: 'https://vault.example' };
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
 let old: MintedCa;
@@ -28,37 +29,57 @@ interface World {
   readonly created?: string;
   /** What the hosts serve today; the old CA alone when left out. */
   readonly today?: readonly string[];
+  /** What the hosts of another fleet serve that trusts the same PKI; there is none when left out. */
+  readonly elsewhere?: readonly string[];
 }
 
-function worldOf({ pulled, created = pulled, today = [old.pem] }: World) {
-  const content = composeGeneration({ anchorsPem: today, markerPem: null });
-  const first = { ...content, id: 'g1', fleetId: 'f1', number: 1 };
-  const recorded: Generation[] = [first];
-  const fleets = {
-    generation: async () => first,
-    nextGenerationNumber: async () => recorded.length + 1,
-    addGeneration: async (fleetId: string, bundle: typeof content) => {
-      const generation = { ...bundle, fleetId, id: `g${recorded.length + 1}`, number: recorded.length + 1 };
+function bundleOf(fleetId: string, anchorsPem: readonly string[], number = 1): Generation {
+  const composed = composeGeneration({ anchorsPem, markerPem: null });
+  return { ...composed, id: `${fleetId} ${number}`, fleetId, number };
+}
+
+/** Fleets with what they serve today, and all that is recorded for them. */
+function fleetsOf(today: readonly Generation[]) {
+  const recorded = [...today];
+  const of = (fleetId: string) => recorded.filter((one) => one.fleetId === fleetId);
+  const store = {
+    fleet: async (id: string) => ({ id, name: id, issuingCa: PKI }),
+    generation: async (id: string) => recorded.find((one) => one.id === id),
+    nextGenerationNumber: async (fleetId: string) => of(fleetId).length + 1,
+    addGeneration: async (fleetId: string, bundle: Pick<Generation, 'content' | 'digest' | 'marker'>) => {
+      const number = of(fleetId).length + 1;
+      const generation = { ...bundle, fleetId, id: `${fleetId} ${number}`, number };
       recorded.push(generation);
       return generation;
     },
   };
+  return { store, recorded };
+}
+
+function worldOf({ pulled, created = pulled, today = [old.pem], elsewhere }: World) {
+  const mine = bundleOf('edge', today);
+  const other = elsewhere ? [bundleOf('office', elsewhere)] : [];
+  const { store, recorded } = fleetsOf([mine, ...other]);
   const ca = {
     survey: async () => ({ issuers: [issuer('old', old.pem), issuer('new', pulled)] }),
     prepareIssuer: async () => issuer('new', created),
   };
   const done = (kind: string, result: object) => [kind, { status: 'done', result }] as const;
+  const otherFleets = other.map((one) => ({ fleetId: one.fleetId, fleetName: '', old: one, hostIds: ['b'] }));
   const state = {
-    snapshot: { rotationId: 'r1', caTtlSeconds: 3600, old: { id: 'g1' } },
+    snapshot: {
+      ...{ rotationId: 'r1', caTtlSeconds: 3600, fleetId: 'edge', fleetName: 'edge', old: mine },
+      ...{ waves: [['a', 'b']], otherFleets },
+    },
     effects: new Map([
       done('ca.survey', { defaultIssuerId: 'old' }),
       done('ca.prepare', { issuerId: 'new', fingerprint: fingerprintOf(created) }),
     ]),
   } as unknown as RotationState;
   const context = {
-    ports: { fleets, ca, mint: { marker: async () => MARKER }, clock: { now: () => NOW } },
+    ports: { fleets: store, ca, mint: { marker: async () => MARKER }, clock: { now: () => NOW } },
     state,
-    fleet: { id: 'f1', name: 'edge', issuingCa: { mount: 'pki', address: 'https://vault.example' } },
+    fleet: { id: 'edge', name: 'edge', issuingCa: PKI },
   } as unknown as EffectContext;
   return { context, recorded };
 }
@@ -84,7 +105,7 @@ describe('generations of a CA that is as it should be', () => {
       ['CN=old client CA', 'CN=new client CA'],
       ['CN=new client CA'],
     ]);
-    expect(built).toMatchObject({ overlap: { id: 'g2', number: 2 }, next: { id: 'g3', number: 3 } });
+    expect(built).toMatchObject({ overlap: { number: 2 }, next: { number: 3 } });
     expect(recorded.slice(1).every(({ marker }) => marker !== null)).toBe(true);
   });
 
@@ -101,6 +122,25 @@ describe('generations of a CA that is as it should be', () => {
     const { context, recorded } = worldOf({ pulled: pem, today: [other.pem, old.pem] });
     await buildGenerations(context);
     expect(names(recorded.at(-1))).toEqual(['CN=partner', 'CN=new client CA']);
+  });
+});
+
+describe('generations of several fleets that trust one PKI', () => {
+  it('are built for each of them', async () => {
+    const other = await mint(NOW, { name: 'CN=partner' });
+    const { pem } = await mint(NOW);
+    const { context, recorded } = worldOf({ pulled: pem, elsewhere: [other.pem, old.pem] });
+    const built = await buildGenerations(context);
+    expect(built.otherFleets).toMatchObject([{ fleetId: 'office', next: { id: 'office 3' } }]);
+    expect(names(recorded.find(({ id }) => id === 'office 3'))).toEqual(['CN=partner', 'CN=new client CA']);
+  });
+
+  it('F22 are recorded for none of them when one may not get them', async () => {
+    const stranger = await mint(NOW, { name: 'CN=somebody else' });
+    const { context, recorded } = worldOf({ pulled: (await mint(NOW)).pem, elsewhere: [stranger.pem] });
+    const problem = await refusalOf(buildGenerations(context));
+    expect(problem.message).toContain('fleet office');
+    expect(recorded).toHaveLength(2);
   });
 });
 

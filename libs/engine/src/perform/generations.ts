@@ -1,4 +1,4 @@
-import { resultOf } from '#rotation';
+import { type FleetSnapshot, fleetsOf, resultOf } from '#rotation';
 import {
   anchorsOf,
   type BundleCertificate,
@@ -21,21 +21,47 @@ import { caCertificate, caLabel, checkNewCa } from './issuer-certificate.js';
  * Nothing is recorded unless nginx would accept the clients of every anchor in both (F22).
  */
 export async function buildGenerations(context: EffectContext) {
-  const { ports, fleet, state } = context;
-  const old = await ports.fleets.generation(state.snapshot.old.id);
+  const composed: Composed[] = [];
+  for (const snapshot of fleetsOf(context.state.snapshot)) {
+    const fleet = await context.ports.fleets.fleet(snapshot.fleetId);
+    composed.push(await compose({ ...context, fleet }, snapshot));
+  }
+  const built = [];
+  for (const one of composed) built.push(await recordBoth(one));
+  const [first, ...otherFleets] = built;
+  return { ...required(first ?? null, 'a fleet was asked for'), otherFleets };
+}
+
+/** The anchors of both generations of one fleet, checked and not yet recorded. */
+interface Composed {
+  readonly context: EffectContext;
+  readonly old: Generation;
+  readonly overlap: readonly BundleCertificate[];
+  readonly next: readonly BundleCertificate[];
+}
+
+async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise<Composed> {
+  const old = await context.ports.fleets.generation(snapshot.old.id);
   const anchors = anchorsOf(parseBundle(old.content));
   const oldCa = await oldAnchor(context, anchors);
   const newCa = await newAnchor(context, anchors);
-  const kept = anchors.filter(({ fingerprint }) => fingerprint !== oldCa.fingerprint);
-  checkBundle(context, anchors, 'overlap', [...anchors, newCa]);
-  checkBundle(context, anchors, 'new-only', [...kept, newCa]);
-  const overlap = await record(context, [...anchors, newCa]);
-  const next = await record(context, [...kept, newCa]);
+  const overlap = [...anchors, newCa];
+  const next = overlap.filter(({ fingerprint }) => fingerprint !== oldCa.fingerprint);
+  checkBundle(context, anchors, 'overlap', overlap);
+  checkBundle(context, anchors, 'new-only', next);
+  return { context, old, overlap, next };
+}
+
+async function recordBoth({ context, old, overlap, next }: Composed) {
+  const { id: fleetId, name } = context.fleet;
+  const both = await record(context, overlap);
+  const alone = await record(context, next);
   return {
-    overlap: reference(overlap),
-    next: reference(next),
-    trustDiff: trustDiff(parseBundle(old.content), parseBundle(next.content)).text,
-    fleet: fleet.name,
+    fleetId,
+    overlap: reference(both),
+    next: reference(alone),
+    trustDiff: trustDiff(parseBundle(old.content), parseBundle(alone.content)).text,
+    fleet: name,
   };
 }
 

@@ -2,7 +2,7 @@ import type { HostEffect } from '#rotation';
 import type { Generation, HostRecord } from '../ports/fleet-store.js';
 import type { SwitchReport } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
-import { type EffectContext, hostOf, type Sides, sidesOf } from './context.js';
+import { type EffectContext, hostOf, oldOf, type Sides, sidesOf } from './context.js';
 import { proveServing, proveSwitched } from './prove.js';
 
 export async function stage(context: EffectContext, effect: HostEffect) {
@@ -67,7 +67,7 @@ async function whereItStands(
   { near, far }: Sides,
 ): Promise<string> {
   const { files } = await context.ports.hosts.observe(host);
-  const known = [near.digest, far.digest, context.state.snapshot.old.digest];
+  const known = [near.digest, far.digest, oldOf(context).digest];
   const stray = files.find(({ digest }) => digest === null || !known.includes(digest));
   if (stray) throw drifted(host, stray.path, far);
   return files[0]?.digest ?? near.digest;

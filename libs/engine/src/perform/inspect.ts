@@ -3,7 +3,7 @@ import { type HostEffect, isHostEffect, type RotationState } from '#rotation';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostObservation, NginxState } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
-import { type EffectContext, hostOf } from './context.js';
+import { type EffectContext, hostOf, oldOf } from './context.js';
 import { proveControls } from './prove.js';
 
 /** Vault backdates a certificate by 30 s; a host further behind would find the new CA not yet valid (F23). */
@@ -25,11 +25,11 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   await checkToken(context, host, observed);
   checkPermission(host, observed);
   const nginx = runningNginx(host, observed);
-  checkFiles(host, observed, context.state.snapshot.old.digest);
+  checkFiles(host, observed, oldOf(context).digest);
   checkClock(host, observed, context.ports.clock.now());
   const settings = checkDirectives(host, observed, nginx);
   for (const target of host.probeTargets) await proveControls(context, host, target);
-  return { digest: context.state.snapshot.old.digest, version: nginx.version, settings };
+  return { digest: oldOf(context).digest, version: nginx.version, settings };
 }
 
 /** A host that knows a newer rotation than our journal says that the journal was restored, or copied (I13). */
@@ -57,10 +57,13 @@ async function checkToken(context: EffectContext, host: HostRecord, { transactio
   }
 }
 
-/** All different settings that the inspected hosts reported. */
-export function trustSettings(state: RotationState): readonly HostTrustSetting[] {
+/** All different settings that the inspected hosts among these reported. */
+export function trustSettings(state: RotationState, hostIds: readonly string[]): readonly HostTrustSetting[] {
   const all = [...state.effects.values()]
-    .filter(({ effect }) => isHostEffect(effect) && effect.kind === 'host.inspect')
+    .filter(
+      ({ effect }) =>
+        isHostEffect(effect) && effect.kind === 'host.inspect' && hostIds.includes(effect.hostId),
+    )
     .flatMap(({ result }) => (result.settings ?? []) as HostTrustSetting[]);
   return [...new Map(all.map((setting) => [`${setting.depth} ${setting.trustedPem}`, setting])).values()];
 }

@@ -1,6 +1,7 @@
 import {
   type Effect,
   type FleetEffectKind,
+  fleetOfHost,
   type HostEffect,
   type HostEffectKind,
   isHostEffect,
@@ -56,7 +57,8 @@ export class Perform {
 
   /** The result goes to the journal: no secrets. Throws PortError for everything the world may do to us. */
   async perform(effect: Effect, state: RotationState, term: number): Promise<Result> {
-    const context = await this.context(state, term);
+    const { fleetId } = isHostEffect(effect) ? fleetOfHost(state.snapshot, effect.hostId) : state.snapshot;
+    const context = await this.context(state, term, fleetId);
     return isHostEffect(effect)
       ? HOST_EFFECTS[effect.kind](context, effect)
       : FLEET_EFFECTS[effect.kind](context);
@@ -64,14 +66,14 @@ export class Perform {
 
   /** Lets a switched host wait for the decision another `deadlineMs`. Throws PortError `host.not-armed` and the gateway's others. */
   async renew(hostId: string, state: RotationState, term: number, deadlineMs: number): Promise<void> {
-    const context = await this.context(state, term);
+    const context = await this.context(state, term, fleetOfHost(state.snapshot, hostId).fleetId);
     await host.renew(context, hostId, deadlineMs);
   }
 
-  private async context(state: RotationState, term: number): Promise<EffectContext> {
+  private async context(state: RotationState, term: number, fleetId: string): Promise<EffectContext> {
     this.stranger ??= this.ports.mint.stranger();
     const stranger = await this.stranger;
-    const { rotationId, installation, epoch, fleetId } = state.snapshot;
+    const { rotationId, installation, epoch } = state.snapshot;
     const fleet = await this.ports.fleets.fleet(fleetId);
     const token = () => ({ installation, rotation: rotationId, epoch, term, serial: ++this.serial });
     return { ports: this.ports, state, fleet, token, stranger };

@@ -6,6 +6,7 @@ import type { ProbeIdentity, ProbeTarget } from '../ports/probe.js';
 import { PortError } from '../ports/problem.js';
 import type { LeafRole } from '../ports/rotation-store.js';
 import { type EffectContext, hostOf, sidesOf } from './context.js';
+import { sampleName } from './samples.js';
 
 interface Expectation {
   readonly who: string;
@@ -170,7 +171,8 @@ async function expectations(
   const lost = refusedAfterContract(context);
   for (const sample of context.fleet.samples) {
     if (!sample.privateKey) continue;
-    const { certificatePem, chainPem, privateKey, name } = sample;
+    const { certificatePem, chainPem, privateKey } = sample;
+    const name = sampleName(context.state, context.fleet, sample);
     const verdict = contracted && lost.includes(name) ? 'refused' : sample.expect;
     expected.push({ who: `sample ${name}`, identity: { certificatePem, chainPem, privateKey }, verdict });
   }

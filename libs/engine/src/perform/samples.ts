@@ -1,24 +1,24 @@
-import { type GenerationRole, resultOf } from '#rotation';
+import {
+  type FleetSnapshot,
+  fleetsOf,
+  type GenerationRole,
+  generationsFor,
+  type RotationState,
+} from '#rotation';
 import { parseBundle, type SampleVerdicts, sampleExpectations } from '#trust';
-import type { Generation, SampleClient } from '../ports/fleet-store.js';
+import type { Fleet, Generation, SampleClient } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
 import { type HostTrustSetting, trustSettings } from './inspect.js';
 
 type Generations = Readonly<Record<GenerationRole, Generation>>;
 
-/** Asks, for every sample and generation, what nginx would say under each setting found on the hosts. */
+/** Asks, for every sample and generation, what nginx would say under each setting found on the hosts of its fleet. */
 export async function verifySamples(context: EffectContext) {
-  const generations = await generationsOf(context);
-  const settings = trustSettings(context.state);
-  const questions = context.fleet.samples.flatMap((sample) =>
-    settings.map((setting) => ({ sample, setting })),
-  );
-  const verdicts = await Promise.all(
-    questions.map(({ sample, setting }) => verdictsOf(context, sample, generations, setting)),
-  );
+  const fleets = fleetsOf(context.state.snapshot);
+  const verdicts = await Promise.all(fleets.map((fleet) => fleetVerdicts(context, fleet)));
   const { problems, accepted, refusedAfterContract } = sampleExpectations(
-    verdicts,
+    verdicts.flat(),
     context.ports.clock.now(),
   );
   const [first] = problems;
@@ -27,13 +27,36 @@ export async function verifySamples(context: EffectContext) {
   throw new PortError({ code: first.code, message: `${first.message}${others}`, nextStep: first.nextStep });
 }
 
-async function generationsOf({ state, ports }: EffectContext): Promise<Generations> {
-  const built = required(resultOf(state, 'generations.build'), 'generations.build');
-  return {
-    old: await ports.fleets.generation(state.snapshot.old.id),
-    overlap: await ports.fleets.generation(built.overlap.id),
-    new: await ports.fleets.generation(built.next.id),
+/** Names of samples are unique within a fleet only. */
+export function sampleName({ snapshot }: RotationState, fleet: Fleet, { name }: SampleClient): string {
+  return fleet.id === snapshot.fleetId ? name : `${fleet.name}/${name}`;
+}
+
+async function fleetVerdicts(
+  context: EffectContext,
+  { fleetId, old, hostIds }: FleetSnapshot,
+): Promise<SampleVerdicts[]> {
+  const { fleets } = context.ports;
+  const fleet = await fleets.fleet(fleetId);
+  const built = required(generationsFor(context.state, fleetId), 'generations.build');
+  const generations = {
+    old: await fleets.generation(old.id),
+    overlap: await fleets.generation(built.overlap.id),
+    new: await fleets.generation(built.next.id),
   };
+  const questions = fleet.samples.flatMap((sample) =>
+    trustSettings(context.state, hostIds).map((setting) => ({ sample, setting })),
+  );
+  return Promise.all(
+    questions.map(({ sample, setting }) =>
+      verdictsOf(
+        context,
+        { ...sample, name: sampleName(context.state, fleet, sample) },
+        generations,
+        setting,
+      ),
+    ),
+  );
 }
 
 async function verdictsOf(

@@ -65,6 +65,8 @@ export interface Schedule {
 export abstract class FleetStore {
   /** Throws PortError `fleet.not-found`. */
   abstract fleet(fleetId: string): Promise<Fleet>;
+  /** Every fleet with hosts that trusts the issuing CA, by name. */
+  abstract fleetsOn(issuingCaId: string): Promise<readonly { readonly id: string; readonly name: string }[]>;
   /** Writes the next generation of the fleet; the store gives it id and number. Idempotent by digest within the fleet. */
   abstract addGeneration(
     fleetId: string,

@@ -36,6 +36,8 @@ export abstract class RotationStore {
     rotation: {
       id: string;
       fleetId: string;
+      /** Further fleets that rotate together with it. */
+      otherFleetIds?: readonly string[];
       epoch: number;
       locks: readonly { key: string; label: string }[];
     },

@@ -35,6 +35,8 @@ export interface DriveParts {
   readonly perform: Perform;
   readonly room: Room;
   readonly log: RunnerLog;
+  /** Aborted when this worker stops: nothing more is begun. */
+  readonly stopping: AbortSignal;
 }
 
 /**
@@ -129,7 +131,7 @@ export abstract class Drive {
 
   /** One look at the plan. False when this drive has nothing more to do. */
   private async turn(): Promise<boolean> {
-    if (this.failure) return false;
+    if (this.failure || this.parts.stopping.aborted) return false;
     try {
       return await this.act();
     } catch (error) {

@@ -20,6 +20,7 @@ const LOOK_AGAIN_MS = 5_000;
  */
 export class Runner {
   private readonly parts: DriveParts;
+  private readonly stopping = new AbortController();
 
   constructor(
     journal: Journal,
@@ -32,7 +33,24 @@ export class Runner {
     parallelism = 64,
   ) {
     const journalClock = new JournalClock(journal, clock);
-    this.parts = { journal, wakeups, clock, journalClock, perform, log, room: new Room(parallelism) };
+    this.parts = {
+      journal,
+      wakeups,
+      clock,
+      journalClock,
+      perform,
+      log,
+      room: new Room(parallelism),
+      stopping: this.stopping.signal,
+    };
+  }
+
+  /**
+   * Begins nothing more. What runs comes to its end and is reported; then each scope is free for other workers,
+   * for whom a worker that stops must not make hosts wait.
+   */
+  stop(): void {
+    this.stopping.abort();
   }
 
   /** Decides and drives the CA as long as there is something to do now. Safe to call at any time, from anywhere. */

@@ -29,6 +29,10 @@ export class RotationEntity {
   @ForeignKey(() => FleetEntity)
   fleetId!: string;
 
+  /** Fleets that rotate together with it. */
+  @Column('uuid', { array: true, default: [] })
+  otherFleetIds!: string[];
+
   @Column('bigint', { transformer: { from: Number, to: (value: number) => value } })
   epoch!: number;
 

@@ -22,11 +22,14 @@ export function appendEntries(database: MemoryDatabase, append: Append): readonl
   if (rotation.endedAt !== null) throw endedAlready(rotationId);
   if (lease !== null && !isNewest(database, rotation, lease)) throw new LeaseLost(lease);
   if (notAfter !== null && database.now() > notAfter) throw new AppendTooLate(rotationId);
-  const fleet = database.fleet(rotation.fleetId);
-  requireOwn(fleet, projection);
+  const decided = [
+    { fleetId: rotation.fleetId, decidedGenerationId: projection.decidedGenerationId },
+    ...projection.otherFleets,
+  ].map(({ fleetId, decidedGenerationId }) => ({ fleet: database.fleet(fleetId), decidedGenerationId }));
+  for (const one of decided) requireOwn(one.fleet, one.decidedGenerationId);
   const entries = addEntries(database, rotation, events);
   project(database, rotation, projection);
-  projectFleet(database, fleet, projection);
+  for (const one of decided) projectFleet(database, one.fleet, one.decidedGenerationId, projection);
   database.notify(rotationId);
   return entries;
 }
@@ -54,7 +57,7 @@ export function addEntries(
   return entries;
 }
 
-function requireOwn(fleet: FleetRow, { decidedGenerationId }: Projection): void {
+function requireOwn(fleet: FleetRow, decidedGenerationId: string | null): void {
   if (decidedGenerationId === null) return;
   if (fleet.generations.some(({ id }) => id === decidedGenerationId)) return;
   throw new Error(`fleet ${fleet.id} has no generation ${decidedGenerationId}`);
@@ -70,8 +73,13 @@ function project(database: MemoryDatabase, rotation: RotationRow, projection: Pr
   }
 }
 
-function projectFleet(database: MemoryDatabase, fleet: FleetRow, projection: Projection): void {
-  fleet.generationId = projection.decidedGenerationId ?? fleet.generationId;
+function projectFleet(
+  database: MemoryDatabase,
+  fleet: FleetRow,
+  decidedGenerationId: string | null,
+  projection: Projection,
+): void {
+  fleet.generationId = decidedGenerationId ?? fleet.generationId;
   if (projection.rotated) fleet.lastRotatedAt = database.now();
   const host = fleet.hosts.find(({ record }) => record.id === projection.decommissionedHostId);
   if (host !== undefined) host.decommissionedAt ??= database.now();

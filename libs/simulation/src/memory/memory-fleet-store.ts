@@ -13,6 +13,13 @@ export class MemoryFleetStore extends FleetStore {
     return toFleet(this.database.fleet(fleetId));
   }
 
+  override async fleetsOn(issuingCaId: string): Promise<readonly { id: string; name: string }[]> {
+    return [...this.database.fleets.values()]
+      .filter((row) => row.issuingCa.id === issuingCaId && toFleet(row).hosts.length > 0)
+      .map(({ id, name }) => ({ id, name }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
   override async addGeneration(fleetId: string, bundle: Bundle): Promise<Generation> {
     return recordGeneration(this.database, this.database.fleet(fleetId), bundle);
   }

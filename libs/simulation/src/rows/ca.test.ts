@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { statusOf } from '#rotation';
 import { isDecision } from '../faults.js';
 import { fingerprintOf } from '../trust.js';
-import type { World } from '../world.js';
+import { World } from '../world.js';
 import { count, expectEnd, inWorlds, isFailure, isIntent, isSuccess } from './scenario.js';
 
 const trustsBoth = (world: World) =>
@@ -85,6 +85,59 @@ describe('the CA', () => {
         expect(count(enacted, isFailure(/^contract\.1\/host\.commit\/host-3$/))).toBeGreaterThan(0);
         expect(count(enacted, isDecision('revert', 'contract'))).toBe(1);
       },
+    );
+  });
+
+  it('F51: two fleets trust one mount: neither is rotated without the other one', async () => {
+    const world = new World({ seed: 1, hosts: 4, workers: 2, fleets: 2, soakSeconds: 10 });
+    const [fleetId = '', other = ''] = world.fleetIds;
+    const request = { fleetId, requestedBy: 'operator', reason: 'alone' };
+    await expect(world.operator.start(request)).rejects.toMatchObject({
+      problem: { code: 'ca.shared', nextStep: expect.stringContaining(other) },
+    });
+    const stranger = { ...request, together: [other, 'fleet-9'] };
+    await expect(world.operator.start(stranger)).rejects.toMatchObject({
+      problem: { code: 'fleet.not-found' },
+    });
+  });
+
+  it('F51: together, activation waits for the last host of both', async () => {
+    await inWorlds(
+      4,
+      {
+        fleets: 2,
+        arrange: (world) => {
+          const host = world.hostAt(3);
+          world.once(isDecision('keep', 'expand'), () => {
+            host.powerOff();
+            world.time.after(300_000, () => {
+              expect(world.ca.issuing).toBe(0);
+              expect(world.ca.issuedFrom.size).toBe(1);
+              host.powerOn();
+            });
+          });
+        },
+      },
+      (enacted) => {
+        expectEnd(enacted, 'succeeded');
+        expect(enacted.state.snapshot.otherFleets).toHaveLength(1);
+      },
+    );
+  });
+
+  it('F51: together, a host of the one brings the other one back as well', async () => {
+    await inWorlds(
+      4,
+      {
+        fleets: 2,
+        arrange: (world) => {
+          world.hostAt(3).troubles.reloadStuck = true;
+          world.once(isDecision('revert', 'expand'), () => {
+            world.hostAt(3).troubles.reloadStuck = false;
+          });
+        },
+      },
+      (enacted) => expectEnd(enacted, 'reverted'),
     );
   });
 });

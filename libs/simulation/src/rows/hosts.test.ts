@@ -104,7 +104,8 @@ describe('a host', () => {
       {
         arrange: (world) =>
           world.once(isDecision('go', 'expand'), () => {
-            const { database, fleetId } = world;
+            const { database } = world;
+            const [fleetId = ''] = world.fleetIds;
             const [first] = database.fleet(fleetId).hosts;
             if (!first) throw new Error('the fleet has no host');
             const joiner = { ...first.record, name: 'joiner', address: '127.20.9.9' };

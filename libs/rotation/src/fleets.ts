@@ -1,0 +1,31 @@
+import { type RotationState, resultOf } from './state.js';
+import type { FleetSnapshot, GenerationRef, RotationSnapshot } from './vocabulary.js';
+
+/** Every fleet of the rotation, the one that was asked for first. */
+export function fleetsOf(snapshot: RotationSnapshot): readonly FleetSnapshot[] {
+  const { fleetId, fleetName, old, otherFleets, waves } = snapshot;
+  const elsewhere = new Set(otherFleets.flatMap(({ hostIds }) => hostIds));
+  const hostIds = waves.flat().filter((host) => !elsewhere.has(host));
+  return [{ fleetId, fleetName, old, hostIds }, ...otherFleets];
+}
+
+/** The fleet of a host. Throws for a host that is not in the snapshot: a defect. */
+export function fleetOfHost(snapshot: RotationSnapshot, hostId: string): FleetSnapshot {
+  const fleet = fleetsOf(snapshot).find(({ hostIds }) => hostIds.includes(hostId));
+  if (fleet) return fleet;
+  throw new Error(`host ${hostId} is not part of rotation ${snapshot.rotationId}`);
+}
+
+export interface BuiltGenerations {
+  readonly overlap: GenerationRef;
+  readonly next: GenerationRef;
+  /** What changes for clients, in words. */
+  readonly trustDiff: string;
+}
+
+/** What was built for the fleet, or null before that. */
+export function generationsFor(state: RotationState, fleetId: string): BuiltGenerations | null {
+  const built = resultOf(state, 'generations.build');
+  if (!built || fleetId === state.snapshot.fleetId) return built;
+  return built.otherFleets?.find((other) => other.fleetId === fleetId) ?? null;
+}
