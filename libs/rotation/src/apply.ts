@@ -62,6 +62,10 @@ function takeTerm(state: RotationState, at: string, scope: Scope | 'all', term: 
   // Terms are drawn one by one for all scopes, but scopes write in any order: only its own must be older.
   const newest = scope === 'all' ? newestTerm(state) : (state.terms.get(scope) ?? 0);
   if (term <= newest) throw new IllegalEvent('term.taken', `term ${term} does not exceed ${newest}`);
+  // No two scopes share one: whoever holds it would be taken for the other.
+  if ([...state.terms.values()].includes(term)) {
+    throw new IllegalEvent('term.taken', `term ${term} is another scope's`);
+  }
   const taken: Scope = scope === 'all' ? 'coordinator' : scope;
   const effects = new Map(state.effects);
   for (const [id, record] of effects) {

@@ -77,6 +77,8 @@ export interface EffectResults {
     readonly issuerName: string;
     readonly subject: string;
     readonly notAfter: string;
+    /** SHA-256 of the certificate, lower-case hex; missing in entries of an earlier release. */
+    readonly fingerprint?: string;
   };
   'generations.build': {
     readonly overlap: GenerationRef;

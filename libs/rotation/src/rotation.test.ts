@@ -55,16 +55,20 @@ describe('a rotation that meets no trouble', () => {
 });
 
 describe('failures', () => {
-  it.each(['ca.survey', 'host.inspect/b', 'ca.prepare', 'samples.verify', 'expand.1/host.stage/c'])(
-    '%s: refused, and no host was switched',
-    (fragment) => {
-      const rehearsal = new Rehearsal(failing(fragment));
-      expect(statusOf(rehearsal.run())).toBe('refused');
-      expect(rehearsal.performed.some((id) => id.includes('host.commit'))).toBe(false);
-      const prepared = rehearsal.performed.includes('ca.prepare');
-      expect(rehearsal.performed.includes('ca.withdraw')).toBe(prepared);
-    },
-  );
+  it.each([
+    'ca.survey',
+    'host.inspect/b',
+    'ca.prepare',
+    'generations.build',
+    'samples.verify',
+    'expand.1/host.stage/c',
+  ])('%s: refused, and no host was switched', (fragment) => {
+    const rehearsal = new Rehearsal(failing(fragment));
+    expect(statusOf(rehearsal.run())).toBe('refused');
+    expect(rehearsal.performed.some((id) => id.includes('host.commit'))).toBe(false);
+    const prepared = rehearsal.performed.includes('ca.prepare');
+    expect(rehearsal.performed.includes('ca.withdraw')).toBe(prepared);
+  });
 
   it.each(['expand.1/host.commit/a', 'expand.1/host.prove/a', 'expand.1/host.commit/c'])(
     '%s: every host is reverted and observed back',

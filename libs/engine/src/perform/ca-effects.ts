@@ -3,15 +3,12 @@ import { resultOf } from '#rotation';
 import type { Issuer, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
+import { caCertificate, caLabel } from './issuer-certificate.js';
 
 /** A probe leaf outlives the soak by this much, so that the negative probe after it still means something. */
 const PROBE_LEAF_MARGIN_SECONDS = 2 * 3600;
 /** Below this a probe leaf could expire in the middle of the rotation. */
 const LEAST_CA_LIFETIME_SECONDS = 600;
-
-export function caLabel(ca: IssuingCa): string {
-  return `PKI mount "${ca.mount}" at ${ca.address}`;
-}
 
 export async function survey({ ports, fleet }: EffectContext) {
   const found = await ports.ca.survey(fleet.issuingCa);
@@ -50,12 +47,13 @@ export async function prepare({ ports, fleet, state }: EffectContext) {
     commonName: `${fleet.name.slice(0, 40)} client CA ${rotationId.slice(0, 8)}`,
     ttlSeconds: caTtlSeconds,
   });
-  const certificate = new X509Certificate(issuer.certificatePem);
+  const { subject, notAfter, fingerprint } = caCertificate(issuer, fleet.issuingCa);
   return {
     issuerId: issuer.id,
     issuerName: issuer.name,
-    subject: certificate.subject.replaceAll('\n', ', '),
-    notAfter: new Date(certificate.validTo).toISOString(),
+    subject,
+    notAfter: new Date(notAfter).toISOString(),
+    fingerprint,
   };
 }
 

@@ -1,69 +1,127 @@
 import { type FleetSnapshot, fleetsOf, resultOf } from '#rotation';
-import { anchorsOf, composeGeneration, markerName, parseBundle, trustDiff } from '#trust';
+import {
+  anchorsOf,
+  type BundleCertificate,
+  composeGeneration,
+  type Finding,
+  lintBundle,
+  markerName,
+  parseBundle,
+  trustDiff,
+} from '#trust';
 import type { Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
-import { caLabel, issuerById, oldIssuerId } from './ca-effects.js';
+import { issuerById, oldIssuerId } from './ca-effects.js';
 import { type EffectContext, required } from './context.js';
+import { caCertificate, caLabel, checkNewCa } from './issuer-certificate.js';
 
 /**
  * Builds and records the overlap generation (what is trusted today, and the new CA) and the one after it
  * (the same without the old CA). Anchors of other CAs in the bundle stay in both: they are not ours to drop.
+ * Nothing is recorded unless nginx would accept the clients of every anchor in both (F22).
  */
 export async function buildGenerations(context: EffectContext) {
-  const [first, ...others] = fleetsOf(context.state.snapshot);
-  const built = await buildFor(context, required(first ?? null, 'a fleet was asked for'));
-  const otherFleets = [];
-  for (const other of others) {
-    const fleet = await context.ports.fleets.fleet(other.fleetId);
-    otherFleets.push({ fleetId: other.fleetId, ...(await buildFor({ ...context, fleet }, other)) });
+  const composed: Composed[] = [];
+  for (const snapshot of fleetsOf(context.state.snapshot)) {
+    const fleet = await context.ports.fleets.fleet(snapshot.fleetId);
+    composed.push(await compose({ ...context, fleet }, snapshot));
   }
-  return { ...built, otherFleets };
+  const built = [];
+  for (const one of composed) built.push(await recordBoth(one));
+  const [first, ...otherFleets] = built;
+  return { ...required(first ?? null, 'a fleet was asked for'), otherFleets };
 }
 
-async function buildFor(context: EffectContext, snapshot: FleetSnapshot) {
-  const { ports, fleet, state } = context;
-  const old = await ports.fleets.generation(snapshot.old.id);
+/** The anchors of both generations of one fleet, checked and not yet recorded. */
+interface Composed {
+  readonly context: EffectContext;
+  readonly old: Generation;
+  readonly overlap: readonly BundleCertificate[];
+  readonly next: readonly BundleCertificate[];
+}
+
+async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise<Composed> {
+  const old = await context.ports.fleets.generation(snapshot.old.id);
   const anchors = anchorsOf(parseBundle(old.content));
-  const oldCa = await anchorOf(context, oldIssuerId(context));
-  if (!anchors.some(({ fingerprint }) => fingerprint === oldCa.fingerprint))
-    throw notAnAnchor(context, oldCa.subject);
-  const prepared = required(resultOf(state, 'ca.prepare'), 'ca.prepare');
-  const newCa = await anchorOf(context, prepared.issuerId);
-  const kept = anchors.filter(({ fingerprint }) => fingerprint !== oldCa.fingerprint);
-  const overlap = await record(
-    context,
-    [...anchors, newCa].map(({ pem }) => pem),
-  );
-  const next = await record(
-    context,
-    [...kept, newCa].map(({ pem }) => pem),
-  );
+  const oldCa = await oldAnchor(context, anchors);
+  const newCa = await newAnchor(context, anchors);
+  const overlap = [...anchors, newCa];
+  const next = overlap.filter(({ fingerprint }) => fingerprint !== oldCa.fingerprint);
+  checkBundle(context, anchors, 'overlap', overlap);
+  checkBundle(context, anchors, 'new-only', next);
+  return { context, old, overlap, next };
+}
+
+async function recordBoth({ context, old, overlap, next }: Composed) {
+  const { id: fleetId, name } = context.fleet;
+  const both = await record(context, overlap);
+  const alone = await record(context, next);
   return {
-    overlap: reference(overlap),
-    next: reference(next),
-    trustDiff: trustDiff(parseBundle(old.content), parseBundle(next.content)).text,
-    fleet: fleet.name,
+    fleetId,
+    overlap: reference(both),
+    next: reference(alone),
+    trustDiff: trustDiff(parseBundle(old.content), parseBundle(alone.content)).text,
+    fleet: name,
   };
 }
 
-async function anchorOf(context: EffectContext, issuerId: string) {
-  const issuer = await issuerById(context, issuerId);
-  const [certificate] = parseBundle(issuer.certificatePem).certificates;
-  if (certificate?.isCa) return certificate;
+async function oldAnchor(context: EffectContext, anchors: readonly BundleCertificate[]) {
+  const issuer = await issuerById(context, oldIssuerId(context));
+  const certificate = caCertificate(issuer, context.fleet.issuingCa);
+  if (anchors.some(({ fingerprint }) => fingerprint === certificate.fingerprint)) return certificate;
+  throw notAnAnchor(context, certificate.subject);
+}
+
+async function newAnchor(context: EffectContext, anchors: readonly BundleCertificate[]) {
+  const { ports, fleet, state } = context;
+  const prepared = required(resultOf(state, 'ca.prepare'), 'ca.prepare');
+  const issuer = await issuerById(context, prepared.issuerId);
+  const certificate = caCertificate(issuer, fleet.issuingCa);
+  const { fingerprint = null } = prepared;
+  checkNewCa(certificate, issuer, fleet.issuingCa, { fingerprint, anchors, now: ports.clock.now() });
+  return certificate;
+}
+
+/** What is wrong with the bundle of today already is not made worse by a rotation, and keeps nobody from one. */
+function checkBundle(
+  { ports, fleet }: EffectContext,
+  today: readonly BundleCertificate[],
+  which: 'overlap' | 'new-only',
+  certificates: readonly BundleCertificate[],
+): void {
+  const now = ports.clock.now();
+  const known = errorsIn(today, now).map(withoutPlace);
+  const finding = errorsIn(certificates, now).find((error) => !known.includes(withoutPlace(error)));
+  if (!finding) return;
   throw new PortError({
-    code: 'ca.not-a-ca',
-    message: `Issuer ${issuer.name || issuer.id} of ${caLabel(context.fleet.issuingCa)} is not a CA certificate.`,
-    nextStep: 'Remove it from the mount; a bundle with a leaf in it refuses every client.',
+    code: finding.code,
+    message: `The ${which} bundle of fleet ${fleet.name} would refuse clients: ${finding.message}.`,
+    nextStep: `${finding.nextStep.charAt(0).toUpperCase()}${finding.nextStep.slice(1)}, then start again.`,
   });
 }
 
-async function record(context: EffectContext, anchorsPem: readonly string[]): Promise<Generation> {
+function errorsIn(certificates: readonly BundleCertificate[], now: number): readonly Finding[] {
+  const { content } = composeGeneration({ anchorsPem: pemsOf(certificates), markerPem: null });
+  return lintBundle(parseBundle(content), now).filter(({ severity }) => severity === 'error');
+}
+
+/** The same certificate stands at another place in another bundle. */
+function withoutPlace({ code, message }: Finding): string {
+  return `${code} ${message.replace(/certificate \d+ \(line \d+/g, 'certificate (')}`;
+}
+
+async function record(context: EffectContext, anchors: readonly BundleCertificate[]): Promise<Generation> {
   const { ports, fleet } = context;
+  const anchorsPem = pemsOf(anchors);
   const number = await ports.fleets.nextGenerationNumber(fleet.id);
   const plain = composeGeneration({ anchorsPem, markerPem: null });
   const markerPem = await ports.mint.marker(markerName(fleet.name, number, plain.digest));
   const composed = composeGeneration({ anchorsPem, markerPem });
   return ports.fleets.addGeneration(fleet.id, composed);
+}
+
+function pemsOf(certificates: readonly BundleCertificate[]): readonly string[] {
+  return certificates.map(({ pem }) => pem);
 }
 
 function reference({ id, number, digest, marker }: Generation) {

@@ -1,16 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import {
-  abort,
-  type Broken,
-  begin,
-  brokenBy,
-  decide,
-  go,
-  outcome,
-  reverted,
-} from './broken-journal.fixture.js';
+import { abort, type Broken, begin, decide, go, outcome, reverted } from './broken-journal.fixture.js';
 
-const DECIDED: readonly Broken[] = [
+/** A decision that is written twice, too late, or after what it is for (I4). */
+export const BROKEN_DECISIONS: readonly Broken[] = [
   ['I4', '`go` decided twice', 'begin expand.1/host.commit/a', [go(0)]],
   ['I4', '`keep` decided twice', 'begin expand.1/host.confirm/a', [outcome('keep')]],
   [
@@ -67,9 +58,3 @@ const DECIDED: readonly Broken[] = [
     { without: 'contract .1' },
   ],
 ];
-
-describe('a decision that is written twice, too late, or after what it is for (I4)', () => {
-  it.each(DECIDED.map((row) => ({ row, breaks: row[0], by: row[1] })))('$breaks: $by', ({ row, breaks }) => {
-    expect(brokenBy(row)).toEqual([breaks]);
-  });
-});

@@ -1,0 +1,110 @@
+import { X509Certificate } from 'node:crypto';
+import { type BundleCertificate, parseBundle } from '#trust';
+import type { Issuer, IssuingCa } from '../ports/ca-source.js';
+import { PortError } from '../ports/problem.js';
+
+export function caLabel(ca: IssuingCa): string {
+  return `PKI mount "${ca.mount}" at ${ca.address}`;
+}
+
+/** The CA certificate of an issuer as the PKI gives it. Throws `ca.no-certificate`, `ca.not-a-ca`. */
+export function caCertificate(issuer: Issuer, ca: IssuingCa): BundleCertificate {
+  const { certificates, findings } = parseBundle(issuer.certificatePem);
+  const [certificate, ...others] = certificates;
+  if (!certificate || others.length > 0) {
+    throw new PortError({
+      code: 'ca.no-certificate',
+      message: `${nameOf(issuer, ca)} comes with ${certificates.length} certificates that can be read, not with one.`,
+      nextStep: 'Look at it in the PKI, and put its certificate right or remove it, then start again.',
+      ...(findings[0] ? { detail: findings[0].message } : {}),
+    });
+  }
+  if (certificate.isCa) return certificate;
+  throw new PortError({
+    code: 'ca.not-a-ca',
+    message: `The certificate of ${nameOf(issuer, ca)}, ${certificate.subject}, is not a CA certificate.`,
+    nextStep: 'Remove it from the mount; a bundle with a leaf in it refuses every client.',
+  });
+}
+
+/** What the new CA must not be mixed up with. */
+export interface NewCaExpectations {
+  /** SHA-256 of the certificate when it was created; null when no entry of the journal says it. */
+  readonly fingerprint: string | null;
+  /** What the fleet trusts today. */
+  readonly anchors: readonly BundleCertificate[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Refuses a new CA that is not the one that was created for this rotation, or that would change nothing, or that
+ * no client could ever use (F22). Throws `ca.changed-by-others`, `ca.expired`, `ca.already-trusted`,
+ * `ca.not-self-signed`.
+ */
+export function checkNewCa(
+  certificate: BundleCertificate,
+  issuer: Issuer,
+  ca: IssuingCa,
+  { fingerprint, anchors, now }: NewCaExpectations,
+): void {
+  const refuse = (code: string, what: string, nextStep: string) =>
+    new PortError({
+      code,
+      message: `The new CA ${certificate.subject} (${nameOf(issuer, ca)}) ${what}.`,
+      nextStep,
+    });
+  if (fingerprint !== null && certificate.fingerprint !== fingerprint) {
+    throw refuse(
+      'ca.changed-by-others',
+      `is no longer the certificate that was created (SHA-256 ${short(certificate.fingerprint)}, was ${short(fingerprint)})`,
+      'Find who replaces issuers of this mount, then start again.',
+    );
+  }
+  if (certificate.notAfter <= now) {
+    throw refuse(
+      'ca.expired',
+      `expired at ${utc(certificate.notAfter)}; it is ${utc(now)} now`,
+      'Raise caTtlSeconds of the fleet, and compare the clocks of the PKI and of this machine.',
+    );
+  }
+  if (anchors.some((anchor) => sameKey(anchor, certificate))) {
+    throw refuse(
+      'ca.already-trusted',
+      'has the key of a CA that the fleet trusts today, so dropping the old one would drop nobody',
+      'Have the PKI make a CA with a key of its own, then start again.',
+    );
+  }
+  if (!isSignedByItself(certificate)) {
+    throw refuse(
+      'ca.not-self-signed',
+      `is not signed by itself but by ${certificate.issuer}; nginx accepts no chain that ends there`,
+      'Have the PKI make a root CA, then start again.',
+    );
+  }
+}
+
+/** The same certificate, or another one for the same key: who has it is let in by either. */
+function sameKey(one: BundleCertificate, other: BundleCertificate): boolean {
+  return publicKeyOf(one).equals(publicKeyOf(other));
+}
+
+function isSignedByItself(certificate: BundleCertificate): boolean {
+  return certificate.selfSigned && new X509Certificate(certificate.pem).verify(publicKeyOf(certificate));
+}
+
+function publicKeyOf({ pem }: BundleCertificate) {
+  return new X509Certificate(pem).publicKey;
+}
+
+function nameOf({ name, id }: Issuer, ca: IssuingCa): string {
+  return `issuer ${name || id} of ${caLabel(ca)}`;
+}
+
+function short(fingerprint: string): string {
+  return `${fingerprint.slice(0, 12)}...`;
+}
+
+function utc(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

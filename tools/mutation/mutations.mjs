@@ -1,0 +1,286 @@
+// Mistakes that somebody could make, each with the test that must not let it pass. `from` occurs once in its file.
+
+const SIMULATED = ['--project', 'unit', 'libs/simulation/src/simulate.test.ts', '-t', 'ends well'];
+const rows = (file, name) => ['--project', 'unit', `libs/simulation/src/rows/${file}.test.ts`, '-t', name];
+const rotation = (file, name = '') => [
+  ...['--project', 'unit', `libs/rotation/src/${file}.test.ts`],
+  ...(name ? ['-t', name] : []),
+];
+const journal = (file, name) => ['--project', 'conformance', `test/conformance/${file}.test.ts`, '-t', name];
+
+const PLAN = 'libs/rotation/src/plan-transition.ts';
+const INTENTS = 'libs/rotation/src/intents.ts';
+const CONDITIONS = 'libs/rotation/src/conditions.ts';
+const APPLY = 'libs/rotation/src/apply.ts';
+const HOST_EFFECTS = 'libs/engine/src/perform/host-effects.ts';
+const MEMORY = 'libs/simulation/src/memory/append-entries.ts';
+const POSTGRES = 'libs/persistence/src/journal-append.ts';
+const SCRIPTS = 'libs/simulation/src/host-scripts.ts';
+
+const CONFIRM_WITHOUT_KEEP = {
+  file: PLAN,
+  from: "  return [decideOutcome('keep', transition, 'every host is switched and proven', late)];",
+  to: '  return planConfirm(state, now, transition);',
+};
+const CONFIRM_ALWAYS_LEGAL = {
+  file: INTENTS,
+  from: "    holds: (state, effect) => outcome(state, effect) === 'keep',",
+  to: '    holds: () => true,',
+};
+
+/** The six of issue 4, some of them at every place that guards against it, then further ones. */
+export const MUTATIONS = [
+  {
+    name: 'skip a compare-and-set: the journal in memory takes what was decided on an older state',
+    edits: [
+      {
+        file: MEMORY,
+        from: '  if (rotation.entries.length !== expectedSequence) throw new JournalConflict(rotationId);\n',
+        to: '',
+      },
+    ],
+    test: SIMULATED,
+    expect: /ends well/,
+  },
+  {
+    name: 'skip a compare-and-set: the journal in PostgreSQL takes what was decided on an older state',
+    edits: [
+      {
+        file: POSTGRES,
+        from: '  if (rotation.version !== expectedSequence) return landedBefore(session, append);\n',
+        to: '  void landedBefore;\n',
+      },
+    ],
+    test: journal('journal', 'PostgreSQL'),
+    expect: /PostgreSQL/,
+  },
+  {
+    name: 'write an effect before its intent',
+    edits: [
+      {
+        file: 'libs/engine/src/runner/drive.ts',
+        from: '    const { term } = this.keeper.lease;\n    try {\n      await this.follower.append(effects.map(',
+        to: '    const { term } = this.keeper.lease;\n    await Promise.all(effects.map((effect) => this.outcome(effect, state)));\n    try {\n      await this.follower.append(effects.map(',
+      },
+    ],
+    test: SIMULATED,
+    expect: /ends well/,
+  },
+  {
+    name: 'ignore the term: the journal takes what was written under a lease that has passed',
+    edits: [
+      {
+        file: MEMORY,
+        from: '  if (lease !== null && !isNewest(database, rotation, lease)) throw new LeaseLost(lease);\n',
+        to: '',
+      },
+    ],
+    test: journal('journal.leases', 'memory'),
+    expect: /memory/,
+  },
+  {
+    name: 'ignore the term: a host acts on a message that was delayed on the way',
+    edits: [
+      {
+        file: SCRIPTS,
+        from: '    if (compare(token, seen) <= 0) throw',
+        to: '    if (compare(token, seen) < -Infinity) throw',
+      },
+    ],
+    test: rows('scripts', 'F37'),
+    expect: /F37/,
+  },
+  {
+    name: 'ignore the term: an effect is begun and reported under a lease that has passed',
+    edits: [
+      {
+        file: APPLY,
+        from: '  if (term === null || newest === term) return;',
+        to: '  if (newest !== -1) return;',
+      },
+    ],
+    test: rotation('legality'),
+    expect: /I9/,
+  },
+  {
+    name: 'confirm before keep: planned',
+    edits: [CONFIRM_WITHOUT_KEEP],
+    test: rotation('pairs'),
+    expect: /never plans what the table forbids/,
+  },
+  {
+    name: 'confirm before keep: planned, and legal',
+    edits: [CONFIRM_WITHOUT_KEEP, CONFIRM_ALWAYS_LEGAL],
+    test: SIMULATED,
+    expect: /ends well/,
+  },
+  {
+    name: 'confirm before keep: legal',
+    edits: [CONFIRM_ALWAYS_LEGAL],
+    test: rotation('legality'),
+    expect: /a confirm before `keep`/,
+  },
+  {
+    name: 'activate with one timer armed: one host is never confirmed, and nobody looks',
+    edits: [
+      {
+        file: HOST_EFFECTS,
+        from: '  try {\n    await hosts.confirm(host, context.token(), sides.far.digest);\n    return false;',
+        to: "  try {\n    if (host.name !== 'host-1') await hosts.confirm(host, context.token(), sides.far.digest);\n    return false;",
+      },
+      {
+        file: HOST_EFFECTS,
+        from: '  if (observed.transaction && observed.transaction.armedForMs !== null) throw stillArmed(host);\n',
+        to: '  void stillArmed;\n',
+      },
+    ],
+    test: SIMULATED,
+    expect: /ends well/,
+  },
+  {
+    name: 'activate with one timer armed: the first host need not have confirmed',
+    edits: [
+      {
+        file: CONDITIONS,
+        from: "      decidedKind(state, 'outcome/expand.1') === 'keep' && onEveryHost(state, 'expand.1/host.confirm'),",
+        to: "      decidedKind(state, 'outcome/expand.1') === 'keep' &&\n      activeHosts(state).slice(1).every((host) => isDone(state, 'expand.1/host.confirm/' + host)),",
+      },
+    ],
+    test: SIMULATED,
+    expect: /ends well/,
+  },
+  {
+    name: 'end revert early: nobody looks whether the hosts are back',
+    edits: [
+      { file: PLAN, from: "    onHosts(transition, 'host.prove-reverted', hosts),\n", to: '' },
+      {
+        file: CONDITIONS,
+        from: "      onEveryHost(state, 'expand.1/host.prove-reverted') &&\n      isDone(state, 'ca.withdraw'),",
+        to: "      onEveryHost(state, 'expand.1/host.revert') &&\n      isDone(state, 'ca.withdraw'),",
+      },
+      {
+        file: INTENTS,
+        from: "        onEveryHost(state, 'expand.1/host.prove-reverted')),",
+        to: "        onEveryHost(state, 'expand.1/host.revert')),",
+      },
+    ],
+    test: SIMULATED,
+    expect: /ends well/,
+  },
+  {
+    name: 'end revert early: it is planned without a look',
+    edits: [{ file: PLAN, from: "    onHosts(transition, 'host.prove-reverted', hosts),\n", to: '' }],
+    test: rotation('rotation'),
+    expect: /reverted and observed back/,
+  },
+  {
+    name: 'decide twice',
+    edits: [
+      {
+        file: APPLY,
+        from: '  if (state.decisions.has(key)) throw',
+        to: "  if (key === '') throw",
+      },
+    ],
+    test: rotation('legality'),
+    expect: /decided twice|behind/,
+  },
+  {
+    name: 'keep behind an abort',
+    edits: [
+      {
+        file: CONDITIONS,
+        from: "      state.abort === null && everyGiven(state, 'expand.1') &&",
+        to: "      everyGiven(state, 'expand.1') &&",
+      },
+    ],
+    test: rotation('abort'),
+    expect: /F26 wins when it came first/,
+  },
+  {
+    name: 'write a decision after the moment until which it was true',
+    edits: [
+      {
+        file: MEMORY,
+        from: '  if (notAfter !== null && database.now() > notAfter) throw new AppendTooLate(rotationId);\n',
+        to: '',
+      },
+    ],
+    test: journal('journal', 'memory'),
+    expect: /memory/,
+  },
+  {
+    name: 'decide on votes that have expired',
+    edits: [
+      {
+        file: PLAN,
+        from: "  const votes = advance(state, now, [stage], 'careful', (record) => now >= standsUntil(record));",
+        to: "  const votes = advance(state, now, [stage], 'careful');",
+      },
+    ],
+    test: rotation('deadlines'),
+    expect: /votes/,
+  },
+  {
+    name: 'keep when a host may have gone back by itself',
+    edits: [{ file: PLAN, from: '  if (now >= late) return fail(', to: '  if (now < 0) return fail(' }],
+    test: rotation('deadlines'),
+    expect: /nearer than the margin/,
+  },
+  {
+    name: 'count a deadline from the report of the host instead of from its intent',
+    edits: [
+      {
+        file: APPLY,
+        from: 'set(effect.hostId, Date.parse(begunAt) + state.snapshot.timing.deadlineMs)',
+        to: 'set(effect.hostId, Date.parse(begunAt) + 1_000 + state.snapshot.timing.deadlineMs)',
+      },
+    ],
+    test: rotation('deadlines'),
+    expect: /counted from the journal time of the intent/,
+  },
+  {
+    name: 'write over what somebody edited',
+    edits: [
+      { file: SCRIPTS, from: '    if (host.digest !== digest) throw', to: "    if (digest === '') throw" },
+    ],
+    test: rows('hosts', 'F24'),
+    expect: /F24/,
+  },
+  {
+    name: 'pause in the middle of a switch',
+    edits: [
+      {
+        file: 'libs/rotation/src/status.ts',
+        from: '  return state.paused !== null && !isSwitching(state);',
+        to: '  return state.paused !== null;',
+      },
+    ],
+    test: rotation('wishes'),
+    expect: /the switch is carried to its end first/,
+  },
+  {
+    name: 'bring a bundle to the hosts that refuses clients',
+    edits: [
+      {
+        file: 'libs/engine/src/perform/generations.ts',
+        from: '  if (!finding) return;',
+        to: '  if (finding) return;',
+      },
+    ],
+    test: ['--project', 'unit', 'libs/engine/src/perform/generations.test.ts'],
+    expect: /F22/,
+  },
+  {
+    name: 'audit without I10',
+    edits: [
+      {
+        file: 'libs/rotation/src/auditor.ts',
+        from: "      return fail(left <= 0, 'I10',",
+        to: "      return fail(left === Infinity, 'I10',",
+      },
+    ],
+    test: rotation('auditor'),
+    expect: /I10/,
+  },
+];
