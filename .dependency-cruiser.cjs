@@ -23,7 +23,8 @@ module.exports = {
     },
     {
       name: 'auditor-knows-no-rule',
-      comment: 'A second reading of the journal that shared a condition with the first would share its mistakes.',
+      comment:
+        'A second reading of the journal that shared a condition with the first would share its mistakes.',
       severity: 'error',
       from: { path: '^libs/rotation/src/audit(or|-trail)\\.ts$' },
       to: {
