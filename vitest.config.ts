@@ -2,14 +2,25 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['windlass-source', 'node'];
 
-/** Three kinds of test, as docs/testing.md describes them: unit beside the code, conformance for ports, fleet and e2e on real parts. */
+/** The kinds of test that docs/testing.md describes: unit and simulation beside the code, conformance for ports, the rest on real parts. */
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
     reporters: ['default'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{apps,libs,tools,migrations}/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{apps,libs,tools,migrations}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'libs/simulation/**'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'simulation', include: ['libs/simulation/**/*.test.ts'], testTimeout: 60_000 },
+      },
       {
         extends: true,
         test: {

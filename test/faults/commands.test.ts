@@ -25,12 +25,15 @@ async function takeBack(id: string): Promise<void> {
 }
 
 describe('F25: rotations asked for at once', () => {
-  it('of fleets that share an issuing CA: one is taken, the others are told who holds it', async () => {
+  it('of fleets that share an issuing CA, each with the other: one is taken, the others are told who holds it', async () => {
     const shared = { issuingCa: { address: 'http://shared.example:8200' } };
     const fleets = [await recordFleet(api, 1, shared), await recordFleet(api, 1, shared)];
     for (let round = 0; round < ROUNDS; round += 1) {
       const replies = await Promise.all(
-        [...fleets, ...fleets].map((fleetId) => api.call('POST', '/v1/rotations', { body: { fleetId } })),
+        [...fleets, ...fleets].map((fleetId) => {
+          const together = fleets.filter((id) => id !== fleetId);
+          return api.call('POST', '/v1/rotations', { body: { fleetId, together } });
+        }),
       );
       const [taken, ...others] = replies.toSorted((one, other) => one.status - other.status);
       expect(replies.map(({ status }) => status).sort()).toEqual([202, 409, 409, 409]);
@@ -47,7 +50,10 @@ describe('F25: rotations asked for at once', () => {
     const fleets = [await recordFleet(api), await recordFleet(api)];
     const { rotations, journal, wakeups, clock, fleets: store } = api.installation.parts;
     const { hosts } = await store.fleet(fleets[0] ?? '');
-    const sharing = { fleet: async (id: string) => ({ ...(await store.fleet(id)), hosts }) } as FleetStore;
+    const sharing = {
+      fleet: async (id: string) => ({ ...(await store.fleet(id)), hosts }),
+      fleetsOn: (issuingCaId: string) => store.fleetsOn(issuingCaId),
+    } as FleetStore;
     const commands = new RotationCommands(sharing, rotations, journal, wakeups, clock);
     for (let round = 0; round < ROUNDS; round += 1) {
       const asked = await Promise.allSettled(

@@ -21,7 +21,7 @@ import { SimCaSource, SimMint, SimProbe, SimVerifier } from '../../libs/simulati
 import { SimGateway } from '../../libs/simulation/src/sim-gateway.js';
 import { SimProcess } from '../../libs/simulation/src/sim-process.js';
 import { Life } from './life.js';
-import type { Rig } from './rig.js';
+import type { RigParts } from './rig-parts.js';
 
 /** What went wrong in any process; a lost connection is no wonder here. */
 type Noise = (message: string) => void;
@@ -37,7 +37,7 @@ export interface RigProcess extends Installation {
   work(): Promise<RunningWorker>;
 }
 
-export async function openProcess(rig: Rig, name: string, databaseUrl: string): Promise<RigProcess> {
+export async function openProcess(rig: RigParts, name: string, databaseUrl: string): Promise<RigProcess> {
   const errors: string[] = [];
   const noise: Noise = (message) => errors.push(message);
   const dataSource = await openDataSource(databaseUrl);
@@ -83,7 +83,7 @@ export async function openProcess(rig: Rig, name: string, databaseUrl: string): 
 
 type Stores = Pick<Installation['parts'], 'fleets' | 'rotations' | 'journal' | 'wakeups'>;
 
-function partsOf(rig: Rig, name: string, life: Life, stores: Stores): Installation['parts'] {
+function partsOf(rig: RigParts, name: string, life: Life, stores: Stores): Installation['parts'] {
   const process = new SimProcess(name, rig.time, 0);
   const { network, byAddress } = rig;
   return {
@@ -117,7 +117,7 @@ function withTiming(rotations: Stores['rotations'], timing: Timing | undefined):
   });
 }
 
-function recordsOf({ box }: Rig, dataSource: Installation['dataSource']): Installation['records'] {
+function recordsOf({ box }: RigParts, dataSource: Installation['dataSource']): Installation['records'] {
   return {
     fleets: new FleetRecords(dataSource, box),
     hosts: new HostRecords(dataSource, box),

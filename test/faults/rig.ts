@@ -10,9 +10,10 @@ import { audit, explain, type RotationState, statusOf, type Timing } from '#rota
 import { composeGeneration } from '#trust';
 import { Random } from '../../libs/simulation/src/random.js';
 import { pemOf, SimCa } from '../../libs/simulation/src/sim-ca.js';
-import { SimHost } from '../../libs/simulation/src/sim-host.js';
+import { SimMachine } from '../../libs/simulation/src/sim-machine.js';
 import { openProcess, type RigProcess } from './process.js';
 import { QuickNetwork, RealTime } from './real-time.js';
+import type { RigParts } from './rig-parts.js';
 
 const LONGEST_MS = 90_000;
 
@@ -31,13 +32,13 @@ export interface RigOptions {
  * Windlass on a real PostgreSQL and a real queue, with simulated hosts and a simulated CA in real time: for faults
  * of servers and of workers, where a real nginx would only make them slow to bring about.
  */
-export class Rig {
+export class Rig implements RigParts {
   readonly time = new RealTime();
   readonly network = new QuickNetwork(this.time, new Random(1));
   readonly ca = new SimCa(() => undefined);
   readonly bundle = composeGeneration({ anchorsPem: [pemOf(0)], markerPem: null });
-  readonly hosts: readonly SimHost[];
-  readonly byAddress = new Map<string, SimHost>();
+  readonly hosts: readonly SimMachine[];
+  readonly byAddress = new Map<string, SimMachine>();
   readonly box = new SealedBox(new MasterKey(randomBytes(32).toString('base64'), 'a test'));
   readonly processes: RigProcess[] = [];
 
@@ -61,7 +62,7 @@ export class Rig {
     return redisUrl ? { redisUrl } : { postgresUrl: this.databaseUrl };
   }
 
-  host(index: number): SimHost {
+  host(index: number): SimMachine {
     const host = this.hosts[index];
     if (!host) throw new RangeError(`there is no host ${index}`);
     return host;
@@ -139,12 +140,12 @@ export class Rig {
     await this.closeDatabase();
   }
 
-  private addressOf(host: SimHost): string {
+  private addressOf(host: SimMachine): string {
     return [...this.byAddress].find(([, one]) => one === host)?.[0] ?? '';
   }
 
-  private makeHost(index: number): SimHost {
-    const host = new SimHost(
+  private makeHost(index: number): SimMachine {
+    const host = new SimMachine(
       `host-${index + 1}`,
       this.bundle.content,
       this.time,
@@ -157,7 +158,7 @@ export class Rig {
   }
 }
 
-function recordOf(host: SimHost, address: string) {
+function recordOf(host: SimMachine, address: string) {
   return {
     ...{ name: host.id, address, port: 22, user: 'root', hostKey: 'k', privateKey: new Secret('k') },
     ...{ managedPaths: ['/etc/nginx/clients.pem'], nginxBinary: 'nginx' },

@@ -1,7 +1,7 @@
 // Mistakes that somebody could make, each with the test that must not let it pass. `from` occurs once in its file.
 
-const SIMULATED = ['--project', 'unit', 'libs/simulation/src/simulate.test.ts', '-t', 'ends well'];
-const rows = (file, name) => ['--project', 'unit', `libs/simulation/src/rows/${file}.test.ts`, '-t', name];
+const SIMULATED = ['--project', 'simulation', 'libs/simulation/src/simulate.test.ts', '-t', 'ends well'];
+const rows = (file, name) => ['--project', 'simulation', `libs/simulation/src/rows/${file}.test.ts`, '-t', name];
 const rotation = (file, name = '') => [
   ...['--project', 'unit', `libs/rotation/src/${file}.test.ts`],
   ...(name ? ['-t', name] : []),

@@ -16,7 +16,7 @@ const GATES = [
   ],
   ['lock file', process.execPath, ['tools/setup/lock.mjs']],
 ];
-const PROJECTS = ['unit', 'conformance', 'fleet'];
+const PROJECTS = ['unit', 'simulation', 'conformance', 'fleet'];
 
 function gate([title, command, args]) {
   const binary = path.isAbsolute(command) ? command : path.join('node_modules', '.bin', command);

@@ -1,7 +1,7 @@
 import type { RotationEvent } from '#rotation';
 import { composeGeneration } from '#trust';
 import { pemOf } from './sim-ca.js';
-import type { SimHost } from './sim-host.js';
+import type { SimMachine } from './sim-machine.js';
 import type { World } from './world.js';
 
 /** One way in which the world may treat us. */
@@ -31,7 +31,7 @@ function forAWhile(world: World, least: number, most: number, set: (on: boolean)
   });
 }
 
-function powerCycle(world: World, host: SimHost, offMs: number): void {
+function powerCycle(world: World, host: SimMachine, offMs: number): void {
   world.time.after(soon(world), () => {
     if (!host.up) return;
     host.powerOff();

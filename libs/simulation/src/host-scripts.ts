@@ -1,6 +1,7 @@
 import type { BundleFile, HostToken, SwitchReport } from '#engine';
 import { digestOf } from '#trust';
-import { problem, type SimHost } from './sim-host.js';
+import { problem } from './problem.js';
+import type { SimHost } from './sim-host.js';
 
 /** A script that was killed, or whose machine lost its power: it never comes back. */
 const never = () => new Promise<never>(() => undefined);

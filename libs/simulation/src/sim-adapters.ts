@@ -16,8 +16,9 @@ import {
 } from '#engine';
 import { SHORT_LIVED_LEAF, SIMULATED_CAS, STRANGER } from './certificates.js';
 import type { Network } from './network.js';
+import { problem } from './problem.js';
 import type { SimCa } from './sim-ca.js';
-import { problem, type SimHost } from './sim-host.js';
+import type { SimHost } from './sim-host.js';
 import type { SimProcess } from './sim-process.js';
 import { fingerprintOf, markerPem, trustOf } from './trust.js';
 

@@ -1,6 +1,6 @@
 import { type CaSurvey, type IssuedLeaf, type Issuer, type IssuerUsage, Secret } from '#engine';
 import { SIMULATED_CAS } from './certificates.js';
-import { problem } from './sim-host.js';
+import { problem } from './problem.js';
 
 interface MountedIssuer {
   readonly id: string;

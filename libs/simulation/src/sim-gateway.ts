@@ -7,7 +7,8 @@ import {
   type SwitchReport,
 } from '#engine';
 import type { Network } from './network.js';
-import { problem, type SimHost } from './sim-host.js';
+import { problem } from './problem.js';
+import type { SimMachine } from './sim-machine.js';
 import type { SimProcess } from './sim-process.js';
 
 /** As the real gateway: a step that gives no answer for so long is taken for unreachable. */
@@ -19,7 +20,7 @@ export class SimGateway extends HostGateway {
   constructor(
     private readonly process: SimProcess,
     private readonly network: Network,
-    private readonly hosts: ReadonlyMap<string, SimHost>,
+    private readonly hosts: ReadonlyMap<string, SimMachine>,
   ) {
     super();
   }
@@ -64,7 +65,7 @@ export class SimGateway extends HostGateway {
     return this.ask(t, 'discard', (host) => host.scripts.discard(token));
   }
 
-  private ask<T>(target: HostTarget, step: string, run: (host: SimHost) => Promise<T>): Promise<T> {
+  private ask<T>(target: HostTarget, step: string, run: (host: SimMachine) => Promise<T>): Promise<T> {
     const host = this.hosts.get(target.address);
     if (!host) throw new Error(`there is no simulated host at ${target.address}`);
     return this.network.ask(this.process, {
@@ -77,7 +78,7 @@ export class SimGateway extends HostGateway {
   }
 }
 
-function observationOf(host: SimHost): HostObservation {
+function observationOf(host: SimMachine): HostObservation {
   const { state, deadline } = host;
   return {
     clock: new Date(host.time.now()).toISOString(),

@@ -1,6 +1,6 @@
-import { type HostToken, type HostTransaction, PortError } from '#engine';
+import type { HostToken, HostTransaction } from '#engine';
 import { digestOf } from '#trust';
-import { HostScripts } from './host-scripts.js';
+import { problem } from './problem.js';
 import type { Random } from './random.js';
 import { type ServedTrust, trustOf } from './trust.js';
 import type { VirtualTime } from './virtual-time.js';
@@ -27,8 +27,9 @@ export interface HostTroubles {
 }
 
 /** One nginx host: its files, what its workers serve, the state file, a lock and a dead-man. */
-export class SimHost {
-  readonly scripts: HostScripts;
+export abstract class SimHost {
+  /** What runs here on our behalf. */
+  abstract readonly scripts: { killAll(): void; returnByItself(): Promise<void> };
   file: string;
   serving: string;
   staged: Staged | null = null;
@@ -55,7 +56,6 @@ export class SimHost {
   ) {
     this.file = content;
     this.serving = content;
-    this.scripts = new HostScripts(this);
   }
 
   monotonic(): number {
@@ -141,11 +141,4 @@ export class SimHost {
       void this.scripts.returnByItself();
     });
   }
-}
-
-export function problem(code: string, message: string, transient = false): PortError {
-  return new PortError(
-    { code, message: `${message}.`, nextStep: 'Look at the simulated host.' },
-    { transient },
-  );
 }

@@ -1,7 +1,7 @@
 import { type Wakeup, Wakeups } from '#engine';
 import type { Network } from './network.js';
+import { problem } from './problem.js';
 import type { Random } from './random.js';
-import { problem } from './sim-host.js';
 import type { SimProcess } from './sim-process.js';
 import type { VirtualTime } from './virtual-time.js';
 

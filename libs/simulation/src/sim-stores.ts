@@ -13,7 +13,7 @@ import {
 } from '#engine';
 import type { RotationEvent, RotationStatus, Scope } from '#rotation';
 import type { Network } from './network.js';
-import { problem } from './sim-host.js';
+import { problem } from './problem.js';
 import type { SimProcess } from './sim-process.js';
 
 const TIMEOUT_MS = 5_000;

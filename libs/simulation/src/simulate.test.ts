@@ -2,7 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { FAULT_NAMES } from './faults.js';
 import { simulate } from './simulate.js';
 
+/** Seeds that once broke something, and what it was. */
+const FOUND = [
+  [10_012, 'a host that was given up turned a refusal that had begun around'],
+  [10_184, 'a host that died behind the overlap could not be given up'],
+  [122, 'a refusal ended while something still ran on a host that was given up'],
+  [299, 'a worker that slept through its lease took its term up all the same'],
+  [62, 'a host that was restored behind the decision failed every further try'],
+  [50_879, 'two fleets together, and a host of one is gone for good'],
+] as const;
+
 describe('a simulated world', () => {
+  it.each(FOUND)('seed %i no longer shows that %s', async (seed) => {
+    const { breaches, explanation } = await simulate({ seed });
+    expect(breaches, explanation).toEqual([]);
+  });
+
   it('is the same again for the same seed, to the last message', async () => {
     const one = await simulate({ seed: 4_711 });
     const other = await simulate({ seed: 4_711 });

@@ -20,7 +20,8 @@ import { Random } from './random.js';
 import { SimCaSource, SimMint, SimProbe, SimVerifier } from './sim-adapters.js';
 import { pemOf, SimCa } from './sim-ca.js';
 import { SimGateway } from './sim-gateway.js';
-import { SimHost } from './sim-host.js';
+import type { SimHost } from './sim-host.js';
+import { SimMachine } from './sim-machine.js';
 import { SimClock, SimProcess } from './sim-process.js';
 import { SimQueue, SimWakeups } from './sim-queue.js';
 import { DatabaseLink, SimFleetStore, SimJournal, SimRotationStore } from './sim-stores.js';
@@ -87,7 +88,7 @@ export class World {
   readonly database: MemoryDatabase;
   readonly journal: WatchedJournal;
   readonly rotations: MemoryRotationStore;
-  readonly hosts: readonly SimHost[];
+  readonly hosts: readonly SimMachine[];
   readonly observer: Observer;
   /** All that trust the one CA; the first is the one whose rotation is asked for. */
   readonly fleetIds: readonly string[];
@@ -98,7 +99,7 @@ export class World {
   readonly gone = new Set<string>();
   /** Boundaries that any process has passed. */
   boundaries = 0;
-  private readonly byAddress = new Map<string, SimHost>();
+  private readonly byAddress = new Map<string, SimMachine>();
   private readonly listeners: ((process: SimProcess, label: string) => void)[] = [];
   private readonly hostListeners: ((host: SimHost, what: string) => void)[] = [];
   private ids = 0;
@@ -128,7 +129,7 @@ export class World {
   }
 
   /** Called whenever files or workers of the host changed. */
-  onHost(host: SimHost, listener: (what: string) => void): void {
+  onHost(host: SimMachine, listener: (what: string) => void): void {
     this.hostListeners.push((one, what) => {
       if (one === host) listener(what);
     });
@@ -168,7 +169,7 @@ export class World {
   }
 
   /** Calls `act` in the middle of the so-manieth step of the host. */
-  afterStep(host: SimHost, count: number, act: () => void): void {
+  afterStep(host: SimMachine, count: number, act: () => void): void {
     let steps = 0;
     this.listeners.push((_, label) => {
       if (!/ (stage|commit|confirm|revert|discard) asked$/.test(label) || !label.startsWith(`${host.id} `))
@@ -186,7 +187,7 @@ export class World {
     });
   }
 
-  hostAt(index: number): SimHost {
+  hostAt(index: number): SimMachine {
     const host = this.hosts[index];
     if (!host) throw new RangeError(`there is no host ${index}`);
     return host;
@@ -282,9 +283,9 @@ export class World {
     });
   }
 
-  private makeHost(index: number, content: string): SimHost {
+  private makeHost(index: number, content: string): SimMachine {
     const rate = 1 + this.random.between(-10, 10) / 1000;
-    const host = new SimHost(
+    const host = new SimMachine(
       `host-${index + 1}`,
       content,
       this.time,
@@ -304,7 +305,7 @@ function addressOf(index: number): string {
   return `127.20.1.${index + 1}`;
 }
 
-function recordOf(host: SimHost, index: number) {
+function recordOf(host: SimMachine, index: number) {
   const address = addressOf(index);
   return {
     ...{ name: host.id, address, port: 22, user: 'root', hostKey: 'k', privateKey: new Secret('k') },

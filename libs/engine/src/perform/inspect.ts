@@ -1,22 +1,15 @@
 import { checkManagedPaths, parseNginxDump, trustContexts } from '#nginx-audit';
-import { type HostEffect, isHostEffect, type RotationState } from '#rotation';
+import type { HostEffect } from '#rotation';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostObservation, NginxState } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, hostOf, oldOf } from './context.js';
 import { proveControls } from './prove.js';
+import type { HostTrustSetting } from './trust-settings.js';
 
 /** Vault backdates a certificate by 30 s; a host further behind would find the new CA not yet valid (F23). */
 const CLOCK_TOLERANCE_MS = 20_000;
 const LEAST_FREE_BYTES = 1 << 20;
-
-/** What decides a chain on a host beside the bundle: `ssl_verify_depth` and `ssl_trusted_certificate`. */
-export interface HostTrustSetting {
-  readonly depth: number;
-  readonly trustedPem: string;
-  /** Host, file and line that the setting was read from. */
-  readonly where: string;
-}
 
 /** Looks at one host and refuses, by name and with the next step, whatever would go wrong later. */
 export async function inspectHost(context: EffectContext, effect: HostEffect) {
@@ -55,17 +48,6 @@ async function checkToken(context: EffectContext, host: HostRecord, { transactio
       'Wait until it has gone back by itself, look what the host serves, then start again.',
     );
   }
-}
-
-/** All different settings that the inspected hosts among these reported. */
-export function trustSettings(state: RotationState, hostIds: readonly string[]): readonly HostTrustSetting[] {
-  const all = [...state.effects.values()]
-    .filter(
-      ({ effect }) =>
-        isHostEffect(effect) && effect.kind === 'host.inspect' && hostIds.includes(effect.hostId),
-    )
-    .flatMap(({ result }) => (result.settings ?? []) as HostTrustSetting[]);
-  return [...new Map(all.map((setting) => [`${setting.depth} ${setting.trustedPem}`, setting])).values()];
 }
 
 function refuse(

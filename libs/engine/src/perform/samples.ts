@@ -9,7 +9,7 @@ import { parseBundle, type SampleVerdicts, sampleExpectations } from '#trust';
 import type { Fleet, Generation, SampleClient } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
-import { type HostTrustSetting, trustSettings } from './inspect.js';
+import { type HostTrustSetting, trustSettings } from './trust-settings.js';
 
 type Generations = Readonly<Record<GenerationRole, Generation>>;
 

@@ -4,7 +4,7 @@ import { digestOf } from '#trust';
 import { isDecision } from '../faults.js';
 import { Random } from '../random.js';
 import { pemOf } from '../sim-ca.js';
-import { SimHost } from '../sim-host.js';
+import { SimMachine } from '../sim-machine.js';
 import { VirtualTime } from '../virtual-time.js';
 import { count, eventsOf, expectEnd, inWorlds, isIntent, isSuccess } from './scenario.js';
 
@@ -97,12 +97,12 @@ const token = (term: number, serial: number) => ({
 
 /** One host whose script committed under term 1 and waits for its deadline, 1 s ahead. */
 async function armedHost(): Promise<{
-  host: SimHost;
+  host: SimMachine;
   time: VirtualTime;
   run: (ms: number) => Promise<void>;
 }> {
   const time = new VirtualTime(0);
-  const host = new SimHost('host', OLD, time, new Random(7), 1, () => undefined);
+  const host = new SimMachine('host', OLD, time, new Random(7), 1, () => undefined);
   const run = (ms: number) => time.run(() => false, time.now() + ms, 10_000);
   void host.scripts.stage(token(1, 1), digestOf(OLD), BUNDLE, 60_000);
   await run(100);
