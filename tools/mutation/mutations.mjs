@@ -1,7 +1,13 @@
 // Mistakes that somebody could make, each with the test that must not let it pass. `from` occurs once in its file.
 
 const SIMULATED = ['--project', 'simulation', 'libs/simulation/src/simulate.test.ts', '-t', 'ends well'];
-const rows = (file, name) => ['--project', 'simulation', `libs/simulation/src/rows/${file}.test.ts`, '-t', name];
+const rows = (file, name) => [
+  '--project',
+  'simulation',
+  `libs/simulation/src/rows/${file}.test.ts`,
+  '-t',
+  name,
+];
 const rotation = (file, name = '') => [
   ...['--project', 'unit', `libs/rotation/src/${file}.test.ts`],
   ...(name ? ['-t', name] : []),
@@ -105,8 +111,8 @@ export const MUTATIONS = [
   {
     name: 'confirm before keep: planned',
     edits: [CONFIRM_WITHOUT_KEEP],
-    test: rotation('pairs'),
-    expect: /never plans what the table forbids/,
+    test: rotation('version-1'),
+    expect: /carried on to its end/,
   },
   {
     name: 'confirm before keep: planned, and legal',
@@ -244,7 +250,7 @@ export const MUTATIONS = [
     edits: [
       { file: SCRIPTS, from: '    if (host.digest !== digest) throw', to: "    if (digest === '') throw" },
     ],
-    test: rows('hosts', 'F24'),
+    test: rows('edited', 'F24'),
     expect: /F24/,
   },
   {
