@@ -111,8 +111,8 @@ export const MUTATIONS = [
   {
     name: 'confirm before keep: planned',
     edits: [CONFIRM_WITHOUT_KEEP],
-    test: SIMULATED,
-    expect: /ends well/,
+    test: rotation('version-1'),
+    expect: /carried on to its end/,
   },
   {
     name: 'confirm before keep: planned, and legal',
@@ -250,7 +250,7 @@ export const MUTATIONS = [
     edits: [
       { file: SCRIPTS, from: '    if (host.digest !== digest) throw', to: "    if (digest === '') throw" },
     ],
-    test: rows('hosts', 'F24'),
+    test: rows('edited', 'F24'),
     expect: /F24/,
   },
   {
@@ -258,8 +258,8 @@ export const MUTATIONS = [
     edits: [
       {
         file: 'libs/rotation/src/status.ts',
-        from: '  return state.paused !== null && !isSwitching(state);',
-        to: '  return state.paused !== null;',
+        from: '  return state.paused !== null && state.abort === null && !isSwitching(state);',
+        to: '  return state.paused !== null && state.abort === null;',
       },
     ],
     test: rotation('wishes'),

@@ -180,6 +180,16 @@ describe('crashes and commands', () => {
     expect(() => reduce(early.state, next({ type: 'rotation.resumed', by: 'x' }, 3))).toThrow(/version 3/);
   });
 
+  it('ends a paused rotation that is aborted, without a resume', () => {
+    const rehearsal = new Rehearsal();
+    rehearsal.run((state) => state.phase === 'stage');
+    const reason = { code: 'test', message: 'lunch', nextStep: 'resume' };
+    rehearsal.append({ type: 'rotation.paused', by: 'person', reason });
+    expect(statusOf(rehearsal.run())).toBe('paused');
+    rehearsal.append({ type: 'abort.requested', by: 'person', because: 'never mind' });
+    expect(statusOf(rehearsal.run())).toBe('cancelled');
+  });
+
   it('lets scopes take up the terms that they drew in any order', () => {
     const rehearsal = new Rehearsal();
     rehearsal.append({ type: 'term.taken', scope: 'batch/1', term: 5, holder: 'w1' });

@@ -33,9 +33,9 @@ export function isSwitching(state: RotationState): boolean {
   return !(back && CONDITIONS.returnedToOverlap.holds(state));
 }
 
-/** Paused, and at a place where it may stand. */
+/** Paused, at a place where it may stand, and nobody asked for its end meanwhile. */
 export function isHeld(state: RotationState): boolean {
-  return state.paused !== null && !isSwitching(state);
+  return state.paused !== null && state.abort === null && !isSwitching(state);
 }
 
 export function statusOf(state: RotationState): RotationStatus {
