@@ -123,6 +123,7 @@ describe.each(JOURNAL_SERVERS)('Leases on $name', ({ start }) => {
       ['scope', () => ({ scope: 'batch/7' })],
       ['scope that has a newer term', () => ({ scope: 'coordinator' })],
       ['installation', () => ({ installation: randomUUID() })],
+      ['holder', () => ({ holder: 'a worker of before the restore' })],
       ['lower epoch', ({ epoch }) => ({ epoch: epoch - 1 })],
       ['higher epoch', ({ epoch }) => ({ epoch: epoch + 1 })],
     ];

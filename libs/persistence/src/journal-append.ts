@@ -60,8 +60,8 @@ async function requireNewest(session: Session, rotationId: string, lease: Lease)
   const newest = await session.rows(
     `SELECT 1 FROM leases JOIN rotations ON rotations.id = leases.rotation_id, installation
      WHERE rotations.id = $1 AND scope = $2 AND leases.term = $3 AND rotations.epoch = $4
-       AND installation.installation::text = $5`,
-    [rotationId, lease.scope, lease.term, lease.epoch, lease.installation],
+       AND installation.installation::text = $5 AND leases.holder = $6`,
+    [rotationId, lease.scope, lease.term, lease.epoch, lease.installation, lease.holder],
   );
   if (newest.length === 0) throw new LeaseLost(lease);
 }

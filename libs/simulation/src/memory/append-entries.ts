@@ -35,8 +35,11 @@ export function appendEntries(database: MemoryDatabase, append: Append): readonl
 }
 
 export function isNewest(database: MemoryDatabase, rotation: RotationRow, lease: Lease): boolean {
+  const newest = rotation.leases.get(lease.scope);
   return (
-    rotation.leases.get(lease.scope)?.term === lease.term &&
+    newest?.term === lease.term &&
+    // A database that was restored may give one term to two: to a worker of before, and to one of now.
+    newest.holder === lease.holder &&
     rotation.epoch === lease.epoch &&
     database.installation === lease.installation
   );
