@@ -98,6 +98,34 @@ describe('a host', () => {
     );
   });
 
+  it('F24: edited between its vote and GO: not overwritten by the switch nor by the way back', async () => {
+    let seen = new Set<string>();
+    await inWorlds(
+      4,
+      {
+        arrange: (world) => {
+          seen = statusesOver(world);
+          const host = world.hostAt(3);
+          world.once(isDecision('go', 'expand'), () => {
+            const before = host.file;
+            world.observer.tamper(host);
+            host.file = `# edited\n${before}`;
+            world.time.after(200_000, () => {
+              expect(host.file).toBe(`# edited\n${before}`);
+              host.file = before;
+            });
+          });
+        },
+      },
+      (enacted) => {
+        expectEnd(enacted, 'reverted');
+        expect(seen).toContain('blocked');
+        const failed = eventsOf(enacted).find(isFailure(/^expand\.1\/host\.commit\/host-4$/));
+        expect(failed).toMatchObject({ reason: { code: 'host.drift' } });
+      },
+    );
+  });
+
   it('F27: that joins in mid-rotation is not touched by it', async () => {
     await inWorlds(
       3,
