@@ -6,6 +6,7 @@ import {
   fleetOfHost,
   fleetsOf,
   generationsFor,
+  isHostEffect,
   type RotationState,
   reduce,
   type Violation,
@@ -154,6 +155,9 @@ export class Observer {
       if (digest === built.next.digest && !state.decisions.has(`go/${contract}/${wave}`)) {
         this.report('I4', `${host.id} switched to the new generation before \`go\``);
       }
+      if ((expanding || digest === built.next.digest) && !isIntended(state, id)) {
+        this.report('I6', `${host.id} switched before the journal had an intent to do so`);
+      }
     }
   }
 
@@ -243,4 +247,12 @@ function builtFor(state: RotationState, hostId: string) {
 
 function oldDigest({ snapshot }: RotationState, fleetId: string): string {
   return fleetsOf(snapshot).find((fleet) => fleet.fleetId === fleetId)?.old.digest ?? '';
+}
+
+/** A switch is the work of a commit, or of what applies it anew behind `keep`. */
+function isIntended({ effects }: RotationState, hostId: string): boolean {
+  const kinds = ['host.commit', 'host.confirm', 'host.reconcile'];
+  return [...effects.values()].some(
+    ({ effect }) => isHostEffect(effect) && effect.hostId === hostId && kinds.includes(effect.kind),
+  );
 }
