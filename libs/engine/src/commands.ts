@@ -1,15 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   activeHosts,
-  DEFAULT_BATCH_SIZE,
-  DEFAULT_TIMING,
   EVENT_VERSION,
-  type GenerationRef,
   hostsInTheWay,
   isHeld,
   type RotationEvent,
   type RotationEventBody,
-  type RotationSnapshot,
   type RotationState,
   reduce,
   replay,
@@ -26,7 +22,6 @@ import {
   sharedCa,
   tooLate,
 } from './command-refusals.js';
-import type { IssuingCa } from './ports/ca-source.js';
 import type { Clock } from './ports/clock.js';
 import type { Fleet, FleetStore } from './ports/fleet-store.js';
 import { type Journal, JournalConflict } from './ports/journal.js';
@@ -34,14 +29,7 @@ import { PortError } from './ports/problem.js';
 import { ResourceHeld, type RotationStore } from './ports/rotation-store.js';
 import type { Wakeups } from './ports/wakeups.js';
 import { projectionOf } from './projection.js';
-
-export interface RotationRequest {
-  readonly fleetId: string;
-  /** The further fleets that trust the same issuing CA: all of them. */
-  readonly together?: readonly string[] | undefined;
-  readonly requestedBy: string;
-  readonly reason: string;
-}
+import { checkReady, locksOf, type RotationRequest, snapshotOf } from './rotation-request.js';
 
 /** Who wants something of which rotation. */
 export interface Wish {
@@ -209,93 +197,4 @@ export class RotationCommands {
       return false;
     }
   }
-}
-
-function checkReady(fleet: Fleet): void {
-  if (fleet.hosts.length === 0) {
-    throw new PortError({
-      code: 'fleet.no-hosts',
-      message: `Fleet ${fleet.name} has no hosts.`,
-      nextStep: `Enrol some first: POST /v1/fleets/${fleet.id}/hosts.`,
-    });
-  }
-  const blind = fleet.hosts.find(({ probeTargets }) => probeTargets.length === 0);
-  if (blind) {
-    throw new PortError({
-      code: 'host.no-probe-targets',
-      message: `Host ${blind.name} has no probe target, so nothing could be proven on it.`,
-      nextStep: 'Give it at least one listener: address, port, SNI and path.',
-    });
-  }
-}
-
-/** The canaries of every fleet first, then everybody else. */
-function wavesOf(fleets: readonly Fleet[]): string[][] {
-  const canaries: string[] = [];
-  const rest: string[] = [];
-  for (const { hosts, canaryHosts } of fleets) {
-    const ids = hosts.map(({ id }) => id);
-    const count = Math.max(1, Math.min(canaryHosts, ids.length));
-    canaries.push(...ids.slice(0, count));
-    rest.push(...ids.slice(count));
-  }
-  return [canaries, rest].filter((wave) => wave.length > 0);
-}
-
-function snapshotOf(
-  fleet: Fleet,
-  others: readonly Fleet[],
-  rotationId: string,
-  { requestedBy, reason }: RotationRequest,
-  { installation, epoch }: { installation: string; epoch: number },
-): RotationSnapshot {
-  const fleets = [fleet, ...others];
-  return {
-    rotationId,
-    fleetId: fleet.id,
-    fleetName: fleet.name,
-    strategy: 'overlap',
-    installation,
-    epoch,
-    waves: wavesOf(fleets),
-    batchSize: DEFAULT_BATCH_SIZE,
-    timing: DEFAULT_TIMING,
-    hostNames: Object.fromEntries(fleets.flatMap((one) => namesOf(one, others.length > 0))),
-    soakSeconds: Math.max(...fleets.map(({ soakSeconds }) => soakSeconds)),
-    caTtlSeconds: fleet.caTtlSeconds,
-    old: referenceTo(fleet),
-    otherFleets: others.map((other) => ({
-      ...{ fleetId: other.id, fleetName: other.name, old: referenceTo(other) },
-      hostIds: other.hosts.map(({ id }) => id),
-    })),
-    requestedBy,
-    reason,
-  };
-}
-
-/** Names of hosts are unique within a fleet only. */
-function namesOf({ name, hosts }: Fleet, amongOthers: boolean): (readonly [string, string])[] {
-  return hosts.map((host) => [host.id, amongOthers ? `${name}/${host.name}` : host.name]);
-}
-
-function referenceTo({ generation: { id, number, digest, marker } }: Fleet): GenerationRef {
-  return { id, number, digest, marker };
-}
-
-/** One rotation per fleet, host and issuing CA (I5); keys are hashed where they could grow long. */
-function locksOf(fleets: readonly Fleet[]): { key: string; label: string }[] {
-  const locks = fleets.flatMap(({ id, name, issuingCa, hosts }) => [
-    { key: `fleet:${id}`, label: `fleet ${name}` },
-    caLock(issuingCa),
-    ...hosts.map((host) => ({
-      key: `host:${host.address}:${host.port}`,
-      label: `host ${host.name} (${host.address}:${host.port})`,
-    })),
-  ]);
-  return [...new Map(locks.map((lock) => [lock.key, lock])).values()];
-}
-
-function caLock({ address, namespace, mount }: IssuingCa): { key: string; label: string } {
-  const hash = createHash('sha256').update(`${address}|${namespace}|${mount}`).digest('hex').slice(0, 32);
-  return { key: `ca:${hash}`, label: `issuing CA "${mount}" at ${address}` };
 }

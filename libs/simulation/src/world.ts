@@ -1,6 +1,4 @@
 import {
-  type Append,
-  type JournalEntry,
   Perform,
   PortError,
   type Ports,
@@ -13,7 +11,7 @@ import {
 } from '#engine';
 import type { RotationEvent, RotationState, Scope } from '#rotation';
 import { composeGeneration } from '#trust';
-import { MemoryDatabase, MemoryFleetStore, MemoryJournal, MemoryRotationStore } from './memory/index.js';
+import { MemoryDatabase, MemoryFleetStore, type MemoryRotationStore } from './memory/index.js';
 import { Network } from './network.js';
 import { Observer, type Watched } from './observer.js';
 import { Random } from './random.js';
@@ -26,6 +24,7 @@ import { SimClock, SimProcess } from './sim-process.js';
 import { SimQueue, SimWakeups } from './sim-queue.js';
 import { DatabaseLink, SimFleetStore, SimJournal, SimRotationStore } from './sim-stores.js';
 import { VirtualTime } from './virtual-time.js';
+import { WatchedJournal, WatchedRotations } from './watched.js';
 
 /** When every simulated world begins. */
 export const BEGIN = Date.parse('2026-11-24T00:00:00Z');
@@ -46,37 +45,6 @@ export interface WorldOptions {
 const FLEET_NAMES = ['sim', 'too'];
 
 type Wish = { readonly rotationId: string; readonly by: string };
-
-class WatchedJournal extends MemoryJournal {
-  observer: Observer | null = null;
-  readonly listeners: ((event: RotationEvent) => void)[] = [];
-
-  override async append(append: Append): Promise<readonly JournalEntry[]> {
-    const before = await this.read(append.rotationId);
-    const entries = await super.append(append);
-    const fresh = entries.filter(({ sequence }) => sequence > before.length);
-    this.observer?.appended(append.rotationId, fresh);
-    for (const { event } of fresh) for (const listener of this.listeners) listener(event);
-    return entries;
-  }
-}
-
-class WatchedRotations extends MemoryRotationStore {
-  constructor(
-    database: MemoryDatabase,
-    private readonly journal: WatchedJournal,
-  ) {
-    super(database);
-  }
-
-  override async create(
-    rotation: Parameters<MemoryRotationStore['create']>[0],
-    requested: RotationEvent,
-  ): Promise<void> {
-    await super.create(rotation, requested);
-    this.journal.observer?.appended(rotation.id, await this.journal.read(rotation.id));
-  }
-}
 
 /** A fleet, a CA, a database, a queue and some workers: the real engine among simulated parts. */
 export class World {
