@@ -271,7 +271,7 @@ export const MUTATIONS = [
       {
         file: 'libs/engine/src/perform/generations.ts',
         from: '  if (!finding) return;',
-        to: '  if (finding) return;',
+        to: '  if (!finding || fleet) return;',
       },
     ],
     test: ['--project', 'unit', 'libs/engine/src/perform/generations.test.ts'],
