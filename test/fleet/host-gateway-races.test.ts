@@ -12,6 +12,14 @@ if [ "$*" = "-s reload" ] && rm /run/die-at-reload 2>/dev/null; then kill -9 0; 
 exec nginx "$@"
 `;
 
+/** An nginx before whose next reload somebody edits the bundle. */
+const EDITED_NGINX = `#!/bin/sh
+if [ "$*" = "-s reload" ] && rm /run/edit-at-reload 2>/dev/null; then
+  printf '# edited\\n' >> /etc/nginx/trust/client-ca.pem
+fi
+exec nginx "$@"
+`;
+
 beforeAll(async () => {
   one = await OneHost.boot();
 });
@@ -156,5 +164,19 @@ describe('F40: the host is rebooted while it is armed', () => {
     await rebootAfterLongUptime();
     expect(await one.commit()).toMatchObject({ digest: one.to.digest, reloaded: true });
     await one.expectSwitched();
+  });
+});
+
+describe('F24: the bundle is edited between rename and reload', () => {
+  it('what the new workers serve is not taken for the switch, and the edit is left alone', async () => {
+    one.host.writeFile('run/edited-nginx', EDITED_NGINX);
+    one.host.exec('chmod +x /run/edited-nginx && touch /run/edit-at-reload');
+    const target = one.target({ nginxBinary: '/run/edited-nginx' });
+    await one.stage(one.token(), LONG_MS, one.to, target);
+    expect(await codeOf(one.commit(one.token(), LONG_MS, target))).toBe('host.drift');
+    expect(one.live()).toBe(`${one.to.content}# edited\n`);
+    expect(await codeOf(one.revert())).toBe('host.drift');
+    expect(one.live()).toContain('# edited');
+    one.host.writeFile('etc/nginx/trust/client-ca.pem', one.to.content);
   });
 });

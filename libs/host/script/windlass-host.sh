@@ -58,6 +58,11 @@ need_vote() {
   drop_staged; write_state discarded
   fail host.vote-expired "what was staged for $to is dropped"
 }
+# An edit between rename and reload is what the new workers serve, whatever lies there when somebody looks later.
+check_loaded() {
+  live=$(digest "$real")
+  [ "$live" = "$1" ] || fail host.drift "$path was changed while nginx reloaded: SHA-256 $live, expected $1"
+}
 step_commit() {
   enter; find_nginx; read_config
   ours && [ "$s_from" = "$from" ] || fail host.drift "nothing is staged here for $to by rotation $rotation"
@@ -79,7 +84,7 @@ step_commit() {
     read_workers
     [ "$s_reloaded" -gt 0 ] && [ -n "$accepting" ] && ! any_older_than "$s_renamed" && reloaded=0
   fi
-  [ "$reloaded" = 0 ] || reload_and_prove
+  [ "$reloaded" = 0 ] || { reload_and_prove; each_path check_loaded "$to"; }
   report "$to" "$reloaded"
 }
 
@@ -126,7 +131,9 @@ go_back() {
   if [ -n "$moved" ] || [ "$s_switched" -gt 0 ]; then
     await_reload
     read_master && read_workers
-    if [ "$s_switched" -eq 0 ] || any_younger_than "$s_switched"; then reload_and_prove; reloaded=1; fi
+    if [ "$s_switched" -eq 0 ] || any_younger_than "$s_switched"; then
+      reload_and_prove; each_path check_loaded "$from"; reloaded=1
+    fi
   else
     read_master && read_workers
   fi

@@ -70,6 +70,8 @@ export class HostScripts {
         throw problem('host.reload-not-live', `${host.id}: bind() failed`);
       }
       await pause(20, 350);
+      // An edit between rename and reload is what the new workers serve.
+      if (reloaded) this.requireLive(to);
       return this.report(to, reloaded);
     });
   }
@@ -150,6 +152,7 @@ export class HostScripts {
       throw problem('host.reload-not-live', `${host.id}: bind() failed`);
     }
     await pause(20, 350);
+    this.requireLive(from);
     return true;
   }
 

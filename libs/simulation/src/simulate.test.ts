@@ -9,6 +9,7 @@ const FOUND = [
   [122, 'a refusal ended while something still ran on a host that was given up'],
   [299, 'a worker that slept through its lease took its term up all the same'],
   [62, 'a host that was restored behind the decision failed every further try'],
+  [7_447, 'an edit between rename and reload was served, and put back before anybody looked'],
   [50_879, 'two fleets together, and a host of one is gone for good'],
 ] as const;
 
