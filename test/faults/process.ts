@@ -1,19 +1,13 @@
 import { type Append, type Journal, RotationCommands, Schedules } from '#engine';
-import type { Installation } from '#installation';
+import { type Installation, openRecords } from '#installation';
 import {
-  ApiKeys,
-  FleetRecords,
-  HostRecords,
   migrate,
   openDataSource,
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
-  RotationRecords,
-  SampleRecords,
-  ScheduleRecords,
 } from '#persistence';
-import { generateApiKey, hashApiKey, SystemClock } from '#platform';
+import { SystemClock } from '#platform';
 import { BullWakeups } from '#queue';
 import type { RotationEvent, Timing } from '#rotation';
 import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
@@ -65,7 +59,7 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
   const installation: Installation = {
     ...{ dataSource, parts, commands },
     schedules: new Schedules(fleets, ca, commands, parts.wakeups, clock),
-    records: recordsOf(rig, dataSource),
+    records: openRecords(dataSource, rig.box),
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },
     close: async () => {
       await stopTaking();
@@ -115,15 +109,4 @@ function withTiming(rotations: Stores['rotations'], timing: Timing | undefined):
       return typeof member === 'function' ? member.bind(target) : member;
     },
   });
-}
-
-function recordsOf({ box }: RigParts, dataSource: Installation['dataSource']): Installation['records'] {
-  return {
-    fleets: new FleetRecords(dataSource, box),
-    hosts: new HostRecords(dataSource, box),
-    samples: new SampleRecords(dataSource, box),
-    schedules: new ScheduleRecords(dataSource),
-    rotations: new RotationRecords(dataSource),
-    apiKeys: new ApiKeys(dataSource, { generate: generateApiKey, hash: hashApiKey }),
-  };
 }

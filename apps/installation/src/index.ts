@@ -1,1 +1,2 @@
 export * from './installation.js';
+export { openRecords } from './records.js';

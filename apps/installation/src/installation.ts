@@ -4,29 +4,16 @@ import { OpensslChainVerifier, X509Mint } from '#certificates';
 import { type Journal, type Ports, RotationCommands, Schedules, type Wakeups } from '#engine';
 import { SshHostGateway } from '#host';
 import {
-  ApiKeys,
-  FleetRecords,
-  HostRecords,
   migrate,
   openDataSource,
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
-  RotationRecords,
-  SampleRecords,
-  ScheduleRecords,
 } from '#persistence';
-import {
-  type Config,
-  generateApiKey,
-  hashApiKey,
-  loadMasterKey,
-  SealedBox,
-  SystemClock,
-  startEmbeddedPostgres,
-} from '#platform';
+import { type Config, loadMasterKey, SealedBox, SystemClock, startEmbeddedPostgres } from '#platform';
 import { TlsProbe } from '#probe';
 import { BullWakeups } from '#queue';
+import { openRecords, type Records } from './records.js';
 
 export type InstallationConfig = Pick<
   Config,
@@ -37,16 +24,6 @@ export interface InstallationLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
-}
-
-/** What people record and read, beside the journal. */
-export interface Records {
-  readonly fleets: FleetRecords;
-  readonly hosts: HostRecords;
-  readonly samples: SampleRecords;
-  readonly schedules: ScheduleRecords;
-  readonly rotations: RotationRecords;
-  readonly apiKeys: ApiKeys;
 }
 
 /** One Windlass: its database, its queue and every adapter. API and worker open the same one. */
@@ -114,14 +91,7 @@ async function compose(
     parts: { fleets, rotations, journal, wakeups, clock, ca, hosts, ...adapters },
     commands,
     schedules: new Schedules(fleets, ca, commands, wakeups, clock),
-    records: {
-      fleets: new FleetRecords(dataSource, box),
-      hosts: new HostRecords(dataSource, box),
-      samples: new SampleRecords(dataSource, box),
-      schedules: new ScheduleRecords(dataSource),
-      rotations: new RotationRecords(dataSource),
-      apiKeys: new ApiKeys(dataSource, { generate: generateApiKey, hash: hashApiKey }),
-    },
+    records: openRecords(dataSource, box),
     log,
     close,
   };

@@ -56,7 +56,8 @@ export class RotationCommands {
 
   /**
    * Records a rotation and wakes a worker. Throws PortError `fleet.not-found`, `fleet.no-hosts`,
-   * `host.no-probe-targets`, `ca.shared` and `ca.not-shared` naming the other fleets, `rotation.conflict` naming who holds the fleet, the host or the issuing CA.
+   * `host.no-probe-targets`, `ca.shared` and `ca.not-shared` naming the other fleets, `rotation.conflict` naming
+   * who holds the fleet, the host or the issuing CA.
    */
   async start(request: RotationRequest): Promise<string> {
     const fleet = await this.fleets.fleet(request.fleetId);

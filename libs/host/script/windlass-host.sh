@@ -1,8 +1,9 @@
 
 # ---- steps ------------------------------------------------------------------------------------------------
-need_from() {
+# need_live DIGEST [WHEN]: the live file is this one.
+need_live() {
   live=$(digest "$real")
-  [ "$live" = "$from" ] || fail host.drift "$path has SHA-256 $live, expected $from"
+  [ "$live" = "$1" ] || fail host.drift "$path has SHA-256 $live${2-}, expected $1"
 }
 is_to() { [ "$(digest "$real")" = "$to" ] || all_to=''; }
 keep_rollback() {
@@ -35,7 +36,7 @@ step_stage() {
   [ -n "$all_to" ] && ours && [ "$s_step" = committed ] && return 0
   # What lies staged is written anew: until that is tested there is no vote.
   [ "$s_step" != staged ] || { s_vote=''; write_state discarded; }
-  each_path need_from
+  each_path need_live "$from"
   bundle=$home/generations/$to
   must dd of="$bundle.new" bs="$payload" count=1 iflag=fullblock
   flush "$bundle.new"
@@ -48,7 +49,7 @@ step_stage() {
 
 check_switchable() {
   live=$(digest "$real")
-  [ "$live" = "$to" ] || { need_from; [ "$(digest "$(staged_name "$real")")" = "$to" ] || fail host.drift "$path: the staged file is gone or changed"; }
+  [ "$live" = "$to" ] || { need_live "$from"; [ "$(digest "$(staged_name "$real")")" = "$to" ] || fail host.drift "$path: the staged file is gone or changed"; }
 }
 switch_one() { [ "$(digest "$real")" = "$to" ] || must mv -f "$(staged_name "$real")" "$real"; }
 # A vote that ran out is remembered as one, so that whoever lost the answer and asks again hears the same.
@@ -59,10 +60,7 @@ need_vote() {
   fail host.vote-expired "what was staged for $to is dropped"
 }
 # An edit between rename and reload is what the new workers serve, whatever lies there when somebody looks later.
-check_loaded() {
-  live=$(digest "$real")
-  [ "$live" = "$1" ] || fail host.drift "$path was changed while nginx reloaded: SHA-256 $live, expected $1"
-}
+check_loaded() { need_live "$1" ' while nginx reloaded'; }
 step_commit() {
   enter; find_nginx; read_config
   ours && [ "$s_from" = "$from" ] || fail host.drift "nothing is staged here for $to by rotation $rotation"
@@ -94,12 +92,11 @@ step_renew() {
   arm; write_state committed
 }
 
-check_far() { live=$(digest "$real"); [ "$live" = "$to" ] || fail host.drift "$path has SHA-256 $live, expected $to"; }
 step_confirm() {
   enter
   ours || fail host.not-armed "the transaction here is about ${s_to:-nothing}"
   case $s_step in committed|confirmed) ;; *) fail host.not-armed "the transaction here is $s_step" ;; esac
-  each_path check_far; drop_staged
+  each_path need_live "$to"; drop_staged
   for copy in "$home"/generations/*; do
     case ${copy##*/} in "$s_from"|"$s_to") ;; *) rm -f "$copy" ;; esac
   done

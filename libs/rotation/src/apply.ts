@@ -1,4 +1,4 @@
-import { hostsOf, scopeOf } from './batches.js';
+import { hostScope, scopeOf } from './batches.js';
 import { isHostEffect } from './effects.js';
 import type { Decision, RotationEvent } from './events.js';
 import { IllegalEvent } from './illegal-event.js';
@@ -143,8 +143,7 @@ function renew(state: RotationState, { hostIds, until, term }: Of<'deadlines.ren
   for (const hostId of hostIds) {
     const known = armed.get(hostId);
     if (known === undefined) throw new IllegalEvent('deadlines.renewed', `${hostId} waits for no decision`);
-    const scope = [...state.terms].find(([, newest]) => newest === term)?.[0];
-    if (!scope || !hostsOf(state.snapshot, scope).includes(hostId)) {
+    if (state.terms.get(hostScope(state.snapshot, hostId)) !== term) {
       throw new IllegalEvent('deadlines.renewed', `term ${term} does not hold the batch of ${hostId}`);
     }
     armed.set(hostId, Math.max(known, Date.parse(until)));
@@ -191,16 +190,14 @@ function decommission(
 /** A resume begins what failed anew, under a new attempt, so that every decision stays written once. */
 function resume(state: RotationState): RotationState {
   if (!state.paused) throw new IllegalEvent('rotation.resumed', 'the rotation is not paused');
+  return { ...state, paused: null, attempt: nextAttempt(state) };
+}
+
+function nextAttempt(state: RotationState): RotationState['attempt'] {
   const { activate, contract } = state.attempt;
-  if (state.effects.has(`activate.${activate}/ca.fall-back`)) {
-    return { ...state, paused: null, attempt: { activate: activate + 1, contract } };
-  }
-  const again = state.phase === 'soak' && contractFailed(state);
-  return {
-    ...state,
-    paused: null,
-    attempt: again ? { activate, contract: contract + 1 } : state.attempt,
-  };
+  if (state.effects.has(`activate.${activate}/ca.fall-back`)) return { activate: activate + 1, contract };
+  if (state.phase === 'soak' && contractFailed(state)) return { activate, contract: contract + 1 };
+  return state.attempt;
 }
 
 function contractFailed(state: RotationState): boolean {

@@ -1,18 +1,18 @@
 import { type Effect, isHostEffect } from './effects.js';
+import { perSnapshot } from './per-snapshot.js';
 import type { RotationSnapshot, Scope } from './vocabulary.js';
 
 /** Hosts that one worker drives together: at most `batchSize`, all of one wave. The index is the batch's number. */
-export function batchesOf(snapshot: RotationSnapshot): readonly (readonly string[])[] {
-  const known = BATCHES.get(snapshot);
-  if (known) return known;
-  const batches = snapshot.waves.flatMap((wave) => chunks(wave, snapshot.batchSize));
-  BATCHES.set(snapshot, batches);
-  return batches;
-}
+export const batchesOf = perSnapshot(({ waves, batchSize }) =>
+  waves.flatMap((wave): readonly string[][] => chunks(wave, batchSize)),
+);
 
-/** Snapshots never change, and every look at a plan asks again. */
-const BATCHES = new WeakMap<RotationSnapshot, readonly (readonly string[])[]>();
-const SCOPES = new WeakMap<RotationSnapshot, ReadonlyMap<string, Scope>>();
+const scopesOf = perSnapshot(
+  (snapshot): ReadonlyMap<string, Scope> =>
+    new Map(
+      batchesOf(snapshot).flatMap((hosts, batch) => hosts.map((host) => [host, batchScope(batch)] as const)),
+    ),
+);
 
 export function batchScope(batch: number): Scope {
   return `batch/${batch}`;
@@ -20,7 +20,12 @@ export function batchScope(batch: number): Scope {
 
 /** Hosts of a batch scope; none for the coordinator. */
 export function hostsOf(snapshot: RotationSnapshot, scope: Scope): readonly string[] {
-  return scope === 'coordinator' ? [] : (batchesOf(snapshot)[Number(scope.slice('batch/'.length))] ?? []);
+  return scope === 'coordinator' ? [] : (batchesOf(snapshot)[batchOf(scope)] ?? []);
+}
+
+/** The number of the batch whose scope it is. */
+export function batchOf(scope: Scope): number {
+  return Number(scope.slice('batch/'.length));
 }
 
 /** Who may perform the effect. */
@@ -30,17 +35,9 @@ export function scopeOf(snapshot: RotationSnapshot, effect: Effect): Scope {
 
 /** The batch of a host. Throws for a host that is not in the snapshot: a defect. */
 export function hostScope(snapshot: RotationSnapshot, hostId: string): Scope {
-  const scopes = SCOPES.get(snapshot) ?? scopesOf(snapshot);
-  SCOPES.set(snapshot, scopes);
-  const scope = scopes.get(hostId);
+  const scope = scopesOf(snapshot).get(hostId);
   if (scope) return scope;
   throw new Error(`host ${hostId} is not part of rotation ${snapshot.rotationId}`);
-}
-
-function scopesOf(snapshot: RotationSnapshot): ReadonlyMap<string, Scope> {
-  return new Map(
-    batchesOf(snapshot).flatMap((hosts, batch) => hosts.map((host) => [host, batchScope(batch)] as const)),
-  );
 }
 
 function chunks(hosts: readonly string[], size: number): readonly string[][] {

@@ -1,4 +1,4 @@
-import { activeHosts, activeWaves, decidedKind, isDone, type RotationState } from './state.js';
+import { activeHosts, activeWaves, decidedKind, isDone, isRefused, type RotationState } from './state.js';
 
 /** What must be true of the state for a row of a table, each with the sentence that people read. */
 export interface Condition {
@@ -12,10 +12,6 @@ export function onEveryHost(state: RotationState, prefix: string): boolean {
 
 const contract = (state: RotationState) => `contract.${state.attempt.contract}`;
 const activate = (state: RotationState) => `activate.${state.attempt.activate}`;
-
-function isRefused(state: RotationState, transition: string): boolean {
-  return decidedKind(state, `outcome/${transition}`) === 'refuse';
-}
 
 function everyGiven(state: RotationState, transition: string): boolean {
   return activeWaves(state).every(

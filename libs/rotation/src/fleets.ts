@@ -1,17 +1,23 @@
+import { perSnapshot } from './per-snapshot.js';
 import { type RotationState, resultOf } from './state.js';
 import type { FleetSnapshot, GenerationRef, RotationSnapshot } from './vocabulary.js';
 
 /** Every fleet of the rotation, the one that was asked for first. */
-export function fleetsOf(snapshot: RotationSnapshot): readonly FleetSnapshot[] {
+export const fleetsOf = perSnapshot((snapshot): readonly FleetSnapshot[] => {
   const { fleetId, fleetName, old, otherFleets, waves } = snapshot;
   const elsewhere = new Set(otherFleets.flatMap(({ hostIds }) => hostIds));
   const hostIds = waves.flat().filter((host) => !elsewhere.has(host));
   return [{ fleetId, fleetName, old, hostIds }, ...otherFleets];
-}
+});
+
+const fleetsByHost = perSnapshot(
+  (snapshot): ReadonlyMap<string, FleetSnapshot> =>
+    new Map(fleetsOf(snapshot).flatMap((fleet) => fleet.hostIds.map((host) => [host, fleet] as const))),
+);
 
 /** The fleet of a host. Throws for a host that is not in the snapshot: a defect. */
 export function fleetOfHost(snapshot: RotationSnapshot, hostId: string): FleetSnapshot {
-  const fleet = fleetsOf(snapshot).find(({ hostIds }) => hostIds.includes(hostId));
+  const fleet = fleetsByHost(snapshot).get(hostId);
   if (fleet) return fleet;
   throw new Error(`host ${hostId} is not part of rotation ${snapshot.rotationId}`);
 }

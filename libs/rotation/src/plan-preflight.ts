@@ -1,5 +1,5 @@
 import type { Effect, FleetEffectKind, HostEffect, HostEffectKind } from './effects.js';
-import { activeHosts, decidedKind, type RotationState } from './state.js';
+import { activeHosts, isRefused, type RotationState } from './state.js';
 import { type Action, advance } from './steps.js';
 import type { Reason, TransitionName } from './vocabulary.js';
 
@@ -8,7 +8,7 @@ import type { Reason, TransitionName } from './vocabulary.js';
  * leave the CA untouched as well; the new issuer comes last, because the bundles need its certificate.
  */
 export function planPreflight(state: RotationState, now: number): readonly Action[] {
-  if (isRefused(state)) return refuse(state, now);
+  if (isRefused(state, 'expand.1')) return refuse(state, now);
   const hosts = activeHosts(state);
   const progress = state.abort
     ? aborted(state)
@@ -46,12 +46,8 @@ function isAnythingRunning({ effects }: RotationState): boolean {
   return [...effects.values()].some(({ status }) => status === 'running');
 }
 
-export function isRefused(state: RotationState): boolean {
-  return decidedKind(state, 'outcome/expand.1') === 'refuse';
-}
-
 /** The undo is decided before it begins, so that a host that comes back, or is given up, does not turn it around. */
-export function decideToRefuse({ message }: Reason): Action {
+function decideToRefuse({ message }: Reason): Action {
   const decision = { kind: 'refuse', transition: 'expand', attempt: 1 } as const;
   return { kind: 'decide', decision, because: message, notAfter: null };
 }

@@ -112,8 +112,8 @@ function switchWave(
 function voteExpired(state: RotationState, { name, attempt }: Transition, host: string): boolean {
   const commit = state.effects.get(`${name}.${attempt}/host.commit/${host}`);
   const stage = state.effects.get(`${name}.${attempt}/host.stage/${host}`);
-  if (stage?.status !== 'done') return commit?.status !== 'done';
   return (
+    stage !== undefined &&
     commit?.status === 'failed' &&
     commit.reason?.code === VOTE_EXPIRED &&
     Date.parse(stage.begunAt) <= Date.parse(commit.begunAt)

@@ -92,6 +92,11 @@ export function decidedKind(state: RotationState, key: string): Decision['kind']
   return decided(state, key)?.kind;
 }
 
+/** True when it was decided that nothing of the try (`expand.1`, `contract.<n>`) is ever switched. */
+export function isRefused(state: RotationState, attempt: string): boolean {
+  return decidedKind(state, `outcome/${attempt}`) === 'refuse';
+}
+
 /** True when the effect succeeded. */
 export function isDone(state: RotationState, effectId: string): boolean {
   return state.effects.get(effectId)?.status === 'done';

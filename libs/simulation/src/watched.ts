@@ -9,11 +9,9 @@ export class WatchedJournal extends MemoryJournal {
   readonly listeners: ((event: RotationEvent) => void)[] = [];
 
   override async append(append: Append): Promise<readonly JournalEntry[]> {
-    const before = await this.read(append.rotationId);
     const entries = await super.append(append);
-    const fresh = entries.filter(({ sequence }) => sequence > before.length);
-    this.observer?.appended(append.rotationId, fresh);
-    for (const { event } of fresh) for (const listener of this.listeners) listener(event);
+    this.observer?.appended(append.rotationId, entries);
+    for (const { event } of entries) for (const listener of this.listeners) listener(event);
     return entries;
   }
 }

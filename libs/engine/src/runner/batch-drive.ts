@@ -20,12 +20,8 @@ export class BatchDrive extends Drive {
   }
 
   protected hasWork(state: RotationState, actions: readonly Action[]): boolean {
-    const { scope } = this.keeper.lease;
-    const lost = [...state.effects.values()].some(
-      ({ effect, status }) => status === 'running' && this.owns(effect, state),
-    );
     const due = actions.some((action) => action.kind === 'perform' && this.owns(action.effect, state));
-    return lost || due || undecidedHosts(state, scope).length > 0;
+    return due || this.expects(state);
   }
 
   protected async attend(state: RotationState): Promise<boolean> {
@@ -46,7 +42,8 @@ export class BatchDrive extends Drive {
   private async renew(hostId: string, state: RotationState): Promise<void> {
     const { rotationId, term } = this.keeper.lease;
     const { deadlineMs } = state.snapshot.timing;
-    const until = new Date((await this.parts.journalClock.past()) + deadlineMs).toISOString();
+    // Read before the host is told: its timer runs longer than we say.
+    const until = new Date((await this.parts.journal.now()) + deadlineMs).toISOString();
     try {
       await this.parts.perform.renew(hostId, state, term, deadlineMs);
     } catch (error) {

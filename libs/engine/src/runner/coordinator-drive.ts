@@ -1,6 +1,7 @@
 import {
   type Action,
   batchesOf,
+  batchOf,
   batchScope,
   busyScopes,
   type Effect,
@@ -25,10 +26,7 @@ export class CoordinatorDrive extends Drive {
   }
 
   protected hasWork(state: RotationState, actions: readonly Action[]): boolean {
-    const lost = [...state.effects.values()].some(
-      ({ effect, status }) => status === 'running' && !isHostEffect(effect),
-    );
-    return lost || actions.some(({ kind }) => kind !== 'wait') || busyScopes(state).size > 0;
+    return actions.some(({ kind }) => kind !== 'wait') || busyScopes(state).size > 0;
   }
 
   protected async attend(state: RotationState, actions: readonly Action[]): Promise<boolean> {
@@ -80,9 +78,7 @@ export class CoordinatorDrive extends Drive {
     });
     for (const [scope, what] of due) this.woken.set(scope, { what, at: now });
     const { rotationId } = this.keeper.lease;
-    await Promise.all(
-      due.map(([scope]) => this.parts.wakeups.wakeBatch(rotationId, Number(scope.slice('batch/'.length)))),
-    );
+    await Promise.all(due.map(([scope]) => this.parts.wakeups.wakeBatch(rotationId, batchOf(scope))));
   }
 }
 

@@ -1,11 +1,4 @@
-import {
-  type Action,
-  type Effect,
-  IllegalEvent,
-  plan,
-  type RotationEventBody,
-  type RotationState,
-} from '#rotation';
+import { type Action, type Effect, plan, type RotationEventBody, type RotationState } from '#rotation';
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
 import { AppendTooLate, type Journal, JournalConflict } from '../ports/journal.js';
@@ -60,7 +53,7 @@ export abstract class Drive {
 
   /** Whether the effect is this scope's to perform. */
   protected abstract owns(effect: Effect, state: RotationState): boolean;
-  /** Whether there is anything to take the scope up for. */
+  /** Whether there is anything to take the scope up for, beside what was left running in it. */
   protected abstract hasWork(state: RotationState, actions: readonly Action[]): boolean;
   /** Whatever the scope does beside performing effects. True when the plan has to be made anew. */
   protected abstract attend(state: RotationState, actions: readonly Action[]): Promise<boolean>;
@@ -105,7 +98,15 @@ export abstract class Drive {
   /** Whether something is there to take the scope up for. */
   async isWanted(): Promise<boolean> {
     const state = await this.look();
-    return state !== null && !state.ended && this.hasWork(state, await this.actions(state));
+    if (!state || state.ended) return false;
+    return this.wasLost(state) || this.hasWork(state, await this.actions(state));
+  }
+
+  /** Whether something of this scope runs as far as the journal knows, and its worker may be gone. */
+  private wasLost(state: RotationState): boolean {
+    return [...state.effects.values()].some(
+      ({ effect, status }) => status === 'running' && this.owns(effect, state),
+    );
   }
 
   /** Runs `work` beside the turns; what it throws ends the drive. */
@@ -195,7 +196,6 @@ export abstract class Drive {
       const result = await this.parts.perform.perform(effect, state, term);
       return { type: 'effect.succeeded', effectId: effect.id, result, term };
     } catch (error) {
-      if (error instanceof IllegalEvent) throw error;
       return failureOf(effect, error, state, term);
     }
   }

@@ -28,11 +28,6 @@ export class JournalClock {
     return this.offset + this.clock.monotonic();
   }
 
-  /** A moment that has passed for certain. */
-  async past(): Promise<number> {
-    return this.journal.now();
-  }
-
   private async read(): Promise<void> {
     const before = this.clock.monotonic();
     this.offset = (await this.journal.now()) - before;

@@ -1,0 +1,32 @@
+import type { DataSource } from 'typeorm';
+import type { SecretBox } from '#engine';
+import {
+  ApiKeys,
+  FleetRecords,
+  HostRecords,
+  RotationRecords,
+  SampleRecords,
+  ScheduleRecords,
+} from '#persistence';
+import { generateApiKey, hashApiKey } from '#platform';
+
+/** What people record and read, beside the journal. */
+export interface Records {
+  readonly fleets: FleetRecords;
+  readonly hosts: HostRecords;
+  readonly samples: SampleRecords;
+  readonly schedules: ScheduleRecords;
+  readonly rotations: RotationRecords;
+  readonly apiKeys: ApiKeys;
+}
+
+export function openRecords(dataSource: DataSource, box: SecretBox): Records {
+  return {
+    fleets: new FleetRecords(dataSource, box),
+    hosts: new HostRecords(dataSource, box),
+    samples: new SampleRecords(dataSource, box),
+    schedules: new ScheduleRecords(dataSource),
+    rotations: new RotationRecords(dataSource),
+    apiKeys: new ApiKeys(dataSource, { generate: generateApiKey, hash: hashApiKey }),
+  };
+}
