@@ -14,7 +14,7 @@ import {
 import { JOURNAL_SERVERS, type JournalServer } from './journal.backends.js';
 
 const ENDED: RotationEvent = { v: EVENT_VERSION, type: 'rotation.ended', status: 'reverted', because: 'b' };
-const REVERTED: Projection = { ...RUNNING, status: 'reverted', phase: 'done', ended: true };
+const REVERTED = { status: 'reverted', phase: 'done', ended: true } as const;
 
 describe.each(JOURNAL_SERVERS)('What an append projects on $name', ({ start }) => {
   let server: JournalServer;
@@ -30,10 +30,14 @@ describe.each(JOURNAL_SERVERS)('What an append projects on $name', ({ start }) =
     rotationId = await aRotation(server, fleet);
   });
 
-  const project = (over: Partial<Projection>, expected = 1, event = taken(1)) =>
-    server.journal.append(
-      anAppend(rotationId, expected, { events: [event], projection: { ...RUNNING, ...over } }),
-    );
+  const serving = (decidedGenerationId: string | null, fleetId = fleet.id) => ({
+    fleetId,
+    decidedGenerationId,
+  });
+  const project = (over: Partial<Projection>, expected = 1, event = taken(1)) => {
+    const projection = { ...RUNNING, fleets: [serving(null)], ...over };
+    return server.journal.append(anAppend(rotationId, expected, { events: [event], projection }));
+  };
   const hostIds = async () => (await server.fleets.fleet(fleet.id)).hosts.map(({ id }) => id);
 
   it('is the status, written with the entry', async () => {
@@ -47,7 +51,7 @@ describe.each(JOURNAL_SERVERS)('What an append projects on $name', ({ start }) =
 
   it('is the decided generation, unless the append loses', async () => {
     const overlap = await server.fleets.addGeneration(fleet.id, aBundle());
-    const decided = { decidedGenerationId: overlap.id };
+    const decided = { fleets: [serving(overlap.id)] };
     await expect(project(decided, 9)).rejects.toThrow(JournalConflict);
     expect((await server.fleets.fleet(fleet.id)).generation.number).toBe(1);
     await project(decided);
@@ -55,9 +59,29 @@ describe.each(JOURNAL_SERVERS)('What an append projects on $name', ({ start }) =
     expect(await server.everRotated(fleet.id)).toBe(false);
   });
 
+  it('is the decided generation of every fleet that rotates together', async () => {
+    const other = await server.addFleet();
+    const [mine, theirs] = [
+      await server.fleets.addGeneration(fleet.id, aBundle()),
+      await server.fleets.addGeneration(other.id, aBundle()),
+    ];
+    const fleets = [serving(mine.id), serving(theirs.id, other.id)];
+    await project({ ...REVERTED, status: 'succeeded', rotated: true, fleets }, 1, {
+      ...ENDED,
+      status: 'succeeded',
+    });
+    for (const [id, generation] of [
+      [fleet.id, mine],
+      [other.id, theirs],
+    ] as const) {
+      expect((await server.fleets.fleet(id)).generation).toEqual(generation);
+      expect(await server.everRotated(id)).toBe(true);
+    }
+  });
+
   it('is nothing at all where the generation is of another fleet', async () => {
     const other = await server.addFleet();
-    await expect(project({ decidedGenerationId: other.generation.id })).rejects.toThrow(/generation/);
+    await expect(project({ fleets: [serving(other.generation.id)] })).rejects.toThrow(/generation/);
     expect(await server.journal.read(rotationId)).toHaveLength(1);
     expect(await server.rotation(rotationId)).toMatchObject({ status: 'pending' });
   });

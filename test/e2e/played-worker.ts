@@ -69,7 +69,7 @@ export class PlayedWorker {
         events,
         projection: {
           ...{ status: statusOf(after), phase: after.phase, ended: after.ended !== null },
-          ...{ decidedGenerationId: null, otherFleets: [], decommissionedHostId: null, rotated: false },
+          ...{ fleets: [], decommissionedHostId: null, rotated: false },
         },
       });
       return true;

@@ -147,8 +147,7 @@ export const RUNNING: Projection = {
   status: 'running',
   phase: 'preflight',
   ended: false,
-  decidedGenerationId: null,
-  otherFleets: [],
+  fleets: [],
   decommissionedHostId: null,
   rotated: false,
 };

@@ -1,18 +1,15 @@
-import { generationsFor, type RotationState, statusOf } from '#rotation';
+import { fleetsOf, generationsFor, type RotationState, statusOf } from '#rotation';
 import type { Projection } from './ports/journal.js';
 
 /** What the tables beside the journal must say after `after`; decided generations follow `keep` and `revert`. */
 export function projectionOf(before: RotationState, after: RotationState): Projection {
-  const { fleetId, otherFleets } = after.snapshot;
-  const decided = (fleet: string) => newlyDecided(before, after, fleet);
   return {
     status: statusOf(after),
     phase: after.phase,
     ended: after.ended !== null,
-    decidedGenerationId: decided(fleetId),
-    otherFleets: otherFleets.map((other) => ({
-      fleetId: other.fleetId,
-      decidedGenerationId: decided(other.fleetId),
+    fleets: fleetsOf(after.snapshot).map(({ fleetId }) => ({
+      fleetId,
+      decidedGenerationId: newlyDecided(before, after, fleetId),
     })),
     decommissionedHostId:
       [...after.decommissioned.keys()].find((id) => !before.decommissioned.has(id)) ?? null,

@@ -88,26 +88,19 @@ export async function insertEntries(
 async function project(session: Session, append: NamedAppend): Promise<void> {
   const { rotationId, expectedSequence, events, projection } = append;
   const { status, phase, ended } = projection;
-  const [row] = await session.rows<{ fleet_id: string }>(
+  await session.count(
     `UPDATE rotations SET version = $2, status = $3, phase = $4, updated_at = clock_timestamp(),
-       ended_at = CASE WHEN $5 THEN clock_timestamp() END WHERE id = $1 RETURNING fleet_id`,
+       ended_at = CASE WHEN $5 THEN clock_timestamp() END WHERE id = $1`,
     [rotationId, expectedSequence + events.length, status, phase, ended],
   );
-  const { otherFleets } = projection;
-  await projectFleet(session, row?.fleet_id, projection);
-  for (const { fleetId, decidedGenerationId } of otherFleets) {
-    await projectFleet(session, fleetId, { ...projection, decidedGenerationId });
-  }
-  await projectHosts(session, rotationId, projection);
+  await projectFleets(session, projection);
+  await projectHosts(session, projection);
   if (ended) await session.count('DELETE FROM locks WHERE rotation_id = $1', [rotationId]);
 }
 
-async function projectFleet(
-  session: Session,
-  fleetId: string | undefined,
-  { decidedGenerationId, rotated }: Projection,
-): Promise<void> {
-  if (decidedGenerationId !== null || rotated) {
+async function projectFleets(session: Session, { fleets, rotated }: Projection): Promise<void> {
+  for (const { fleetId, decidedGenerationId } of fleets) {
+    if (decidedGenerationId === null && !rotated) continue;
     await session.count(
       `UPDATE fleets SET generation_id = coalesce($2::uuid, generation_id),
          last_rotated_at = CASE WHEN $3 THEN clock_timestamp() ELSE last_rotated_at END WHERE id = $1`,
@@ -116,18 +109,13 @@ async function projectFleet(
   }
 }
 
-async function projectHosts(
-  session: Session,
-  rotationId: string,
-  { decommissionedHostId }: Projection,
-): Promise<void> {
+async function projectHosts(session: Session, { fleets, decommissionedHostId }: Projection): Promise<void> {
   if (decommissionedHostId === null) return;
   // A host that was removed since is out of the fleet already.
   await session.count(
     `UPDATE hosts SET decommissioned_at = coalesce(decommissioned_at, clock_timestamp())
-     WHERE id::text = $2 AND fleet_id IN
-       (SELECT unnest(fleet_id || other_fleet_ids) FROM rotations WHERE id = $1)`,
-    [rotationId, decommissionedHostId],
+     WHERE id::text = $1 AND fleet_id = ANY ($2::uuid[])`,
+    [decommissionedHostId, fleets.map(({ fleetId }) => fleetId)],
   );
 }
 

@@ -29,13 +29,11 @@ export interface Projection {
   readonly phase: RotationPhase;
   /** True for succeeded, reverted, refused and cancelled: the rotation's locks go. */
   readonly ended: boolean;
-  /** The generation that the fleet is now decided to serve, or null when that did not change. */
-  readonly decidedGenerationId: string | null;
-  /** The same for the further fleets of the rotation; `rotated` is true for them as well. */
-  readonly otherFleets: readonly { readonly fleetId: string; readonly decidedGenerationId: string | null }[];
+  /** Every fleet of the rotation, with the generation that it is now decided to serve, or null when that did not change. */
+  readonly fleets: readonly { readonly fleetId: string; readonly decidedGenerationId: string | null }[];
   /** A host that a person took out of the fleet with this entry, or null: no later rotation counts it in. */
   readonly decommissionedHostId: string | null;
-  /** True only when it ended as succeeded: sets the fleet's "last rotated". */
+  /** True only when it ended as succeeded: sets "last rotated" of its fleets. */
   readonly rotated: boolean;
 }
 

@@ -22,10 +22,10 @@ export function appendEntries(database: MemoryDatabase, append: Append): readonl
   if (rotation.endedAt !== null) throw endedAlready(rotationId);
   if (lease !== null && !isNewest(database, rotation, lease)) throw new LeaseLost(lease);
   if (notAfter !== null && database.now() > notAfter) throw new AppendTooLate(rotationId);
-  const decided = [
-    { fleetId: rotation.fleetId, decidedGenerationId: projection.decidedGenerationId },
-    ...projection.otherFleets,
-  ].map(({ fleetId, decidedGenerationId }) => ({ fleet: database.fleet(fleetId), decidedGenerationId }));
+  const decided = projection.fleets.map(({ fleetId, decidedGenerationId }) => ({
+    fleet: database.fleet(fleetId),
+    decidedGenerationId,
+  }));
   for (const one of decided) requireOwn(one.fleet, one.decidedGenerationId);
   const entries = addEntries(database, rotation, events);
   project(database, rotation, projection);

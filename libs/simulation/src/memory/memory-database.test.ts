@@ -16,7 +16,7 @@ const APPEND: Append = {
   ...{ rotationId: 'r', expectedSequence: 1, lease: null, events: [RESUMED], notAfter: null },
   projection: {
     ...{ status: 'running', phase: 'preflight', ended: false, rotated: false },
-    ...{ decidedGenerationId: null, otherFleets: [], decommissionedHostId: null },
+    ...{ fleets: [], decommissionedHostId: null },
   },
 };
 
