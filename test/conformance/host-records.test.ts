@@ -26,7 +26,13 @@ beforeEach(async () => {
 const hostCount = async () => (await stores.fleetRecords.getFleet(fleet.id)).hostCount;
 const decommission = (expected: number, host: HostView) =>
   stores.journal.append(
-    anAppend(rotationId, expected, { projection: { ...RUNNING, decommissionedHostId: host.id } }),
+    anAppend(rotationId, expected, {
+      projection: {
+        ...RUNNING,
+        fleets: [{ fleetId: fleet.id, decidedGenerationId: null }],
+        decommissionedHostId: host.id,
+      },
+    }),
   );
 
 describe('a decommissioned host', () => {
