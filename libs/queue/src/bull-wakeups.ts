@@ -1,6 +1,6 @@
 import { type Recurrence, type Wakeup, Wakeups } from '#engine';
 import { openEngine, type QueueEngine, type QueuePlace, type Worker } from './queue-engine.js';
-import { toQueueProblem } from './queue-problem.js';
+import { isOfTheServer, toQueueProblem } from './queue-problem.js';
 import { keepTicking } from './schedules.js';
 
 /** Delayed wake-ups of one rotation, or of one batch, are one where they fall into one slot of this length. */
@@ -85,11 +85,18 @@ export class BullWakeups extends Wakeups {
     );
   }
 
+  /** `work` may be done twice: a wake-up may be doubled, and a schedule is set to what it is. */
   private async ask<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      return await work().catch((error: unknown) => this.again(error, work));
     } catch (error) {
       throw toQueueProblem(error, this.place);
     }
+  }
+
+  /** A pool of PostgreSQL hands out connections that the server has just closed; the next one is made anew. */
+  private again<T>(error: unknown, work: () => Promise<T>): Promise<T> {
+    if ('redisUrl' in this.place || !isOfTheServer(error)) throw error;
+    return work();
   }
 }

@@ -2,7 +2,7 @@ import { PortError } from '#engine';
 import type { QueuePlace } from './queue-engine.js';
 
 /** BullMQ's own refusals carry a number; a server that is away never does. */
-function isOfTheServer(error: unknown): boolean {
+export function isOfTheServer(error: unknown): boolean {
   return error instanceof Error && !('code' in error && typeof error.code === 'number');
 }
 
