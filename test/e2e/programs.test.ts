@@ -5,11 +5,21 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestPostgres } from '#kit';
 import { aFleetBody } from './bodies.js';
 
 const READY_MS = 30_000;
 const SECRET = 'planted-secret';
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1', () => resolve(true));
+    socket.once('error', () => resolve(false)).once('connect', () => socket.destroy());
+  });
+}
 
 /** One of our programs, compiled, as a user starts it. */
 class Program {
@@ -122,6 +132,28 @@ describe('api', () => {
     expect(await (await call(PORT, key)).text()).toContain('"kept"');
     expect(await second.end('SIGTERM')).toBe(0);
     expect(second.output).not.toContain(key);
+  });
+
+  it('answers nobody before its key is kept: whoever is told that it is ready gets in with it', async () => {
+    const postgres = await startTestPostgres();
+    const key = `wl_${randomBytes(24).toString('base64url')}`;
+    const PORT = await port();
+    const env = { PORT, DATABASE_URL: postgres.url };
+    const first = start('api', env);
+    await first.says(/the API is ready/);
+    await first.end('SIGTERM');
+    const other = new pg.Client(postgres.url);
+    await other.connect();
+    await other.query('BEGIN; LOCK TABLE api_keys IN ACCESS EXCLUSIVE MODE');
+    const second = start('api', { ...env, WINDLASS_ADMIN_KEY: key });
+    await expect.poll(() => listens(Number(PORT)), { timeout: READY_MS }).toBe(true);
+    const asked = fetch(`http://127.0.0.1:${PORT}/readyz`);
+    await expect(Promise.race([asked, sleep(500, 'no answer yet')])).resolves.toBe('no answer yet');
+    await other.end();
+    expect((await asked).status).toBe(200);
+    expect((await call(PORT, key)).status).toBe(200);
+    await second.end('SIGKILL');
+    await postgres.close();
   });
 
   it('names the port that is taken', async () => {

@@ -16,13 +16,18 @@ import { Documentation } from './openapi/documentation.controller.js';
 export interface ApiOptions {
   /** Gets one line a request, and what broke. Never a body, a query or a header. */
   readonly log: ApiLog;
+  /** No request is answered before; at once without it. */
+  readonly opens?: Promise<void>;
 }
 
 /**
  * The HTTP API over an open installation, ready for `listen(port, host)`. `close()` ends its streams and requests;
  * the installation stays open, because it is its opener's.
  */
-export async function createApi(installation: Installation, { log }: ApiOptions): Promise<INestApplication> {
+export async function createApi(
+  installation: Installation,
+  { log, opens }: ApiOptions,
+): Promise<INestApplication> {
   const app = await NestFactory.create<NestExpressApplication>(appModule(installation, log), {
     logger: new FrameworkLog(log),
     bodyParser: false,
@@ -32,6 +37,7 @@ export async function createApi(installation: Installation, { log }: ApiOptions)
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(traceRequest(log));
+  if (opens) app.use((_request: unknown, _response: unknown, next: () => void) => void opens.then(next));
   app.use('/v1', identify(installation.records.apiKeys), readBody());
   const document = createDocument(app);
   app.get(Documentation).document = document;

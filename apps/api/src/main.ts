@@ -13,11 +13,13 @@ try {
 async function serve(config: Config): Promise<void> {
   const log = createLogger('windlass-api', config.logLevel);
   const installation = await openInstallation(config, log);
-  const app = await createApi(installation, { log });
+  const doors = closedDoors();
+  const app = await createApi(installation, { log, opens: doors.opens });
   await app.listen(config.port, config.host).catch((error: unknown) => {
     throw cannotListen(error, config);
   });
   const generated = await installation.records.apiKeys.ensureAdminKey(config.adminKey?.reveal() ?? null);
+  doors.open();
   if (generated !== null) printOnce(generated);
   log.info({ host: config.host, port: config.port }, 'the API is ready');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -29,6 +31,15 @@ async function serve(config: Config): Promise<void> {
       process.exit(0);
     });
   }
+}
+
+/** A process that cannot have its port must not change keys, so the port comes first; nobody gets in before the key. */
+function closedDoors(): { readonly opens: Promise<void>; open(): void } {
+  let open = () => {};
+  const opens = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opens, open: () => open() };
 }
 
 /** On standard output and nowhere else: the log may be kept, and only a hash of the key is. */
