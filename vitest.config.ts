@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['windlass-source', 'node'];
 
+const onRealParts = { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false };
+
 /** The kinds of test that docs/testing.md describes: unit and simulation beside the code, conformance for ports, the rest on real parts. */
 export default defineConfig({
   resolve: { conditions },
@@ -34,11 +36,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'fleet',
-          include: ['test/{fleet,e2e,faults}/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
+          include: ['test/{fleet,e2e}/**/*.test.ts', 'test/faults/*.test.ts'],
+          ...onRealParts,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'faults', include: ['test/faults/fleet/**/*.test.ts'], ...onRealParts },
       },
     ],
   },

@@ -8,13 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { ensure, root, say } from '../setup/ensure.mjs';
 import { ROWS } from './rows.mjs';
 
-const PROJECTS = ['unit', 'simulation', 'conformance', 'fleet'];
+const PROJECTS = ['unit', 'simulation', 'conformance', 'fleet', 'faults'];
 const MARKS = { passed: 'ok', failed: 'FAILED', missing: 'missing' };
 
 /** The level that a test of this file shows something at. */
 export function levelOf(file) {
   if (/^libs\/simulation\//.test(file)) return 'S';
   if (/^libs\//.test(file)) return 'U';
+  if (/^test\/faults\/fleet\//.test(file)) return 'F';
   if (/^test\/(conformance|faults)\//.test(file)) return 'M';
   return 'F';
 }

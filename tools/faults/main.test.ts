@@ -28,10 +28,14 @@ describe('the fault table', () => {
   it('knows the rows that a name names, and the level of its file', () => {
     expect(idsOf('F24, F49: an edit (F24) of F100')).toEqual(['F24', 'F49']);
     expect(
-      ['libs/simulation/src/a.ts', 'libs/rotation/src/a.ts', 'test/faults/a.ts', 'test/e2e/a.ts'].map(
-        levelOf,
-      ),
-    ).toEqual([...['S', 'U', 'M', 'F']]);
+      [
+        'libs/simulation/src/a.ts',
+        'libs/rotation/src/a.ts',
+        'test/faults/a.ts',
+        'test/faults/fleet/a.ts',
+      ].map(levelOf),
+    ).toEqual(['S', 'U', 'M', 'F']);
+    expect(levelOf('test/e2e/a.ts')).toBe('F');
   });
 
   it('has every row once', () => {
