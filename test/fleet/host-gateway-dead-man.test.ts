@@ -140,11 +140,18 @@ describe('the process that watches', () => {
     await one.untilStep('returned');
   });
 
-  it('cannot be started: nothing is switched', async () => {
+  it('cannot be started: nothing is staged, and nothing is switched', async () => {
+    const setsid = '"$(readlink -f "$(command -v setsid)")"';
+    one.host.exec(`mount --bind /bin/false ${setsid}`);
+    expect(await codeOf(one.stage())).toBe('host.script-failed');
+    expect(one.trustFolder()).toEqual(['client-ca.pem']);
+    one.host.exec(`umount ${setsid}`);
     await one.stage();
-    one.host.exec('mount --bind /bin/false "$(readlink -f "$(command -v setsid)")"');
+    one.host.exec(`kill -9 ${one.watchers().join(' ')}`);
+    await one.untilNobodyWatches();
+    one.host.exec(`mount --bind /bin/false ${setsid}`);
     expect(await codeOf(one.commit())).toBe('host.script-failed');
-    one.host.exec('umount "$(readlink -f "$(command -v setsid)")"');
+    one.host.exec(`umount ${setsid}`);
     expect(one.live()).toBe(one.from.content);
     expect(await one.transaction()).toMatchObject({ step: 'staged', armedForMs: null });
     await one.commit();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SshHostGateway } from '#host';
 import { codeOf, LONG_MS, OneHost } from './one-host.js';
 
 const SHORT_MS = 300;
@@ -51,14 +52,34 @@ describe('a vote is good for a while', () => {
     await one.revert();
   });
 
-  it('is dropped by nobody who only looks', async () => {
+  it('runs out by itself: the host drops what was staged, and nobody watches any more', async () => {
+    await one.untilNobodyWatches();
     await one.stage(one.token(), SHORT_MS);
-    await sleep(2 * SHORT_MS);
-    expect(await one.transaction()).toMatchObject({ step: 'staged', armedForMs: null });
     expect(one.trustFolder()).toHaveLength(2);
-    await one.discard();
-    expect(one.trustFolder()).toHaveLength(1);
-    expect(await codeOf(one.commit())).toBe('host.drift');
+    expect(one.watchers()).toHaveLength(1);
+    await one.untilStep('discarded');
+    await one.expectBack();
+    expect(await codeOf(one.commit())).toBe('host.vote-expired');
+  });
+
+  it('is dropped as soon as the connection over which it was given ends', async () => {
+    await one.stage();
+    await one.gateway.close();
+    await one.untilStep('discarded');
+    await one.expectBack();
+    expect(await codeOf(one.commit())).toBe('host.vote-expired');
+  });
+
+  it('stands when somebody else has spoken before that connection ends', async () => {
+    const other = new SshHostGateway();
+    await one.stage();
+    await other.stage(one.target(), one.token({ term: 2 }), one.from.digest, one.to, LONG_MS);
+    await one.gateway.close();
+    await sleep(SHORT_MS);
+    await other.commit(one.target(), one.token({ term: 2 }), one.from.digest, one.to.digest, LONG_MS);
+    await one.expectSwitched();
+    await other.revert(one.target(), one.token({ term: 2 }), one.from.digest, one.to.digest);
+    await other.close();
   });
 
   it('is gone when staging again fails', async () => {

@@ -1,8 +1,9 @@
 
 # ---- dead-man ---------------------------------------------------------------------------------------------
-# A process that puts `from` back when nobody confirms in time. It has a session of its own and no file of the
-# step that started it, so it outlives sshd and the connection. It obeys `state` alone: whoever writes another
-# deadline moves it, whoever writes another step or watcher ends it, and the lock decides who was first.
+# A process that drops what was staged when its vote runs out, and puts `from` back when nobody confirms in time.
+# It is there from the stage on, so that a switch waits for no process to start. It has a session of its own and no
+# file of the step that started it, so it outlives sshd and the connection. It obeys `state` alone: whoever writes
+# another deadline moves it, whoever writes another step or watcher ends it, and the lock decides who was first.
 # What ends it unasked: a reboot (see forget_ticks), and a logind with KillUserProcesses=yes where the user is not
 # root. `observe` then says that nothing is armed.
 alive() { [ -n "$s_watcher" ] && [ "$(started "${s_watcher% *}")" = "${s_watcher#* }" ]; }
@@ -22,23 +23,33 @@ watcher_message() {
 }
 # `s` is this very script, as the bootstrap left it. `$()` ends when the watcher has said who it is and let go of
 # its stdout, or has died: no time is guessed.
-arm() {
-  s_deadline=$(($(ticks) + deadline / 10))
+watch_over() {
   alive && return 0
   s_watcher=$(watcher_message | s=$s setsid /bin/sh -c 'eval "$s"' windlass-dead-man 2>/dev/null 9>&- &)
-  alive || fail host.script-failed "no process can be left here to put the old bundle back (setsid is needed)"
+  alive
 }
+no_watcher() { fail host.script-failed "no process can be left here to put the old bundle back (setsid is needed)"; }
+arm() { s_deadline=$(($(ticks) + deadline / 10)); watch_over || no_watcher; }
 
-due() { [ "$s_deadline" -le "$(ticks)" ]; }
-watched() { [ "$s_step $s_owner $s_from $s_to $s_watcher" = "committed $rotation $from $to $me" ]; }
+# Hundredths of a second until there is something to do; the vote counts until the switch.
+read_left() {
+  read_ticks
+  case $s_step in staged) left=$((s_vote - now)) ;; *) left=$((s_deadline - now)) ;; esac
+}
+watched() {
+  case $s_step in staged|committed) ;; *) return 1 ;; esac
+  [ "$s_owner $s_from $s_to $s_watcher" = "$rotation $from $to $me" ]
+}
 strike() {
   lock
-  watched && due || return 0
-  go_back
-  disarm; write_state returned
+  watched && read_left && [ "$left" -le 0 ] || return 0
+  case $s_step in
+    staged) lapse ;;
+    committed) go_back; disarm; write_state returned ;;
+  esac
 }
 # Looks every second and starts one `sleep` for it: hundreds may run on one machine. The lock is waited for once,
-# because the step that started this has yet to write `committed`, and taken to strike. Both in a shell of its
+# because the step that started this has yet to write that it did, and taken to strike. Both in a shell of its
 # own: one that fails (a full disk, a reload that does not take) is tried again, since nobody else may ever come.
 step_watch() {
   cd /
@@ -46,7 +57,7 @@ step_watch() {
   exec </dev/null >/dev/null
   until (lock); do sleep 1; done
   while read_state; watched; do
-    read_ticks; left=$((s_deadline - now))
+    read_left
     case $left in
       0|-*) (strike) || sleep 5 ;;
       ?) sleep "0.0$left" ;;

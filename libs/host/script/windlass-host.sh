@@ -19,6 +19,7 @@ stage_one() {
   must cp -p "$real" "$staged"; must write_from "$home/generations/$to" "$staged"; flush "$staged"
   [ "$(digest "$staged")" = "$to" ] || { drop_staged; fail host.digest-mismatch "$staged"; }
 }
+put_body() { printf %s "$body" | cat > "$1"; }
 pair_one() { binds="$binds$(staged_name "$real")$nl$real$nl"; }
 # Every host's real configuration is tested with the staged file bound over the live one, in a mount namespace
 # of its own: the live path is never touched.
@@ -38,13 +39,16 @@ step_stage() {
   [ "$s_step" != staged ] || { s_vote=''; write_state discarded; }
   each_path need_live "$from"
   bundle=$home/generations/$to
-  must dd of="$bundle.new" bs="$payload" count=1 iflag=fullblock
+  must put_body "$bundle.new"
   flush "$bundle.new"
   [ "$(digest "$bundle.new")" = "$to" ] || { drop_staged; fail host.digest-mismatch "the bundle arrived damaged"; }
   must mv -f "$bundle.new" "$bundle"
   each_path keep_rollback; each_path stage_one; test_staged
   s_owner=$rotation s_from=$from s_to=$to s_switched=0 s_renamed=0 s_reloaded=0
-  s_vote=$(($(ticks) + vote / 10)); disarm; write_state staged
+  s_vote=$(($(ticks) + vote / 10))
+  # A watcher of something else may be about to end: this one gets its own.
+  disarm; watch_over || { drop_staged; no_watcher; }
+  write_state staged
 }
 
 check_switchable() {
@@ -52,13 +56,14 @@ check_switchable() {
   [ "$live" = "$to" ] || { need_live "$from"; [ "$(digest "$(staged_name "$real")")" = "$to" ] || fail host.drift "$path: the staged file is gone or changed"; }
 }
 switch_one() { [ "$(digest "$real")" = "$to" ] || must mv -f "$(staged_name "$real")" "$real"; }
-# A vote that ran out is remembered as one, so that whoever lost the answer and asks again hears the same.
+# A vote that is given up is remembered as one, so that whoever lost the answer and asks again hears the same.
 need_vote() {
   [ "$s_step" = staged ] && [ "$(ticks)" -le "${s_vote:-0}" ] && return 0
   [ -n "$s_vote" ] || fail host.drift "the transaction here is $s_step"
-  drop_staged; write_state discarded
+  lapse
   fail host.vote-expired "what was staged for $to is dropped"
 }
+lapse() { s_vote=0; drop_staged; write_state discarded; }
 # An edit between rename and reload is what the new workers serve, whatever lies there when somebody looks later.
 check_loaded() { need_live "$1" ' while nginx reloaded'; }
 step_commit() {
@@ -150,8 +155,27 @@ step_discard() {
   s_vote=''; write_state discarded
 }
 
-case ${step:-} in
-  observe|stage|commit|renew|confirm|revert|discard|watch) "step_$step" ;;
-  *) fail host.script-failed "unknown step ${step:-}" ;;
-esac
-say ok
+# ---- the armed exec ---------------------------------------------------------------------------------------
+run_step() {
+  case $step in
+    observe|stage|commit|renew|confirm|revert|discard) "step_$step" ;;
+    *) fail host.script-failed "unknown step $step" ;;
+  esac
+  say ok
+}
+token() { say "$installation $rotation $epoch $term $serial"; }
+# The channel has ended: nobody is left who could say go to what this connection staged last.
+abandon() {
+  lock
+  [ "$s_step" = staged ] && [ "$s_installation $s_rotation $s_epoch $s_term $s_serial" = "$staged_last" ] || return 0
+  lapse
+}
+staged_last=''
+while read_message; do
+  case $step in
+    watch) step_watch; exit ;;
+    stage) staged_last=$(token) ;;
+  esac
+  (run_step); say "done $reply"
+done
+[ -z "$staged_last" ] || (abandon) >/dev/null

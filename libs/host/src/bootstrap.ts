@@ -2,13 +2,20 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Program } from './connection.js';
 
 const FOLDER = 'libs/host/script';
 /** In the order in which they are joined: reading the message comes first, running the step last. */
 const PARTS = ['message.sh', 'state.sh', 'nginx.sh', 'dead-man.sh', 'observe.sh', 'windlass-host.sh'];
 
+/** The host script, and the command that takes it. */
+export function hostProgram(): Program {
+  const preamble = hostScript();
+  return { command: bootstrapCommand(preamble), preamble };
+}
+
 /** The host script as it is sent: without the last newline, because `$(...)` on the host drops it. */
-export function hostScript(): string {
+function hostScript(): string {
   const folder = scriptFolder();
   return PARTS.map((part) => readFileSync(path.join(folder, part), 'utf8'))
     .join('')
@@ -28,9 +35,9 @@ function scriptFolder(): string {
 /**
  * The one command that is ever given to a login shell: it reads the script from stdin by its length, checks
  * its SHA-256, and runs it. Constant per version, and quoted so that sh, bash, csh and fish read it alike;
- * arguments follow on stdin and never become shell text. The script finds itself in `s`, for its dead-man.
+ * messages follow on stdin and never become shell text. The script finds itself in `s`, for its dead-man.
  */
-export function bootstrapCommand(script: string): string {
+function bootstrapCommand(script: string): string {
   const bytes = Buffer.byteLength(script);
   const sha256 = createHash('sha256').update(script).digest('hex');
   const read = `dd bs=${bytes} count=1 iflag=fullblock 2>/dev/null || dd bs=1 count=${bytes} 2>/dev/null`;

@@ -3,18 +3,21 @@ import { Socket } from 'node:net';
 import ssh2 from 'ssh2';
 import type { HostTarget } from '#engine';
 import { PortError } from '#engine';
+import { ExecChannel, type ExecReply } from './exec-channel.js';
 import { denied, keyChanged, unreachable } from './failures.js';
 
 const READY_TIMEOUT_MS = 10_000;
-const MAX_REPLY_BYTES = 32 << 20;
 
-export interface ExecReply {
-  readonly stdout: string;
-  readonly stderr: string;
+/** What is run on a host: a constant command, and what it reads before it hears messages. */
+export interface Program {
+  readonly command: string;
+  readonly preamble: string;
 }
 
 /** One SSH connection to one host, with its key pinned before anything is said. */
 export class HostConnection {
+  private channel: Promise<ExecChannel> | null = null;
+
   private constructor(
     private readonly client: ssh2.Client,
     private readonly host: HostTarget,
@@ -62,38 +65,50 @@ export class HostConnection {
     });
   }
 
-  /** Runs the constant command with `input` on its stdin. Throws `host.unreachable` when the reply is cut off. */
-  exec(command: string, input: string, timeoutMs: number): Promise<ExecReply> {
+  /**
+   * Has one message answered by the command, which is started once and kept: `preamble` is what it has to be given
+   * first. Throws `host.unreachable` when no answer comes.
+   */
+  async ask(
+    { command, preamble }: Program,
+    message: (number: number) => string,
+    timeoutMs: number,
+  ): Promise<ExecReply> {
+    this.channel ??= this.start(command, preamble);
+    return (await this.channel).ask(message, timeoutMs);
+  }
+
+  private async start(command: string, preamble: string): Promise<ExecChannel> {
+    try {
+      const channel = await this.exec(command);
+      channel.begin(preamble);
+      return channel;
+    } catch (error) {
+      this.channel = null;
+      throw error;
+    }
+  }
+
+  private exec(command: string): Promise<ExecChannel> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => settle(() => reject(unreachable(this.host, `no answer within ${timeoutMs / 1000} s`))),
-        timeoutMs,
-      );
+      const late = () => settle(() => reject(unreachable(this.host, 'it opens no channel')));
       const cut = () => settle(() => reject(unreachable(this.host, 'the connection was cut')));
+      const timer = setTimeout(late, READY_TIMEOUT_MS);
       const settle = (finish: () => void) => {
         clearTimeout(timer);
         this.client.off('close', cut);
         finish();
       };
       this.client.once('close', cut);
-      this.client.exec(command, (error, channel) => {
-        if (error) return settle(() => reject(unreachable(this.host, error.message)));
-        const out: Buffer[] = [];
-        const err: Buffer[] = [];
-        let size = 0;
-        const collect = (into: Buffer[]) => (chunk: Buffer) => {
-          size += chunk.length;
-          if (size <= MAX_REPLY_BYTES) into.push(chunk);
-        };
-        channel.on('data', collect(out));
-        channel.stderr.on('data', collect(err));
-        channel.once('close', () =>
-          settle(() =>
-            resolve({ stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
-          ),
-        );
-        channel.end(input);
-      });
+      const forget = () => {
+        this.channel = null;
+      };
+      this.client.exec(command, (error, channel) =>
+        settle(() => {
+          if (error) return reject(unreachable(this.host, error.message));
+          resolve(new ExecChannel(channel, this.host, forget));
+        }),
+      );
     });
   }
 

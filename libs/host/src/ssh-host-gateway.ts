@@ -6,15 +6,18 @@ import {
   type HostToken,
   type SwitchReport,
 } from '#engine';
-import { argumentLines, bootstrapCommand, hostScript } from './bootstrap.js';
+import { argumentLines, hostProgram } from './bootstrap.js';
 import { HostConnection } from './connection.js';
 import { stepFailure, unreachable } from './failures.js';
 import { Reply } from './reply.js';
 
 /** A step waits at most 20 s for its lock and 10 s for a reload. */
 const STEP_TIMEOUT_MS = 45_000;
-/** An idle connection is kept this long: connecting is the largest cost of a rotation. */
-const IDLE_MS = 30_000;
+/**
+ * An idle connection is kept this long: connecting is the largest cost of a rotation. It is longer than a vote
+ * stands, because a host drops what was staged over a connection that ends.
+ */
+const IDLE_MS = 90_000;
 
 interface Open {
   readonly connection: Promise<HostConnection>;
@@ -24,8 +27,7 @@ interface Open {
 
 /** Drives hosts over SSH with the host script, one connection per host for all steps of a rotation. */
 export class SshHostGateway extends HostGateway {
-  private readonly script = hostScript();
-  private readonly command = bootstrapCommand(this.script);
+  private readonly program = hostProgram();
   private readonly open = new Map<string, Open>();
 
   async observe(host: HostTarget): Promise<HostObservation> {
@@ -87,28 +89,30 @@ export class SshHostGateway extends HostGateway {
     args: Readonly<Record<string, string | number>>,
     payload = '',
   ): Promise<Reply> {
-    const lines = argumentLines([
-      ['step', step],
-      ['fleet', host.fleetId],
-      ['nginx', host.nginxBinary],
-      ...host.managedPaths.map((path) => ['path', path] as const),
-      ...Object.entries(args),
-      ['end', ''],
-    ]);
-    const { stdout, stderr } = await this.exec(host, `${this.script}${lines}${payload}`);
+    const message = (number: number) =>
+      argumentLines([
+        ['reply', number],
+        ['step', step],
+        ['fleet', host.fleetId],
+        ['nginx', host.nginxBinary],
+        ...host.managedPaths.map((path) => ['path', path] as const),
+        ...Object.entries(args),
+        ['end', ''],
+      ]) + payload;
+    const { stdout, stderr } = await this.ask(host, message);
     const reply = new Reply(stdout);
     if (reply.ok) return reply;
     const code = reply.first('fail');
-    if (code === null && stdout === '' && stderr === '') throw unreachable(host, `${step} was cut off`);
+    if (code === null && stderr === '') throw unreachable(host, `${step} was cut off`);
     throw stepFailure(host, step, code ?? 'host.script-failed', reply.text('detail') ?? stderr);
   }
 
-  private async exec(host: HostTarget, input: string) {
+  private async ask(host: HostTarget, message: (number: number) => string) {
     const open = this.connect(host);
     open.busy++;
     if (open.idle) clearTimeout(open.idle);
     try {
-      return await (await open.connection).exec(this.command, input, STEP_TIMEOUT_MS);
+      return await (await open.connection).ask(this.program, message, STEP_TIMEOUT_MS);
     } finally {
       open.busy--;
       if (open.busy === 0) open.idle = setTimeout(() => this.drop(host, open), IDLE_MS).unref();

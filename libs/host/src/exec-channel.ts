@@ -1,0 +1,110 @@
+import type ssh2 from 'ssh2';
+import type { HostTarget } from '#engine';
+import { unreachable } from './failures.js';
+
+const MAX_REPLY_BYTES = 32 << 20;
+const NEWLINE = 10;
+
+export interface ExecReply {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Waiting {
+  readonly number: number;
+  readonly resolve: (reply: ExecReply) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * The armed exec: one command on the host that answers one message after another for as long as the channel is
+ * open. A message is one write, so that a whole wave can be told at once. An answer ends with a line
+ * `done NUMBER`; whatever a login shell printed before belongs to nobody.
+ */
+export class ExecChannel {
+  private readonly waiting: Waiting[] = [];
+  private out: Buffer[] = [];
+  private err: Buffer[] = [];
+  private size = 0;
+  private number = 0;
+  private ended = false;
+
+  constructor(
+    private readonly channel: ssh2.ClientChannel,
+    private readonly host: HostTarget,
+    private readonly onEnd: () => void,
+  ) {
+    channel.on('data', (chunk: Buffer) => this.read(chunk));
+    channel.stderr.on('data', (chunk: Buffer) => void (this.size < MAX_REPLY_BYTES && this.err.push(chunk)));
+    channel.once('close', () => this.end());
+    channel.on('error', () => this.end());
+  }
+
+  /** Sends what the command has to be given before it hears messages. */
+  begin(input: string): void {
+    this.channel.write(input);
+  }
+
+  /**
+   * Sends one message, made for the number that its answer will name. What the command printed before it died is
+   * an answer too. Throws `host.unreachable` when there is none in time.
+   */
+  ask(message: (number: number) => string, timeoutMs: number): Promise<ExecReply> {
+    this.number += 1;
+    const { number } = this;
+    return new Promise((resolve, reject) => {
+      if (this.ended) return reject(unreachable(this.host, 'the connection was cut'));
+      const timer = setTimeout(() => this.giveUp(timeoutMs), timeoutMs);
+      this.waiting.push({ number, resolve, reject, timer });
+      this.channel.write(message(number));
+    });
+  }
+
+  private read(chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.size <= MAX_REPLY_BYTES) this.out.push(chunk);
+    if (chunk.at(-1) !== NEWLINE) return;
+    for (let next = this.waiting[0]; next; next = this.waiting[0]) {
+      const text = Buffer.concat(this.out).toString();
+      const end = `done ${next.number}\n`;
+      const at = text.startsWith(end) ? 0 : text.indexOf(`\n${end}`) + 1;
+      if (at === 0 && !text.startsWith(end)) return;
+      this.settle(next, text.slice(0, at));
+      const rest = text.slice(at + end.length);
+      this.out = rest === '' ? [] : [Buffer.from(rest)];
+      this.size = rest.length;
+    }
+  }
+
+  private settle(waiting: Waiting, stdout: string): void {
+    clearTimeout(waiting.timer);
+    this.waiting.shift();
+    waiting.resolve({ stdout, stderr: Buffer.concat(this.err).toString() });
+    this.err = [];
+  }
+
+  /** Answers come in turn: behind one that does not come none will. */
+  private giveUp(timeoutMs: number): void {
+    this.fail(`no answer within ${timeoutMs / 1000} s`);
+    this.channel.close();
+    this.end();
+  }
+
+  private end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.onEnd();
+    const [next] = this.waiting;
+    const text = Buffer.concat(this.out).toString();
+    if (next && (text !== '' || this.err.length > 0)) this.settle(next, text);
+    this.fail('the connection was cut');
+  }
+
+  private fail(why: string): void {
+    for (const { reject, timer } of this.waiting.splice(0)) {
+      clearTimeout(timer);
+      reject(unreachable(this.host, why));
+    }
+  }
+}
