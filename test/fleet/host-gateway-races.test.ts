@@ -36,7 +36,7 @@ afterAll(() => one?.stop());
 async function commitAndDieAtReload(deadlineMs: number): Promise<void> {
   one.host.writeFile('run/fatal-nginx', FATAL_NGINX);
   one.host.exec('chmod +x /run/fatal-nginx && touch /run/die-at-reload');
-  const target = one.target({ nginxBinary: '/run/fatal-nginx' });
+  const target = one.target({ reloadCommand: ['/run/fatal-nginx', '-s', 'reload'] });
   await one.stage(one.token(), LONG_MS, one.to, target);
   expect(await codeOf(one.commit(one.token(), deadlineMs, target))).toBe('host.unreachable');
   expect(one.live()).toBe(one.to.content);
@@ -171,7 +171,7 @@ describe('F24: the bundle is edited between rename and reload', () => {
   it('what the new workers serve is not taken for the switch, and the edit is left alone', async () => {
     one.host.writeFile('run/edited-nginx', EDITED_NGINX);
     one.host.exec('chmod +x /run/edited-nginx && touch /run/edit-at-reload');
-    const target = one.target({ nginxBinary: '/run/edited-nginx' });
+    const target = one.target({ reloadCommand: ['/run/edited-nginx', '-s', 'reload'] });
     await one.stage(one.token(), LONG_MS, one.to, target);
     expect(await codeOf(one.commit(one.token(), LONG_MS, target))).toBe('host.drift');
     expect(one.live()).toBe(`${one.to.content}# edited\n`);

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import { type HostTarget, type HostToken, PortError, Secret, type SwitchReport } from '#engine';
+import {
+  type ConfirmReport,
+  type HostTarget,
+  type HostToken,
+  PortError,
+  Secret,
+  type SwitchReport,
+} from '#engine';
 import { SshHostGateway } from '#host';
 import { bootFleet, makeCa, type TestFleet, type TestHost } from '#kit';
 import { TlsProbe } from '#probe';
@@ -101,7 +108,7 @@ export class OneHost {
     return this.gateway.renew(this.target(), token, this.to.digest, deadlineMs);
   }
 
-  confirm(token = this.token()): Promise<void> {
+  confirm(token = this.token()): Promise<ConfirmReport> {
     return this.gateway.confirm(this.target(), token, this.to.digest);
   }
 

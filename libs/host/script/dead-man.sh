@@ -6,20 +6,25 @@
 # another deadline moves it, whoever writes another step or watcher ends it, and the lock decides who was first.
 # What ends it unasked: a reboot (see forget_ticks), and a logind with KillUserProcesses=yes where the user is not
 # root. `observe` then says that nothing is armed.
-alive() { [ -n "$s_watcher" ] && [ "$(started "${s_watcher% *}")" = "${s_watcher#* }" ]; }
+alive() { [ -n "$s_watcher" ] && read_started "${s_watcher% *}" && [ "$at" = "${s_watcher#* }" ]; }
 armed() { [ "$s_step" = committed ] && alive; }
 disarm() { s_deadline=0 s_watcher=''; }
-armed_for() {
-  left=$(((s_deadline - $(ticks)) * 10))
+say_armed() {
+  armed || return 0
+  read_ticks; left=$(((s_deadline - now) * 10))
   [ "$left" -gt 0 ] || left=0
-  say "$left"
+  say "armed $left"
 }
 
 watcher_message() {
   printf 'step watch\nfleet %s\nnginx %s\nrotation %s\nfrom %s\nto %s\n' \
     "${home##*/}" "$nginx" "$s_owner" "$s_from" "$s_to"
-  printf %s "$paths" | sed 's/^/path /'
+  say_list nginx-word "$nginx_words"; say_list reload-word "$reload_words"; say_list path "$paths"
   say end
+}
+say_list() {
+  items=$2
+  while [ -n "$items" ]; do say "$1 ${items%%"$nl"*}"; items=${items#*"$nl"}; done
 }
 # `s` is this very script, as the bootstrap left it. `$()` ends when the watcher has said who it is and let go of
 # its stdout, or has died: no time is guessed.
@@ -29,7 +34,7 @@ watch_over() {
   alive
 }
 no_watcher() { fail host.script-failed "no process can be left here to put the old bundle back (setsid is needed)"; }
-arm() { s_deadline=$(($(ticks) + deadline / 10)); watch_over || no_watcher; }
+arm() { read_ticks; s_deadline=$((now + deadline / 10)); watch_over || no_watcher; }
 
 # Hundredths of a second until there is something to do; the vote counts until the switch.
 read_left() {
@@ -53,7 +58,7 @@ strike() {
 # own: one that fails (a full disk, a reload that does not take) is tried again, since nobody else may ever come.
 step_watch() {
   cd /
-  me="$$ $(started $$)"; say "$me"
+  read_started $$; me="$$ $at"; say "$me"
   exec </dev/null >/dev/null
   until (lock); do sleep 1; done
   while read_state; watched; do

@@ -3,7 +3,8 @@
 # them as one. Then one message after another comes on stdin: `key value` lines up to `end`, then `payload` bytes.
 # Each is answered with `key value` lines, `ok` or `fail CODE` and a detail, and a last line `done` with the
 # number that the message gave itself.
-# It never trusts what it remembers: every step looks at the files and the workers first.
+# It never trusts what it remembers: every step looks at the files and the workers first. And it starts few
+# processes, which are what a step costs: functions leave their result in a variable instead of printing it.
 LC_ALL=C; export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin; export PATH
 umask 022
@@ -14,7 +15,7 @@ nl='
 # False at the end of stdin; what the last message said stays then.
 read_message() {
   read -r key value || return 1
-  paths='' body='' payload=0 vote=0 deadline=0 from='' to='' nginx=nginx step='' reply=0
+  paths='' body='' payload=0 vote=0 deadline=0 from='' to='' nginx=nginx nginx_words='' reload_words='' step='' reply=0
   installation='' rotation='' epoch=0 term=0 serial=0
   while [ "$key" != end ]; do
     case $key in
@@ -23,6 +24,8 @@ read_message() {
       fleet) home=$root/$value ;;
       path) paths=$paths$value$nl ;;
       nginx) nginx=$value ;;
+      nginx-word) nginx_words=$nginx_words$value$nl ;;
+      reload-word) reload_words=$reload_words$value$nl ;;
       from) from=$value ;;
       to) to=$value ;;
       installation) installation=$value ;;
@@ -52,8 +55,11 @@ read_body() {
 
 b64() { base64 | tr -d '\n'; }
 say() { printf '%s\n' "$*"; }
+# A step that fails was heard all the same.
+pending=''
 fail() {
   code=$1; shift
+  keep_token
   printf 'fail %s\n@detail ' "$code"; printf %s "$*" | b64; say ''
   exit 1
 }
@@ -68,20 +74,43 @@ must() {
     *) fail host.script-failed "$out" ;;
   esac
 }
+# put TEXT FILE. Through cat when it fails: the printf of dash calls a full disk an I/O error.
+put() { { printf %s "$1" > "$2"; } 2>/dev/null || must put_through_cat "$1" "$2"; }
+put_through_cat() { printf %s "$1" | cat > "$2"; }
+flush() { sync "$@" 2>/dev/null || sync; }
 
-digest() { sha256sum < "$1" 2>/dev/null | cut -c1-64; }
-write_from() { cat "$1" > "$2"; }
-flush() { sync "$1" 2>/dev/null || sync; }
-staged_name() { say "${1%/*}/.windlass-staged-${1##*/}"; }
+# `sum` becomes the SHA-256 of the file, or nothing.
+read_sum() { sum=$(sha256sum < "$1" 2>/dev/null) || sum=''; sum=${sum%% *}; }
 
 # Calls a function with the real file behind every managed path; the real file is what a rename must replace.
-each_path() {
+# `reals` holds them for the rest of the step.
+reals=''
+find_reals() {
+  [ -z "$reals" ] || return 0
   todo=$paths
   while [ -n "$todo" ]; do
-    path=${todo%%"$nl"*}; todo=${todo#*"$nl"}
+    path=${todo%%"$nl"*} todo=${todo#*"$nl"}
     real=$(readlink -f "$path") && [ -f "$real" ] || fail host.path-missing "$path"
+    reals=$reals$path$nl$real$nl
+  done
+}
+each_path() {
+  find_reals
+  list=$reals
+  while [ -n "$list" ]; do
+    path=${list%%"$nl"*} list=${list#*"$nl"}
+    real=${list%%"$nl"*} list=${list#*"$nl"}
+    staged=${real%/*}/.windlass-staged-${real##*/} back=${real%/*}/.windlass-back-${real##*/}
     "$@"
   done
 }
-drop_one() { rm -f "$(staged_name "$real")" "${real%/*}/.windlass-back-${real##*/}"; }
-drop_staged() { [ -n "$paths" ] && each_path drop_one 2>/dev/null; rm -f "$home"/generations/*.new 2>/dev/null; }
+forget_one() { leftovers=$leftovers$staged$nl$back$nl; }
+drop_staged() {
+  leftovers=''
+  [ -z "$paths" ] || each_path forget_one
+  IFS=$nl
+  # Names with a star in them are names.
+  set -f; rm -f -- $leftovers; set +f
+  unset IFS
+  rm -f "$home"/generations/*.new
+} 2>/dev/null

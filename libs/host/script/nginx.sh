@@ -1,34 +1,94 @@
 
 # ---- nginx ------------------------------------------------------------------------------------------------
 find_nginx() { command -v "$nginx" >/dev/null 2>&1 || fail host.no-nginx "$nginx"; }
-build_option() { "$nginx" -V 2>&1 | tr ' ' '\n' | sed -n "s/^--$1=//p" | head -n 1; }
-read_config() {
-  config=$("$nginx" -T 2>/dev/null) || config=''
-  pidfile=$(say "$config" | sed -n 's/^[[:space:]]*pid[[:space:]][[:space:]]*\([^;]*\);.*/\1/p' | head -n 1)
-  [ -n "$pidfile" ] || pidfile=$(build_option pid-path)
-  logs=$(say "$config" | sed -n 's/^[[:space:]]*error_log[[:space:]][[:space:]]*\([^; ]*\).*/\1/p' | sort -u)
-  [ -n "$logs" ] || logs=$(build_option error-log-path)
+# with_words LIST COMMAND...: runs COMMAND with the words of the list behind it, one a line, and no shell between.
+with_words() {
+  words=$1; shift
+  while [ -n "$words" ]; do set -- "$@" "${words%%"$nl"*}"; words=${words#*"$nl"}; done
+  "$@"
 }
-title() { tr '\0' ' ' < "/proc/$1/cmdline" 2>/dev/null; }
-read_master() {
-  master=''
-  read -r master < "$pidfile" 2>/dev/null || return 1
-  case $(title "$master") in 'nginx: master process'*) return 0 ;; esac
-  return 1
+run_nginx() { with_words "$nginx_words" "$nginx" "$@"; }
+
+# What matters here of a configuration on stdin, as lines `conf FILE`, `pid FILE` and `log FILE`.
+places() {
+  sed -n 's/^# configuration file \(.*\):$/conf \1/p
+    s/^[[:space:]]*pid[[:space:]][[:space:]]*["'\'']*\([^"'\'';]*\).*/pid \1/p
+    s/^[[:space:]]*error_log[[:space:]][[:space:]]*["'\'']*\([^"'\''; ]*\).*/log \1/p'
 }
-children() {
-  cat "/proc/$master/task/$master/children" 2>/dev/null && return 0
-  for stat in /proc/[0-9]*/stat; do
-    read -r line < "$stat" 2>/dev/null || continue
-    set -- ${line##*) }
-    [ "$2" = "$master" ] && { p=${stat#/proc/}; printf '%s ' "${p%/stat}"; }
+# read_places LINES: `pidfile`, `logs` and `conf_dir`. What the configuration does not say is what nginx was built
+# with, and a relative name is one in its prefix.
+read_places() {
+  pidfile='' logs='' conf_dir=''
+  lines=$1
+  while [ -n "$lines" ]; do
+    line=${lines%%"$nl"*} lines=${lines#*"$nl"} file=''
+    case $line in
+      'conf '*) [ -n "$conf_dir" ] || { conf_dir=${line#conf }; conf_dir=${conf_dir%/*}; } ;;
+      'pid '*) in_prefix "${line#pid }"; [ -n "$pidfile" ] || pidfile=$file ;;
+      'log '*) in_prefix "${line#log }"; case $nl$logs in *"$nl$file$nl"*) ;; *) logs=$logs$file$nl ;; esac ;;
+    esac
+  done
+  [ -n "$pidfile" ] && [ -n "$logs" ] && return 0
+  read_build
+  [ -n "$pidfile" ] || { in_prefix "$built_pid"; pidfile=$file; }
+  [ -n "$logs" ] || { in_prefix "$built_log"; logs=$file$nl; }
+}
+in_prefix() {
+  case $1 in /*) file=$1; return ;; esac
+  [ -n "$build" ] || read_build
+  prefix=$built_prefix words=$nl$nginx_words
+  case $words in *"$nl-p$nl"*) prefix=${words#*"$nl-p$nl"}; prefix=${prefix%%"$nl"*} ;; esac
+  file=${prefix%/}/$1
+}
+build=''
+read_build() {
+  [ -z "$build" ] || return 0
+  build=$(run_nginx -V 2>&1)
+  built_prefix=/usr/local/nginx built_pid=logs/nginx.pid built_log=logs/error.log
+  for word in $build; do
+    case $word in
+      --prefix=*) built_prefix=${word#*=} ;;
+      --pid-path=*) built_pid=${word#*=} ;;
+      --error-log-path=*) built_log=${word#*=} ;;
+    esac
   done
 }
-# accepting and draining become lists of pids.
+# The places that the stage found: they are those of the master that runs, whatever somebody wrote since.
+recall_places() {
+  found=''
+  if [ -f "$home/places" ]; then
+    while read -r line; do found=$found$line$nl; done < "$home/places"
+  else
+    found=$(run_nginx -T 2>/dev/null | places)$nl
+  fi
+  read_places "$found"
+}
+
+# `title`: the command line of a process. `read` skips the zeros in it, and finds no newline at its end.
+read_title() { title=''; { IFS= read -r title < "/proc/$1/cmdline"; } 2>/dev/null; }
+read_master() {
+  master=''
+  { read -r master < "$pidfile"; } 2>/dev/null || return 1
+  read_title "$master"
+  case $title in 'nginx: master process'*) return 0 ;; esac
+  return 1
+}
+read_children() {
+  children=''
+  [ -r "/proc/$master/task/$master/children" ] && { read -r children < "/proc/$master/task/$master/children"; return; }
+  for stat in /proc/[0-9]*/stat; do
+    { read -r line < "$stat"; } 2>/dev/null || continue
+    set -- ${line##*) }
+    [ "$2" = "$master" ] && { p=${stat#/proc/}; children="$children ${p%/stat}"; }
+  done
+}
+# `accepting` and `draining` become lists of pids.
 read_workers() {
   accepting='' draining=''
-  for pid in $(children); do
-    case $(title "$pid") in
+  read_children
+  for pid in $children; do
+    read_title "$pid"
+    case $title in
       'nginx: worker process is shutting down'*) draining="$draining $pid" ;;
       'nginx: worker process'*) accepting="$accepting $pid" ;;
     esac
@@ -36,22 +96,20 @@ read_workers() {
 }
 # True when a worker that accepts was started before the moment (hundredths of a second since boot).
 any_older_than() {
-  for pid in $accepting; do
-    at=$(started "$pid") || continue
-    [ "$at" -lt "$1" ] && return 0
-  done
+  for pid in $accepting; do read_started "$pid" && [ "$at" -lt "$1" ] && return 0; done
   return 1
 }
 any_younger_than() {
-  for pid in $accepting; do
-    at=$(started "$pid") || continue
-    [ "$at" -ge "$1" ] && return 0
-  done
+  for pid in $accepting; do read_started "$pid" && [ "$at" -ge "$1" ] && return 0; done
   return 1
 }
-log_sizes() { for log in $logs; do [ -f "$log" ] && printf '%s %s\n' "$(wc -c < "$log")" "$log"; done; }
+read_log_sizes() {
+  IFS=$nl
+  set -f; sizes=$(stat -c '%s %n' -- $logs 2>/dev/null); set +f
+  unset IFS
+}
 new_emerg() {
-  say "$1" | while read -r size log; do
+  say "$sizes" | while read -r size log; do
     [ -n "$log" ] && tail -c "+$((size + 1))" "$log" 2>/dev/null | grep '\[emerg\]'
   done | tail -n 3
 }
@@ -61,13 +119,18 @@ report() {
   for pid in $draining; do say "drain $pid"; done
 }
 
+# The signal is what `nginx -s reload` sends, without reading the configuration once more to find whom to.
+reload() {
+  if [ -n "$reload_words" ]; then with_words "$reload_words" env; else kill -HUP "$master"; fi
+}
 # Reloads and proves it: the old workers must stop accepting and new ones must be there (facts: a reload that
 # returned 0 proves nothing).
 reload_and_prove() {
   read_master || fail host.reload-not-live "the pid file $pidfile does not name a running nginx master"
   read_workers
-  before=$accepting; sizes=$(log_sizes); s_reloaded=$(ticks); write_state "$s_step"
-  out=$("$nginx" -s reload 2>&1) || fail host.reload-not-live "$out"
+  before=$accepting; read_log_sizes
+  read_ticks; s_reloaded=$now; note_state "$s_step"
+  out=$(reload 2>&1) || fail host.reload-not-live "$out"
   tries=0
   while [ "$tries" -lt 200 ]; do
     sleep 0.05; tries=$((tries + 1)); read_workers
@@ -75,7 +138,7 @@ reload_and_prove() {
     for pid in $accepting; do case " $before " in *" $pid "*) old=yes ;; esac; done
     [ -z "$old" ] && [ -n "$accepting" ] && return 0
     if [ "$tries" -ge 60 ]; then
-      emerg=$(new_emerg "$sizes")
+      emerg=$(new_emerg)
       [ -n "$emerg" ] && fail host.reload-not-live "$emerg"
     fi
   done

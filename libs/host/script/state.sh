@@ -1,12 +1,13 @@
 
 # ---- time, state, token, lock -----------------------------------------------------------------------------
-# Hundredths of a second since boot: the only clock that counts here, because a wall clock may jump.
+# `now`: hundredths of a second since boot, the only clock that counts here, because a wall clock may jump.
 read_ticks() { read -r up _ < /proc/uptime; now=${up%.*}${up#*.}; }
-ticks() { read_ticks; say "$now"; }
-started() {
-  read -r line < "/proc/$1/stat" 2>/dev/null || return 1
+# `at`: when a process was started, by that clock. False when it is gone.
+read_started() {
+  at=''
+  { read -r line < "/proc/$1/stat"; } 2>/dev/null || return 1
   set -- ${line##*) }
-  [ "$1" != Z ] && say "${20}"
+  [ "$1" != Z ] && at=${20}
 }
 
 # Token: the highest that was ever seen. `owner` is the rotation whose switch from `from` to `to` this is: a
@@ -32,12 +33,17 @@ forget_ticks() {
   [ "$s_reloaded" = 0 ] || s_reloaded=1
   s_vote=${s_vote:+0} s_deadline=0 s_watcher='' s_boot=$boot
 }
-state_lines() { for key in "$@"; do eval "say \"$key \$s_$key\""; done; }
-# Through cat: the printf of dash calls a full disk an I/O error.
-put_state() { state_lines $state_keys | cat > "$home/state.new"; }
+state_lines() { lines=''; for key in "$@"; do eval "lines=\$lines\$key' '\$s_$key\$nl"; done; }
+# For what a loss of power may take back: behind it nothing of this boot counts anyway.
+note_state() {
+  s_step=$1 pending=''
+  state_lines $state_keys
+  put "$lines" "$home/state.new"; must mv -f "$home/state.new" "$home/state"
+}
 write_state() {
-  s_step=$1
-  must put_state; flush "$home/state.new"; must mv -f "$home/state.new" "$home/state"; flush "$home"
+  s_step=$1 pending=''
+  state_lines $state_keys
+  put "$lines" "$home/state.new"; flush "$home/state.new"; must mv -f "$home/state.new" "$home/state"; flush "$home"
 }
 
 # Numbers have up to 53 bits, more than `test` takes in some shells: compared in halves, nine digits and the rest.
@@ -66,20 +72,22 @@ check_token() {
   newer_token ||
     fail host.stale-token "token $epoch.$term.$serial is not newer than $s_epoch.$s_term.$s_serial"
 }
-# Written before the step does anything, so that nothing older acts even if the step fails or dies half-way.
-record_token() {
+# It reaches the disk with the next state that is written, before anything that clients could notice, and with
+# the end of the step, even if that fails: so nothing older acts behind this message.
+take_token() {
   s_installation=$installation s_rotation=$rotation s_epoch=$epoch s_term=$term s_serial=$serial
   [ -n "$s_step" ] || s_step=discarded s_owner=$rotation s_from=$from s_to=$to
-  write_state "$s_step"
+  pending=yes
 }
+keep_token() { [ -z "$pending" ] || write_state "$s_step"; }
 
 # The lock is held inside one step and never while anything waits for a person or a network.
 lock() {
-  must mkdir -p "$home/generations"
-  (: >> "$home/lock") 2>/dev/null || must touch "$home/lock"
+  [ -d "$home/generations" ] || must mkdir -p "$home/generations"
+  [ -w "$home/lock" ] || must touch "$home/lock"
   exec 9>>"$home/lock"
   flock -w 20 9 || fail host.busy "another step holds $home/lock"
   read_state
 }
-enter() { lock; check_token; record_token; }
+enter() { lock; check_token; take_token; }
 ours() { [ "$s_owner" = "$rotation" ] && [ "$s_to" = "$to" ]; }

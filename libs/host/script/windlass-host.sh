@@ -1,73 +1,107 @@
 
 # ---- steps ------------------------------------------------------------------------------------------------
-# need_live DIGEST [WHEN]: the live file is this one.
+# read_sums NAMES: the SHA-256 of many files at once, and sum_of NAME: `sum` of one of them, empty when it is gone.
+read_sums() {
+  IFS=$nl
+  set -f; sums=$nl$(sha256sum -- $1 2>/dev/null)$nl; set +f
+  unset IFS
+}
+sum_of() {
+  sum=${sums%%"  $1$nl"*}
+  if [ "$sum" = "$sums" ]; then sum=''; else sum=${sum##*"$nl"}; fi
+}
+name_one() { names=$names$real$nl$staged$nl; }
+# Into `sums`: what is live, what is staged, and what else is named.
+look() { names=$1; each_path name_one; read_sums "$names"; }
+# need_live DIGEST [WHEN]: the live file is this one, as the last look saw it.
 need_live() {
-  live=$(digest "$real")
-  [ "$live" = "$1" ] || fail host.drift "$path has SHA-256 $live${2-}, expected $1"
+  sum_of "$real"
+  [ "$sum" = "$1" ] || fail host.drift "$path has SHA-256 $sum${2-}, expected $1"
 }
-is_to() { [ "$(digest "$real")" = "$to" ] || all_to=''; }
-keep_rollback() {
-  copy=$home/generations/$from
-  [ -f "$copy" ] && [ "$(digest "$copy")" = "$from" ] && return 0
-  must cp "$real" "$copy.new"; flush "$copy.new"
-  [ "$(digest "$copy.new")" = "$from" ] || { drop_staged; fail host.digest-mismatch "rollback copy of $path"; }
-  must mv -f "$copy.new" "$copy"
-}
+is_to() { sum_of "$real"; [ "$sum" = "$to" ] || all_to=''; }
+
 # cp -p first: the staged file gets mode and owner of the live one, then its own content and time.
 stage_one() {
-  staged=$(staged_name "$real")
-  must cp -p "$real" "$staged"; must write_from "$home/generations/$to" "$staged"; flush "$staged"
-  [ "$(digest "$staged")" = "$to" ] || { drop_staged; fail host.digest-mismatch "$staged"; }
+  must cp -p "$real" "$staged"; put "$body" "$staged"
+  fresh=$fresh$staged$nl
 }
-put_body() { printf %s "$body" | cat > "$1"; }
-pair_one() { binds="$binds$(staged_name "$real")$nl$real$nl"; }
+# must_be NAME DIGEST
+must_be() {
+  sum_of "$1"
+  [ "$sum" = "$2" ] && return 0
+  drop_staged; fail host.digest-mismatch "$1 has SHA-256 ${sum:-none}, expected $2"
+}
+staged_must_be() { must_be "$staged" "$to"; }
+# The copy that the host would go back to is as old as the live file and as good: it is made and checked first.
+write_generations() {
+  fresh=$home/generations/$to.new$nl
+  put "$body" "$home/generations/$to.new"
+  sum_of "$home/generations/$from"
+  if [ "$sum" != "$from" ]; then
+    real=${reals#*"$nl"}; must cp "${real%%"$nl"*}" "$home/generations/$from.new"
+    fresh=$fresh$home/generations/$from.new$nl
+  fi
+  each_path stage_one
+  IFS=$nl
+  set -f; flush $fresh; set +f
+  unset IFS
+  read_sums "$fresh"
+  must_be "$home/generations/$to.new" "$to"; must mv -f "$home/generations/$to.new" "$home/generations/$to"
+  if [ -f "$home/generations/$from.new" ]; then
+    must_be "$home/generations/$from.new" "$from"
+    must mv -f "$home/generations/$from.new" "$home/generations/$from"
+  fi
+  each_path staged_must_be
+}
+pair_one() { binds=$binds$staged$nl$real$nl; }
 # Every host's real configuration is tested with the staged file bound over the live one, in a mount namespace
-# of its own: the live path is never touched.
+# of its own: the live path is never touched. A configuration that is refused is not printed.
 test_staged() {
   binds=''; each_path pair_one
-  out=$(printf %s "$binds" | unshare -m --propagation private sh -c '
+  out=$(printf %s "$binds" | { with_words "$nginx_words" unshare -m --propagation private sh -c '
     while read -r staged && read -r real; do mount --bind "$staged" "$real" || exit 96; done
-    "$1" -t -q' sh "$nginx" 2>&1) && return 0
+    exec "$@" -T' sh "$nginx" | places > "$home/places"; } 2>&1)
+  recall_places
+  [ -n "$conf_dir" ] && return 0
   drop_staged; fail host.config-test-failed "$out"
 }
 
 step_stage() {
   enter; find_nginx
+  look "$home/generations/$from$nl"
   all_to=yes; each_path is_to
   [ -n "$all_to" ] && ours && [ "$s_step" = committed ] && return 0
   # What lies staged is written anew: until that is tested there is no vote.
   [ "$s_step" != staged ] || { s_vote=''; write_state discarded; }
   each_path need_live "$from"
-  bundle=$home/generations/$to
-  must put_body "$bundle.new"
-  flush "$bundle.new"
-  [ "$(digest "$bundle.new")" = "$to" ] || { drop_staged; fail host.digest-mismatch "the bundle arrived damaged"; }
-  must mv -f "$bundle.new" "$bundle"
-  each_path keep_rollback; each_path stage_one; test_staged
+  write_generations; test_staged
   s_owner=$rotation s_from=$from s_to=$to s_switched=0 s_renamed=0 s_reloaded=0
-  s_vote=$(($(ticks) + vote / 10))
+  read_ticks; s_vote=$((now + vote / 10))
   # A watcher of something else may be about to end: this one gets its own.
   disarm; watch_over || { drop_staged; no_watcher; }
   write_state staged
 }
 
 check_switchable() {
-  live=$(digest "$real")
-  [ "$live" = "$to" ] || { need_live "$from"; [ "$(digest "$(staged_name "$real")")" = "$to" ] || fail host.drift "$path: the staged file is gone or changed"; }
+  sum_of "$real"
+  [ "$sum" != "$to" ] || return 0
+  need_live "$from"; sum_of "$staged"
+  [ "$sum" = "$to" ] || fail host.drift "$path: the staged file is gone or changed"
 }
-switch_one() { [ "$(digest "$real")" = "$to" ] || must mv -f "$(staged_name "$real")" "$real"; }
+switch_one() { sum_of "$real"; [ "$sum" = "$to" ] || must mv -f "$staged" "$real"; }
 # A vote that is given up is remembered as one, so that whoever lost the answer and asks again hears the same.
 need_vote() {
-  [ "$s_step" = staged ] && [ "$(ticks)" -le "${s_vote:-0}" ] && return 0
+  read_ticks
+  [ "$s_step" = staged ] && [ "$now" -le "${s_vote:-0}" ] && return 0
   [ -n "$s_vote" ] || fail host.drift "the transaction here is $s_step"
   lapse
   fail host.vote-expired "what was staged for $to is dropped"
 }
 lapse() { s_vote=0; drop_staged; write_state discarded; }
 # An edit between rename and reload is what the new workers serve, whatever lies there when somebody looks later.
-check_loaded() { need_live "$1" ' while nginx reloaded'; }
+need_loaded() { look ''; each_path need_live "$1" ' while nginx reloaded'; }
 step_commit() {
-  enter; find_nginx; read_config
+  enter; find_nginx; recall_places
   ours && [ "$s_from" = "$from" ] || fail host.drift "nothing is staged here for $to by rotation $rotation"
   case $s_step in
     committed) ;;
@@ -75,11 +109,14 @@ step_commit() {
     returned) fail host.not-armed "the host went back to $from by itself" ;;
     *) fail host.drift "the transaction here is $s_step" ;;
   esac
-  [ "$(digest "$home/generations/$from")" = "$from" ] || fail host.digest-mismatch "the rollback copy is gone or damaged"
+  copy=$home/generations/$from
+  look "$copy$nl"; sum_of "$copy"
+  [ "$sum" = "$from" ] || fail host.digest-mismatch "the rollback copy is gone or damaged"
   each_path check_switchable
   all_to=yes; each_path is_to
-  [ "$s_switched" -gt 0 ] || s_switched=$(ticks)
-  [ -n "$all_to" ] && [ "$s_renamed" -gt 0 ] || s_renamed=$(ticks) s_reloaded=0
+  read_ticks
+  [ "$s_switched" -gt 0 ] || s_switched=$now
+  [ -n "$all_to" ] && [ "$s_renamed" -gt 0 ] || s_renamed=$now s_reloaded=0
   arm; write_state committed
   each_path switch_one
   reloaded=1
@@ -87,7 +124,7 @@ step_commit() {
     read_workers
     [ "$s_reloaded" -gt 0 ] && [ -n "$accepting" ] && ! any_older_than "$s_renamed" && reloaded=0
   fi
-  [ "$reloaded" = 0 ] || { reload_and_prove; each_path check_loaded "$to"; }
+  [ "$reloaded" = 0 ] || { reload_and_prove; need_loaded "$to"; }
   report "$to" "$reloaded"
 }
 
@@ -101,40 +138,41 @@ step_confirm() {
   enter
   ours || fail host.not-armed "the transaction here is about ${s_to:-nothing}"
   case $s_step in committed|confirmed) ;; *) fail host.not-armed "the transaction here is $s_step" ;; esac
-  each_path need_live "$to"; drop_staged
+  look ''; each_path need_live "$to"; drop_staged
   for copy in "$home"/generations/*; do
     case ${copy##*/} in "$s_from"|"$s_to") ;; *) rm -f "$copy" ;; esac
   done
   disarm; write_state confirmed
+  say "digest $to"; say_armed
 }
 
 put_back() {
-  live=$(digest "$real")
-  [ "$live" = "$from" ] && return 0
-  [ "$live" = "$to" ] || fail host.drift "$path has SHA-256 $live, neither $from nor $to"
-  back=${real%/*}/.windlass-back-${real##*/}
+  sum_of "$real"
+  [ "$sum" = "$from" ] && return 0
+  [ "$sum" = "$to" ] || fail host.drift "$path has SHA-256 $sum, neither $from nor $to"
   must cp -p "$real" "$back"; must write_from "$home/generations/$from" "$back"; flush "$back"
-  [ "$(digest "$back")" = "$from" ] || { rm -f "$back"; fail host.digest-mismatch "the rollback copy of $path"; }
+  read_sum "$back"
+  [ "$sum" = "$from" ] || { rm -f "$back"; fail host.digest-mismatch "the rollback copy of $path"; }
   must mv -f "$back" "$real"; moved=yes
 }
+write_from() { cat "$1" > "$2"; }
 # nginx tries to bind for up to 2.6 s before it gives up a reload that is under way.
 await_reload() {
   [ "$s_reloaded" -gt 0 ] || return 0
-  while [ "$(($(ticks) - s_reloaded))" -lt 400 ] && read_master && read_workers && ! any_younger_than "$s_switched"; do
-    sleep 0.1
-  done
+  while read_ticks; [ "$((now - s_reloaded))" -lt 400 ] && read_master && read_workers &&
+    ! any_younger_than "$s_switched"; do sleep 0.1; done
 }
 # Where no worker left OLD (a reload that failed), another reload would only fail again: the file is enough.
 go_back() {
   find_nginx; moved='' reloaded=0
-  each_path put_back; drop_staged
-  read_config
+  look ''; each_path put_back; drop_staged
+  recall_places
   accepting='' draining=''
   if [ -n "$moved" ] || [ "$s_switched" -gt 0 ]; then
     await_reload
     read_master && read_workers
     if [ "$s_switched" -eq 0 ] || any_younger_than "$s_switched"; then
-      reload_and_prove; each_path check_loaded "$from"; reloaded=1
+      reload_and_prove; need_loaded "$from"; reloaded=1
     fi
   else
     read_master && read_workers
@@ -142,7 +180,7 @@ go_back() {
   s_switched=0
 }
 step_revert() {
-  enter; go_back
+  enter; keep_token; go_back
   s_owner=$rotation s_from=$from s_to=$to; disarm; write_state reverted
   report "$from" "$reloaded"
 }
@@ -161,6 +199,7 @@ run_step() {
     observe|stage|commit|renew|confirm|revert|discard) "step_$step" ;;
     *) fail host.script-failed "unknown step $step" ;;
   esac
+  keep_token
   say ok
 }
 token() { say "$installation $rotation $epoch $term $serial"; }

@@ -1,4 +1,11 @@
-import type { HostObservation, HostTransaction, NginxState, NginxWorker, SwitchReport } from '#engine';
+import type {
+  ConfirmReport,
+  HostObservation,
+  HostTransaction,
+  NginxState,
+  NginxWorker,
+  SwitchReport,
+} from '#engine';
 
 /** The lines of one answer of the host script, by key; `@key` lines carry base64. */
 export class Reply {
@@ -37,6 +44,10 @@ export class Reply {
     };
   }
 
+  confirmReport(): ConfirmReport {
+    return { digest: this.first('digest') ?? '', armedForMs: this.armedForMs() };
+  }
+
   observation(): HostObservation {
     const reals = this.all('real');
     return {
@@ -54,7 +65,6 @@ export class Reply {
   private transaction(): HostTransaction | null {
     const step = this.first('step');
     if (step === null) return null;
-    const armed = this.first('armed');
     return {
       token: {
         installation: this.first('installation') ?? '',
@@ -66,8 +76,13 @@ export class Reply {
       step: step as HostTransaction['step'],
       from: this.first('from') ?? '',
       to: this.first('to') ?? '',
-      armedForMs: armed === null ? null : Number(armed),
+      armedForMs: this.armedForMs(),
     };
+  }
+
+  private armedForMs(): number | null {
+    const armed = this.first('armed');
+    return armed === null ? null : Number(armed);
   }
 
   private nginx(): NginxState | null {

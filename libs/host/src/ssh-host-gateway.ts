@@ -1,5 +1,6 @@
 import {
   type BundleFile,
+  type ConfirmReport,
   HostGateway,
   type HostObservation,
   type HostTarget,
@@ -61,8 +62,8 @@ export class SshHostGateway extends HostGateway {
     await this.step(host, 'renew', { ...ordered(token), to, deadline: wholeMs(deadlineMs) });
   }
 
-  async confirm(host: HostTarget, token: HostToken, to: string): Promise<void> {
-    await this.step(host, 'confirm', { ...ordered(token), to });
+  async confirm(host: HostTarget, token: HostToken, to: string): Promise<ConfirmReport> {
+    return (await this.step(host, 'confirm', { ...ordered(token), to })).confirmReport();
   }
 
   async revert(host: HostTarget, token: HostToken, from: string, to: string): Promise<SwitchReport> {
@@ -95,6 +96,8 @@ export class SshHostGateway extends HostGateway {
         ['step', step],
         ['fleet', host.fleetId],
         ['nginx', host.nginxBinary],
+        ...(host.nginxArguments ?? []).map((word) => ['nginx-word', word] as const),
+        ...(host.reloadCommand ?? []).map((word) => ['reload-word', word] as const),
         ...host.managedPaths.map((path) => ['path', path] as const),
         ...Object.entries(args),
         ['end', ''],

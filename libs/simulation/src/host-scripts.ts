@@ -1,4 +1,4 @@
-import type { BundleFile, HostToken, SwitchReport } from '#engine';
+import type { BundleFile, ConfirmReport, HostToken, SwitchReport } from '#engine';
 import { digestOf } from '#trust';
 import { problem } from './problem.js';
 import type { SimHost } from './sim-host.js';
@@ -87,7 +87,7 @@ export class HostScripts {
     });
   }
 
-  confirm(token: HostToken, to: string): Promise<void> {
+  confirm(token: HostToken, to: string): Promise<ConfirmReport> {
     return this.locked(async (pause) => {
       const { host } = this;
       this.accept(token);
@@ -100,6 +100,7 @@ export class HostScripts {
       host.disarm();
       this.write(token, 'confirmed', state.from, to);
       await pause(1, 5);
+      return { digest: to, armedForMs: null };
     });
   }
 

@@ -1,5 +1,6 @@
 import {
   type BundleFile,
+  type ConfirmReport,
   HostGateway,
   type HostObservation,
   type HostTarget,
@@ -53,7 +54,7 @@ export class SimGateway extends HostGateway {
     return this.ask(t, 'renew', (host) => host.scripts.renew(token, to, deadlineMs));
   }
 
-  override confirm(t: HostTarget, token: HostToken, to: string): Promise<void> {
+  override confirm(t: HostTarget, token: HostToken, to: string): Promise<ConfirmReport> {
     return this.ask(t, 'confirm', (host) => host.scripts.confirm(token, to));
   }
 

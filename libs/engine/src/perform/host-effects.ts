@@ -1,6 +1,6 @@
 import type { HostEffect } from '#rotation';
 import type { Generation, HostRecord } from '../ports/fleet-store.js';
-import type { SwitchReport } from '../ports/host-gateway.js';
+import type { ConfirmReport, SwitchReport } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, hostOf, oldOf, type Sides, sidesOf } from './context.js';
 import { proveServing, proveSwitched } from './prove.js';
@@ -30,13 +30,10 @@ export async function renew(context: EffectContext, hostId: string, deadlineMs: 
 export async function confirm(context: EffectContext, effect: HostEffect) {
   const sides = await sidesOf(context, effect.transition);
   const host = hostOf(context, effect.hostId);
-  const reapplied = await confirmOrReapply(context, effect, host, sides);
-  const observed = await context.ports.hosts.observe(host);
-  const stray = observed.files.find(({ digest }) => digest !== sides.far.digest);
-  if (stray) throw drifted(host, stray.path, sides.far);
-  if (observed.transaction && observed.transaction.armedForMs !== null) throw stillArmed(host);
+  const { report, reapplied } = await confirmOrReapply(context, effect, host, sides);
+  if (report.armedForMs !== null) throw stillArmed(host);
   await proveServing(context, host, sides.far, sides.near);
-  return { digest: sides.far.digest, reapplied };
+  return { digest: report.digest, reapplied };
 }
 
 async function confirmOrReapply(
@@ -44,11 +41,11 @@ async function confirmOrReapply(
   effect: HostEffect,
   host: HostRecord,
   sides: Sides,
-): Promise<boolean> {
+): Promise<{ report: ConfirmReport; reapplied: boolean }> {
   const { hosts } = context.ports;
+  const confirmHost = () => hosts.confirm(host, context.token(), sides.far.digest);
   try {
-    await hosts.confirm(host, context.token(), sides.far.digest);
-    return false;
+    return { report: await confirmHost(), reapplied: false };
   } catch (error) {
     if (!(error instanceof PortError) || error.problem.code !== 'host.not-armed') throw error;
   }
@@ -56,8 +53,7 @@ async function confirmOrReapply(
   await stageFrom(context, host, from, sides.far);
   await commitFrom(context, host, from, sides.far);
   await proveSwitched(context, effect);
-  await hosts.confirm(host, context.token(), sides.far.digest);
-  return true;
+  return { report: await confirmHost(), reapplied: true };
 }
 
 /** A host that is not on the far side must be on one that this rotation knows; all else is somebody's edit (I1). */

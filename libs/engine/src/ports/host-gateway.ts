@@ -15,6 +15,10 @@ export interface HostTarget {
   readonly managedPaths: readonly string[];
   /** The nginx binary on the host, `nginx` by default. */
   readonly nginxBinary: string;
+  /** What nginx is always given there, such as `-p /opt/nginx -c conf/nginx.conf`, word by word. */
+  readonly nginxArguments?: readonly string[];
+  /** What reloads nginx there, word by word and without a shell; SIGHUP to its master when left out. */
+  readonly reloadCommand?: readonly string[];
 }
 
 /**
@@ -110,6 +114,14 @@ export interface SwitchReport {
   readonly reloaded: boolean;
 }
 
+/** How a host stands once it gave up its way back. */
+export interface ConfirmReport {
+  /** Digest of every managed file, as seen under the lock. */
+  readonly digest: string;
+  /** Milliseconds until it would go back by itself; null as it must be. */
+  readonly armedForMs: number | null;
+}
+
 /**
  * The host transaction as single steps (design.md section 6). Every step is safe to repeat: it looks at the
  * host first and does only what is missing. Every step throws {@link PortError} with one of the codes
@@ -153,8 +165,11 @@ export abstract class HostGateway {
   /** Moves the deadline to `deadlineMs` from now. Throws `host.not-armed` when no timer for `to` is armed. */
   abstract renew(host: HostTarget, token: HostToken, to: string, deadlineMs: number): Promise<void>;
 
-  /** Ends the transaction on the far side and disarms. Throws `host.not-armed` when the host went back by itself. */
-  abstract confirm(host: HostTarget, token: HostToken, to: string): Promise<void>;
+  /**
+   * Ends the transaction on the far side and disarms. Throws `host.not-armed` when the host went back by itself,
+   * `host.drift` when a managed file is not `to`.
+   */
+  abstract confirm(host: HostTarget, token: HostToken, to: string): Promise<ConfirmReport>;
 
   /**
    * Puts `from` back byte for byte, from the verified rollback copy, reloads where a worker may serve `to`,
