@@ -53,14 +53,14 @@ strike() {
     committed) go_back; disarm; write_state returned ;;
   esac
 }
-# Looks every second and starts one `sleep` for it: hundreds may run on one machine. The lock is waited for once,
-# because the step that started this has yet to write that it did, and taken to strike. Both in a shell of its
-# own: one that fails (a full disk, a reload that does not take) is tried again, since nobody else may ever come.
+# Looks every second and starts one `sleep` for it: hundreds may run on one machine. The lock is waited for
+# when the step that started this has yet to write that it did, and taken to strike. Both in a shell of its own: one that fails (a full disk, a reload that does not take) is tried again, since nobody else may ever come.
 step_watch() {
   cd /
   read_started $$; me="$$ $at"; say "$me"
   exec </dev/null >/dev/null
-  until (lock); do sleep 1; done
+  sleep 0.2; read_state
+  [ "$s_watcher" = "$me" ] || until (lock); do sleep 1; done
   while read_state; watched; do
     read_left
     case $left in

@@ -82,6 +82,12 @@ flush() { sync "$@" 2>/dev/null || sync; }
 # `sum` becomes the SHA-256 of the file, or nothing.
 read_sum() { sum=$(sha256sum < "$1" 2>/dev/null) || sum=''; sum=${sum%% *}; }
 
+# `real`: the file behind the links of `path`. A process only where the file itself is a link.
+read_real() {
+  if [ -L "$path" ]; then real=$(readlink -f "$path"); return; fi
+  cd -P "${path%/*}/" 2>/dev/null || return
+  real=${PWD%/}/${path##*/}; cd /
+}
 # Calls a function with the real file behind every managed path; the real file is what a rename must replace.
 # `reals` holds them for the rest of the step.
 reals=''
@@ -90,7 +96,7 @@ find_reals() {
   todo=$paths
   while [ -n "$todo" ]; do
     path=${todo%%"$nl"*} todo=${todo#*"$nl"}
-    real=$(readlink -f "$path") && [ -f "$real" ] || fail host.path-missing "$path"
+    read_real && [ -f "$real" ] || fail host.path-missing "$path"
     reals=$reals$path$nl$real$nl
   done
 }
@@ -104,13 +110,17 @@ each_path() {
     "$@"
   done
 }
-forget_one() { leftovers=$leftovers$staged$nl$back$nl; }
+forget_one() {
+  [ ! -e "$staged" ] || leftovers=$leftovers$staged$nl
+  [ ! -e "$back" ] || leftovers=$leftovers$back$nl
+}
 drop_staged() {
   leftovers=''
   [ -z "$paths" ] || each_path forget_one
+  for new in "$home"/generations/*.new; do [ ! -e "$new" ] || leftovers=$leftovers$new$nl; done
+  [ -n "$leftovers" ] || return 0
   IFS=$nl
   # Names with a star in them are names.
   set -f; rm -f -- $leftovers; set +f
   unset IFS
-  rm -f "$home"/generations/*.new
 } 2>/dev/null

@@ -121,7 +121,8 @@ report() {
 
 # The signal is what `nginx -s reload` sends, without reading the configuration once more to find whom to.
 reload() {
-  if [ -n "$reload_words" ]; then with_words "$reload_words" env; else kill -HUP "$master"; fi
+  out="no signal can be sent to nginx master $master"
+  if [ -n "$reload_words" ]; then out=$(with_words "$reload_words" env 2>&1); else kill -HUP "$master"; fi
 }
 # Reloads and proves it: the old workers must stop accepting and new ones must be there (facts: a reload that
 # returned 0 proves nothing).
@@ -130,7 +131,7 @@ reload_and_prove() {
   read_workers
   before=$accepting; read_log_sizes
   read_ticks; s_reloaded=$now; note_state "$s_step"
-  out=$(reload 2>&1) || fail host.reload-not-live "$out"
+  reload || fail host.reload-not-live "$out"
   tries=0
   while [ "$tries" -lt 200 ]; do
     sleep 0.05; tries=$((tries + 1)); read_workers

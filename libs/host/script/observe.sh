@@ -4,7 +4,7 @@ observe_files() {
   todo=$paths first=''
   while [ -n "$todo" ]; do
     path=${todo%%"$nl"*} todo=${todo#*"$nl"}
-    real=$(readlink -f "$path") && [ -f "$real" ] || { say "file - $path"; say "real "; continue; }
+    read_real && [ -f "$real" ] || { say "file - $path"; say "real "; continue; }
     read_sum "$real"
     say "file $sum $path"; say "real $real"; check_folder "${real%/*}"
     [ -n "$first" ] || { first=$real; printf '@live '; b64 < "$real"; say ''; }

@@ -34,7 +34,7 @@ forget_ticks() {
   s_vote=${s_vote:+0} s_deadline=0 s_watcher='' s_boot=$boot
 }
 state_lines() { lines=''; for key in "$@"; do eval "lines=\$lines\$key' '\$s_$key\$nl"; done; }
-# For what a loss of power may take back: behind it nothing of this boot counts anyway.
+# Enough for what a loss of power may take back: a vote, a deadline and a watcher count for nothing in another boot.
 note_state() {
   s_step=$1 pending=''
   state_lines $state_keys
@@ -72,14 +72,14 @@ check_token() {
   newer_token ||
     fail host.stale-token "token $epoch.$term.$serial is not newer than $s_epoch.$s_term.$s_serial"
 }
-# It reaches the disk with the next state that is written, before anything that clients could notice, and with
-# the end of the step, even if that fails: so nothing older acts behind this message.
+# It is written with the next state, flushed before anything that clients could notice, and at the end of the step
+# even if that fails: so nothing older acts behind this message.
 take_token() {
   s_installation=$installation s_rotation=$rotation s_epoch=$epoch s_term=$term s_serial=$serial
   [ -n "$s_step" ] || s_step=discarded s_owner=$rotation s_from=$from s_to=$to
   pending=yes
 }
-keep_token() { [ -z "$pending" ] || write_state "$s_step"; }
+keep_token() { [ -z "$pending" ] || note_state "$s_step"; }
 
 # The lock is held inside one step and never while anything waits for a person or a network.
 lock() {

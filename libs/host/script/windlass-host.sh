@@ -32,25 +32,24 @@ must_be() {
   drop_staged; fail host.digest-mismatch "$1 has SHA-256 ${sum:-none}, expected $2"
 }
 staged_must_be() { must_be "$staged" "$to"; }
-# The copy that the host would go back to is as old as the live file and as good: it is made and checked first.
+# Under their own names from the start: a name that its content does not bear out is written anew.
 write_generations() {
-  fresh=$home/generations/$to.new$nl
-  put "$body" "$home/generations/$to.new"
+  fresh=$home/generations/$to$nl
+  put "$body" "$home/generations/$to"
   sum_of "$home/generations/$from"
   if [ "$sum" != "$from" ]; then
-    real=${reals#*"$nl"}; must cp "${real%%"$nl"*}" "$home/generations/$from.new"
-    fresh=$fresh$home/generations/$from.new$nl
+    real=${reals#*"$nl"}; must cp "${real%%"$nl"*}" "$home/generations/$from"
+    fresh=$fresh$home/generations/$from$nl
+  else
+    checked=$from
   fi
   each_path stage_one
   IFS=$nl
   set -f; flush $fresh; set +f
   unset IFS
   read_sums "$fresh"
-  must_be "$home/generations/$to.new" "$to"; must mv -f "$home/generations/$to.new" "$home/generations/$to"
-  if [ -f "$home/generations/$from.new" ]; then
-    must_be "$home/generations/$from.new" "$from"
-    must mv -f "$home/generations/$from.new" "$home/generations/$from"
-  fi
+  must_be "$home/generations/$to" "$to"
+  [ "${checked-}" = "$from" ] || must_be "$home/generations/$from" "$from"
   each_path staged_must_be
 }
 pair_one() { binds=$binds$staged$nl$real$nl; }
@@ -58,9 +57,12 @@ pair_one() { binds=$binds$staged$nl$real$nl; }
 # of its own: the live path is never touched. A configuration that is refused is not printed.
 test_staged() {
   binds=''; each_path pair_one
-  out=$(printf %s "$binds" | { with_words "$nginx_words" unshare -m --propagation private sh -c '
-    while read -r staged && read -r real; do mount --bind "$staged" "$real" || exit 96; done
-    exec "$@" -T' sh "$nginx" | places > "$home/places"; } 2>&1)
+  out=$({ with_words "$nginx_words" unshare -m --propagation private sh -c '
+    while read -r staged && read -r real && [ -n "$real" ]; do mount --bind "$staged" "$real" || exit 96; done
+    exec "$@" -T' sh "$nginx" <<BINDS | places > "$home/places"
+$binds
+BINDS
+  } 2>&1)
   recall_places
   [ -n "$conf_dir" ] && return 0
   drop_staged; fail host.config-test-failed "$out"
@@ -72,14 +74,14 @@ step_stage() {
   all_to=yes; each_path is_to
   [ -n "$all_to" ] && ours && [ "$s_step" = committed ] && return 0
   # What lies staged is written anew: until that is tested there is no vote.
-  [ "$s_step" != staged ] || { s_vote=''; write_state discarded; }
+  [ "$s_step" != staged ] || { s_vote=''; note_state discarded; }
   each_path need_live "$from"
   write_generations; test_staged
   s_owner=$rotation s_from=$from s_to=$to s_switched=0 s_renamed=0 s_reloaded=0
   read_ticks; s_vote=$((now + vote / 10))
   # A watcher of something else may be about to end: this one gets its own.
   disarm; watch_over || { drop_staged; no_watcher; }
-  write_state staged
+  note_state staged
 }
 
 check_switchable() {
@@ -97,7 +99,7 @@ need_vote() {
   lapse
   fail host.vote-expired "what was staged for $to is dropped"
 }
-lapse() { s_vote=0; drop_staged; write_state discarded; }
+lapse() { s_vote=0; drop_staged; note_state discarded; }
 # An edit between rename and reload is what the new workers serve, whatever lies there when somebody looks later.
 need_loaded() { look ''; each_path need_live "$1" ' while nginx reloaded'; }
 step_commit() {
@@ -131,7 +133,7 @@ step_commit() {
 step_renew() {
   enter
   ours && armed || fail host.not-armed "the transaction here is $s_step for $s_to"
-  arm; write_state committed
+  arm; note_state committed
 }
 
 step_confirm() {
@@ -142,7 +144,7 @@ step_confirm() {
   for copy in "$home"/generations/*; do
     case ${copy##*/} in "$s_from"|"$s_to") ;; *) rm -f "$copy" ;; esac
   done
-  disarm; write_state confirmed
+  disarm; note_state confirmed
   say "digest $to"; say_armed
 }
 
@@ -180,7 +182,7 @@ go_back() {
   s_switched=0
 }
 step_revert() {
-  enter; keep_token; go_back
+  enter; write_state "$s_step"; go_back
   s_owner=$rotation s_from=$from s_to=$to; disarm; write_state reverted
   report "$from" "$reloaded"
 }
@@ -190,7 +192,7 @@ step_discard() {
   [ "$s_step" != committed ] || return 0
   drop_staged
   [ "$s_step" = staged ] || return 0
-  s_vote=''; write_state discarded
+  s_vote=''; note_state discarded
 }
 
 # ---- the armed exec ---------------------------------------------------------------------------------------
@@ -202,7 +204,6 @@ run_step() {
   keep_token
   say ok
 }
-token() { say "$installation $rotation $epoch $term $serial"; }
 # The channel has ended: nobody is left who could say go to what this connection staged last.
 abandon() {
   lock
@@ -213,7 +214,7 @@ staged_last=''
 while read_message; do
   case $step in
     watch) step_watch; exit ;;
-    stage) staged_last=$(token) ;;
+    stage) staged_last="$installation $rotation $epoch $term $serial" ;;
   esac
   (run_step); say "done $reply"
 done

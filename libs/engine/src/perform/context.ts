@@ -15,6 +15,7 @@ import type { HostGateway, HostToken } from '../ports/host-gateway.js';
 import type { Probe, ProbeIdentity } from '../ports/probe.js';
 import { PortError } from '../ports/problem.js';
 import type { RotationStore } from '../ports/rotation-store.js';
+import type { RecentReads } from './recent-reads.js';
 
 /** Everything the effects reach the world through. */
 export interface Ports {
@@ -31,6 +32,8 @@ export interface Ports {
 /** One effect's view: the rotation as journalled, the fleet as recorded, and the ports. */
 export interface EffectContext {
   readonly ports: Ports;
+  /** Instead of the store, for what many effects read at once. */
+  readonly recent: RecentReads;
   readonly state: RotationState;
   /** The fleet of the host; for the CA, the one that was asked for. */
   readonly fleet: Fleet;
@@ -69,18 +72,18 @@ export function oldOf({ state, fleet }: EffectContext): GenerationRef {
 
 /** The generations of the context's fleet on both sides of a transition, as they were recorded. */
 export async function sidesOf(context: EffectContext, transition: TransitionName): Promise<Sides> {
-  const { fleets } = context.ports;
+  const { recent } = context;
   const built = required(generationsFor(context.state, context.fleet.id), 'generations.build');
-  const overlap = await fleets.generation(built.overlap.id);
+  const overlap = await recent.generation(built.overlap.id);
   if (transition === 'expand') {
     return {
-      near: await fleets.generation(oldOf(context).id),
+      near: await recent.generation(oldOf(context).id),
       far: overlap,
       nearRole: 'old',
       farRole: 'overlap',
     };
   }
-  return { near: overlap, far: await fleets.generation(built.next.id), nearRole: 'overlap', farRole: 'new' };
+  return { near: overlap, far: await recent.generation(built.next.id), nearRole: 'overlap', farRole: 'new' };
 }
 
 /** A result that the plan guarantees to be there; its absence is a defect, not a user's fault. */

@@ -14,6 +14,7 @@ import { buildGenerations } from './generations.js';
 import * as host from './host-effects.js';
 import { inspectHost } from './inspect.js';
 import { proveCanary, proveReturned, proveSwitched } from './prove.js';
+import { RecentReads } from './recent-reads.js';
 import { verifySamples } from './samples.js';
 
 type Result = Readonly<Record<string, unknown>>;
@@ -53,7 +54,11 @@ export class Perform {
   private stranger: Promise<ProbeIdentity> | null = null;
   private serial = 0;
 
-  constructor(private readonly ports: Ports) {}
+  private readonly recent: RecentReads;
+
+  constructor(private readonly ports: Ports) {
+    this.recent = new RecentReads(ports.fleets, ports.clock);
+  }
 
   /** The result goes to the journal: no secrets. Throws PortError for everything the world may do to us. */
   async perform(effect: Effect, state: RotationState, term: number): Promise<Result> {
@@ -74,8 +79,8 @@ export class Perform {
     this.stranger ??= this.ports.mint.stranger();
     const stranger = await this.stranger;
     const { rotationId, installation, epoch } = state.snapshot;
-    const fleet = await this.ports.fleets.fleet(fleetId);
+    const fleet = await this.recent.fleet(fleetId);
     const token = () => ({ installation, rotation: rotationId, epoch, term, serial: ++this.serial });
-    return { ports: this.ports, state, fleet, token, stranger };
+    return { ports: this.ports, recent: this.recent, state, fleet, token, stranger };
   }
 }

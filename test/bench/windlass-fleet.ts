@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bootstrapPki, type PkiSandbox, startPkiSandbox } from '#ca-source';
+import { type JournalEntry, Secret } from '#engine';
+import { type Installation, openInstallation } from '#installation';
+import { startTestPostgres, type TestFleet, type TestPostgres } from '#kit';
+import { explain, statusOf } from '#rotation';
+import { composeGeneration } from '#trust';
+import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
+
+const PKI = { mount: 'pki', role: 'clients', commonName: 'Bench client CA', ttlSeconds: 30 * 86_400 };
+const LONGEST_MS = 300_000;
+const QUIET = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: (fields: object, message: string) => console.error(message, fields),
+};
+
+/** One whole Windlass over a fleet: PostgreSQL, queue, worker and the PKI sandbox; as in production, but in one process. */
+export class WindlassFleet {
+  private constructor(
+    readonly installation: Installation,
+    private readonly worker: RunningWorker,
+    private readonly postgres: TestPostgres,
+    private readonly sandbox: PkiSandbox,
+    private readonly fleetId: string,
+  ) {}
+
+  /** The PKI has to be there before the fleet boots: its root is what the hosts trust at first. */
+  static async startPki(): Promise<{ sandbox: PkiSandbox; token: Secret; bundlePem: string }> {
+    const token = new Secret(randomBytes(16).toString('hex'));
+    const sandbox = await startPkiSandbox({ token });
+    const root = await bootstrapPki(sandbox.address, token, PKI);
+    const { content } = composeGeneration({ anchorsPem: [root.certificatePem], markerPem: null });
+    return { sandbox, token, bundlePem: content };
+  }
+
+  static async open(
+    fleet: TestFleet,
+    { sandbox, token, bundlePem }: Awaited<ReturnType<typeof WindlassFleet.startPki>>,
+  ): Promise<WindlassFleet> {
+    const postgres = await startTestPostgres();
+    const masterKey = new Secret(randomBytes(32).toString('base64'));
+    const config = {
+      databaseUrl: new Secret(postgres.url),
+      redisUrl: null,
+      masterKey,
+      masterKeyFile: '',
+      postgresDir: '',
+    };
+    const installation = await openInstallation(config, QUIET);
+    const { id } = await installation.records.fleets.createFleet({
+      ...{ name: 'bench', soakSeconds: 0, canaryHosts: 1, caTtlSeconds: 86_400 },
+      issuingCa: { ...PKI, address: sandbox.address, namespace: '', token, serverCaPem: null },
+      generation: { ...composeGeneration({ anchorsPem: [bundlePem], markerPem: null }), marker: null },
+    });
+    await installation.records.hosts.addHosts(
+      id,
+      fleet.hosts.map(({ name, address, sshPort, user, hostKey, privateKey, managedPath, httpsPort }) => ({
+        ...{ name, address, port: sshPort, user, hostKey, privateKey: new Secret(privateKey) },
+        ...{ managedPaths: [managedPath], nginxBinary: 'nginx' },
+        probeTargets: [{ address, port: httpsPort, serverName: 'edge.test', path: '/' }],
+      })),
+    );
+    return new WindlassFleet(installation, await startWorker(installation, 10), postgres, sandbox, id);
+  }
+
+  /** Carries one rotation to its end and returns its journal. */
+  async rotate(): Promise<readonly JournalEntry[]> {
+    const { commands, parts } = this.installation;
+    const rotationId = await commands.start({ fleetId: this.fleetId, requestedBy: 'bench', reason: 'bench' });
+    for (const deadline = Date.now() + LONGEST_MS; ; await sleep(50)) {
+      const state = await commands.read(rotationId);
+      if (statusOf(state) === 'succeeded') return parts.journal.read(rotationId);
+      if (state.ended || state.paused || Date.now() > deadline) throw new Error(explain(state));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.worker.stop();
+    await this.installation.close();
+    await this.postgres.close();
+    await this.sandbox.close();
+  }
+}
