@@ -43,6 +43,7 @@ export class HostScripts {
       }
       host.staged = { content: to.content, voteUntil: host.monotonic() + voteMs };
       this.write(token, 'staged', from, to.digest);
+      this.watchVote();
       await pause(1, 5);
     });
   }
@@ -182,13 +183,39 @@ export class HostScripts {
     const { host } = this;
     const { state, staged } = host;
     if (state?.step === 'returned') throw this.notArmed();
+    if (state?.lapsed && state.from === from && state.to === to) throw this.voteExpired();
     if (state?.from !== from || state.to !== to || !['staged', 'committed'].includes(state.step)) {
       throw problem('host.drift', `${host.id} has nothing staged for ${to}`);
     }
     if (state.step === 'committed') return;
     if (staged && host.monotonic() <= staged.voteUntil) return;
+    this.lapse();
+    throw this.voteExpired();
+  }
+
+  /** A process on the host that drops what was staged when its vote runs out; a reboot ends it. */
+  private watchVote(): void {
+    const { host } = this;
+    const { boot, staged } = host;
+    const left = staged ? staged.voteUntil - host.monotonic() : 0;
+    host.after(left, () => {
+      if (host.boot !== boot || !host.up) return;
+      void this.locked(async () => {
+        if (host.staged === staged && host.state?.step === 'staged') this.lapse();
+      });
+    });
+  }
+
+  private lapse(): void {
+    const { host } = this;
     host.staged = null;
-    throw problem('host.vote-expired', `${host.id} stood by its vote long enough`, true);
+    const { state } = host;
+    if (!state) return;
+    host.state = { ...state, step: 'discarded', lapsed: true };
+  }
+
+  private voteExpired() {
+    return problem('host.vote-expired', `${this.host.id} stood by its vote long enough`, true);
   }
 
   private requireLive(digest: string): void {
@@ -206,7 +233,7 @@ export class HostScripts {
     from: string,
     to: string,
   ): void {
-    this.host.state = { token, step, from, to };
+    this.host.state = { token, step, from, to, lapsed: false };
   }
 
   private async locked<T>(

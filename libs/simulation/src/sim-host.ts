@@ -17,6 +17,8 @@ export interface HostState {
   step: HostTransaction['step'];
   from: string;
   to: string;
+  /** What was staged was dropped because its vote ran out. */
+  lapsed: boolean;
 }
 
 export interface HostTroubles {
@@ -132,10 +134,15 @@ export abstract class SimHost {
     this.onChange(this, 'reimage');
   }
 
+  /** Calls back after so many milliseconds by the clock of this host. */
+  after(milliseconds: number, run: () => void): void {
+    this.time.after(milliseconds / this.rate + 1, run);
+  }
+
   private watch(): void {
     const { boot, deadline } = this;
     if (deadline === null) return;
-    this.time.after((deadline - this.monotonic()) / this.rate + 1, () => {
+    this.after(deadline - this.monotonic(), () => {
       if (this.boot !== boot || !this.up || this.deadline === null) return;
       if (this.deadline > this.monotonic()) return;
       void this.scripts.returnByItself();
