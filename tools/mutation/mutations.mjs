@@ -22,6 +22,8 @@ const HOST_EFFECTS = 'libs/engine/src/perform/host-effects.ts';
 const MEMORY = 'libs/simulation/src/memory/append-entries.ts';
 const POSTGRES = 'libs/persistence/src/journal-append.ts';
 const SCRIPTS = 'libs/simulation/src/host-scripts.ts';
+const HOST_SCRIPT = 'libs/host/script/windlass-host.sh';
+const safeties = (name) => ['--project', 'fleet', 'test/fleet/host-gateway-safeties.test.ts', '-t', name];
 
 const CONFIRM_WITHOUT_KEEP = {
   file: PLAN,
@@ -288,5 +290,61 @@ export const MUTATIONS = [
     ],
     test: rotation('auditor'),
     expect: /I10/,
+  },
+  {
+    name: 'host script: take one new worker as proof',
+    edits: [
+      {
+        file: 'libs/host/script/nginx.sh',
+        from: `    for pid in $accepting; do case " $before " in *" $pid "*) old=yes ;; esac; done
+    [ -z "$old" ]`,
+        to: `    for pid in $accepting; do case "$before " in *" $pid "*) ;; *) old=no ;; esac; done
+    [ "$old" = no ]`,
+      },
+    ],
+    test: safeties('one new worker'),
+    expect: /one new worker proves nothing/,
+  },
+  {
+    name: 'host script: skip the check of the rollback copy',
+    edits: [
+      {
+        file: HOST_SCRIPT,
+        from: `  [ "$sum" = "$from" ] || fail host.digest-mismatch "the rollback copy is gone or damaged"\n`,
+        to: '',
+      },
+    ],
+    test: safeties('rollback copy'),
+    expect: /without a good rollback copy nothing is switched/,
+  },
+  {
+    name: 'host script: arm the dead-man after the rename',
+    edits: [
+      {
+        file: HOST_SCRIPT,
+        from: '  arm; write_state committed\n  each_path switch_one\n',
+        to: '  each_path switch_one\n  arm; write_state committed\n',
+      },
+    ],
+    test: safeties('armed before the rename'),
+    expect: /armed before the rename/,
+  },
+  {
+    name: 'host script: hold the lock while waiting',
+    edits: [{ file: HOST_SCRIPT, from: '  (run_step); say', to: '  run_step; say' }],
+    test: safeties('the lock is free'),
+    expect: /the lock is free while the host waits/,
+  },
+  {
+    name: 'host script: ignore a lower token',
+    edits: [
+      {
+        file: 'libs/host/script/state.sh',
+        from: '  newer_token ||\n',
+        to: '  true ||\n',
+      },
+    ],
+    test: safeties('a lower token'),
+    expect: /a lower token is refused/,
   },
 ];
