@@ -261,7 +261,7 @@ describe('ask', () => {
 });
 
 describe('servedCaNames', () => {
-  test.each(['plain', 'tls12', 'masked', 'optional', 'guarded'] as const)(
+  test.each(['plain', 'tls12', 'tls13', 'masked', 'optional', 'guarded'] as const)(
     'reads the names of the bundle in its order, marker included (%s)',
     async (kind) => {
       const names = await probe.servedCaNames(target(kind));
@@ -275,8 +275,8 @@ describe('servedCaNames', () => {
     expect(names).toEqual(['CN=second\\, \\"quoted\\" \\+ Ü,C=DE']);
   });
 
-  test.each(['tls13', 'off', 'closed', 'hangsUp'] as const)(
-    'is null where nobody asks for a certificate over TLS 1.2 (%s)',
+  test.each(['off', 'closed', 'hangsUp'] as const)(
+    'is null where nobody asks for a certificate (%s)',
     async (kind) => {
       expect(await probe.servedCaNames(target(kind))).toBeNull();
     },

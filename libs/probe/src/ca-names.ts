@@ -10,27 +10,27 @@ const CLOSE_NOTIFY = Buffer.from([21, 3, 3, 0, 2, 1, 0]);
 /** How long a server may take to close after our goodbye, in milliseconds. */
 const LINGER_MILLISECONDS = 500;
 
-/** See `Probe.servedCaNames`. Null also when nobody answers within `timeoutMilliseconds`. */
-export function readCaNames(
-  target: ProbeTarget,
-  timeoutMilliseconds: number,
-): Promise<readonly string[] | null> {
+/** `none` of a server that answers and names no CA over TLS 1.2; `silent` when nobody answers in time. */
+export type CaNames = readonly string[] | 'none' | 'silent';
+
+/** The names in CertificateRequest of a TLS 1.2 handshake, which is in clear. See `Probe.servedCaNames`. */
+export function readCaNames(target: ProbeTarget, timeoutMilliseconds: number): Promise<CaNames> {
   const socket = connect({ host: target.address, port: target.port, noDelay: true });
   const flight = new ServerFlight();
   return new Promise((resolve) => {
-    const end = (names: readonly string[] | null): void => {
+    const end = (names: CaNames): void => {
       clearTimeout(timer);
       leave(socket);
       resolve(names);
     };
-    const timer = setTimeout(() => end(null), timeoutMilliseconds);
+    const timer = setTimeout(() => end('silent'), timeoutMilliseconds);
     socket.on('connect', () => socket.write(clientHello(target.serverName)));
     socket.on('data', (chunk: Buffer) => {
       const reading = readSafely(flight, chunk);
       if (reading.state !== 'more') end(namesOf(reading));
     });
-    socket.on('error', () => end(null));
-    socket.on('close', () => end(null));
+    socket.on('error', () => end('silent'));
+    socket.on('close', () => end('silent'));
   });
 }
 
@@ -59,8 +59,8 @@ function readSafely(flight: ServerFlight, chunk: Buffer): FlightReading {
   }
 }
 
-function namesOf(reading: FlightReading): readonly string[] | null {
-  return reading.state === 'names' ? reading.names.map(nameOrHex) : null;
+function namesOf(reading: FlightReading): CaNames {
+  return reading.state === 'names' ? reading.names.map(nameOrHex) : 'none';
 }
 
 /** A name that cannot be read is still a name: shown as RFC 4514 2.4 shows a value without a text form. */
