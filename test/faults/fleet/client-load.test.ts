@@ -59,7 +59,9 @@ const STEPS = [
 async function everyStepUnderLoad(): Promise<void> {
   const asked = async () => {
     const before = load.count.total;
-    await expect.poll(() => load.count.total, { interval: 10, timeout: 20_000 }).toBeGreaterThan(before + 2 * CLIENTS);
+    await expect
+      .poll(() => load.count.total, { interval: 10, timeout: 20_000 })
+      .toBeGreaterThan(before + 2 * CLIENTS);
   };
   await Promise.all(STEPS.map((step) => moments.once(intended(step), asked)));
 }

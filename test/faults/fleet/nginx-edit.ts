@@ -30,7 +30,7 @@ export function addToServer(host: TestHost, directive: string): () => void {
 export function reload(host: TestHost): void {
   host.exec(`
     old=$(pgrep -f '^nginx: worker process$')
-    nginx -s reload
+    nginx -s reload || exit 1
     for _ in $(seq 200); do
       now=$(pgrep -f '^nginx: worker process$'); left=''
       for pid in $old; do case " $(echo $now) " in *" $pid "*) left=yes;; esac; done
