@@ -36,6 +36,14 @@ export interface InstallOptions {
   readonly soakSeconds?: number;
   /** The queue lives in this Redis; in PostgreSQL when left out. */
   readonly redisUrl?: string;
+  /** Anchors that the fleet trusts beside Vault's own. */
+  readonly otherAnchorsPem?: readonly string[];
+  /** What is recorded of a host. */
+  readonly enrol?: (host: TestHost) => NewHost;
+  /** The address that Windlass has for Vault, where the way there is not the straight one. */
+  readonly wayToVault?: (address: string) => Promise<string>;
+  /** What the worker has in place of its parts. */
+  readonly alter?: (parts: Installation['parts']) => Installation['parts'];
 }
 
 /** A whole Windlass on real parts: PostgreSQL, a queue, Vault, and a fleet of real hosts. */
@@ -47,13 +55,15 @@ export class TestInstallation {
     private readonly config: InstallationConfig,
     private installation: Installation,
     private worker: RunningWorker,
+    private readonly alter: NonNullable<InstallOptions['alter']>,
     readonly fleetId: string,
   ) {}
 
   static async open(options: InstallOptions): Promise<TestInstallation> {
     const vault = await startVault();
     const root = await bootstrapPki(vault.address, vault.token, PKI);
-    const bundle = composeGeneration({ anchorsPem: [root.certificatePem], markerPem: null });
+    const anchorsPem = [root.certificatePem, ...(options.otherAnchorsPem ?? [])];
+    const bundle = composeGeneration({ anchorsPem, markerPem: null });
     const fleet = await bootFleet({ hosts: options.hosts, bundlePem: bundle.content });
     const postgres = await startTestPostgres();
     const config: InstallationConfig = {
@@ -63,10 +73,13 @@ export class TestInstallation {
       masterKeyFile: '',
       postgresDir: '',
     };
-    const installation = await openInstallation(config, QUIET);
-    const fleetId = await record(installation, fleet, vault, bundle, options.soakSeconds ?? 1);
+    const alter = options.alter ?? ((parts) => parts);
+    const installation = await openAltered(config, alter);
+    const address = (await options.wayToVault?.(vault.address)) ?? vault.address;
+    const fleetId = await record(installation, { address, token: vault.token }, bundle, options.soakSeconds);
+    await installation.records.hosts.addHosts(fleetId, fleet.hosts.map(options.enrol ?? newHost));
     const worker = await startWorker(installation, 10);
-    return new TestInstallation(fleet, vault, postgres, config, installation, worker, fleetId);
+    return new TestInstallation(fleet, vault, postgres, config, installation, worker, alter, fleetId);
   }
 
   get commands(): Installation['commands'] {
@@ -112,7 +125,7 @@ export class TestInstallation {
   /** Ends worker and connections, and opens both anew on the same database and queue. */
   async restart(): Promise<void> {
     await this.close();
-    this.installation = await openInstallation(this.config, QUIET);
+    this.installation = await openAltered(this.config, this.alter);
     this.worker = await startWorker(this.installation, 10);
   }
 
@@ -129,23 +142,31 @@ export class TestInstallation {
   }
 }
 
-async function record(
-  { records }: Installation,
-  { hosts }: TestFleet,
-  { address, token }: TestVault,
+async function openAltered(
+  config: InstallationConfig,
+  alter: (parts: Installation['parts']) => Installation['parts'],
+): Promise<Installation> {
+  const installation = await openInstallation(config, QUIET);
+  return { ...installation, parts: alter(installation.parts) };
+}
+
+/** Records a fleet without hosts; returns its id. */
+export async function record(
+  { records }: Pick<Installation, 'records'>,
+  { address, token }: Pick<TestVault, 'address' | 'token'>,
   generation: ComposedGeneration,
-  soakSeconds: number,
+  soakSeconds = 1,
+  name = 'edge',
 ): Promise<string> {
   const { mount, role } = PKI;
   const { id } = await records.fleets.createFleet({
-    name: 'edge',
+    name,
     soakSeconds,
     canaryHosts: 1,
     caTtlSeconds: 86_400,
     issuingCa: { address, namespace: '', mount, role, token, serverCaPem: null },
     generation: { ...generation, marker: null },
   });
-  await records.hosts.addHosts(id, hosts.map(newHost));
   return id;
 }
 

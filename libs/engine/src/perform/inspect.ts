@@ -18,9 +18,10 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const observed = await context.ports.hosts.observe(host);
   await checkToken(context, host, observed);
   checkPermission(host, observed);
+  // Before the ages of files are believed: they come from the same clock.
+  checkClock(host, observed, context.ports.clock.now());
   const nginx = runningNginx(host, observed);
   checkFiles(host, observed, oldOf(context).digest);
-  checkClock(host, observed, context.ports.clock.now());
   const contexts = trustContexts(parseNginxDump(nginx.configDump));
   const settings = checkDirectives(host, observed, contexts);
   for (const target of host.probeTargets) await proveControls(context, host, target);
