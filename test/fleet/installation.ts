@@ -36,6 +36,10 @@ export interface InstallOptions {
   readonly soakSeconds?: number;
   /** The queue lives in this Redis; in PostgreSQL when left out. */
   readonly redisUrl?: string;
+  /** No worker in this process: the test starts its own. */
+  readonly withoutWorker?: boolean;
+  /** How a host is enrolled; as it is when left out. */
+  readonly enrol?: (host: TestHost) => NewHost;
 }
 
 /** A whole Windlass on real parts: PostgreSQL, a queue, Vault, and a fleet of real hosts. */
@@ -44,9 +48,9 @@ export class TestInstallation {
     readonly fleet: TestFleet,
     readonly vault: TestVault,
     private readonly postgres: TestPostgres,
-    private readonly config: InstallationConfig,
+    readonly config: InstallationConfig,
     private installation: Installation,
-    private worker: RunningWorker,
+    private worker: RunningWorker | null,
     readonly fleetId: string,
   ) {}
 
@@ -64,8 +68,9 @@ export class TestInstallation {
       postgresDir: '',
     };
     const installation = await openInstallation(config, QUIET);
-    const fleetId = await record(installation, fleet, vault, bundle, options.soakSeconds ?? 1);
-    const worker = await startWorker(installation, 10);
+    const hosts = fleet.hosts.map(options.enrol ?? newHost);
+    const fleetId = await record(installation, hosts, vault, bundle, options.soakSeconds ?? 1);
+    const worker = options.withoutWorker ? null : await startWorker(installation, 10);
     return new TestInstallation(fleet, vault, postgres, config, installation, worker, fleetId);
   }
 
@@ -124,14 +129,14 @@ export class TestInstallation {
   }
 
   private async close(): Promise<void> {
-    await this.worker.stop();
+    await this.worker?.stop();
     await this.installation.close();
   }
 }
 
 async function record(
   { records }: Installation,
-  { hosts }: TestFleet,
+  hosts: NewHost[],
   { address, token }: TestVault,
   generation: ComposedGeneration,
   soakSeconds: number,
@@ -145,7 +150,7 @@ async function record(
     issuingCa: { address, namespace: '', mount, role, token, serverCaPem: null },
     generation: { ...generation, marker: null },
   });
-  await records.hosts.addHosts(id, hosts.map(newHost));
+  await records.hosts.addHosts(id, hosts);
   return id;
 }
 
