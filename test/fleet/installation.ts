@@ -38,6 +38,8 @@ export interface InstallOptions {
   readonly redisUrl?: string;
   /** Anchors that the fleet trusts beside Vault's own. */
   readonly otherAnchorsPem?: readonly string[];
+  /** No worker in this process: the test starts its own. */
+  readonly withoutWorker?: boolean;
   /** What is recorded of a host. */
   readonly enrol?: (host: TestHost) => NewHost;
   /** The address that Windlass has for Vault, where the way there is not the straight one. */
@@ -52,9 +54,9 @@ export class TestInstallation {
     readonly fleet: TestFleet,
     readonly vault: TestVault,
     private readonly postgres: TestPostgres,
-    private readonly config: InstallationConfig,
+    readonly config: InstallationConfig,
     private installation: Installation,
-    private worker: RunningWorker,
+    private worker: RunningWorker | null,
     private readonly alter: NonNullable<InstallOptions['alter']>,
     readonly fleetId: string,
   ) {}
@@ -78,7 +80,7 @@ export class TestInstallation {
     const address = (await options.wayToVault?.(vault.address)) ?? vault.address;
     const fleetId = await record(installation, { address, token: vault.token }, bundle, options.soakSeconds);
     await installation.records.hosts.addHosts(fleetId, fleet.hosts.map(options.enrol ?? newHost));
-    const worker = await startWorker(installation, 10);
+    const worker = options.withoutWorker ? null : await startWorker(installation, 10);
     return new TestInstallation(fleet, vault, postgres, config, installation, worker, alter, fleetId);
   }
 
@@ -137,7 +139,7 @@ export class TestInstallation {
   }
 
   private async close(): Promise<void> {
-    await this.worker.stop();
+    await this.worker?.stop();
     await this.installation.close();
   }
 }
