@@ -42,6 +42,7 @@ export class OneHost {
   gateway = new SshHostGateway();
   private epoch = 1;
   private serial = 0;
+  private login: Partial<HostTarget> = {};
 
   private constructor(
     private readonly fleet: TestFleet,
@@ -72,6 +73,11 @@ export class OneHost {
     this.serial = 0;
   }
 
+  /** From now on the host is reached in another way. */
+  as(login: Partial<HostTarget>): void {
+    this.login = login;
+  }
+
   target(change: Partial<HostTarget> = {}): HostTarget {
     const { name, address, sshPort: port, hostKey, privateKey, managedPath } = this.host;
     return {
@@ -85,6 +91,7 @@ export class OneHost {
       privateKey: new Secret(privateKey),
       managedPaths: [managedPath],
       nginxBinary: 'nginx',
+      ...this.login,
       ...change,
     };
   }

@@ -27,6 +27,8 @@ const PACKAGES = [
   { command: 'openssl', debian: 'openssl', goals: ['demo', 'test', 'dev'] },
   { command: 'ip', debian: 'iproute2', goals: ['demo', 'test'] },
   { command: 'unshare', debian: 'util-linux', goals: ['demo', 'test'] },
+  { command: 'visudo', debian: 'sudo', goals: ['test'] },
+  { command: 'curl', debian: 'curl', goals: ['test'] },
   { command: 'redis-server', debian: 'redis-server', goals: ['test'] },
 ];
 

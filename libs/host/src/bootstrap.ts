@@ -15,7 +15,7 @@ export function hostProgram(): Program {
 }
 
 /** The host script as it is sent: without the last newline, because `$(...)` on the host drops it. */
-function hostScript(): string {
+export function hostScript(): string {
   const folder = scriptFolder();
   return PARTS.map((part) => readFileSync(path.join(folder, part), 'utf8'))
     .join('')
