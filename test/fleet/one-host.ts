@@ -9,7 +9,7 @@ import {
   type SwitchReport,
 } from '#engine';
 import { SshHostGateway } from '#host';
-import { bootFleet, makeCa, type TestFleet, type TestHost } from '#kit';
+import { bootFleet, type HostLogin, makeCa, type TestFleet, type TestHost } from '#kit';
 import { TlsProbe } from '#probe';
 
 /** Longer than any test takes: for votes and deadlines that must not pass. */
@@ -50,10 +50,10 @@ export class OneHost {
     readonly to: Bundle,
   ) {}
 
-  static async boot(): Promise<OneHost> {
+  static async boot(login: HostLogin = {}): Promise<OneHost> {
     const from = bundle((await makeCa({ commonName: 'Old' })).certificatePem);
     const to = bundle(from.content + (await makeCa({ commonName: 'New' })).certificatePem);
-    const fleet = await bootFleet({ hosts: 1, bundlePem: from.content });
+    const fleet = await bootFleet({ hosts: 1, bundlePem: from.content, login });
     const [host] = fleet.hosts;
     if (!host) throw new Error('no host');
     return new OneHost(fleet, host, from, to);

@@ -28,6 +28,10 @@ const PACKAGES = [
   { command: 'ip', debian: 'iproute2', goals: ['demo', 'test'] },
   { command: 'unshare', debian: 'util-linux', goals: ['demo', 'test'] },
   { command: 'redis-server', debian: 'redis-server', goals: ['test'] },
+  { command: 'busybox', debian: 'busybox', goals: ['test'] },
+  { command: 'fish', debian: 'fish', goals: ['test'] },
+  { command: 'tcsh', debian: 'tcsh', goals: ['test'] },
+  { command: 'dropbear', debian: 'dropbear-bin', goals: ['test'] },
 ];
 
 export function say(text) {

@@ -102,9 +102,9 @@ export class SshHostGateway extends HostGateway {
         ...Object.entries(args),
         ['end', ''],
       ]) + payload;
-    const { stdout, stderr } = await this.ask(host, message);
+    const { stdout, stderr, whole } = await this.ask(host, message);
     const reply = new Reply(stdout);
-    if (reply.ok) return reply;
+    if (reply.ok && whole) return reply;
     const code = reply.first('fail');
     if (code === null && stderr === '') throw unreachable(host, `${step} was cut off`);
     throw stepFailure(host, step, code ?? 'host.script-failed', reply.text('detail') ?? stderr);
