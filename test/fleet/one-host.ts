@@ -112,8 +112,8 @@ export class OneHost {
     return this.gateway.confirm(this.target(), token, this.to.digest);
   }
 
-  revert(token = this.token()): Promise<SwitchReport> {
-    return this.gateway.revert(this.target(), token, this.from.digest, this.to.digest);
+  revert(token = this.token(), target = this.target()): Promise<SwitchReport> {
+    return this.gateway.revert(target, token, this.from.digest, this.to.digest);
   }
 
   discard(token = this.token()): Promise<void> {
@@ -138,8 +138,8 @@ export class OneHost {
   }
 
   /** Names of the CAs that the workers of nginx offer: what they serve, seen from outside. */
-  async served(): Promise<readonly string[]> {
-    const { address, httpsPort: port } = this.host;
+  async served(port = this.host.httpsPort): Promise<readonly string[]> {
+    const { address } = this.host;
     const target = { address, port, serverName: 'edge.test', path: '/' };
     return (await new TlsProbe().servedCaNames(target)) ?? [];
   }
