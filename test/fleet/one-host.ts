@@ -9,7 +9,7 @@ import {
   type SwitchReport,
 } from '#engine';
 import { SshHostGateway } from '#host';
-import { bootFleet, type HostLogin, makeCa, type TestFleet, type TestHost } from '#kit';
+import { bootFleet, type HostLogin, makeCa, type TestCa, type TestFleet, type TestHost } from '#kit';
 import { TlsProbe } from '#probe';
 
 /** Longer than any test takes: for votes and deadlines that must not pass. */
@@ -48,15 +48,18 @@ export class OneHost {
     readonly host: TestHost,
     readonly from: Bundle,
     readonly to: Bundle,
+    /** The CA of `from`, which is in `to` as well. */
+    readonly oldCa: TestCa,
   ) {}
 
   static async boot(login: HostLogin = {}): Promise<OneHost> {
-    const from = bundle((await makeCa({ commonName: 'Old' })).certificatePem);
+    const oldCa = await makeCa({ commonName: 'Old' });
+    const from = bundle(oldCa.certificatePem);
     const to = bundle(from.content + (await makeCa({ commonName: 'New' })).certificatePem);
     const fleet = await bootFleet({ hosts: 1, bundlePem: from.content, login });
     const [host] = fleet.hosts;
     if (!host) throw new Error('no host');
-    return new OneHost(fleet, host, from, to);
+    return new OneHost(fleet, host, from, to, oldCa);
   }
 
   async stop(): Promise<void> {
