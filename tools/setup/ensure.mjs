@@ -30,6 +30,10 @@ const PACKAGES = [
   { command: 'visudo', debian: 'sudo', goals: ['test'] },
   { command: 'curl', debian: 'curl', goals: ['test'] },
   { command: 'redis-server', debian: 'redis-server', goals: ['test'] },
+  { command: 'busybox', debian: 'busybox', goals: ['test'] },
+  { command: 'fish', debian: 'fish', goals: ['test'] },
+  { command: 'tcsh', debian: 'tcsh', goals: ['test'] },
+  { command: 'dropbear', debian: 'dropbear-bin', goals: ['test'] },
 ];
 
 export function say(text) {

@@ -126,7 +126,8 @@ find_reals() {
   while [ -n "$todo" ]; do
     path=${todo%%"$nl"*} todo=${todo#*"$nl"}
     read_real && [ -f "$real" ] || fail host.path-missing "$path"
-    reals=$reals$path$nl$real$nl
+    # One file by two names is switched once.
+    case $nl$reals in *"$nl$real$nl"*) ;; *) reals=$reals$path$nl$real$nl ;; esac
   done
 }
 each_path() {

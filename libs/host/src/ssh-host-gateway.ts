@@ -105,9 +105,9 @@ export class SshHostGateway extends HostGateway {
         ...Object.entries(args),
         ['end', ''],
       ]) + payload;
-    const { stdout, stderr } = await this.ask(host, message);
+    const { stdout, stderr, whole } = await this.ask(host, message);
     const reply = new Reply(stdout);
-    if (reply.ok) return reply;
+    if (reply.ok && whole) return reply;
     const code = reply.first('fail');
     if (code === null && host.access === 'installed' && /^sudo: /m.test(stderr)) {
       throw stepFailure(host, step, 'host.not-installed', stderr);
