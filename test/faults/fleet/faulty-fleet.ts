@@ -44,6 +44,22 @@ export class FaultyFleet {
     return host;
   }
 
+  /** The id of an effect on a host that is named: `expand.1/host.commit/host-2`. */
+  effectId(named: string): string {
+    const slash = named.lastIndexOf('/') + 1;
+    const [id = ''] = Object.entries(this.hostNames).find(([, name]) => name === named.slice(slash)) ?? [];
+    return named.slice(0, slash) + id;
+  }
+
+  /** A worker stands still at that moment while `strike` is done to the fleet, and goes on as if nothing had been. */
+  async strikeAt(moment: string, strike: () => unknown): Promise<WorkerProcess> {
+    const worker = await this.worker(moment, 'SIGSTOP');
+    await worker.stopped();
+    await strike();
+    worker.wake();
+    return worker;
+  }
+
   /** Starts a rotation that nobody works on yet, and watches from outside what becomes of it. */
   async rotate(): Promise<string> {
     const { vault } = this.windlass;
@@ -78,6 +94,14 @@ export class FaultyFleet {
   /** As if the fifteen seconds of every lease had passed. */
   async expireLeases(): Promise<void> {
     await this.sql(`UPDATE leases SET expires_at = now() - interval '1 second'`);
+  }
+
+  /** As if the thirty seconds had passed after which PostgreSQL gives up on a session that fell silent in a transaction. */
+  async endSilentSessions(): Promise<void> {
+    await this.sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND state LIKE 'idle in transaction%'`,
+    );
   }
 
   async sql(statement: string): Promise<void> {
