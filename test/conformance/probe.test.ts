@@ -275,16 +275,22 @@ describe('servedCaNames', () => {
     expect(names).toEqual(['CN=second\\, \\"quoted\\" \\+ Ü,C=DE']);
   });
 
-  test.each(['tls13', 'off', 'closed', 'hangsUp'] as const)(
+  test.each(['tls13', 'off', 'hangsUp'] as const)(
     'is null where nobody asks for a certificate over TLS 1.2 (%s)',
     async (kind) => {
       expect(await probe.servedCaNames(target(kind))).toBeNull();
     },
   );
 
-  test('is null of a listener that stays silent', async () => {
-    expect(await impatient.servedCaNames(target('silent'))).toBeNull();
-  });
+  test.each(['closed', 'silent'] as const)(
+    'is no answer, and so neither names nor their absence, where nobody answers (%s)',
+    async (kind) => {
+      await expect(impatient.servedCaNames(target(kind))).rejects.toMatchObject({
+        problem: { code: 'probe.no-answer' },
+        transient: true,
+      });
+    },
+  );
 
   test.each(LOADABLE)('equals what parseBundle reads: $name', async ({ index }) => {
     const { certificates } = parseBundle(texts[index]?.text ?? '');
