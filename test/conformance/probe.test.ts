@@ -261,7 +261,7 @@ describe('ask', () => {
 });
 
 describe('servedCaNames', () => {
-  test.each(['plain', 'tls12', 'tls13', 'masked', 'optional', 'guarded'] as const)(
+  test.each(['plain', 'tls12', 'masked', 'optional', 'guarded'] as const)(
     'reads the names of the bundle in its order, marker included (%s)',
     async (kind) => {
       const names = await probe.servedCaNames(target(kind));
@@ -275,16 +275,19 @@ describe('servedCaNames', () => {
     expect(names).toEqual(['CN=second\\, \\"quoted\\" \\+ Ü,C=DE']);
   });
 
-  test.each(['off', 'closed', 'hangsUp'] as const)(
-    'is null where nobody asks for a certificate (%s)',
+  test.each(['off', 'hangsUp'] as const)('is null where nobody asks for a certificate (%s)', async (kind) => {
+    expect(await probe.servedCaNames(target(kind))).toBeNull();
+  });
+
+  test.each(['closed', 'silent'] as const)(
+    'is no answer, and so neither names nor their absence, where nobody answers (%s)',
     async (kind) => {
-      expect(await probe.servedCaNames(target(kind))).toBeNull();
+      await expect(impatient.servedCaNames(target(kind))).rejects.toMatchObject({
+        problem: { code: 'probe.no-answer' },
+        transient: true,
+      });
     },
   );
-
-  test('is null of a listener that stays silent', async () => {
-    expect(await impatient.servedCaNames(target('silent'))).toBeNull();
-  });
 
   test.each(LOADABLE)('equals what parseBundle reads: $name', async ({ index }) => {
     const { certificates } = parseBundle(texts[index]?.text ?? '');

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { ProbeTarget } from '#engine';
+import { PortError, type ProbeTarget } from '#engine';
 import { distinguishedName } from '#trust';
 import { clientHello } from './client-hello.js';
 import { type FlightReading, ServerFlight } from './server-flight.js';
@@ -10,28 +10,41 @@ const CLOSE_NOTIFY = Buffer.from([21, 3, 3, 0, 2, 1, 0]);
 /** How long a server may take to close after our goodbye, in milliseconds. */
 const LINGER_MILLISECONDS = 500;
 
-/** `none` of a server that answers and names no CA over TLS 1.2; `silent` when nobody answers in time. */
-export type CaNames = readonly string[] | 'none' | 'silent';
-
-/** The names in CertificateRequest of a TLS 1.2 handshake, which is in clear. See `Probe.servedCaNames`. */
-export function readCaNames(target: ProbeTarget, timeoutMilliseconds: number): Promise<CaNames> {
+/** See `Probe.servedCaNames`. Nobody answers when nothing that can be judged came within `timeoutMilliseconds`. */
+export function readCaNames(
+  target: ProbeTarget,
+  timeoutMilliseconds: number,
+): Promise<readonly string[] | null> {
   const socket = connect({ host: target.address, port: target.port, noDelay: true });
   const flight = new ServerFlight();
-  return new Promise((resolve) => {
-    const end = (names: CaNames): void => {
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void): void => {
       clearTimeout(timer);
       leave(socket);
-      resolve(names);
+      settle();
     };
-    const timer = setTimeout(() => end('silent'), timeoutMilliseconds);
+    const silent = (reason: string) => end(() => reject(noAnswer(target, reason)));
+    const timer = setTimeout(() => silent(`nothing within ${timeoutMilliseconds} ms`), timeoutMilliseconds);
     socket.on('connect', () => socket.write(clientHello(target.serverName)));
     socket.on('data', (chunk: Buffer) => {
       const reading = readSafely(flight, chunk);
-      if (reading.state !== 'more') end(namesOf(reading));
+      if (reading.state !== 'more') end(() => resolve(namesOf(reading)));
     });
-    socket.on('error', () => end('silent'));
-    socket.on('close', () => end('silent'));
+    socket.on('error', (error: NodeJS.ErrnoException) => silent(error.code ?? error.message));
+    socket.on('close', () => silent('the connection was closed'));
   });
+}
+
+function noAnswer({ address, port }: ProbeTarget, reason: string): PortError {
+  return new PortError(
+    {
+      code: 'probe.no-answer',
+      message: `${address}:${port} does not say which CAs it asks for (${reason}).`,
+      nextStep:
+        'Check address and port of the probe target, and the way there; Windlass asks again by itself.',
+    },
+    { transient: true },
+  );
 }
 
 /**
@@ -59,8 +72,8 @@ function readSafely(flight: ServerFlight, chunk: Buffer): FlightReading {
   }
 }
 
-function namesOf(reading: FlightReading): CaNames {
-  return reading.state === 'names' ? reading.names.map(nameOrHex) : 'none';
+function namesOf(reading: FlightReading): readonly string[] | null {
+  return reading.state === 'names' ? reading.names.map(nameOrHex) : null;
 }
 
 /** A name that cannot be read is still a name: shown as RFC 4514 2.4 shows a value without a text form. */

@@ -25,8 +25,6 @@ export class TlsProbe extends Probe {
   }
 
   async servedCaNames(target: ProbeTarget): Promise<readonly string[] | null> {
-    const names = await readCaNames(target, this.#timeout);
-    if (names === 'silent') return null;
-    return names === 'none' ? readCaNames13(target, this.#timeout) : names;
+    return (await readCaNames(target, this.#timeout)) ?? readCaNames13(target, this.#timeout);
   }
 }

@@ -75,7 +75,9 @@ export class SimProbe extends Probe {
   }
 
   override servedCaNames(target: ProbeTarget): Promise<readonly string[] | null> {
-    return this.knock(target, 'names', (host) => host.trust.caNames).catch(() => null);
+    return this.knock(target, 'names', (host) => host.trust.caNames).catch(() => {
+      throw problem('probe.no-answer', `${target.address} does not say which CAs it asks for`, true);
+    });
   }
 
   private knock<T>(target: ProbeTarget, label: string, answer: (host: SimHost) => T): Promise<T> {

@@ -1,14 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { VaultCaSource } from '#ca-source';
-import { ClientLoad, type LoadCount } from '../../../tools/demo/client-load.js';
+import type { ClientLoad } from '../../../tools/demo/client-load.js';
 import { TestInstallation } from '../../fleet/installation.js';
 import { decided, intended, Moments, succeeded } from './moments.js';
 import { answersTo, clientFrom, issuingCaOf, liveDigests, servedBy } from './outside-view.js';
+import { askedAgain, CLIENTS, expectNobodyRefused, steadyClients } from './steady-clients.js';
 
-/** Kept connections and new ones, each over TLS 1.2 and over TLS 1.3. */
-const CLIENTS = 6;
-const KEPT = CLIENTS / 2;
-const PAUSE_MS = 25;
 const RENEWAL_MS = 1_000;
 /** Ten renewals: nobody holds a certificate of the old CA when the soak is over. */
 const SOAK_SECONDS = 10;
@@ -30,11 +27,7 @@ afterEach(async () => {
 const hosts = () => windlass.fleet.hosts;
 
 async function startLoad(issue = leafOf): Promise<ClientLoad> {
-  load = new ClientLoad({
-    targets: hosts().map(({ address, httpsPort: port }) => ({ address, port })),
-    ...{ serverName: 'edge.test', clients: CLIENTS, pauseMs: PAUSE_MS, renewEveryMs: RENEWAL_MS, issue },
-  });
-  await load.start();
+  load = await steadyClients(hosts(), issue, RENEWAL_MS);
   return load;
 }
 
@@ -57,19 +50,7 @@ const STEPS = [
 
 /** Lets no step go on before two requests a client were answered since it was begun. */
 async function everyStepUnderLoad(): Promise<void> {
-  const asked = async () => {
-    const before = load.count.total;
-    await expect
-      .poll(() => load.count.total, { interval: 10, timeout: 20_000 })
-      .toBeGreaterThan(before + 2 * CLIENTS);
-  };
-  await Promise.all(STEPS.map((step) => moments.once(intended(step), asked)));
-}
-
-/** A connection that is kept may end under the one request that is on its way when its worker goes. */
-function expectNobodyRefused({ refused, firstRefusal, resent }: LoadCount, reloadsOfAll: number): void {
-  expect([refused, firstRefusal]).toEqual([0, null]);
-  expect(resent).toBeLessThanOrEqual(reloadsOfAll * KEPT);
+  await Promise.all(STEPS.map((step) => moments.once(intended(step), () => askedAgain(load))));
 }
 
 it('F35: steady load through a whole rotation, kept and new connections, TLS 1.2 and 1.3: nobody is refused', async () => {

@@ -1,5 +1,5 @@
 import { VaultCaSource } from '#ca-source';
-import type { CaSurvey, ProbeIdentity } from '#engine';
+import type { CaSurvey, IssuedLeaf, ProbeIdentity } from '#engine';
 import type { TestHost, TestVault } from '#kit';
 import { TlsProbe } from '#probe';
 import { digestOf } from '#trust';
@@ -19,7 +19,7 @@ export function surveyOf(vault: TestVault): Promise<CaSurvey> {
 }
 
 /** A client with an hour to live; of the issuer that is the default now where none is named. */
-export function clientFrom(vault: TestVault, issuerId: string | null = null): Promise<ProbeIdentity> {
+export function clientFrom(vault: TestVault, issuerId: string | null = null): Promise<IssuedLeaf> {
   const request = { issuerId, commonName: 'a client', ttlSeconds: 3600 };
   return vaultSource.issueLeaf(issuingCaOf(vault), request);
 }

@@ -7,6 +7,11 @@ interface Reply {
   readonly body: string;
 }
 
+const DENIED: Reply = {
+  status: 403,
+  body: JSON.stringify({ errors: ['1 error occurred: * permission denied'] }),
+};
+
 /** What happens to a reply on its way; null loses it, and the connection with it. */
 type Meddle = (reply: Reply) => Reply | null;
 
@@ -24,6 +29,7 @@ export class VaultWay {
   /** Every question that Vault was asked, in order. */
   readonly questions: string[] = [];
   private rules: Rule[] = [];
+  private refused: RegExp[] = [];
 
   private constructor(
     private readonly vault: URL,
@@ -58,9 +64,15 @@ export class VaultWay {
     this.rules.push({ question, meddle, isOver: false });
   }
 
+  /** From now on such questions do not reach Vault: whoever asks is told that he may not. */
+  refuse(question: RegExp): void {
+    this.refused.push(question);
+  }
+
   /** Everything passes as it is again. */
   mend(): void {
     this.rules = [];
+    this.refused = [];
   }
 
   asked(question: RegExp): number {
@@ -75,7 +87,8 @@ export class VaultWay {
   private async pass(question: IncomingMessage, answer: ServerResponse): Promise<void> {
     const name = `${question.method} ${question.url}`;
     this.questions.push(name);
-    const reply = await this.vaultSays(question).catch(() => null);
+    const denied = this.refused.some((one) => one.test(name));
+    const reply = denied ? DENIED : await this.vaultSays(question).catch(() => null);
     const rule = this.rules.find((one) => one.question.test(name));
     if (rule?.isOver) this.rules = this.rules.filter((one) => one !== rule);
     const passed = reply && rule ? rule.meddle(reply) : reply;

@@ -1,7 +1,8 @@
 import { type Listener, listenersOf, type TrustContext } from '#nginx-audit';
 import type { RotationState } from '#rotation';
 import type { HostRecord } from '../ports/fleet-store.js';
-import type { ProbeTarget } from '../ports/probe.js';
+import type { Probe, ProbeTarget } from '../ports/probe.js';
+import { PortError } from '../ports/problem.js';
 import type { EffectContext } from './context.js';
 
 /** One place where the workers of a host show which generation they serve, to anybody and without a client key. */
@@ -23,11 +24,21 @@ export async function seeListeners(
 ): Promise<SeenListeners> {
   const places = placesOf(host, listenersOf(contexts, files));
   const asked = await Promise.all(
-    places.map(async (place) => ({ place, names: await ports.probe.servedCaNames({ ...place, path: '/' }) })),
+    places.map(async (place) => ({ place, names: await namesShown(ports.probe, place) })),
   );
   const seen = asked.flatMap(({ place, names }) => (names === null ? [] : [place]));
   const unseen = asked.flatMap(({ place, names }) => (names === null ? [placeLabel(place)] : []));
   return { listeners: seen, unseenListeners: unseen };
+}
+
+/** Null where nobody answers. Throws what is not the network's. */
+async function namesShown(probe: Probe, place: Place): Promise<readonly string[] | null> {
+  try {
+    return await probe.servedCaNames({ ...place, path: '/' });
+  } catch (error) {
+    if (error instanceof PortError && error.problem.code === 'probe.no-answer') return null;
+    throw error;
+  }
 }
 
 function placesOf(host: HostRecord, listeners: readonly Listener[]): Place[] {

@@ -23,15 +23,19 @@ export type ProbeAnswer =
   | { readonly kind: 'tls-refused'; readonly alert: string }
   | { readonly kind: 'no-answer'; readonly reason: string };
 
-/** Asks a listener as an outside client would. It never throws for what the network did: that is `no-answer`. */
+/** Asks a listener as an outside client would. */
 export abstract class Probe {
-  /** One fresh TLS connection (no resumption), one GET. `identity` null shows no certificate. */
+  /**
+   * One fresh TLS connection (no resumption), one GET. `identity` null shows no certificate. It never throws for
+   * what the network did: that is `no-answer`.
+   */
   abstract ask(target: ProbeTarget, identity: ProbeIdentity | null): Promise<ProbeAnswer>;
 
   /**
    * The CA names in CertificateRequest (RFC 5246 7.4.4, RFC 8446 4.2.4), each as `CN=...,O=...` in RFC 4514 order,
    * read without any client key. They come from `ssl_client_certificate` only. Null when the listener asks for no
-   * certificate, or gives no answer.
+   * certificate. Throws PortError `probe.no-answer` (transient) when
+   * nobody answers: that says nothing of what is served.
    */
   abstract servedCaNames(target: ProbeTarget): Promise<readonly string[] | null>;
 }

@@ -141,6 +141,30 @@ describe('a host', () => {
     );
   });
 
+  it('F29: that nobody can ask behind `keep`: blocked, and nothing is activated before it was seen', async () => {
+    let seen = new Set<string>();
+    await inWorlds(
+      4,
+      {
+        arrange: (world) =>
+          world.once(isDecision('keep', 'expand'), () => {
+            seen = statusesOver(world);
+            const path = world.network.path('*', 'host-2 https');
+            path.cut = true;
+            world.time.after(90_000, () => {
+              expect(world.ca.issuedFrom.size).toBe(1);
+              path.cut = false;
+            });
+          }),
+      },
+      (enacted) => {
+        expectEnd(enacted, 'succeeded');
+        expect(seen).toContain('blocked');
+        expect(count(enacted, isFailure(/^expand\.1\/host\.confirm\/host-2$/))).toBeGreaterThan(0);
+      },
+    );
+  });
+
   it('F34: whose sample client ends in mid-rotation: said of the sample, and no fault of the fleet', async () => {
     const sample = {
       ...{ id: 's', name: 'short-lived', certificatePem: SHORT_LIVED_LEAF, chainPem: '' },
