@@ -145,7 +145,9 @@ step_confirm() {
     case ${copy##*/} in "$s_from"|"$s_to") ;; *) rm -f "$copy" ;; esac
   done
   disarm; note_state confirmed
-  say "digest $to"; say_armed
+  recall_places; accepting='' draining=''
+  read_master && read_workers
+  report "$to" 0; say_armed
 }
 
 put_back() {

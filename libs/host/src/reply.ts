@@ -45,7 +45,11 @@ export class Reply {
   }
 
   confirmReport(): ConfirmReport {
-    return { digest: this.first('digest') ?? '', armedForMs: this.armedForMs() };
+    return {
+      digest: this.first('digest') ?? '',
+      armedForMs: this.armedForMs(),
+      draining: this.all('drain').map(Number),
+    };
   }
 
   observation(): HostObservation {
