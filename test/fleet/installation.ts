@@ -39,7 +39,9 @@ export interface InstallOptions {
   /** No worker in this process: the test starts its own. */
   readonly withoutWorker?: boolean;
   /** How a host is enrolled; as it is when left out. */
-  readonly enrol?: (host: TestHost) => NewHost;
+  readonly enrol?: (host: TestHost) => NewHost | Promise<NewHost>;
+  /** Of a server of the test's own; one that tests share when left out. */
+  readonly databaseUrl?: string;
 }
 
 /** A whole Windlass on real parts: PostgreSQL, a queue, Vault, and a fleet of real hosts. */
@@ -59,7 +61,9 @@ export class TestInstallation {
     const root = await bootstrapPki(vault.address, vault.token, PKI);
     const bundle = composeGeneration({ anchorsPem: [root.certificatePem], markerPem: null });
     const fleet = await bootFleet({ hosts: options.hosts, bundlePem: bundle.content });
-    const postgres = await startTestPostgres();
+    const postgres = options.databaseUrl
+      ? { url: options.databaseUrl, close: async () => undefined }
+      : await startTestPostgres();
     const config: InstallationConfig = {
       databaseUrl: new Secret(postgres.url),
       redisUrl: options.redisUrl ? new Secret(options.redisUrl) : null,
@@ -68,7 +72,7 @@ export class TestInstallation {
       postgresDir: '',
     };
     const installation = await openInstallation(config, QUIET);
-    const hosts = fleet.hosts.map(options.enrol ?? newHost);
+    const hosts = await Promise.all(fleet.hosts.map(options.enrol ?? newHost));
     const fleetId = await record(installation, hosts, vault, bundle, options.soakSeconds ?? 1);
     const worker = options.withoutWorker ? null : await startWorker(installation, 10);
     return new TestInstallation(fleet, vault, postgres, config, installation, worker, fleetId);
