@@ -1,10 +1,11 @@
 import pg from 'pg';
 import { expect } from 'vitest';
-import type { ProbeIdentity } from '#engine';
+import { type ProbeIdentity, RotationCommands } from '#engine';
 import type { TestHost } from '#kit';
-import { audit, decisionKey, type RotationEvent, type RotationState } from '#rotation';
+import { audit, decisionKey, type RotationEvent, type RotationState, type Timing } from '#rotation';
 import { digestOf } from '#trust';
 import { type InstallOptions, TestInstallation } from '../../fleet/installation.js';
+import { withTiming } from '../timing.js';
 import { defaultIssuer, issueClient, Onlooker, served, verdictOf } from './onlooker.js';
 import type { Fate } from './worker-orders.js';
 import { WorkerProcess } from './worker-process.js';
@@ -61,8 +62,8 @@ export class FaultyFleet {
   }
 
   /** Starts a rotation that nobody works on yet, and watches from outside what becomes of it. */
-  async rotate(): Promise<string> {
-    const { vault } = this.windlass;
+  async rotate(timing?: Timing): Promise<string> {
+    const { vault, fleetId, parts } = this.windlass;
     this.before = {
       bundles: this.windlass.bundles(),
       served: await this.served(),
@@ -70,7 +71,9 @@ export class FaultyFleet {
       client: await issueClient(vault),
       onlooker: await Onlooker.begin(this.hosts, vault),
     };
-    return this.windlass.rotate();
+    const { fleets, rotations, journal, wakeups, clock } = parts;
+    const commands = new RotationCommands(fleets, withTiming(rotations, timing), journal, wakeups, clock);
+    return commands.start({ fleetId, requestedBy: 'a test', reason: 'to see' });
   }
 
   /** A worker that is struck at that moment; one that nothing befalls when left out. */
@@ -151,6 +154,12 @@ export class FaultyFleet {
       expect([host.name, await verdictOf(host, before.client)]).toEqual([host.name, '200']);
     }
     return state;
+  }
+
+  /** All new or all old, whichever it came to. */
+  async expectOneSide(rotationId: string): Promise<RotationState> {
+    const { ended } = await this.windlass.until(rotationId, 'succeeded', 'reverted');
+    return ended?.status === 'succeeded' ? this.expectAllNew(rotationId) : this.expectAllOld(rotationId);
   }
 
   /** Ends every worker process. */

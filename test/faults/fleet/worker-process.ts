@@ -7,7 +7,7 @@ import type { WorkerOrders } from './worker-orders.js';
 
 /** Compiled, because Node alone cannot run the source; `npm run faults` and `npm test` compile first. */
 const PROGRAM = 'dist/test/faults/fleet/worker-program.js';
-const PATIENCE = { timeout: 90_000, interval: 20 };
+const PATIENCE = { timeout: 60_000, interval: 20 };
 
 /** One worker as a process of its own: what SIGKILL and SIGSTOP do to it is what they do to any worker. */
 export class WorkerProcess {
