@@ -145,9 +145,7 @@ step_confirm() {
     case ${copy##*/} in "$s_from"|"$s_to") ;; *) rm -f "$copy" ;; esac
   done
   disarm; note_state confirmed
-  recall_places; accepting='' draining=''
-  read_master && read_workers
-  report "$to" 0; say_armed
+  say "digest $to"; say_armed
 }
 
 put_back() {

@@ -48,7 +48,6 @@ export class Reply {
     return {
       digest: this.first('digest') ?? '',
       armedForMs: this.armedForMs(),
-      draining: this.all('drain').map(Number),
     };
   }
 

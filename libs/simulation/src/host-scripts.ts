@@ -101,7 +101,7 @@ export class HostScripts {
       host.disarm();
       this.write(token, 'confirmed', state.from, to);
       await pause(1, 5);
-      return { digest: to, armedForMs: null, draining: [] };
+      return { digest: to, armedForMs: null };
     });
   }
 

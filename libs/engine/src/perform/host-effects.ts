@@ -5,9 +5,6 @@ import { PortError } from '../ports/problem.js';
 import { type EffectContext, hostOf, oldOf, type Sides, sidesOf } from './context.js';
 import { proveServing, proveSwitched } from './prove.js';
 
-/** How long old workers may serve what they have before the old CA counts as dropped. */
-const DRAIN_MS = 10 * 60_000;
-
 export async function stage(context: EffectContext, effect: HostEffect) {
   const { near, far } = await sidesOf(context, effect.transition);
   await stageFrom(context, hostOf(context, effect.hostId), near.digest, far);
@@ -36,30 +33,7 @@ export async function confirm(context: EffectContext, effect: HostEffect) {
   const { report, reapplied } = await confirmOrReapply(context, effect, host, sides);
   if (report.armedForMs !== null) throw stillArmed(host);
   await proveServing(context, host, sides.far, sides.near);
-  if (effect.transition === 'contract') requireDrained(context, host, report.draining);
-  return { digest: report.digest, reapplied, draining: report.draining };
-}
-
-/**
- * Connections of before the reload are served by workers that still trust the old CA: the old CA is dropped when
- * they are gone, or when they were given the time that `worker_shutdown_timeout` of nginx should have ended.
- */
-function requireDrained(
-  { state, ports }: EffectContext,
-  host: HostRecord,
-  draining: readonly number[],
-): void {
-  const kept = state.decisions.get(`outcome/contract.${state.attempt.contract}`);
-  const until = Date.parse(kept?.at ?? '') + DRAIN_MS;
-  if (draining.length === 0 || !(ports.clock.now() < until)) return;
-  throw new PortError(
-    {
-      code: 'host.draining',
-      message: `${host.name} is draining: ${draining.length} old workers (${draining.join(', ')}) still serve connections that clients of the old CA may have opened.`,
-      nextStep: `Wait until they are done, set worker_shutdown_timeout in nginx, or end them; Windlass goes on without them at ${new Date(until).toISOString()}.`,
-    },
-    { transient: true },
-  );
+  return { digest: report.digest, reapplied };
 }
 
 async function confirmOrReapply(

@@ -125,8 +125,6 @@ export interface ConfirmReport {
   readonly digest: string;
   /** Milliseconds until it would go back by itself; null as it must be. */
   readonly armedForMs: number | null;
-  /** Old workers that still serve connections which they took before the reload. */
-  readonly draining: readonly number[];
 }
 
 /**
