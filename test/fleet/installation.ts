@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bootstrapPki } from '#ca-source';
-import { Secret } from '#engine';
+import { RotationCommands, Secret } from '#engine';
 import { type Installation, type InstallationConfig, openInstallation } from '#installation';
 import {
   bootFleet,
@@ -44,7 +44,7 @@ export interface InstallOptions {
   readonly enrol?: (host: TestHost) => NewHost | Promise<NewHost>;
   /** The address that Windlass has for Vault, where the way there is not the straight one. */
   readonly wayToVault?: (address: string) => Promise<string>;
-  /** What the worker has in place of its parts. */
+  /** What commands and worker have in place of their parts. */
   readonly alter?: (parts: Installation['parts']) => Installation['parts'];
   /** Of a server of the test's own; one that tests share when left out. */
   readonly databaseUrl?: string;
@@ -154,7 +154,10 @@ async function openAltered(
   alter: (parts: Installation['parts']) => Installation['parts'],
 ): Promise<Installation> {
   const installation = await openInstallation(config, QUIET);
-  return { ...installation, parts: alter(installation.parts) };
+  const parts = alter(installation.parts);
+  const { fleets, rotations, journal, wakeups, clock } = parts;
+  const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
+  return { ...installation, parts, commands };
 }
 
 /** Records a fleet without hosts; returns its id. */

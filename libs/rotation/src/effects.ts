@@ -20,6 +20,8 @@ export type FleetEffectKind =
   /** A leaf from the default path is the new issuer's. */
   | 'ca.verify-default'
   | 'ca.restrict-old'
+  /** Before a contract: the mount is still as the activation left it, so that nobody needs the old CA (I8). */
+  | 'ca.check-retired'
   /** Undo of a failed activation: default back to OLD, NEW restricted. */
   | 'ca.fall-back'
   /** Undo of everything before `activate`: the new issuer is gone, the mount is as it was. */
@@ -38,6 +40,8 @@ export type HostEffectKind =
   | 'host.revert'
   /** The near side is what the host serves again. */
   | 'host.prove-reverted'
+  /** No worker of before the switch serves anybody any more. */
+  | 'host.drained'
   /** Looks again whether the overlap is served, and brings back a host that was restored from an older state. */
   | 'host.reconcile'
   /** The canary leaf of the new CA is accepted. */

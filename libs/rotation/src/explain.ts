@@ -1,3 +1,4 @@
+import { stillDraining } from './draining.js';
 import { activeHosts, type RotationState } from './state.js';
 import { blocksOf, isHeld, statusOf } from './status.js';
 import type { RotationPhase } from './vocabulary.js';
@@ -30,7 +31,13 @@ export function explain(state: RotationState): string {
       .join('\n');
   }
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
-  return `${status} (since ${state.phaseSince}).${pauseAhead(state)}`;
+  return `${status} (since ${state.phaseSince}).${pauseAhead(state)}${drainingOf(state)}`;
+}
+
+function drainingOf(state: RotationState): string {
+  return stillDraining(state)
+    .map(({ message, nextStep }) => `\nDraining: ${sentence(message)} Next: ${nextStep}`)
+    .join('');
 }
 
 function pauseAhead({ paused }: RotationState): string {
@@ -55,7 +62,7 @@ function ending(state: RotationState): string {
   const but = exceptions(state);
   switch (status) {
     case 'succeeded':
-      return `Succeeded at ${at}: all ${hosts} hosts are observed on the new CA only.${but}`;
+      return `Succeeded at ${at}: all ${hosts} hosts are observed on the new CA only.${leftBehind(state)}${but}`;
     case 'reverted':
       return `Reverted at ${at}: all ${hosts} hosts are observed back on the old bundle, byte for byte, because ${sentence(because)}${advice(state, because)}${but}`;
     case 'refused':
@@ -63,6 +70,14 @@ function ending(state: RotationState): string {
     default:
       return `Ended as ${status} at ${at}: ${sentence(because)}`;
   }
+}
+
+/** Whoever the old CA let in may still be served there. */
+function leftBehind(state: RotationState): string {
+  const waited = (state.snapshot.timing.drainMs ?? 0) / 1000;
+  return stillDraining(state)
+    .map(({ message }) => `\nNot waited for longer than ${waited} s: ${sentence(message)}`)
+    .join('');
 }
 
 /** Nobody may take a fleet for whole that was not. */

@@ -63,6 +63,7 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
     says: '`keep` was decided (I4)',
     holds: (state, effect) => outcome(state, effect) === 'keep',
   },
+  'host.drained': { says: 'the host gave its way back up', holds: onHost('host.confirm') },
   'host.reconcile': {
     says: 'every host confirmed the overlap',
     holds: (state) => CONDITIONS.confirmed.holds(state),
@@ -91,6 +92,10 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
   'ca.restrict-old': {
     says: 'the default was seen to be the new issuer',
     holds: inTry('ca.verify-default'),
+  },
+  'ca.check-retired': {
+    says: 'the CA is switched, and the contract is not decided',
+    holds: (state, effect) => CONDITIONS.activated.holds(state) && !state.decisions.has(tryOf(effect)),
   },
   'ca.fall-back': {
     says: '`activate` was decided and did not come to its end',

@@ -1,3 +1,5 @@
+import { checkRetired, reconciles } from './before-contract.js';
+import { awaitDrained } from './draining.js';
 import type { HostEffect, HostEffectKind } from './effects.js';
 import type { Decision } from './events.js';
 import { aborted, fleetEffect, hostEffect, refuse } from './plan-preflight.js';
@@ -33,9 +35,12 @@ function planForward(state: RotationState, now: number, transition: Transition):
   }
   const hosts = activeHosts(state);
   const undecided = transition.name === 'contract' && !state.decisions.has(`contract.${transition.attempt}`);
-  // A soak is long: a host may have been restored from a backup that knows nothing of the overlap. Behind the
-  // decision nobody is brought back to it: a host may have been switched (version 1 did not reconcile).
-  const reconcile = undecided ? reconciles(transition, hosts) : [];
+  const retired = undecided ? checkRetired(state, now, transition.attempt) : null;
+  if (retired?.kind === 'busy') return retired.actions;
+  if (retired?.kind === 'failed') return fail(state, transition, retired.reason);
+  // Behind the decision nobody is brought back to the overlap: a host may have been switched (version 1 did not
+  // reconcile).
+  const reconcile = undecided ? reconciles(transition.attempt, hosts) : [];
   const votes = advance(state, now, [reconcile, onHosts(transition, 'host.stage', hosts)], 'careful');
   if (votes.kind === 'busy') return votes.actions;
   if (votes.kind === 'failed') return fail(state, transition, votes.reason);
@@ -50,13 +55,6 @@ function planForward(state: RotationState, now: number, transition: Transition):
     ];
   }
   return planWaves(state, now, transition);
-}
-
-function reconciles({ attempt }: Transition, hosts: readonly string[]): HostEffect[] {
-  return hosts.map((host) => ({
-    ...hostEffect('expand', 1, 'host.reconcile', host),
-    id: `contract.${attempt}/host.reconcile/${host}`,
-  }));
 }
 
 function planWaves(state: RotationState, now: number, transition: Transition): readonly Action[] {
@@ -143,6 +141,8 @@ function planConfirm(state: RotationState, now: number, transition: Transition):
   const progress = advance(state, now, [onHosts(transition, 'host.confirm', activeHosts(state))], 'insist');
   if (progress.kind === 'busy') return progress.actions;
   if (transition.name === 'expand') return [];
+  const draining = awaitDrained(state, now, transition.attempt);
+  if (draining.kind === 'busy') return draining.actions;
   return [{ kind: 'end', status: 'succeeded', because: 'every host is observed on the new-only generation' }];
 }
 

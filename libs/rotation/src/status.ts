@@ -13,6 +13,9 @@ const MUST_SUCCEED = new Set([
   'ca.fall-back',
 ]);
 
+/** Effects that the rotation waits for while trying again may help; else it is paused. */
+const WAITED_FOR = new Set(['ca.check-retired']);
+
 /** Why a rotation stands still although nobody paused it. */
 export interface Block {
   readonly hostId: string | null;
@@ -47,12 +50,15 @@ export function statusOf(state: RotationState): RotationStatus {
 
 export function blocksOf(state: RotationState): readonly Block[] {
   return [...state.effects.values()].flatMap((record) => {
-    if (record.failingSince === null || record.reason === null || !MUST_SUCCEED.has(record.effect.kind))
-      return [];
+    if (record.failingSince === null || record.reason === null || !standsInTheWay(record)) return [];
     const hostId = isHostEffect(record.effect) ? record.effect.hostId : null;
     if (hostId !== null && state.decommissioned.has(hostId)) return [];
     return [{ hostId, since: record.failingSince, reason: record.reason }];
   });
+}
+
+function standsInTheWay({ effect, transient }: EffectRecord): boolean {
+  return MUST_SUCCEED.has(effect.kind) || (transient && WAITED_FOR.has(effect.kind));
 }
 
 /** Hosts that a person may give up: those that block the rotation, and those whose failure made it wait for a person. */
@@ -107,6 +113,7 @@ const STEP_OF_KIND: Readonly<Record<string, HostStep>> = {
   'host.confirm': 'confirmed',
   'host.canary': 'confirmed',
   'host.reconcile': 'confirmed',
+  'host.drained': 'confirmed',
   'host.discard': 'inspected',
   'host.revert': 'restored',
   'host.prove-reverted': 'reverted',

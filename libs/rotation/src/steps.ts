@@ -17,8 +17,11 @@ export type Action =
   | { readonly kind: 'wait'; readonly until: number }
   | { readonly kind: 'end'; readonly status: EndStatus; readonly because: string };
 
-/** `careful` gives up after {@link CAREFUL_ATTEMPTS}; `insist` tries for ever, as an undo must. */
-export type Persistence = 'careful' | 'insist';
+/**
+ * `careful` gives up after {@link CAREFUL_ATTEMPTS}; `patient` only where trying again cannot help; `insist` tries for
+ * ever, as an undo must.
+ */
+export type Persistence = 'careful' | 'patient' | 'insist';
 
 export const CAREFUL_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 1_000;
@@ -94,7 +97,7 @@ export function backoff(attempts: number): number {
 
 function isFinal(record: EffectRecord, persistence: Persistence): boolean {
   if (record.status !== 'failed' || persistence === 'insist') return false;
-  return !record.transient || record.attempts >= CAREFUL_ATTEMPTS;
+  return !record.transient || (persistence === 'careful' && record.attempts >= CAREFUL_ATTEMPTS);
 }
 
 export function reasonOf(record: EffectRecord): Reason {

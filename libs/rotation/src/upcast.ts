@@ -2,7 +2,12 @@ import { EVENT_VERSION, type RotationEvent } from './events.js';
 import type { RotationSnapshot, Timing } from './vocabulary.js';
 
 /** What rotations are recorded with today, and what those of release 1 are carried on with. */
-export const DEFAULT_TIMING: Timing = { voteMs: 60_000, deadlineMs: 120_000, marginMs: 10_000 };
+export const DEFAULT_TIMING: Timing = {
+  voteMs: 60_000,
+  deadlineMs: 120_000,
+  marginMs: 10_000,
+  drainMs: 600_000,
+};
 export const DEFAULT_BATCH_SIZE = 25;
 
 /** An event as some release wrote it. */

@@ -45,6 +45,11 @@ export interface Timing {
   readonly deadlineMs: number;
   /** Nothing is decided on a vote or a deadline with less than this left. */
   readonly marginMs: number;
+  /**
+   * How long a contract waits for workers of before the switch that still serve the connections they have; missing in
+   * entries of an earlier release, which did not wait.
+   */
+  readonly drainMs?: number;
 }
 
 /** What was fixed when the rotation was asked for. Hosts that join or leave later do not change it. */

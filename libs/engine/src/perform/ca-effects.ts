@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { resultOf } from '#rotation';
-import type { Issuer, IssuingCa } from '../ports/ca-source.js';
+import type { CaSurvey, Issuer, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
 import { caCertificate, caLabel } from './issuer-certificate.js';
+import { refuseOtherDefault, refusePinnedRoles } from './mount-checks.js';
 
 /** A probe leaf outlives the soak by this much, so that the negative probe after it still means something. */
 const PROBE_LEAF_MARGIN_SECONDS = 2 * 3600;
@@ -12,15 +13,7 @@ const LEAST_CA_LIFETIME_SECONDS = 600;
 
 export async function survey({ ports, fleet }: EffectContext) {
   const found = await ports.ca.survey(fleet.issuingCa);
-  const pinned = found.roles.filter(({ issuerRef }) => issuerRef !== 'default' && issuerRef !== '');
-  if (pinned.length > 0) {
-    const names = pinned.map(({ name, issuerRef }) => `${name} -> ${issuerRef}`).join(', ');
-    throw new PortError({
-      code: 'ca.role-pins-issuer',
-      message: `Roles of ${caLabel(fleet.issuingCa)} pin an issuer and would go on issuing from the old CA: ${names}.`,
-      nextStep: 'Set issuer_ref of these roles to "default", then start the rotation again.',
-    });
-  }
+  refusePinnedRoles(found, fleet.issuingCa);
   if (!found.issuers.some(({ id }) => id === found.defaultIssuerId)) {
     throw new PortError({
       code: 'ca.no-default-issuer',
@@ -58,7 +51,10 @@ export async function prepare({ ports, fleet, state }: EffectContext) {
 }
 
 export async function issuerById(context: EffectContext, issuerId: string): Promise<Issuer> {
-  const { issuers } = await context.ports.ca.survey(context.fleet.issuingCa);
+  return issuerIn(await context.ports.ca.survey(context.fleet.issuingCa), context, issuerId);
+}
+
+function issuerIn({ issuers }: CaSurvey, context: EffectContext, issuerId: string): Issuer {
   const issuer = issuers.find(({ id }) => id === issuerId);
   if (issuer) return issuer;
   throw new PortError({
@@ -130,19 +126,24 @@ export async function switchDefault(context: EffectContext) {
 /** Issues through the default path and looks at who signed: the switch is believed only when it is seen. */
 export async function verifyDefault(context: EffectContext) {
   const { ports, fleet, state } = context;
-  const leaf = await ports.ca.issueLeaf(fleet.issuingCa, {
+  const { issuingCa } = fleet;
+  const found = await ports.ca.survey(issuingCa);
+  refuseOtherDefault(found, issuingCa, newIssuerId(context));
+  // Any client may use any role, and the leaf below comes from one of them.
+  refusePinnedRoles(found, issuingCa);
+  const leaf = await ports.ca.issueLeaf(issuingCa, {
     issuerId: null,
     commonName: `windlass-check-${state.snapshot.rotationId.slice(0, 8)}`,
     ttlSeconds: 300,
   });
-  const issuer = await issuerById(context, newIssuerId(context));
+  const issuer = issuerIn(found, context, newIssuerId(context));
   const signedByNew = new X509Certificate(leaf.certificatePem).verify(
     new X509Certificate(issuer.certificatePem).publicKey,
   );
   if (signedByNew) return {};
   throw new PortError({
     code: 'ca.changed-by-others',
-    message: `The default path of ${caLabel(fleet.issuingCa)} still issues from another CA after the switch.`,
+    message: `The default path of ${caLabel(issuingCa)} still issues from another CA after the switch.`,
     nextStep: 'Find who changes config/issuers or the role, then resume the rotation.',
   });
 }

@@ -10,9 +10,11 @@ import {
 import type { ProbeIdentity } from '../ports/probe.js';
 import * as ca from './ca-effects.js';
 import type { EffectContext, Ports } from './context.js';
+import { drained } from './drained.js';
 import { buildGenerations } from './generations.js';
 import * as host from './host-effects.js';
 import { inspectHost } from './inspect.js';
+import { checkRetired } from './mount-checks.js';
 import { proveCanary, proveReturned, proveSwitched } from './prove.js';
 import { RecentReads } from './recent-reads.js';
 import { verifySamples } from './samples.js';
@@ -30,6 +32,7 @@ const FLEET_EFFECTS: Readonly<Record<FleetEffectKind, (context: EffectContext) =
   'ca.switch-default': ca.switchDefault,
   'ca.verify-default': ca.verifyDefault,
   'ca.restrict-old': ca.restrictOld,
+  'ca.check-retired': checkRetired,
   'ca.fall-back': ca.fallBack,
   'ca.withdraw': ca.withdraw,
 };
@@ -47,6 +50,7 @@ const HOST_EFFECTS: Readonly<
   'host.prove-reverted': proveReturned,
   'host.reconcile': host.confirm,
   'host.canary': proveCanary,
+  'host.drained': drained,
 };
 
 /** Does one effect through the ports. Every effect looks before it acts, so a repeat does only what is missing. */

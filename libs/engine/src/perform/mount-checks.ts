@@ -1,0 +1,46 @@
+import { resultOf } from '#rotation';
+import type { CaSurvey, IssuingCa } from '../ports/ca-source.js';
+import { PortError } from '../ports/problem.js';
+import { type EffectContext, required } from './context.js';
+import { caLabel } from './issuer-certificate.js';
+
+/** Throws `ca.role-pins-issuer` for roles that a switch of the default would not reach. */
+export function refusePinnedRoles({ roles }: CaSurvey, ca: IssuingCa): void {
+  const pinned = roles.filter(({ issuerRef }) => issuerRef !== 'default' && issuerRef !== '');
+  if (pinned.length === 0) return;
+  const names = pinned.map(({ name, issuerRef }) => `${name} -> ${issuerRef}`).join(', ');
+  throw new PortError({
+    code: 'ca.role-pins-issuer',
+    message: `Roles of ${caLabel(ca)} pin an issuer and do not follow the default: ${names}.`,
+    nextStep: 'Set issuer_ref of these roles to "default", then start or resume the rotation.',
+  });
+}
+
+/** Throws `ca.changed-by-others` unless the new issuer is the one that clients get certificates from. */
+export function refuseOtherDefault(found: CaSurvey, ca: IssuingCa, newIssuerId: string): void {
+  if (found.defaultIssuerId === newIssuerId) return;
+  const { name = '' } = found.issuers.find(({ id }) => id === found.defaultIssuerId) ?? {};
+  throw new PortError({
+    code: 'ca.changed-by-others',
+    message: `The default issuer of ${caLabel(ca)} is ${name || found.defaultIssuerId}, and not the new one: somebody changed it in mid-rotation.`,
+    nextStep:
+      'Find who changes config/issuers; make the new issuer the default again, then resume the rotation.',
+  });
+}
+
+/** The mount is as the activation left it: what clients hold and get is the new CA's, and only the new CA issues. */
+export async function checkRetired({ ports, fleet, state }: EffectContext) {
+  const { issuingCa } = fleet;
+  const found = await ports.ca.survey(issuingCa);
+  refuseOtherDefault(found, issuingCa, required(resultOf(state, 'ca.prepare'), 'ca.prepare').issuerId);
+  refusePinnedRoles(found, issuingCa);
+  const { defaultIssuerId: oldId } = required(resultOf(state, 'ca.survey'), 'ca.survey');
+  const old = found.issuers.find(({ id }) => id === oldId);
+  if (!old?.usage.includes('issuing-certificates')) return {};
+  throw new PortError({
+    code: 'ca.changed-by-others',
+    message: `The old issuer ${old.name || old.id} of ${caLabel(issuingCa)} may issue certificates again: its clients would be shut out.`,
+    nextStep:
+      'Find who gave it back the usage issuing-certificates; take it away, let its new clients renew, then resume the rotation.',
+  });
+}

@@ -1,0 +1,20 @@
+import type { HostEffect } from './effects.js';
+import { fleetEffect, hostEffect } from './plan-preflight.js';
+import type { RotationState } from './state.js';
+import { advance, type Progress } from './steps.js';
+
+/**
+ * A soak is long: somebody may have let the old CA issue again, and then its clients must not be shut out (I8).
+ * While the CA does not answer nobody knows, and nothing is dropped.
+ */
+export function checkRetired(state: RotationState, now: number, attempt: number): Progress {
+  return advance(state, now, [[fleetEffect('ca.check-retired', `contract.${attempt}`)]], 'patient');
+}
+
+/** A host may have been restored from a backup that knows nothing of the overlap. */
+export function reconciles(attempt: number, hosts: readonly string[]): HostEffect[] {
+  return hosts.map((host) => ({
+    ...hostEffect('expand', 1, 'host.reconcile', host),
+    id: `contract.${attempt}/host.reconcile/${host}`,
+  }));
+}
