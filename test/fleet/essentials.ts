@@ -99,6 +99,23 @@ export function itDoesTheEssentials(host: () => OneHost): void {
     await one.expectBack();
   });
 
+  it('waits for the lock that another step holds', async () => {
+    const one = host();
+    const lock = '/var/lib/windlass/fleet-1/lock';
+    one.host.exec(`mkdir -p /var/lib/windlass/fleet-1; touch /run/held; flock ${lock} sh -c 'while [ -e /run/held ]; do sleep 0.1; done' >/dev/null 2>&1 &
+      while flock -n ${lock} true; do sleep 0.02; done`);
+    let staged = false;
+    const stage = one.stage().then(() => {
+      staged = true;
+    });
+    await sleep(3 * SHORT_MS);
+    expect(staged).toBe(false);
+    one.host.exec('rm /run/held');
+    await stage;
+    await one.discard();
+    await one.expectBack();
+  });
+
   it('is missed when it is killed: commit leaves another process that puts it back', async () => {
     const one = host();
     await one.stage();

@@ -2,12 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { itDoesTheEssentials } from './essentials.js';
 import { OneHost } from './one-host.js';
 
-/**
- * What the host script starts that busybox has, by its names; `flock` is no applet of Debian's busybox, as it is of
- * Alpine's, and comes from util-linux.
- */
+/** What the host script starts, but for `flock`, which is an applet on Alpine and none on Debian. */
 const APPLETS =
   'base64 cat cp cut date dd df env false grep head ls mkdir mount mv printf readlink rm sed setsid sh sha256sum sleep sort stat sync tail touch tr unshare';
+
+/** The flock of Alpine's busybox: it can be asked, and not told how long to wait. */
+const BUSYBOX_FLOCK = `#!/bin/sh
+case $1 in -n) exec /usr/bin/flock "$@" ;; esac
+echo "flock: invalid option -- '$1'" >&2
+exit 1
+`;
 
 interface Userland {
   readonly name: string;
@@ -26,7 +30,11 @@ const USERLANDS: readonly Userland[] = [
 async function boot({ shell, applets }: Userland): Promise<OneHost> {
   const one = await OneHost.boot(applets ? { sessionPath: '/run/applets:/usr/bin:/bin' } : {});
   const make = `mkdir /run/applets && for a in ${APPLETS}; do ln -s "$(command -v busybox)" /run/applets/$a; done`;
-  if (applets) one.host.exec(make);
+  if (applets) {
+    one.host.exec(make);
+    one.host.writeFile('run/applets/flock', BUSYBOX_FLOCK);
+    one.host.exec('chmod +x /run/applets/flock');
+  }
   one.host.exec(`cp "$(command -v ${shell})" /run/sh && mount --bind /run/sh "$(readlink -f /bin/sh)"`);
   return one;
 }
