@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-interface Reply {
+export interface Reply {
   readonly status: number;
   readonly body: string;
 }
@@ -13,7 +13,7 @@ const DENIED: Reply = {
 };
 
 /** What happens to a reply on its way; null loses it, and the connection with it. */
-type Meddle = (reply: Reply) => Reply | null;
+type Meddle = (reply: Reply) => Reply | null | Promise<Reply>;
 
 interface Rule {
   readonly question: RegExp;
@@ -60,7 +60,7 @@ export class VaultWay {
   }
 
   /** From now on replies to such questions say something else. */
-  change(question: RegExp, meddle: (reply: Reply) => Reply): void {
+  change(question: RegExp, meddle: (reply: Reply) => Reply | Promise<Reply>): void {
     this.rules.push({ question, meddle, isOver: false });
   }
 
@@ -91,7 +91,7 @@ export class VaultWay {
     const reply = denied ? DENIED : await this.vaultSays(question).catch(() => null);
     const rule = this.rules.find((one) => one.question.test(name));
     if (rule?.isOver) this.rules = this.rules.filter((one) => one !== rule);
-    const passed = reply && rule ? rule.meddle(reply) : reply;
+    const passed = reply && rule ? await rule.meddle(reply) : reply;
     if (!passed) return void question.socket.destroy();
     answer.writeHead(passed.status, { 'content-type': 'application/json' }).end(passed.body);
   }
