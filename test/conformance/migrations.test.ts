@@ -38,6 +38,9 @@ describe('migrations', () => {
   });
 });
 
+/** The move to scopes and all that came behind it. */
+const BEHIND_SCOPES = MIGRATIONS.length - MIGRATIONS.findIndex(({ name }) => name.startsWith('Scopes'));
+
 describe('the move to leases by scope', () => {
   let stores: TestStores;
   let rotationId: string;
@@ -56,7 +59,7 @@ describe('the move to leases by scope', () => {
     );
 
   it('makes a lease the coordinator’s, and goes on behind its term', async () => {
-    await rollBack(stores.dataSource, 1);
+    await rollBack(stores.dataSource, BEHIND_SCOPES);
     await oldLease('worker a', 7);
     await migrate(stores.dataSource);
     const journal = new PostgresJournal(stores.dataSource);
@@ -75,7 +78,7 @@ describe('the move to leases by scope', () => {
   it('is undone behind the newest term of all scopes', async () => {
     await stores.journal.acquireLease(rotationId, 'coordinator', 'worker a', 60_000);
     await stores.journal.acquireLease(rotationId, 'batch/0', 'worker b', 60_000);
-    await rollBack(stores.dataSource, 1);
+    await rollBack(stores.dataSource, BEHIND_SCOPES);
     expect(await query('SELECT rotation_id, holder, term FROM leases')).toEqual([
       { rotation_id: rotationId, holder: null, term: 2 },
     ]);
@@ -85,7 +88,7 @@ describe('the move to leases by scope', () => {
     const { rotations } = stores;
     await query('UPDATE installation SET epoch = $1', drawn);
     const installation = await rotations.installation();
-    await rollBack(stores.dataSource, 1);
+    await rollBack(stores.dataSource, BEHIND_SCOPES);
     const [{ epoch }] = await query(`SELECT nextval('rotation_epoch')::int AS epoch`);
     expect(epoch).toBe(drawn + 1);
     await migrate(stores.dataSource);
@@ -95,7 +98,7 @@ describe('the move to leases by scope', () => {
   });
 
   it('gives an installation that was never asked for its name one', async () => {
-    await rollBack(stores.dataSource, 1);
+    await rollBack(stores.dataSource, BEHIND_SCOPES);
     await query('DELETE FROM installation');
     await migrate(stores.dataSource);
     expect(await stores.rotations.installation()).toHaveLength(randomUUID().length);

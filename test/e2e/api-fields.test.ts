@@ -97,6 +97,9 @@ describe('a host', () => {
     ['nginxBinary', '/usr/../nginx'],
     ['nginxBinary', '-c'],
     ['nginxBinary', '$(id)'],
+    ['nginxArguments', '-p /opt/nginx'],
+    ['reloadCommand', 'nginx -s reload'],
+    ['access', 'sudo'],
     ['probeTargets', []],
     ['password', 'x'],
   ])('%s = %j', async (field, value) => {

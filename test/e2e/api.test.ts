@@ -103,7 +103,12 @@ describe('fleets', () => {
 describe('hosts', () => {
   it('enrols one, reads it, removes it', async () => {
     const fleetId = await recordFleet(api, 0);
-    const sent = aHostBody({ nginxBinary: '/opt/nginx/sbin/nginx' });
+    const sent = aHostBody({
+      nginxBinary: '/opt/nginx/sbin/nginx',
+      nginxArguments: ['-p', '/opt/nginx'],
+      reloadCommand: ['systemctl', 'reload', 'nginx'],
+      access: 'installed',
+    });
     const created = await api.call('POST', `/v1/fleets/${fleetId}/hosts`, { body: sent });
     expect(created.status).toBe(201);
     const { privateKey: _key, hostKey, ...shown } = sent;

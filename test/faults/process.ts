@@ -9,13 +9,14 @@ import {
 } from '#persistence';
 import { SystemClock } from '#platform';
 import { BullWakeups } from '#queue';
-import type { RotationEvent, Timing } from '#rotation';
+import type { RotationEvent } from '#rotation';
 import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
 import { SimCaSource, SimMint, SimProbe, SimVerifier } from '../../libs/simulation/src/sim-adapters.js';
 import { SimGateway } from '../../libs/simulation/src/sim-gateway.js';
 import { SimProcess } from '../../libs/simulation/src/sim-process.js';
 import { Life } from './life.js';
 import type { RigParts } from './rig-parts.js';
+import { withTiming } from './timing.js';
 
 /** What went wrong in any process; a lost connection is no wonder here. */
 type Noise = (message: string) => void;
@@ -92,21 +93,4 @@ function partsOf(rig: RigParts, name: string, life: Life, stores: Stores): Insta
     mint: new SimMint(),
     clock: new SystemClock(),
   };
-}
-
-/** Times in seconds rather than in minutes, as a rotation is recorded with them. */
-function withTiming(rotations: Stores['rotations'], timing: Timing | undefined): Stores['rotations'] {
-  if (!timing) return rotations;
-  const create: Stores['rotations']['create'] = (rotation, event) =>
-    rotations.create(
-      rotation,
-      event.type === 'rotation.requested' ? { ...event, snapshot: { ...event.snapshot, timing } } : event,
-    );
-  return new Proxy(rotations, {
-    get: (target, name) => {
-      if (name === 'create') return create;
-      const member: unknown = Reflect.get(target, name);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
 }

@@ -7,6 +7,10 @@ export interface Relay {
   readonly url: string;
   cut(): void;
   mend(): void;
+  /** Ends every connection at once, and both sides are told. */
+  sever(): void;
+  /** The same as soon as so many more bytes have gone to the server: in the middle of a message. */
+  severAfter(bytes: number): void;
   stop(): Promise<void>;
 }
 
@@ -14,14 +18,26 @@ export async function startRelay(serverUrl: string): Promise<Relay> {
   const { hostname, port } = new URL(serverUrl);
   const sockets = new Set<net.Socket>();
   let isCut = false;
+  let allowance = Number.POSITIVE_INFINITY;
+  const sever = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   const server = net.createServer((client) => {
     const upstream = net.connect(Number(port), hostname);
+    client.on('data', (chunk) => {
+      allowance -= chunk.length;
+      if (allowance >= 0) return;
+      // What fits still arrives, the rest never does.
+      upstream.end(chunk.subarray(0, chunk.length + allowance));
+      allowance = Number.POSITIVE_INFINITY;
+      client.destroy();
+    });
     join(client, upstream);
     join(upstream, client);
   });
   const join = (from: net.Socket, to: net.Socket) => {
     sockets.add(from);
-    from.on('data', (chunk) => to.write(chunk));
+    from.on('data', (chunk) => to.writable && to.write(chunk));
     from.on('error', () => to.destroy());
     from.on('close', () => {
       sockets.delete(from);
@@ -43,8 +59,12 @@ export async function startRelay(serverUrl: string): Promise<Relay> {
       isCut = false;
       for (const socket of sockets) socket.resume();
     },
+    sever,
+    severAfter: (bytes) => {
+      allowance = bytes;
+    },
     stop: async () => {
-      for (const socket of sockets) socket.destroy();
+      sever();
       server.close();
     },
   };

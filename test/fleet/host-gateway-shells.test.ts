@@ -1,45 +1,64 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { codeOf, LONG_MS, OneHost } from './one-host.js';
+import { itDoesTheEssentials } from './essentials.js';
+import { OneHost } from './one-host.js';
 
-/** What `/bin/sh` is: dash on Debian and Ubuntu, bash in its POSIX mode on Red Hat and SUSE. */
-describe.each(['dash', 'bash'])('where /bin/sh is %s', (shell) => {
+/** What the host script starts, but for `flock`, which is an applet on Alpine and none on Debian. */
+const APPLETS =
+  'base64 cat cp cut date dd df env false grep head ls mkdir mount mv printf readlink rm sed setsid sh sha256sum sleep sort stat sync tail touch tr unshare';
+
+/** The flock of Alpine's busybox: it can be asked, and not told how long to wait. */
+const BUSYBOX_FLOCK = `#!/bin/sh
+case $1 in -n) exec /usr/bin/flock "$@" ;; esac
+echo "flock: invalid option -- '$1'" >&2
+exit 1
+`;
+
+interface Userland {
+  readonly name: string;
+  readonly shell: string;
+  /** Everything else is of busybox, too. */
+  readonly applets?: boolean;
+}
+
+const USERLANDS: readonly Userland[] = [
+  { name: 'dash, as on Debian and Ubuntu', shell: 'dash' },
+  { name: 'bash in its POSIX mode, as on Red Hat and SUSE', shell: 'bash' },
+  { name: 'busybox ash', shell: 'busybox' },
+  { name: 'busybox ash, and the tools are of busybox, as on Alpine', shell: 'busybox', applets: true },
+];
+
+async function boot({ shell, applets }: Userland): Promise<OneHost> {
+  const one = await OneHost.boot(applets ? { sessionPath: '/run/applets:/usr/bin:/bin' } : {});
+  const make = `mkdir /run/applets && for a in ${APPLETS}; do ln -s "$(command -v busybox)" /run/applets/$a; done`;
+  if (applets) {
+    one.host.exec(make);
+    one.host.writeFile('run/applets/flock', BUSYBOX_FLOCK);
+    one.host.exec('chmod +x /run/applets/flock');
+  }
+  one.host.exec(`cp "$(command -v ${shell})" /run/sh && mount --bind /run/sh "$(readlink -f /bin/sh)"`);
+  return one;
+}
+
+describe.each(USERLANDS)('where /bin/sh is $name', (userland) => {
   let one: OneHost;
 
   beforeAll(async () => {
-    one = await OneHost.boot();
-    one.host.exec(`cp "$(command -v ${shell})" /run/sh && mount --bind /run/sh "$(readlink -f /bin/sh)"`);
+    one = await boot(userland);
   });
 
   beforeEach(() => one.begin());
 
   afterAll(() => one?.stop());
 
-  it('switches, renews, confirms and reverts', async () => {
+  it('is what a step really runs in', async () => {
     await one.stage();
-    await one.commit();
-    await one.renew();
-    await one.expectSwitched();
-    expect(await one.transaction()).toMatchObject({ step: 'committed', armedForMs: expect.any(Number) });
-    await one.confirm();
-    expect(await one.revert()).toMatchObject({ digest: one.from.digest, reloaded: true });
-    await one.expectBack();
+    const watcher = `/proc/${one.watchers()[0]}`;
+    one.host.exec(`cmp ${watcher}/exe "$(command -v ${userland.shell})"`);
+    // The script is in its environment, too, and has a line about PATH.
+    const [path] = one.host.exec(`tr '\\0' '\\n' < ${watcher}/environ`).match(/^PATH=\/.*$/m) ?? [];
+    expect(path?.startsWith('PATH=/run/applets:'), path).toBe(userland.applets === true);
+    await one.discard();
   });
 
-  it('puts itself back when nobody comes', async () => {
-    await one.stage();
-    await one.commit(one.token(), 500);
-    await one.gateway.close();
-    await one.untilStep('returned');
-    await one.expectBack();
-  });
-
-  it('orders tokens and lets votes run out', async () => {
-    const serial = Number.MAX_SAFE_INTEGER;
-    await one.stage(one.token({ serial: serial - 2 }), 0);
-    expect(await codeOf(one.commit(one.token({ serial: serial - 2 })))).toBe('host.stale-token');
-    expect(await codeOf(one.commit(one.token({ serial: serial - 1 })))).toBe('host.vote-expired');
-    expect(await codeOf(one.stage(one.token({ serial: 10 }), LONG_MS))).toBe('host.stale-token');
-    await one.discard(one.token({ serial }));
-    await one.expectBack();
-  });
+  itDoesTheEssentials(() => one);
 });

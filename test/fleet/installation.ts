@@ -38,12 +38,16 @@ export interface InstallOptions {
   readonly redisUrl?: string;
   /** Anchors that the fleet trusts beside Vault's own. */
   readonly otherAnchorsPem?: readonly string[];
+  /** No worker in this process: the test starts its own. */
+  readonly withoutWorker?: boolean;
   /** What is recorded of a host. */
-  readonly enrol?: (host: TestHost) => NewHost;
+  readonly enrol?: (host: TestHost) => NewHost | Promise<NewHost>;
   /** The address that Windlass has for Vault, where the way there is not the straight one. */
   readonly wayToVault?: (address: string) => Promise<string>;
   /** What commands and worker have in place of their parts. */
   readonly alter?: (parts: Installation['parts']) => Installation['parts'];
+  /** Of a server of the test's own; one that tests share when left out. */
+  readonly databaseUrl?: string;
 }
 
 /** A whole Windlass on real parts: PostgreSQL, a queue, Vault, and a fleet of real hosts. */
@@ -52,9 +56,9 @@ export class TestInstallation {
     readonly fleet: TestFleet,
     readonly vault: TestVault,
     private readonly postgres: TestPostgres,
-    private readonly config: InstallationConfig,
+    readonly config: InstallationConfig,
     private installation: Installation,
-    private worker: RunningWorker,
+    private worker: RunningWorker | null,
     private readonly alter: NonNullable<InstallOptions['alter']>,
     readonly fleetId: string,
   ) {}
@@ -65,7 +69,9 @@ export class TestInstallation {
     const anchorsPem = [root.certificatePem, ...(options.otherAnchorsPem ?? [])];
     const bundle = composeGeneration({ anchorsPem, markerPem: null });
     const fleet = await bootFleet({ hosts: options.hosts, bundlePem: bundle.content });
-    const postgres = await startTestPostgres();
+    const postgres = options.databaseUrl
+      ? { url: options.databaseUrl, close: async () => undefined }
+      : await startTestPostgres();
     const config: InstallationConfig = {
       databaseUrl: new Secret(postgres.url),
       redisUrl: options.redisUrl ? new Secret(options.redisUrl) : null,
@@ -77,8 +83,9 @@ export class TestInstallation {
     const installation = await openAltered(config, alter);
     const address = (await options.wayToVault?.(vault.address)) ?? vault.address;
     const fleetId = await record(installation, { address, token: vault.token }, bundle, options.soakSeconds);
-    await installation.records.hosts.addHosts(fleetId, fleet.hosts.map(options.enrol ?? newHost));
-    const worker = await startWorker(installation, 10);
+    const hosts = await Promise.all(fleet.hosts.map(options.enrol ?? newHost));
+    await installation.records.hosts.addHosts(fleetId, hosts);
+    const worker = options.withoutWorker ? null : await startWorker(installation, 10);
     return new TestInstallation(fleet, vault, postgres, config, installation, worker, alter, fleetId);
   }
 
@@ -137,7 +144,7 @@ export class TestInstallation {
   }
 
   private async close(): Promise<void> {
-    await this.worker.stop();
+    await this.worker?.stop();
     await this.installation.close();
   }
 }

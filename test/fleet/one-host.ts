@@ -9,7 +9,7 @@ import {
   type SwitchReport,
 } from '#engine';
 import { SshHostGateway } from '#host';
-import { bootFleet, makeCa, type TestFleet, type TestHost } from '#kit';
+import { bootFleet, type HostLogin, makeCa, type TestCa, type TestFleet, type TestHost } from '#kit';
 import { TlsProbe } from '#probe';
 
 /** Longer than any test takes: for votes and deadlines that must not pass. */
@@ -42,21 +42,25 @@ export class OneHost {
   gateway = new SshHostGateway();
   private epoch = 1;
   private serial = 0;
+  private login: Partial<HostTarget> = {};
 
   private constructor(
     private readonly fleet: TestFleet,
     readonly host: TestHost,
     readonly from: Bundle,
     readonly to: Bundle,
+    /** The CA of `from`, which is in `to` as well. */
+    readonly oldCa: TestCa,
   ) {}
 
-  static async boot(): Promise<OneHost> {
-    const from = bundle((await makeCa({ commonName: 'Old' })).certificatePem);
+  static async boot(login: HostLogin = {}): Promise<OneHost> {
+    const oldCa = await makeCa({ commonName: 'Old' });
+    const from = bundle(oldCa.certificatePem);
     const to = bundle(from.content + (await makeCa({ commonName: 'New' })).certificatePem);
-    const fleet = await bootFleet({ hosts: 1, bundlePem: from.content });
+    const fleet = await bootFleet({ hosts: 1, bundlePem: from.content, login });
     const [host] = fleet.hosts;
     if (!host) throw new Error('no host');
-    return new OneHost(fleet, host, from, to);
+    return new OneHost(fleet, host, from, to, oldCa);
   }
 
   async stop(): Promise<void> {
@@ -72,6 +76,11 @@ export class OneHost {
     this.serial = 0;
   }
 
+  /** From now on the host is reached in another way. */
+  as(login: Partial<HostTarget>): void {
+    this.login = login;
+  }
+
   target(change: Partial<HostTarget> = {}): HostTarget {
     const { name, address, sshPort: port, hostKey, privateKey, managedPath } = this.host;
     return {
@@ -85,6 +94,7 @@ export class OneHost {
       privateKey: new Secret(privateKey),
       managedPaths: [managedPath],
       nginxBinary: 'nginx',
+      ...this.login,
       ...change,
     };
   }
@@ -112,8 +122,8 @@ export class OneHost {
     return this.gateway.confirm(this.target(), token, this.to.digest);
   }
 
-  revert(token = this.token()): Promise<SwitchReport> {
-    return this.gateway.revert(this.target(), token, this.from.digest, this.to.digest);
+  revert(token = this.token(), target = this.target()): Promise<SwitchReport> {
+    return this.gateway.revert(target, token, this.from.digest, this.to.digest);
   }
 
   discard(token = this.token()): Promise<void> {
@@ -138,8 +148,8 @@ export class OneHost {
   }
 
   /** Names of the CAs that the workers of nginx offer: what they serve, seen from outside. */
-  async served(): Promise<readonly string[]> {
-    const { address, httpsPort: port } = this.host;
+  async served(port = this.host.httpsPort): Promise<readonly string[]> {
+    const { address } = this.host;
     const target = { address, port, serverName: 'edge.test', path: '/' };
     return (await new TlsProbe().servedCaNames(target)) ?? [];
   }

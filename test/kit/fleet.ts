@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TestHost } from './host.js';
 import { makeCa } from './pki.js';
+import type { HostLogin } from './ssh-server.js';
 
 export interface FleetOptions {
   readonly hosts: number;
   /** The client-CA bundle that every host serves from its first moment. */
   readonly bundlePem: string;
+  readonly login?: HostLogin;
 }
 
 /** Real nginx hosts on this machine, each with its own sshd, nginx, files and processes. */
@@ -26,7 +28,7 @@ const AT_ONCE = 16;
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
 /** Boots N hosts at 127.20.x.y, ssh 2222, https 8443. Needs root. */
-export async function bootFleet({ hosts, bundlePem }: FleetOptions): Promise<TestFleet> {
+export async function bootFleet({ hosts, bundlePem, login = {} }: FleetOptions): Promise<TestFleet> {
   if (process.getuid?.() !== 0)
     throw new Error('booting a fleet needs root: each host gets namespaces of its own');
   const folder = mkdtempSync(path.join(tmpdir(), 'windlass-fleet-'));
@@ -48,6 +50,7 @@ export async function bootFleet({ hosts, bundlePem }: FleetOptions): Promise<Tes
         authorizedKeys: path.join(folder, 'client.pub'),
         serverPem: server,
         bundlePem,
+        login,
       }),
     );
   }

@@ -4,7 +4,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, statSync, utimesSync, writ
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bootScript, nginxConfig, siteConfig, sshdConfig } from './nginx-config.js';
+import { bootScript, nginxConfig, siteConfig } from './nginx-config.js';
+import { furnishSshServer, type HostLogin, newHostKey, sshServerCommand } from './ssh-server.js';
 
 export interface HostOptions {
   readonly name: string;
@@ -14,6 +15,7 @@ export interface HostOptions {
   readonly authorizedKeys: string;
   readonly serverPem: { readonly certificatePem: string; readonly privateKeyPem: string };
   readonly bundlePem: string;
+  readonly login?: HostLogin;
 }
 
 const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
@@ -153,8 +155,7 @@ export class TestHost {
   /** The host comes back with another SSH identity, as a reinstalled or an impostor host would. */
   async changeHostKey(): Promise<void> {
     await this.powerOff();
-    const key = path.join(this.options.folder, 'ssh_host_ed25519_key');
-    execFileSync('sh', ['-c', `rm -f '${key}' '${key}.pub' && ssh-keygen -q -t ed25519 -N '' -f '${key}'`]);
+    newHostKey(this.options.folder);
     await this.powerOn();
   }
 
@@ -174,7 +175,7 @@ export class TestHost {
   }
 
   private furnish(): void {
-    const { folder, address, authorizedKeys, serverPem, bundlePem, name } = this.options;
+    const { folder, address, authorizedKeys, serverPem, bundlePem, name, login = {} } = this.options;
     for (const part of [
       'etc/nginx/conf.d',
       'etc/nginx/trust',
@@ -189,27 +190,12 @@ export class TestHost {
     }
     if (existsSync('/etc/nginx/mime.types'))
       cpSync('/etc/nginx/mime.types', path.join(folder, 'etc/nginx/mime.types'));
-    execFileSync('ssh-keygen', [
-      '-q',
-      '-t',
-      'ed25519',
-      '-N',
-      '',
-      '-f',
-      path.join(folder, 'ssh_host_ed25519_key'),
-    ]);
     this.writeFile('etc/nginx/nginx.conf', nginxConfig());
     this.writeFile('etc/nginx/conf.d/site.conf', siteConfig(address));
     this.writeFile('etc/nginx/tls/server.pem', serverPem.certificatePem);
     this.writeFile('etc/nginx/tls/server.key', serverPem.privateKeyPem);
     this.writeFile('etc/nginx/trust/client-ca.pem', bundlePem);
-    this.writeFile('sshd_config', sshdConfig(address, folder, authorizedKeys));
-    // A clean login shell: a slow .bashrc would dominate everything that is measured.
-    const users = readFileSync('/etc/passwd', 'utf8').replace(
-      /^root:.*$/m,
-      `root:x:0:0:root:${folder}/home:/bin/sh`,
-    );
-    this.writeFile('passwd', users);
-    this.writeFile('boot.sh', bootScript(folder, name));
+    furnishSshServer({ folder, address, authorizedKeys, login });
+    this.writeFile('boot.sh', bootScript(folder, name, sshServerCommand({ folder, address, login })));
   }
 }

@@ -31,26 +31,8 @@ export function siteConfig(address: string): string {
 `;
 }
 
-export function sshdConfig(address: string, folder: string, authorizedKeys: string): string {
-  return `Port 2222
-ListenAddress ${address}
-HostKey ${folder}/ssh_host_ed25519_key
-AuthorizedKeysFile ${authorizedKeys}
-PermitRootLogin prohibit-password
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-UsePAM no
-StrictModes no
-PidFile none
-MaxStartups 200
-MaxSessions 200
-LogLevel VERBOSE
-UseDNS no
-`;
-}
-
-/** Runs as PID 1 of the host's namespaces: its own files over the machine's, nginx, then sshd in the foreground. */
-export function bootScript(folder: string, name: string): string {
+/** Runs as PID 1 of the host's namespaces: its own files over the machine's, nginx, then the SSH server. */
+export function bootScript(folder: string, name: string, sshServer: string): string {
   const binds = ['etc/nginx', 'run', 'var/log/nginx', 'var/lib/nginx', 'var/lib/windlass']
     .map((part) => `mkdir -p /${part} && mount --bind ${folder}/${part} /${part}`)
     .join('\n');
@@ -61,6 +43,6 @@ ${binds}
 mount --bind ${folder}/passwd /etc/passwd
 mkdir -p /run/sshd
 nginx
-exec $(command -v sshd || echo /usr/sbin/sshd) -D -E ${folder}/sshd.log -f ${folder}/sshd_config
+${sshServer}
 `;
 }

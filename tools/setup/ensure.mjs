@@ -27,7 +27,13 @@ const PACKAGES = [
   { command: 'openssl', debian: 'openssl', goals: ['demo', 'test', 'dev'] },
   { command: 'ip', debian: 'iproute2', goals: ['demo', 'test'] },
   { command: 'unshare', debian: 'util-linux', goals: ['demo', 'test'] },
+  { command: 'visudo', debian: 'sudo', goals: ['test'] },
+  { command: 'curl', debian: 'curl', goals: ['test'] },
   { command: 'redis-server', debian: 'redis-server', goals: ['test'] },
+  { command: 'busybox', debian: 'busybox', goals: ['test'] },
+  { command: 'fish', debian: 'fish', goals: ['test'] },
+  { command: 'tcsh', debian: 'tcsh', goals: ['test'] },
+  { command: 'dropbear', debian: 'dropbear-bin', goals: ['test'] },
 ];
 
 export function say(text) {

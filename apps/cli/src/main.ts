@@ -1,9 +1,11 @@
 #!/usr/bin/env node
+import { installerCommand } from './host/installer-command.js';
 import { simulateCommand } from './simulate/simulate-command.js';
 
 const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or nothing
 
-  windlass simulate    proves the engine against a simulated world; see windlass simulate --help
+  windlass simulate         proves the engine against a simulated world; see windlass simulate --help
+  windlass host installer   prints the script that prepares a host for a user without root; see its --help
 `;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -12,6 +14,8 @@ const complain = (line: string) => process.stderr.write(`${line}\n`);
 const [command, ...args] = process.argv.slice(2);
 if (command === 'simulate') {
   process.exitCode = await simulateCommand(args, print, complain);
+} else if (command === 'host' && args[0] === 'installer') {
+  process.exitCode = installerCommand(args.slice(1), print, complain);
 } else if (command === undefined || command === '--help' || command === '-h') {
   print(USAGE);
 } else {

@@ -19,6 +19,7 @@ say_armed() {
 watcher_message() {
   printf 'step watch\nfleet %s\nnginx %s\nrotation %s\nfrom %s\nto %s\n' \
     "${home##*/}" "$nginx" "$s_owner" "$s_from" "$s_to"
+  say "expect $own"
   say_list nginx-word "$nginx_words"; say_list reload-word "$reload_words"; say_list path "$paths"
   say end
 }

@@ -16,12 +16,13 @@ nl='
 read_message() {
   read -r key value || return 1
   paths='' body='' payload=0 vote=0 deadline=0 from='' to='' nginx=nginx nginx_words='' reload_words='' step='' reply=0
-  installation='' rotation='' epoch=0 term=0 serial=0
+  installation='' rotation='' epoch=0 term=0 serial=0 expect='' fleet=''
   while [ "$key" != end ]; do
     case $key in
       reply) reply=$value ;;
       step) step=$value ;;
-      fleet) home=$root/$value ;;
+      expect) expect=$value ;;
+      fleet) fleet=$value ;;
       path) paths=$paths$value$nl ;;
       nginx) nginx=$value ;;
       nginx-word) nginx_words=$nginx_words$value$nl ;;
@@ -44,6 +45,10 @@ read_message() {
       ''|*[!0-9]*|?????????????????*) fail host.script-failed "not a number of at most 16 digits: $number" ;;
     esac
   done
+  # They become names of files.
+  case $fleet in ''|*[!A-Za-z0-9-]*) fail host.script-failed "not a fleet: $fleet" ;; esac
+  case $from$to in *[!0-9a-f]*) fail host.script-failed "not a SHA-256: $from, $to" ;; esac
+  home=$root/$fleet
   [ "$payload" = 0 ] || read_body
 }
 # Read whatever becomes of the step, so that the next message begins where it does. The dot keeps newlines at its
@@ -51,6 +56,30 @@ read_message() {
 read_body() {
   body=$(dd bs="$payload" count=1 iflag=fullblock 2>/dev/null || dd bs=1 count="$payload" 2>/dev/null; say .)
   body=${body%.}
+}
+
+# ---- installed --------------------------------------------------------------------------------------------
+# Where an administrator installed this script, whoever logs in may only ask for what `owner` allows: its managed
+# paths, its nginx and its way to reload. All three would otherwise let them do anything as root.
+own='' owner=''
+obey_owner() {
+  [ -n "$owner" ] || return 0
+  [ "$expect" = "$own" ] || fail host.other-script "the script installed here has SHA-256 $own, expected $expect"
+  allowed=$nl nginx=nginx nginx_words='' reload_words=''
+  [ -r "$owner" ] || fail host.not-installed "$owner is not there"
+  while read -r key value; do
+    case $key in
+      path) allowed=$allowed$value$nl ;;
+      nginx) nginx=$value ;;
+      nginx-word) nginx_words=$nginx_words$value$nl ;;
+      reload-word) reload_words=$reload_words$value$nl ;;
+    esac
+  done < "$owner"
+  todo=$paths
+  while [ -n "$todo" ]; do
+    path=${todo%%"$nl"*} todo=${todo#*"$nl"}
+    case $allowed in *"$nl$path$nl"*) ;; *) fail host.path-not-allowed "$path is not in $owner" ;; esac
+  done
 }
 
 b64() { base64 | tr -d '\n'; }
@@ -97,7 +126,8 @@ find_reals() {
   while [ -n "$todo" ]; do
     path=${todo%%"$nl"*} todo=${todo#*"$nl"}
     read_real && [ -f "$real" ] || fail host.path-missing "$path"
-    reals=$reals$path$nl$real$nl
+    # One file by two names is switched once.
+    case $nl$reals in *"$nl$real$nl"*) ;; *) reals=$reals$path$nl$real$nl ;; esac
   done
 }
 each_path() {

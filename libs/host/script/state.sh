@@ -86,8 +86,17 @@ lock() {
   [ -d "$home/generations" ] || must mkdir -p "$home/generations"
   [ -w "$home/lock" ] || must touch "$home/lock"
   exec 9>>"$home/lock"
-  flock -w 20 9 || fail host.busy "another step holds $home/lock"
+  await_lock || fail host.busy "another step holds $home/lock"
   read_state
+}
+# Asked for again and again, because the flock of busybox has no -w.
+await_lock() {
+  read_ticks; last=$((now + 2000))
+  until flock -n 9 2>/dev/null; do
+    command -v flock >/dev/null || fail host.script-failed "flock is not there"
+    read_ticks; [ "$now" -lt "$last" ] || return 1
+    sleep 0.05
+  done
 }
 enter() { lock; check_token; take_token; }
 ours() { [ "$s_owner" = "$rotation" ] && [ "$s_to" = "$to" ]; }

@@ -197,6 +197,7 @@ step_discard() {
 
 # ---- the armed exec ---------------------------------------------------------------------------------------
 run_step() {
+  obey_owner
   case $step in
     observe|stage|commit|renew|confirm|revert|discard) "step_$step" ;;
     *) fail host.script-failed "unknown step $step" ;;
@@ -210,10 +211,11 @@ abandon() {
   [ "$s_step" = staged ] && [ "$s_installation $s_rotation $s_epoch $s_term $s_serial" = "$staged_last" ] || return 0
   lapse
 }
+[ -z "$owner" ] || { read_sum "$program"; own=$sum; }
 staged_last=''
 while read_message; do
   case $step in
-    watch) step_watch; exit ;;
+    watch) obey_owner; step_watch; exit ;;
     stage) staged_last="$installation $rotation $epoch $term $serial" ;;
   esac
   (run_step); say "done $reply"

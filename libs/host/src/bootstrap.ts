@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Program } from './connection.js';
+import { GREETING } from './exec-channel.js';
 
 const FOLDER = 'libs/host/script';
 /** In the order in which they are joined: reading the message comes first, running the step last. */
@@ -15,7 +16,7 @@ export function hostProgram(): Program {
 }
 
 /** The host script as it is sent: without the last newline, because `$(...)` on the host drops it. */
-function hostScript(): string {
+export function hostScript(): string {
   const folder = scriptFolder();
   return PARTS.map((part) => readFileSync(path.join(folder, part), 'utf8'))
     .join('')
@@ -35,13 +36,14 @@ function scriptFolder(): string {
 /**
  * The one command that is ever given to a login shell: it reads the script from stdin by its length, checks
  * its SHA-256, and runs it. Constant per version, and quoted so that sh, bash, csh and fish read it alike;
- * messages follow on stdin and never become shell text. The script finds itself in `s`, for its dead-man.
+ * messages follow on stdin and never become shell text. The greeting comes first of all, on a line of its own.
+ * The script finds itself in `s`, for its dead-man.
  */
 function bootstrapCommand(script: string): string {
   const bytes = Buffer.byteLength(script);
   const sha256 = createHash('sha256').update(script).digest('hex');
   const read = `dd bs=${bytes} count=1 iflag=fullblock 2>/dev/null || dd bs=1 count=${bytes} 2>/dev/null`;
-  return `exec /bin/sh -c 's=$(${read}); case $(printf %s "$s" | sha256sum) in ${sha256}*) eval "$s";; *) echo "fail host.digest-mismatch"; exit 98;; esac'`;
+  return `exec /bin/sh -c 'echo; echo ${GREETING}; s=$(${read}); case $(printf %s "$s" | sha256sum) in ${sha256}*) eval "$s";; *) echo "fail host.digest-mismatch"; exit 98;; esac'`;
 }
 
 /** One value on one line: a newline in it would be read as another argument. */

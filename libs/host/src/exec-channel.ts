@@ -4,10 +4,14 @@ import { unreachable } from './failures.js';
 
 const MAX_REPLY_BYTES = 32 << 20;
 const NEWLINE = 10;
+/** The first line that is ours: what a login shell printed before it, to greet or to complain, belongs to nobody. */
+export const GREETING = 'windlass-host';
 
 export interface ExecReply {
   readonly stdout: string;
   readonly stderr: string;
+  /** False when it was cut off before its end: then it may say why, and never that the step was done. */
+  readonly whole: boolean;
 }
 
 interface Waiting {
@@ -20,7 +24,7 @@ interface Waiting {
 /**
  * The armed exec: one command on the host that answers one message after another for as long as the channel is
  * open. A message is one write, so that a whole wave can be told at once. An answer ends with a line
- * `done NUMBER`; whatever a login shell printed before belongs to nobody.
+ * `done NUMBER`.
  */
 export class ExecChannel {
   private readonly waiting: Waiting[] = [];
@@ -28,6 +32,7 @@ export class ExecChannel {
   private err: Buffer[] = [];
   private size = 0;
   private number = 0;
+  private greeted = false;
   private ended = false;
 
   constructor(
@@ -65,22 +70,35 @@ export class ExecChannel {
     this.size += chunk.length;
     if (this.size <= MAX_REPLY_BYTES) this.out.push(chunk);
     if (chunk.at(-1) !== NEWLINE) return;
+    if (!this.greeted) this.greet();
     for (let next = this.waiting[0]; next; next = this.waiting[0]) {
       const text = Buffer.concat(this.out).toString();
       const end = `done ${next.number}\n`;
       const at = text.startsWith(end) ? 0 : text.indexOf(`\n${end}`) + 1;
       if (at === 0 && !text.startsWith(end)) return;
-      this.settle(next, text.slice(0, at));
-      const rest = text.slice(at + end.length);
-      this.out = rest === '' ? [] : [Buffer.from(rest)];
-      this.size = rest.length;
+      this.settle(next, text.slice(0, at), true);
+      this.keep(text.slice(at + end.length));
     }
   }
 
-  private settle(waiting: Waiting, stdout: string): void {
+  private greet(): void {
+    const text = Buffer.concat(this.out).toString();
+    const at = text.lastIndexOf(`\n${GREETING}\n`);
+    if (at < 0) return;
+    this.greeted = true;
+    this.err = [];
+    this.keep(text.slice(at + GREETING.length + 2));
+  }
+
+  private keep(rest: string): void {
+    this.out = rest === '' ? [] : [Buffer.from(rest)];
+    this.size = rest.length;
+  }
+
+  private settle(waiting: Waiting, stdout: string, whole: boolean): void {
     clearTimeout(waiting.timer);
     this.waiting.shift();
-    waiting.resolve({ stdout, stderr: Buffer.concat(this.err).toString() });
+    waiting.resolve({ stdout, stderr: Buffer.concat(this.err).toString(), whole });
     this.err = [];
   }
 
@@ -97,7 +115,7 @@ export class ExecChannel {
     this.onEnd();
     const [next] = this.waiting;
     const text = Buffer.concat(this.out).toString();
-    if (next && (text !== '' || this.err.length > 0)) this.settle(next, text);
+    if (next && (text !== '' || this.err.length > 0)) this.settle(next, text, false);
     this.fail('the connection was cut');
   }
 

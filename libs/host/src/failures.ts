@@ -20,6 +20,18 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     say: 'the disk is full',
     nextStep: 'Free some space on the host; its live files are untouched.',
   },
+  'host.not-installed': {
+    say: 'the SSH user may not start the installed host program with sudo',
+    nextStep: 'Run what "windlass host installer" prints as root on the host.',
+  },
+  'host.other-script': {
+    say: 'the installed host program is not the one of this release',
+    nextStep: 'Run what "windlass host installer" of this release prints as root on the host.',
+  },
+  'host.path-not-allowed': {
+    say: 'an administrator of the host did not allow this path',
+    nextStep: 'Correct managedPaths of the host, or let "windlass host installer" print a new list.',
+  },
   'host.path-missing': {
     say: 'a managed path does not exist',
     nextStep: 'Correct managedPaths of the host.',

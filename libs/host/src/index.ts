@@ -1,1 +1,2 @@
+export { type HostPermission, installerScript } from './installer.js';
 export { SshHostGateway } from './ssh-host-gateway.js';

@@ -45,7 +45,10 @@ export class Reply {
   }
 
   confirmReport(): ConfirmReport {
-    return { digest: this.first('digest') ?? '', armedForMs: this.armedForMs() };
+    return {
+      digest: this.first('digest') ?? '',
+      armedForMs: this.armedForMs(),
+    };
   }
 
   observation(): HostObservation {

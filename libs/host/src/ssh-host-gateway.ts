@@ -10,6 +10,7 @@ import {
 import { argumentLines, hostProgram } from './bootstrap.js';
 import { HostConnection } from './connection.js';
 import { stepFailure, unreachable } from './failures.js';
+import { installedProgram } from './installer.js';
 import { Reply } from './reply.js';
 
 /** A step waits at most 20 s for its lock and 10 s for a reload. */
@@ -28,7 +29,8 @@ interface Open {
 
 /** Drives hosts over SSH with the host script, one connection per host for all steps of a rotation. */
 export class SshHostGateway extends HostGateway {
-  private readonly program = hostProgram();
+  private readonly sent = hostProgram();
+  private readonly installed = installedProgram();
   private readonly open = new Map<string, Open>();
 
   async observe(host: HostTarget): Promise<HostObservation> {
@@ -95,6 +97,7 @@ export class SshHostGateway extends HostGateway {
         ['reply', number],
         ['step', step],
         ['fleet', host.fleetId],
+        ...(host.access === 'installed' ? [['expect', this.installed.sha256] as const] : []),
         ['nginx', host.nginxBinary],
         ...(host.nginxArguments ?? []).map((word) => ['nginx-word', word] as const),
         ...(host.reloadCommand ?? []).map((word) => ['reload-word', word] as const),
@@ -102,10 +105,13 @@ export class SshHostGateway extends HostGateway {
         ...Object.entries(args),
         ['end', ''],
       ]) + payload;
-    const { stdout, stderr } = await this.ask(host, message);
+    const { stdout, stderr, whole } = await this.ask(host, message);
     const reply = new Reply(stdout);
-    if (reply.ok) return reply;
+    if (reply.ok && whole) return reply;
     const code = reply.first('fail');
+    if (code === null && host.access === 'installed' && /^sudo: /m.test(stderr)) {
+      throw stepFailure(host, step, 'host.not-installed', stderr);
+    }
     if (code === null && stderr === '') throw unreachable(host, `${step} was cut off`);
     throw stepFailure(host, step, code ?? 'host.script-failed', reply.text('detail') ?? stderr);
   }
@@ -115,7 +121,11 @@ export class SshHostGateway extends HostGateway {
     open.busy++;
     if (open.idle) clearTimeout(open.idle);
     try {
-      return await (await open.connection).ask(this.program, message, STEP_TIMEOUT_MS);
+      return await (await open.connection).ask(
+        host.access === 'installed' ? this.installed : this.sent,
+        message,
+        STEP_TIMEOUT_MS,
+      );
     } finally {
       open.busy--;
       if (open.busy === 0) open.idle = setTimeout(() => this.drop(host, open), IDLE_MS).unref();
@@ -144,8 +154,8 @@ export class SshHostGateway extends HostGateway {
 }
 
 /** A connection is shared only by those who would have logged in alike. */
-function keyOf({ id, address, port, user, hostKey }: HostTarget): string {
-  return [id, address, port, user, hostKey].join('|');
+function keyOf({ id, address, port, user, hostKey, access = 'root' }: HostTarget): string {
+  return [id, address, port, user, hostKey, access].join('|');
 }
 
 /** The token and nothing else that the object may hold: every key is an argument of the host script. */

@@ -62,6 +62,12 @@ export interface NewHost {
   readonly privateKey: Secret;
   readonly managedPaths: readonly string[];
   readonly nginxBinary: string;
+  /** None when left out. */
+  readonly nginxArguments?: readonly string[];
+  /** SIGHUP to the master of nginx when left out, or empty. */
+  readonly reloadCommand?: readonly string[];
+  /** `root` when left out. */
+  readonly access?: 'root' | 'installed';
   readonly probeTargets: readonly ProbeTarget[];
 }
 

@@ -87,7 +87,7 @@ export class HostRecords {
 
   private toRow(fleetId: string, host: NewHost): Omit<HostEntity, 'createdAt' | 'decommissionedAt'> {
     const id = newId();
-    const { name, address, port, hostKey, nginxBinary } = host;
+    const { name, address, port, hostKey, nginxBinary, access = 'root' } = host;
     const privateKey = this.box.seal(host.privateKey.reveal(), sealContext('hosts.private_key', id));
     const managedPaths = [...host.managedPaths];
     return {
@@ -101,6 +101,9 @@ export class HostRecords {
       privateKey,
       managedPaths,
       nginxBinary,
+      nginxArguments: [...(host.nginxArguments ?? [])],
+      reloadCommand: [...(host.reloadCommand ?? [])],
+      access,
     };
   }
 }
@@ -111,6 +114,7 @@ function toTargetRows(hostId: string, host: NewHost | undefined): ProbeTargetEnt
 
 function toHostView(row: HostEntity, targets: readonly ProbeTargetEntity[]): HostView {
   const { id, fleetId, name, address, port, hostKey, managedPaths, nginxBinary } = row;
+  const { nginxArguments, reloadCommand, access } = row;
   const { createdAt, decommissionedAt } = row;
   const probeTargets = probeTargetsOf(id, targets);
   return {
@@ -123,6 +127,9 @@ function toHostView(row: HostEntity, targets: readonly ProbeTargetEntity[]): Hos
     hostKey,
     managedPaths,
     nginxBinary,
+    nginxArguments,
+    reloadCommand,
+    access,
     probeTargets,
     createdAt,
     decommissionedAt,

@@ -35,6 +35,9 @@ export function toHostRecord(
     privateKey: box.open(row.privateKey, sealContext('hosts.private_key', row.id)),
     managedPaths: row.managedPaths,
     nginxBinary: row.nginxBinary,
+    nginxArguments: row.nginxArguments,
+    reloadCommand: row.reloadCommand,
+    access: row.access,
     probeTargets: probeTargetsOf(row.id, targets),
   };
 }

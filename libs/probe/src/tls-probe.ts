@@ -1,6 +1,7 @@
 import { Probe, type ProbeAnswer, type ProbeIdentity, type ProbeTarget } from '#engine';
 import { askOnce } from './ask.js';
 import { readCaNames } from './ca-names.js';
+import { readCaNames13 } from './ca-names-tls13.js';
 
 export interface TlsProbeOptions {
   /** Longest time of one question, from connect to the status line, in milliseconds; 5 s by default. */
@@ -24,6 +25,6 @@ export class TlsProbe extends Probe {
   }
 
   async servedCaNames(target: ProbeTarget): Promise<readonly string[] | null> {
-    return readCaNames(target, this.#timeout);
+    return (await readCaNames(target, this.#timeout)) ?? readCaNames13(target, this.#timeout);
   }
 }

@@ -109,6 +109,14 @@ export interface HostEffectResult {
   readonly workers?: readonly number[];
   readonly draining?: readonly number[];
   readonly reloaded?: boolean;
+  /** Where the host showed its CA names when it was inspected, and has to show its generation from then on. */
+  readonly listeners?: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly serverName: string | null;
+  }[];
+  /** Listeners that the configuration names and that could not be reached from the worker. */
+  readonly unseenListeners?: readonly string[];
   /** One line per probe: who asked where, the verdict, and the verdict it had to get. */
   readonly probes?: readonly string[];
 }

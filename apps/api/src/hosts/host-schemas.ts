@@ -41,6 +41,9 @@ const nginxBinary = z
     'must be a name such as "nginx" or an absolute path, without characters that a shell reads',
   );
 
+const words = z.array(line(1_000)).max(32);
+const access = z.enum(['root', 'installed']);
+
 export const NewProbeTarget = z
   .strictObject({
     address,
@@ -80,6 +83,17 @@ export const NewHost = z
         description: 'The client-CA bundles that Windlass switches. Every other file stays untouched.',
       }),
     nginxBinary: nginxBinary.default('nginx'),
+    nginxArguments: words.default([]).meta({
+      description: 'What nginx is always given there, word by word, such as ["-p", "/opt/nginx"].',
+    }),
+    reloadCommand: words.default([]).meta({
+      description:
+        'What reloads nginx there, word by word and without a shell; empty for SIGHUP to its master.',
+    }),
+    access: access.default('root').meta({
+      description:
+        'root: the user may do what the host program does. installed: an administrator ran what "windlass host installer" prints; then paths, nginx and reload are those that it was given.',
+    }),
     probeTargets: z.array(NewProbeTarget).min(1).max(16),
   })
   .meta({ id: 'NewHost' });
@@ -105,6 +119,9 @@ export const Host = z
     hostKey: z.string(),
     managedPaths: z.array(z.string()),
     nginxBinary: z.string(),
+    nginxArguments: z.array(z.string()),
+    reloadCommand: z.array(z.string()),
+    access,
     probeTargets: z.array(ProbeTarget),
     createdAt: timestamp,
     decommissionedAt: timestamp.nullable().meta({

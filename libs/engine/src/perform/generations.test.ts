@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RotationState } from '#rotation';
 import { anchorsOf, composeGeneration, parseBundle } from '#trust';
@@ -147,6 +148,12 @@ describe('generations of several fleets that trust one PKI', () => {
 describe('F22 the PKI gives a new CA that no fleet may get', () => {
   const LEAF_USAGES = KeyUsageFlags.digitalSignature;
   const CASES: readonly [what: string, code: string, names: string, world: () => Promise<World>][] = [
+    [
+      'a key with a flipped bit',
+      'ca.unusable-key',
+      'CN=new client CA',
+      async () => ({ pulled: withDamagedKey((await mint(NOW)).pem) }),
+    ],
     ['an empty text', 'ca.no-certificate', 'issuer new', async () => ({ pulled: '' })],
     ['no PEM', 'ca.no-certificate', 'issuer new', async () => ({ pulled: 'permission denied' })],
     [
@@ -273,3 +280,14 @@ describe('F22 the fleet of today does not fit to the PKI', () => {
     expect(recorded).toHaveLength(1);
   });
 });
+
+/** Still a certificate to whoever reads it, and its point is not on the curve any more. */
+function withDamagedKey(pem: string): string {
+  const { publicKey, raw } = new X509Certificate(pem);
+  const key = publicKey.export({ type: 'spki', format: 'der' });
+  const der = Buffer.from(raw);
+  const at = der.indexOf(key) + key.length - 1;
+  der[at] = (der[at] ?? 0) ^ 1;
+  const lines = der.toString('base64').replace(/.{64}/g, '$&\n');
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+}

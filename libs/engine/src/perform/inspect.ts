@@ -1,9 +1,10 @@
-import { checkManagedPaths, parseNginxDump, trustContexts } from '#nginx-audit';
+import { checkManagedPaths, parseNginxDump, type TrustContext, trustContexts } from '#nginx-audit';
 import type { HostEffect } from '#rotation';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostObservation, NginxState } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, hostOf, oldOf } from './context.js';
+import { seeListeners } from './listeners.js';
 import { proveControls } from './prove.js';
 import type { HostTrustSetting } from './trust-settings.js';
 
@@ -21,9 +22,11 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   checkClock(host, observed, context.ports.clock.now());
   const nginx = runningNginx(host, observed);
   checkFiles(host, observed, oldOf(context).digest);
-  const settings = checkDirectives(host, observed, nginx);
+  const contexts = trustContexts(parseNginxDump(nginx.configDump));
+  const settings = checkDirectives(host, observed, contexts);
   for (const target of host.probeTargets) await proveControls(context, host, target);
-  return { digest: oldOf(context).digest, version: nginx.version, settings };
+  const seen = await seeListeners(context, host, contexts, managedFiles(observed));
+  return { digest: oldOf(context).digest, version: nginx.version, settings, ...seen };
 }
 
 /** A host that knows a newer rotation than our journal says that the journal was restored, or copied (I13). */
@@ -154,9 +157,17 @@ function checkClock(host: HostRecord, { clock }: HostObservation, now: number): 
   );
 }
 
-function checkDirectives(host: HostRecord, observed: HostObservation, nginx: NginxState): HostTrustSetting[] {
-  const contexts = trustContexts(parseNginxDump(nginx.configDump));
-  const resolved = observed.files.flatMap(({ path, resolved }) => (resolved ? [path, resolved] : [path]));
+/** Every managed file by its own name and by that of the file behind it. */
+function managedFiles({ files }: HostObservation): string[] {
+  return files.flatMap(({ path, resolved }) => (resolved ? [path, resolved] : [path]));
+}
+
+function checkDirectives(
+  host: HostRecord,
+  observed: HostObservation,
+  contexts: readonly TrustContext[],
+): HostTrustSetting[] {
+  const resolved = managedFiles(observed);
   const [finding] = checkManagedPaths(contexts, host.managedPaths).filter(
     ({ severity }) => severity === 'error',
   );

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { type BundleCertificate, parseBundle } from '#trust';
 import type { Issuer, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
@@ -39,8 +39,8 @@ export interface NewCaExpectations {
 
 /**
  * Refuses a new CA that is not the one that was created for this rotation, or that would change nothing, or that
- * no client could ever use (F22). Throws `ca.changed-by-others`, `ca.expired`, `ca.already-trusted`,
- * `ca.not-self-signed`.
+ * no client could ever use (F22). Throws `ca.changed-by-others`, `ca.expired`, `ca.unusable-key`,
+ * `ca.already-trusted`, `ca.not-self-signed`.
  */
 export function checkNewCa(
   certificate: BundleCertificate,
@@ -68,6 +68,13 @@ export function checkNewCa(
       'Raise caTtlSeconds of the fleet, and compare the clocks of the PKI and of this machine.',
     );
   }
+  if (publicKeyOf(certificate) === null) {
+    throw refuse(
+      'ca.unusable-key',
+      'has a public key that cannot be read, so that no client of it would ever be let in',
+      'Look at it in the PKI, and at whatever stands between the PKI and Windlass, then start again.',
+    );
+  }
   if (anchors.some((anchor) => sameKey(anchor, certificate))) {
     throw refuse(
       'ca.already-trusted',
@@ -86,15 +93,22 @@ export function checkNewCa(
 
 /** The same certificate, or another one for the same key: who has it is let in by either. */
 function sameKey(one: BundleCertificate, other: BundleCertificate): boolean {
-  return publicKeyOf(one).equals(publicKeyOf(other));
+  const [key, otherKey] = [publicKeyOf(one), publicKeyOf(other)];
+  return key !== null && otherKey !== null && key.equals(otherKey);
 }
 
 function isSignedByItself(certificate: BundleCertificate): boolean {
-  return certificate.selfSigned && new X509Certificate(certificate.pem).verify(publicKeyOf(certificate));
+  const key = publicKeyOf(certificate);
+  return certificate.selfSigned && key !== null && new X509Certificate(certificate.pem).verify(key);
 }
 
-function publicKeyOf({ pem }: BundleCertificate) {
-  return new X509Certificate(pem).publicKey;
+/** Null for one that OpenSSL does not take: a certificate is read without its key, so that a damaged one is found only here. */
+function publicKeyOf({ pem }: BundleCertificate): KeyObject | null {
+  try {
+    return new X509Certificate(pem).publicKey;
+  } catch {
+    return null;
+  }
 }
 
 function nameOf({ name, id }: Issuer, ca: IssuingCa): string {

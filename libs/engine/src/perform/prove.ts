@@ -6,6 +6,7 @@ import type { ProbeIdentity, ProbeTarget } from '../ports/probe.js';
 import { PortError } from '../ports/problem.js';
 import type { LeafRole } from '../ports/rotation-store.js';
 import { type EffectContext, hostOf, sidesOf } from './context.js';
+import { listenersSeen, type Place, placeLabel } from './listeners.js';
 import { sampleName } from './samples.js';
 
 interface Expectation {
@@ -83,35 +84,50 @@ async function prove(
   return { digest: serving.digest, probes: await askAll(context, host, expected) };
 }
 
-/** Every listener of the host shows the marker of `serving` and not that of `gone`. */
+/** Every listener that the inspection saw shows the marker of `serving` and not that of `gone`. */
 export async function proveServing(
   context: EffectContext,
   host: HostRecord,
   serving: Generation,
   gone: Generation,
 ): Promise<void> {
-  for (const target of host.probeTargets) await proveMarker(context, host, target, serving, gone);
+  for (const place of listenersSeen(context.state, host)) {
+    await proveMarker(context, host, place, serving, gone);
+  }
 }
 
 /** The marker's name in CertificateRequest tells the generation without any client key (facts: markers). */
 async function proveMarker(
   { ports }: EffectContext,
   host: HostRecord,
-  target: ProbeTarget,
+  place: Place,
   serving: Generation,
   gone: Generation,
 ): Promise<void> {
-  const names = await ports.probe.servedCaNames(target);
-  if (names === null) return;
+  const names = await ports.probe.servedCaNames({ ...place, path: '/' });
+  if (names === null) throw silent(host, place);
   const shows = (marker: string | null) =>
     marker !== null && names.some((name) => name.includes(`CN=${marker}`));
   if ((serving.marker === null || shows(serving.marker)) && !shows(gone.marker)) return;
   throw new PortError(
     {
       code: 'probe.other-generation',
-      message: `${host.name}: ${label(target)} does not serve generation ${serving.number} but another one.`,
+      message: `${host.name}: ${placeLabel(place)} does not serve generation ${serving.number} but another one.`,
       nextStep: 'Read the nginx error log of the host for "emerg"; Windlass puts the fleet back by itself.',
       detail: `CA names served: ${names.join(' | ')}`,
+    },
+    { transient: true },
+  );
+}
+
+/** It answered when it was inspected: silence is not a proof. */
+function silent(host: HostRecord, place: Place): PortError {
+  return new PortError(
+    {
+      code: 'probe.no-answer',
+      message: `${host.name}: ${placeLabel(place)} no longer shows which CAs it trusts.`,
+      nextStep:
+        'Check that nginx runs on the host and that the worker reaches this port; Windlass asks again by itself.',
     },
     { transient: true },
   );

@@ -19,6 +19,11 @@ export interface HostTarget {
   readonly nginxArguments?: readonly string[];
   /** What reloads nginx there, word by word and without a shell; SIGHUP to its master when left out. */
   readonly reloadCommand?: readonly string[];
+  /**
+   * `root`: the script is sent, and the user may do what it does. `installed`: an administrator installed it, and
+   * the user may only start it with sudo; what it may touch, nginx and its reload are fixed there. `root` when left out.
+   */
+  readonly access?: 'root' | 'installed';
 }
 
 /**
@@ -126,7 +131,7 @@ export interface ConfirmReport {
  * The host transaction as single steps (design.md section 6). Every step is safe to repeat: it looks at the
  * host first and does only what is missing. Every step throws {@link PortError} with one of the codes
  * `host.unreachable` (transient), `host.key-changed`, `host.denied`, `host.no-nginx`, `host.no-permission`,
- * `host.disk-full`, `host.path-missing`, `host.stale-token`, `host.foreign-rotation`, `host.vote-expired`
+ * `host.disk-full`, `host.path-missing`, `host.path-not-allowed`, `host.not-installed`, `host.other-script`, `host.stale-token`, `host.foreign-rotation`, `host.vote-expired`
  * (transient), `host.not-armed`, `host.drift`, `host.config-test-failed`, `host.reload-not-live`,
  * `host.digest-mismatch`, `host.busy`, `host.script-failed`. All times run by the host's monotonic clock.
  */

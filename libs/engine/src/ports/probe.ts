@@ -32,9 +32,9 @@ export abstract class Probe {
   abstract ask(target: ProbeTarget, identity: ProbeIdentity | null): Promise<ProbeAnswer>;
 
   /**
-   * The CA names in CertificateRequest (RFC 5246 7.4.4), each as `CN=...,O=...` in RFC 4514 order, read from a
-   * TLS 1.2 handshake without any client key. They come from `ssl_client_certificate` only. Null when the
-   * listener speaks no TLS 1.2 or asks for no certificate. Throws PortError `probe.no-answer` (transient) when
+   * The CA names in CertificateRequest (RFC 5246 7.4.4, RFC 8446 4.2.4), each as `CN=...,O=...` in RFC 4514 order,
+   * read without any client key. They come from `ssl_client_certificate` only. Null when the listener asks for no
+   * certificate. Throws PortError `probe.no-answer` (transient) when
    * nobody answers: that says nothing of what is served.
    */
   abstract servedCaNames(target: ProbeTarget): Promise<readonly string[] | null>;

@@ -7,6 +7,7 @@ import { FleetEntity } from './fleet.entity.js';
 @Unique(['fleetId', 'name'])
 @Index(['fleetId', 'createdAt', 'id'])
 @Check('hosts_port_check', 'port BETWEEN 1 AND 65535')
+@Check('hosts_access_check', "access IN ('root', 'installed')")
 @Check('hosts_managed_paths_check', 'cardinality(managed_paths) >= 1')
 export class HostEntity {
   @PrimaryColumn('uuid')
@@ -41,6 +42,18 @@ export class HostEntity {
 
   @Column('text')
   nginxBinary!: string;
+
+  /** Word by word. */
+  @Column('text', { array: true, default: [] })
+  nginxArguments!: string[];
+
+  /** Word by word; none where nginx is told by a signal. */
+  @Column('text', { array: true, default: [] })
+  reloadCommand!: string[];
+
+  /** What the user may do there: see `HostTarget`. */
+  @Column('text', { default: 'root' })
+  access!: 'root' | 'installed';
 
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
   createdAt!: Date;

@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { installerScript } from '#host';
+
+export const INSTALLER_USAGE = `windlass host installer --user USER --path FILE [--path FILE ...]
+
+Prints a script for root that lets USER rotate the client CAs of one nginx host through Windlass and do nothing
+else: the host program, root-owned; the list of what it may touch; one line of sudoers. Read it, then run it there:
+
+  windlass host installer --user windlass --path /etc/nginx/client-ca.pem | ssh root@host sh
+
+Enrol the host with access "installed" and that user afterwards.
+
+  --user USER           who logs in over SSH; must exist on the host
+  --path FILE           absolute path of a managed bundle; once for each
+  --nginx BINARY        nginx by default
+  --nginx-argument WORD what nginx is always given, such as --nginx-argument=-c; once for each word
+  --reload WORD         what reloads nginx, once for each word; SIGHUP to its master when left out
+`;
+
+const OPTIONS = {
+  user: { type: 'string' },
+  path: { type: 'string', multiple: true },
+  nginx: { type: 'string', default: 'nginx' },
+  'nginx-argument': { type: 'string', multiple: true },
+  reload: { type: 'string', multiple: true },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Returns the exit code: 0, or 2 for words that make no sense. */
+export function installerCommand(
+  args: readonly string[],
+  print: (line: string) => void,
+  complain: (line: string) => void,
+): number {
+  try {
+    const { values } = parseArgs({ args: [...args], options: OPTIONS });
+    if (values.help) {
+      print(INSTALLER_USAGE);
+      return 0;
+    }
+    print(
+      installerScript({
+        user: values.user ?? '',
+        managedPaths: values.path ?? [],
+        nginxBinary: values.nginx,
+        nginxArguments: values['nginx-argument'] ?? [],
+        reloadCommand: values.reload ?? [],
+      }),
+    );
+    return 0;
+  } catch (error) {
+    if (!(error instanceof RangeError) && !(error instanceof TypeError)) throw error;
+    complain(`windlass host installer: ${error.message}\n\n${INSTALLER_USAGE}`);
+    return 2;
+  }
+}

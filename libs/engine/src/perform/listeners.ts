@@ -1,0 +1,65 @@
+import { type Listener, listenersOf, type TrustContext } from '#nginx-audit';
+import type { RotationState } from '#rotation';
+import type { HostRecord } from '../ports/fleet-store.js';
+import type { Probe, ProbeTarget } from '../ports/probe.js';
+import { PortError } from '../ports/problem.js';
+import type { EffectContext } from './context.js';
+
+/** One place where the workers of a host show which generation they serve, to anybody and without a client key. */
+export type Place = Pick<ProbeTarget, 'address' | 'port' | 'serverName'>;
+
+export interface SeenListeners {
+  /** These showed CA names: from now on they must show the right ones. */
+  readonly listeners: readonly Place[];
+  /** Named by the configuration, and silent: behind a firewall, or on loopback. */
+  readonly unseenListeners: readonly string[];
+}
+
+/** Knocks at the probe targets of the host, and at every listener that its configuration gives a managed file. */
+export async function seeListeners(
+  { ports }: EffectContext,
+  host: HostRecord,
+  contexts: readonly TrustContext[],
+  files: readonly string[],
+): Promise<SeenListeners> {
+  const places = placesOf(host, listenersOf(contexts, files));
+  const asked = await Promise.all(
+    places.map(async (place) => ({ place, names: await namesShown(ports.probe, place) })),
+  );
+  const seen = asked.flatMap(({ place, names }) => (names === null ? [] : [place]));
+  const unseen = asked.flatMap(({ place, names }) => (names === null ? [placeLabel(place)] : []));
+  return { listeners: seen, unseenListeners: unseen };
+}
+
+/** Null where nobody answers. Throws what is not the network's. */
+async function namesShown(probe: Probe, place: Place): Promise<readonly string[] | null> {
+  try {
+    return await probe.servedCaNames({ ...place, path: '/' });
+  } catch (error) {
+    if (error instanceof PortError && error.problem.code === 'probe.no-answer') return null;
+    throw error;
+  }
+}
+
+function placesOf(host: HostRecord, listeners: readonly Listener[]): Place[] {
+  const named = listeners
+    .filter(({ address }) => address === null || address === host.address || !isLoopback(address))
+    .map(({ address, port, serverName }) => ({ address: address ?? host.address, port, serverName }));
+  const targets = host.probeTargets.map(({ address, port, serverName }) => ({ address, port, serverName }));
+  return [...new Map([...targets, ...named].map((place) => [placeLabel(place), place])).values()];
+}
+
+/** On a host that is not this machine its loopback is out of reach, and ours is somebody else. */
+function isLoopback(address: string): boolean {
+  return /^127\.|^::1$|^localhost$/.test(address);
+}
+
+/** What the inspection of this rotation found; the probe targets where an earlier release inspected the host. */
+export function listenersSeen(state: RotationState, host: HostRecord): readonly Place[] {
+  const found = state.effects.get(`expand.1/host.inspect/${host.id}`)?.result.listeners;
+  return Array.isArray(found) ? (found as readonly Place[]) : host.probeTargets;
+}
+
+export function placeLabel({ address, port, serverName }: Place): string {
+  return `${address}:${port}${serverName ? ` (SNI ${serverName})` : ' (no SNI)'}`;
+}

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { bundle, codeOf, LONG_MS, type OneHost } from './one-host.js';
+
+const SHORT_MS = 300;
+
+/** What must hold on every kind of host, whatever shell and tools it has. */
+export function itDoesTheEssentials(host: () => OneHost): void {
+  it('observes nginx, files and workers', async () => {
+    const observed = await host().gateway.observe(host().target());
+    expect(observed.files).toEqual([
+      { path: host().host.managedPath, resolved: host().host.managedPath, digest: host().from.digest },
+    ]);
+    expect(observed.nginx).toMatchObject({ configTestError: null, filesNewerThanWorkers: [] });
+    expect(observed.nginx?.workers).toHaveLength(2);
+    expect(observed.notWritable).toEqual([]);
+    expect(observed.freeBytes).toBeGreaterThan(0);
+    expect(observed.liveContent).toBe(host().from.content);
+    expect(Math.abs(Date.parse(observed.clock) - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('switches, renews, confirms and reverts, byte for byte', async () => {
+    const one = host();
+    await one.stage();
+    expect(one.live()).toBe(one.from.content);
+    const before = await one.workers();
+    const { workers } = await one.commit();
+    expect(workers.some((pid) => before.includes(pid))).toBe(false);
+    await one.renew();
+    await one.expectSwitched();
+    expect(await one.transaction()).toMatchObject({ step: 'committed', armedForMs: expect.any(Number) });
+    expect(await one.commit()).toMatchObject({ reloaded: false, workers });
+    await one.confirm();
+    expect(await one.revert()).toMatchObject({ digest: one.from.digest, reloaded: true });
+    await one.expectBack();
+  });
+
+  it('puts itself back when nobody comes', async () => {
+    const one = host();
+    await one.stage();
+    await one.commit(one.token(), SHORT_MS);
+    await one.gateway.close();
+    await one.untilStep('returned');
+    await one.expectBack();
+  });
+
+  it('orders tokens of 53 bits and lets votes run out', async () => {
+    const one = host();
+    const serial = Number.MAX_SAFE_INTEGER;
+    await one.stage(one.token({ serial: serial - 2 }), 0);
+    expect(await codeOf(one.commit(one.token({ serial: serial - 2 })))).toBe('host.stale-token');
+    expect(await codeOf(one.commit(one.token({ serial: serial - 1 })))).toBe('host.vote-expired');
+    expect(await codeOf(one.stage(one.token({ serial: 10 }), LONG_MS))).toBe('host.stale-token');
+    await one.discard(one.token({ serial }));
+    await one.expectBack();
+  });
+
+  it('drops what was staged when the vote runs out or the connection ends', async () => {
+    const one = host();
+    await one.stage(one.token(), SHORT_MS);
+    await one.untilStep('discarded');
+    await one.expectBack();
+    await one.stage();
+    await one.gateway.close();
+    await one.untilStep('discarded');
+    await one.expectBack();
+  });
+
+  it('F24: leaves alone what somebody edited', async () => {
+    const one = host();
+    await one.stage();
+    one.host.writeFile('etc/nginx/trust/client-ca.pem', `# edited\n${one.from.content}`);
+    expect(await codeOf(one.commit())).toBe('host.drift');
+    expect(one.live()).toBe(`# edited\n${one.from.content}`);
+    one.host.writeFile('etc/nginx/trust/client-ca.pem', one.from.content);
+    await one.discard();
+    await one.expectBack();
+  });
+
+  it('F13: stages nothing that nginx -t refuses', async () => {
+    const one = host();
+    const before = await one.workers();
+    const broken = bundle('-----BEGIN CERTIFICATE-----\nnot base64\n-----END CERTIFICATE-----\n');
+    expect(await codeOf(one.stage(one.token(), LONG_MS, broken))).toBe('host.config-test-failed');
+    expect(await one.workers()).toEqual(before);
+    await one.expectBack();
+  });
+
+  it('F14: finds that a reload did not take, and goes back', async () => {
+    const one = host();
+    const undo = await one.host.occupyPort();
+    await one.stage();
+    await expect(one.commit()).rejects.toMatchObject({
+      problem: { code: 'host.reload-not-live', message: expect.stringContaining('bind()') },
+    });
+    expect(await one.served()).toEqual(['CN=Old']);
+    expect(await one.revert()).toMatchObject({ digest: one.from.digest, reloaded: false });
+    await undo();
+    await one.expectBack();
+  });
+
+  it('waits for the lock that another step holds', async () => {
+    const one = host();
+    const lock = '/var/lib/windlass/fleet-1/lock';
+    one.host.exec(`mkdir -p /var/lib/windlass/fleet-1; touch /run/held; flock ${lock} sh -c 'while [ -e /run/held ]; do sleep 0.1; done' >/dev/null 2>&1 &
+      while flock -n ${lock} true; do sleep 0.02; done`);
+    let staged = false;
+    const stage = one.stage().then(() => {
+      staged = true;
+    });
+    await sleep(3 * SHORT_MS);
+    expect(staged).toBe(false);
+    one.host.exec('rm /run/held');
+    await stage;
+    await one.discard();
+    await one.expectBack();
+  });
+
+  it('is missed when it is killed: commit leaves another process that puts it back', async () => {
+    const one = host();
+    await one.stage();
+    await one.commit();
+    one.host.exec(`kill -9 ${one.watchers().join(' ')}`);
+    await one.untilNobodyWatches();
+    expect(await one.commit(one.token(), LONG_MS)).toMatchObject({ reloaded: false });
+    expect(one.watchers()).toHaveLength(1);
+    await one.renew(one.token(), 0);
+    await one.untilStep('returned');
+    await sleep(SHORT_MS);
+    await one.expectBack();
+  });
+}

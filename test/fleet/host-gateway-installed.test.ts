@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, rmdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { codeOf, OneHost } from './one-host.js';
+
+const PATHS = ['--path', '/etc/nginx/trust/client-ca.pem'];
+const OWN_PLACES = `
+  cp /etc/shadow /run/shadow && mount --bind /run/shadow /etc/shadow
+  mkdir /run/sudoers.d && chmod 750 /run/sudoers.d && mount --bind /run/sudoers.d /etc/sudoers.d
+  mount -t tmpfs tmpfs /usr/local
+  mkdir -p /etc/windlass && mount -t tmpfs tmpfs /etc/windlass
+  echo 'windlass:x:990:990::/:/bin/sh' >> /etc/passwd
+  echo 'windlass:*:20000:0:99999:7:::' >> /etc/shadow`;
+
+let one: OneHost;
+
+/** What a newcomer copies from the terminal. */
+function installer(...args: string[]): string {
+  return execFileSync(process.execPath, ['dist/apps/cli/src/main.js', 'host', 'installer', ...args], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+}
+
+function install(...args: string[]): string {
+  one.host.writeFile('run/installer', installer('--user', 'windlass', ...args));
+  return one.host.exec('sh /run/installer');
+}
+
+beforeAll(async () => {
+  one = await OneHost.boot();
+  one.host.exec(OWN_PLACES);
+  // sshd reads the keys of a user as that user.
+  for (const folder of [one.host.outside('.'), path.dirname(one.host.outside('.'))]) chmodSync(folder, 0o711);
+  one.as({ user: 'windlass', access: 'installed' });
+});
+
+beforeEach(() => one.begin());
+
+afterAll(async () => {
+  await one?.stop();
+  if (existsSync('/etc/windlass')) rmdirSync('/etc/windlass');
+});
+
+describe('a host on which an administrator installed the host program', () => {
+  it('names what is missing before that', async () => {
+    expect(await codeOf(one.stage())).toBe('host.not-installed');
+  });
+
+  it('switches, renews, confirms and reverts for a user without rights', async () => {
+    expect(install(...PATHS)).toContain('windlass may start /usr/local/libexec/windlass-host');
+    await one.stage();
+    await one.commit();
+    await one.renew();
+    await one.expectSwitched();
+    await one.confirm();
+    expect(await one.revert()).toMatchObject({ digest: one.from.digest, reloaded: true });
+    await one.expectBack();
+  });
+
+  it('puts itself back when nobody comes', async () => {
+    await one.stage();
+    await one.commit(one.token(), 500);
+    await one.gateway.close();
+    await one.untilStep('returned');
+    await one.expectBack();
+  });
+
+  it('lets that user do nothing else', async () => {
+    const as = (command: string) =>
+      one.host.exec(`setpriv --reuid 990 --regid 990 --clear-groups ${command}`);
+    expect(() => as('sudo -n true')).toThrow(/password is required/);
+    expect(() => as('sudo -n /usr/local/libexec/windlass-host with words')).toThrow(/password is required/);
+    expect(() => as('sh -c "echo >> /usr/local/libexec/windlass-host"')).toThrow(/Permission denied/);
+    expect(() => as('sh -c "echo >> /etc/windlass/host.conf"')).toThrow(/Permission denied/);
+  });
+
+  it('takes no path, no nginx and no reload from whoever logs in', async () => {
+    const elsewhere = one.target({ managedPaths: ['/etc/shadow'] });
+    expect(await codeOf(one.gateway.discard(elsewhere, one.token()))).toBe('host.path-not-allowed');
+    const touch = ['/bin/touch', '/run/was-root'];
+    const target = one.target({ nginxBinary: '/bin/touch', nginxArguments: touch, reloadCommand: touch });
+    await one.stage(one.token(), 600_000, one.to, target);
+    await one.commit(one.token(), 600_000, target);
+    await one.expectSwitched();
+    await one.revert();
+    expect(one.host.exec('ls /run')).not.toContain('was-root');
+    const forged = 'step watch\\nfleet fleet-1\\nnginx /bin/false\\nexpect 0\\nend\\n';
+    const said = one.host.exec(
+      `printf '${forged}' | setpriv --reuid 990 --regid 990 --clear-groups sudo -n /usr/local/libexec/windlass-host || true`,
+    );
+    expect(said).toContain('fail host.other-script');
+  });
+
+  it('is refused when it is not the program of this release', async () => {
+    one.host.exec('echo "# older" >> /usr/local/libexec/windlass-host');
+    await one.begin();
+    expect(await codeOf(one.stage())).toBe('host.other-script');
+    install(...PATHS);
+    await one.begin();
+    await one.stage();
+    await one.discard();
+  });
+
+  it('may be installed again with other words', async () => {
+    one.host.exec('cp "$(command -v nginx)" /run/other-nginx');
+    install(
+      ...PATHS,
+      '--nginx',
+      '/run/other-nginx',
+      '--reload',
+      'nginx',
+      '--reload=-s',
+      '--reload',
+      'reload',
+    );
+    await one.begin();
+    await one.stage();
+    await one.commit();
+    await one.expectSwitched();
+    await one.revert();
+    await one.expectBack();
+  });
+});
+
+describe('what the installer refuses', () => {
+  it.each([
+    [['--user', 'a b', ...PATHS], '"a b" is not the name of a user'],
+    [['--user', 'windlass'], 'name one managed path at least'],
+    [['--user', 'windlass', '--path', 'client-ca.pem'], '"client-ca.pem" is not an absolute path'],
+    [['--user', 'windlass', '--path', '/a\nnginx /bin/sh'], 'control character'],
+  ])('%j', (args, says) => {
+    expect(() => installer(...args)).toThrow(says);
+  });
+});
