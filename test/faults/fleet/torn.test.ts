@@ -97,6 +97,8 @@ describe('F48: a crash between the renames of two files', () => {
   });
 
   it('F48: the dead-man alone puts both back, and troubles no worker when nobody had reloaded', async () => {
+    // The reload of the test before may not have come to its end yet.
+    await expect.poll(async () => (await one.workers()).length, { timeout: 30_000 }).toBe(2);
     const before = await one.workers();
     await commitAndDie(SOON_MS);
     await one.untilStep('returned');
