@@ -36,13 +36,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'fleet',
-          include: ['test/{fleet,e2e}/**/*.test.ts', 'test/faults/*.test.ts'],
+          include: ['test/{fleet,e2e}/**/*.test.ts'],
           ...onRealParts,
         },
       },
       {
         extends: true,
-        test: { name: 'faults', include: ['test/faults/fleet/**/*.test.ts'], ...onRealParts },
+        test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...onRealParts },
       },
     ],
   },

@@ -135,12 +135,12 @@ export const MUTATIONS = [
     edits: [
       {
         file: HOST_EFFECTS,
-        from: '  try {\n    await hosts.confirm(host, context.token(), sides.far.digest);\n    return false;',
-        to: "  try {\n    if (host.name !== 'host-1') await hosts.confirm(host, context.token(), sides.far.digest);\n    return false;",
+        from: '    return { report: await confirmHost(), reapplied: false };\n',
+        to: "    const unseen = { digest: sides.far.digest, armedForMs: null };\n    return { report: host.name === 'host-1' ? unseen : await confirmHost(), reapplied: false };\n",
       },
       {
         file: HOST_EFFECTS,
-        from: '  if (observed.transaction && observed.transaction.armedForMs !== null) throw stillArmed(host);\n',
+        from: '  if (report.armedForMs !== null) throw stillArmed(host);\n',
         to: '  void stillArmed;\n',
       },
     ],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PortError } from '#engine';
+import { runs } from '#kit';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform';
 import { type CommitFault, type CommitWire, startCommitWire } from '../../kit/commit-wire.js';
 import { FaultyFleet } from './faulty-fleet.js';
@@ -35,9 +36,11 @@ afterAll(async () => {
 });
 
 /** SIGQUIT is the "immediate" shutdown: every session is cut in the middle, and the next start recovers. */
-function crash(): void {
-  const [pid = ''] = readFileSync(join(folder, 'cluster', 'data', 'postmaster.pid'), 'utf8').split('\n');
-  process.kill(Number(pid), 'SIGQUIT');
+async function crash(): Promise<void> {
+  const [line = ''] = readFileSync(join(folder, 'cluster', 'data', 'postmaster.pid'), 'utf8').split('\n');
+  const pid = Number(line);
+  process.kill(pid, 'SIGQUIT');
+  await expect.poll(() => runs(pid), { timeout: 30_000 }).toBe(false);
 }
 
 /** Until the database answers again. */
