@@ -25,6 +25,8 @@ const SCRIPTS = 'libs/simulation/src/host-scripts.ts';
 const HOST_SCRIPT = 'libs/host/script/windlass-host.sh';
 const safeties = (name) => ['--project', 'fleet', 'test/fleet/host-gateway-safeties.test.ts', '-t', name];
 
+const onFleet = (file, name) => ['--project', 'faults', `test/faults/fleet/${file}.test.ts`, '-t', name];
+
 const CONFIRM_WITHOUT_KEEP = {
   file: PLAN,
   from: "  return [decideOutcome('keep', transition, 'every host is switched and proven', late)];",
@@ -346,5 +348,64 @@ export const MUTATIONS = [
     ],
     test: safeties('a lower token'),
     expect: /a lower token is refused/,
+  },
+  {
+    name: 'drop the old CA without looking whether it issues again',
+    edits: [
+      {
+        file: PLAN,
+        from: 'const retired = undecided ? checkRetired(state, now, transition.attempt) : null;',
+        to: 'const retired = false ? checkRetired(state, now, transition.attempt) : null;',
+      },
+    ],
+    test: rotation('before-contract'),
+    expect: /somebody let the old one issue again/,
+  },
+  {
+    name: 'end a contract while old workers serve whoever the old CA let in',
+    edits: [{ file: PLAN, from: "  if (draining.kind === 'busy') return draining.actions;\n", to: '' }],
+    test: rotation('draining'),
+    expect: /are waited for, and shown/,
+  },
+  {
+    name: 'take the silence of a listener for one that asks for no certificate',
+    edits: [
+      {
+        file: 'libs/probe/src/ca-names.ts',
+        from: 'reject(noAnswer(target, reason))',
+        to: 'resolve(noAnswer(target, reason) && null)',
+      },
+      {
+        file: 'libs/engine/src/perform/prove.ts',
+        from: '  if (names === null) throw silent(host, place);',
+        to: '  void silent;\n  if (names === null) return;',
+      },
+    ],
+    test: onFleet('probe-path', 'behind `keep`'),
+    expect: /blocked, and Vault stays with the old CA/,
+  },
+  {
+    name: 'prove something on a listener that lets strangers in',
+    edits: [
+      {
+        file: 'libs/engine/src/perform/prove.ts',
+        from: "  if (judged.verdict === 'refused') return controls;",
+        to: "  if (judged.verdict !== 'unknown' || controls.stranger.kind !== 'no-answer') return controls;",
+      },
+    ],
+    test: onFleet('preflight', 'F33'),
+    expect: /a listener answers 200 to everybody/,
+  },
+  {
+    name: 'switch the CA although a role does not follow',
+    edits: [
+      {
+        file: 'libs/engine/src/perform/ca-effects.ts',
+        from: '  // Any client may use any role, and the leaf below comes from one of them.\n  refusePinnedRoles(found, issuingCa);\n',
+        to: '',
+      },
+    ],
+    test: onFleet('changed-mount', 'adds a role'),
+    expect: /adds a role that is pinned/,
   },
 ];

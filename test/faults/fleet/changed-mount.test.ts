@@ -6,6 +6,8 @@ import { decided, Moments, succeeded } from './moments.js';
 import { answersTo, clientFrom, liveDigests, servedBy, surveyOf, workersOf } from './outside-view.js';
 import { anotherIssuer, inPki, pinRole, setDefault } from './pki-requests.js';
 
+const ALL_USAGES = 'read-only,issuing-certificates,crl-signing,ocsp-signing';
+
 const moments = new Moments();
 let windlass: TestInstallation;
 let stranger: string;
@@ -17,8 +19,6 @@ beforeAll(async () => {
 
 afterAll(() => windlass?.stop());
 afterEach(() => moments.forget());
-
-const ALL_USAGES = 'read-only,issuing-certificates,crl-signing,ocsp-signing';
 
 const hosts = () => windlass.fleet.hosts;
 const world = async () => [...liveDigests(hosts()), ...(await servedBy(hosts())), ...workersOf(hosts())];
@@ -69,6 +69,16 @@ const IN_THE_SOAK: readonly Meddling[] = [
     undoes: ({ defaultIssuerId }) =>
       inPki(windlass.vault, 'PATCH', `issuer/${defaultIssuerId}`, { usage: 'read-only,crl-signing' }),
     says: /old issuer .* may issue certificates again/,
+  },
+  {
+    what: 'keeps the new issuer from issuing',
+    does: async (before) => {
+      const made = newest(before, await surveyOf(windlass.vault));
+      await inPki(windlass.vault, 'PATCH', `issuer/${made}`, { usage: 'read-only,crl-signing' });
+    },
+    undoes: (before, now) =>
+      inPki(windlass.vault, 'PATCH', `issuer/${newest(before, now)}`, { usage: ALL_USAGES }),
+    says: /new issuer .* may not issue certificates any more/,
   },
   {
     what: 'makes the old issuer the default again',

@@ -44,7 +44,7 @@ async function sampleOf(name: string, ca: TestCa, chainPem: string) {
 /** The rotation is refused, and neither a host that can be seen nor Vault shows a trace of it. Returns what it says. */
 async function refused(seen = hosts()): Promise<string> {
   const before = { traces: tracesOn(seen), vault: await surveyOf(windlass.vault) };
-  const state = await windlass.until(await windlass.rotate(), 'refused');
+  const state = await windlass.until(await windlass.rotate(), 'refused', 'blocked', 'paused');
   expect({ traces: tracesOn(seen), vault: await surveyOf(windlass.vault) }).toEqual(before);
   expect(state.ended?.status).toBe('refused');
   return explain(state);

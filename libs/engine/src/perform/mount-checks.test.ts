@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CaSurvey, IssuingCa } from '../ports/ca-source.js';
 import { Secret } from '../ports/secret.js';
-import { refuseOtherDefault, refusePinnedRoles } from './mount-checks.js';
+import { refuseMuteIssuer, refuseOtherDefault, refusePinnedRoles } from './mount-checks.js';
 
 const CA: IssuingCa = {
   ...{ id: 'ca', address: 'https://vault.example', namespace: '', mount: 'pki', role: 'clients' },
@@ -39,5 +39,14 @@ describe('a mount that somebody changed', () => {
       /is gone, and not/,
     );
     expect(() => refuseOtherDefault(found(), CA, 'new')).not.toThrow();
+  });
+
+  it('names a new issuer that may not issue, or that is gone', () => {
+    expect(() => refuseMuteIssuer(found(), CA, 'new')).toThrow(/windlass-r of .* may not issue/);
+    expect(() => refuseMuteIssuer(found(), CA, 'gone')).toThrow(/gone of .* may not issue/);
+    const issuers = [
+      { id: 'new', name: 'windlass-r', certificatePem: '', usage: ['issuing-certificates'] as const },
+    ];
+    expect(() => refuseMuteIssuer(found({ issuers }), CA, 'new')).not.toThrow();
   });
 });

@@ -28,11 +28,25 @@ export function refuseOtherDefault(found: CaSurvey, ca: IssuingCa, newIssuerId: 
   });
 }
 
+/** Throws `ca.changed-by-others` where nobody can renew: whoever still holds an old certificate could never leave it. */
+export function refuseMuteIssuer({ issuers }: CaSurvey, ca: IssuingCa, newIssuerId: string): void {
+  const issuer = issuers.find(({ id }) => id === newIssuerId);
+  if (issuer?.usage.includes('issuing-certificates')) return;
+  throw new PortError({
+    code: 'ca.changed-by-others',
+    message: `The new issuer ${issuer?.name || newIssuerId} of ${caLabel(ca)} may not issue certificates any more, so no client can renew.`,
+    nextStep:
+      'Find who took the usage issuing-certificates from it; give it back, let the clients renew, then resume the rotation.',
+  });
+}
+
 /** The mount is as the activation left it: what clients hold and get is the new CA's, and only the new CA issues. */
 export async function checkRetired({ ports, fleet, state }: EffectContext) {
   const { issuingCa } = fleet;
   const found = await ports.ca.survey(issuingCa);
-  refuseOtherDefault(found, issuingCa, required(resultOf(state, 'ca.prepare'), 'ca.prepare').issuerId);
+  const { issuerId: newId } = required(resultOf(state, 'ca.prepare'), 'ca.prepare');
+  refuseOtherDefault(found, issuingCa, newId);
+  refuseMuteIssuer(found, issuingCa, newId);
   refusePinnedRoles(found, issuingCa);
   const { defaultIssuerId: oldId } = required(resultOf(state, 'ca.survey'), 'ca.survey');
   const old = found.issuers.find(({ id }) => id === oldId);
