@@ -21,14 +21,14 @@ const stamps = path.join(root, '.windlass', 'setup');
 
 /** Which command proves that a Debian package is there, and which goals need it. */
 const PACKAGES = [
-  { command: 'nginx', debian: 'nginx', goals: ['demo', 'test'] },
-  { command: 'sshd', debian: 'openssh-server', goals: ['demo', 'test'] },
-  { command: 'ssh-keygen', debian: 'openssh-client', goals: ['demo', 'test'] },
-  { command: 'openssl', debian: 'openssl', goals: ['demo', 'test', 'dev'] },
-  { command: 'ip', debian: 'iproute2', goals: ['demo', 'test'] },
-  { command: 'unshare', debian: 'util-linux', goals: ['demo', 'test'] },
+  { command: 'nginx', debian: 'nginx', goals: ['demo', 'bench', 'test'] },
+  { command: 'sshd', debian: 'openssh-server', goals: ['demo', 'bench', 'test'] },
+  { command: 'ssh-keygen', debian: 'openssh-client', goals: ['demo', 'bench', 'test'] },
+  { command: 'openssl', debian: 'openssl', goals: ['demo', 'bench', 'test', 'dev'] },
+  { command: 'ip', debian: 'iproute2', goals: ['demo', 'bench', 'test'] },
+  { command: 'unshare', debian: 'util-linux', goals: ['demo', 'bench', 'test'] },
   { command: 'visudo', debian: 'sudo', goals: ['test'] },
-  { command: 'curl', debian: 'curl', goals: ['test'] },
+  { command: 'curl', debian: 'curl', goals: ['bench'] },
   { command: 'redis-server', debian: 'redis-server', goals: ['test'] },
   { command: 'busybox', debian: 'busybox', goals: ['test'] },
   { command: 'fish', debian: 'fish', goals: ['test'] },
@@ -40,7 +40,7 @@ export function say(text) {
   process.stderr.write(`setup: ${text}\n`);
 }
 
-/** Everything that `goal` (demo, test or dev) needs; ends the process with a clear line when it may not. */
+/** Everything that `goal` (demo, bench, test or dev) needs; ends the process with a clear line when it may not. */
 export async function ensure(goal) {
   const missing = PACKAGES.filter(({ command, goals }) => goals.includes(goal) && !onPath(command));
   await refuseWhatCannotWork(goal, missing);
@@ -177,8 +177,8 @@ function stamp(name, value) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const goal = process.argv[2] ?? 'dev';
-  if (!['demo', 'test', 'dev'].includes(goal)) {
-    say(`unknown goal "${goal}"; it is demo, test or dev`);
+  if (!['demo', 'bench', 'test', 'dev'].includes(goal)) {
+    say(`unknown goal "${goal}"; it is demo, bench, test or dev`);
     process.exit(2);
   }
   await ensure(goal);
