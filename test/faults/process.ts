@@ -83,7 +83,7 @@ function partsOf(rig: RigParts, name: string, life: Life, stores: Stores): Insta
   const { network, byAddress } = rig;
   return {
     fleets: life.port(stores.fleets),
-    rotations: life.port(withTiming(stores.rotations, rig.options.timing)),
+    rotations: life.port(withTiming(stores.rotations, () => rig.options.timing ?? {})),
     journal: stores.journal,
     wakeups: stores.wakeups,
     hosts: life.port(new SimGateway(process, network, byAddress)),

@@ -1,14 +1,13 @@
 import type { RotationStore } from '#engine';
 import type { Timing } from '#rotation';
 
-/** Times in seconds rather than in minutes, as a rotation is recorded with them. */
-export function withTiming(rotations: RotationStore, timing: Timing | undefined): RotationStore {
-  if (!timing) return rotations;
-  const create: RotationStore['create'] = (rotation, event) =>
-    rotations.create(
-      rotation,
-      event.type === 'rotation.requested' ? { ...event, snapshot: { ...event.snapshot, timing } } : event,
-    );
+/** Rotations are recorded with other times than the usual minutes, as they are wanted by then. */
+export function withTiming(rotations: RotationStore, change: () => Partial<Timing>): RotationStore {
+  const create: RotationStore['create'] = (rotation, event) => {
+    if (event.type !== 'rotation.requested') return rotations.create(rotation, event);
+    const timing = { ...event.snapshot.timing, ...change() };
+    return rotations.create(rotation, { ...event, snapshot: { ...event.snapshot, timing } });
+  };
   return new Proxy(rotations, {
     get: (target, name) => {
       if (name === 'create') return create;

@@ -35,16 +35,14 @@ forget_ticks() {
 }
 state_lines() { lines=''; for key in "$@"; do eval "lines=\$lines\$key' '\$s_$key\$nl"; done; }
 # Enough for what a loss of power may take back: a vote, a deadline and a watcher count for nothing in another boot.
-note_state() {
+note_state() { put_state "$1"; take_state; }
+write_state() { put_state "$1"; flush "$home/state.new"; take_state; flush "$home"; }
+put_state() {
   s_step=$1 pending=''
   state_lines $state_keys
-  put "$lines" "$home/state.new"; must mv -f "$home/state.new" "$home/state"
+  put "$lines" "$home/state.new"
 }
-write_state() {
-  s_step=$1 pending=''
-  state_lines $state_keys
-  put "$lines" "$home/state.new"; flush "$home/state.new"; must mv -f "$home/state.new" "$home/state"; flush "$home"
-}
+take_state() { must mv -f "$home/state.new" "$home/state"; }
 
 # Numbers have up to 53 bits, more than `test` takes in some shells: compared in halves, nine digits and the rest.
 higher() {

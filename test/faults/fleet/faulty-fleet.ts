@@ -72,7 +72,13 @@ export class FaultyFleet {
       onlooker: await Onlooker.begin(this.hosts, vault),
     };
     const { fleets, rotations, journal, wakeups, clock } = parts;
-    const commands = new RotationCommands(fleets, withTiming(rotations, timing), journal, wakeups, clock);
+    const commands = new RotationCommands(
+      fleets,
+      withTiming(rotations, () => timing ?? {}),
+      journal,
+      wakeups,
+      clock,
+    );
     return commands.start({ fleetId, requestedBy: 'a test', reason: 'to see' });
   }
 

@@ -2,10 +2,10 @@ import type { TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { explain, hostViews, statusOf } from '#rotation';
 import { TestInstallation } from '../../fleet/installation.js';
+import { withTiming } from '../timing.js';
 import { drainingOn, offerLongDownload, startDownload } from './long-download.js';
 import { decided, failed, Moments } from './moments.js';
 import { answersTo, clientFrom } from './outside-view.js';
-import { withTiming } from './quick-timing.js';
 
 const moments = new Moments();
 let patienceMs = 600_000;
@@ -15,7 +15,10 @@ let download: TLSSocket | null = null;
 beforeAll(async () => {
   windlass = await TestInstallation.open({
     hosts: 2,
-    alter: (parts) => moments.watch(withTiming(() => ({ drainMs: patienceMs }))(parts)),
+    alter: (parts) => {
+      const rotations = withTiming(parts.rotations, () => ({ drainMs: patienceMs }));
+      return moments.watch({ ...parts, rotations });
+    },
   });
   for (const host of windlass.fleet.hosts) offerLongDownload(host);
 });

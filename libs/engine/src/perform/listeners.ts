@@ -60,6 +60,6 @@ export function listenersSeen(state: RotationState, host: HostRecord): readonly 
   return Array.isArray(found) ? (found as readonly Place[]) : host.probeTargets;
 }
 
-export function placeLabel({ address, port, serverName }: Place): string {
-  return `${address}:${port}${serverName ? ` (SNI ${serverName})` : ' (no SNI)'}`;
+export function placeLabel({ address, port, serverName }: Place, path = ''): string {
+  return `${address}:${port}${path}${serverName ? ` (SNI ${serverName})` : ' (no SNI)'}`;
 }

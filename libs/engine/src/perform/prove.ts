@@ -231,6 +231,6 @@ function notReturned(host: HostRecord, path: string, near: Generation): PortErro
   });
 }
 
-function label({ address, port, serverName, path }: ProbeTarget): string {
-  return `${address}:${port}${path}${serverName ? ` (SNI ${serverName})` : ' (no SNI)'}`;
+function label(target: ProbeTarget): string {
+  return placeLabel(target, target.path);
 }
