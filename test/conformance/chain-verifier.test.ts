@@ -4,13 +4,17 @@ import { type ChainVerdict, type ProbeAnswer, Secret } from '#engine';
 import { TlsProbe } from '#probe';
 import { makeCa, type TestCa, type TestCertificate } from '../kit/pki.js';
 import { loadableTexts, unloadableTexts } from './bundle-texts.js';
-import { type ClientChain, PLACES, PROPERTIES, TWINS } from './client-chains.js';
+import type { ClientChain } from './client-chains.js';
+import { PLACES } from './client-chains.places.js';
+import { PROPERTIES } from './client-chains.properties.js';
+import { REVOCATION } from './client-chains.revocation.js';
+import { TWINS } from './client-chains.twins.js';
 import { freePorts, LocalNginx, NginxFolder } from './local-nginx.js';
 import { clientOnCurve } from './odd-certificates.js';
 
 const LOADABLE = loadableTexts('', '').map(({ name }, index) => ({ name, index }));
 const UNLOADABLE = unloadableTexts('', '').map(({ name }, index) => ({ name, index }));
-const CASES = [...PLACES, ...PROPERTIES, ...TWINS];
+const CASES = [...PLACES, ...PROPERTIES, ...TWINS, ...REVOCATION];
 /** No TLS signature scheme has them: such a client fails in the handshake, or shows no certificate. */
 const FOREIGN_CURVES = ['secp224r1', 'secp256k1', 'brainpoolP256r1'];
 const PROTOCOLS = ['TLSv1.2', 'TLSv1.3'] as const;
@@ -32,13 +36,19 @@ let secondCa: TestCa;
 const meetings = new Map<string, Meeting>();
 
 /** 496, "no certificate was shown", has an answer of its own: it would be no verdict on the chain. */
-function server(port: number, protocol: string, id: number, { trustedPem, depth }: ClientChain): string {
+function server(
+  port: number,
+  protocol: string,
+  id: number,
+  { trustedPem, crlPem, depth }: ClientChain,
+): string {
   return `server {
     listen 127.0.0.1:${port} ssl;
     ssl_certificate server.pem; ssl_certificate_key server.key;
     ssl_protocols ${protocol};
     ssl_client_certificate bundle-${id}.pem; ssl_verify_client on;
     ${trustedPem === undefined ? '' : `ssl_trusted_certificate trusted-${id}.pem;`}
+    ${crlPem === undefined ? '' : `ssl_crl crl-${id}.pem;`}
     ${depth === undefined ? '' : `ssl_verify_depth ${depth};`}
     error_page 496 =404 /nothing-shown;
     location / { return 200; }
@@ -73,6 +83,7 @@ async function arrange(chains: readonly (readonly [string, ClientChain])[]): Pro
   for (const [id, [name, chain]] of chains.entries()) {
     await folder.write(`bundle-${id}.pem`, chain.bundlePem);
     if (chain.trustedPem !== undefined) await folder.write(`trusted-${id}.pem`, chain.trustedPem);
+    if (chain.crlPem !== undefined) await folder.write(`crl-${id}.pem`, chain.crlPem);
     const ports = free.slice(id * PROTOCOLS.length, (id + 1) * PROTOCOLS.length);
     meetings.set(name, { chain, ports });
     servers.push(...ports.map((port, i) => server(port, PROTOCOLS[i] ?? '', id, chain)));
@@ -133,6 +144,7 @@ function prediction(chain: ClientChain): Promise<ChainVerdict> {
   return verifier.verify({
     bundlePem: chain.bundlePem,
     trustedPem: chain.trustedPem ?? '',
+    crlPem: chain.crlPem ?? '',
     depth: chain.depth ?? 1,
     leafPem: chain.client.certificatePem,
     sentPem: chain.sentPem ?? '',
@@ -143,6 +155,7 @@ describe.each([
   { title: 'who holds which link', cases: PLACES },
   { title: 'dates, keys and extensions', cases: PROPERTIES },
   { title: 'CAs of one name or key', cases: TWINS },
+  { title: 'revocation lists', cases: REVOCATION },
 ])('nginx and the verifier agree: $title', ({ cases }) => {
   test.each(cases)('$name: $verdict', async ({ name, verdict }) => {
     const situation = meeting(name);
@@ -211,6 +224,7 @@ async function nginxTest(chain: ClientChain): Promise<string | null> {
     await own.write('server.key', serverPair.privateKeyPem);
     await own.write('bundle-0.pem', chain.bundlePem);
     if (chain.trustedPem !== undefined) await own.write('trusted-0.pem', chain.trustedPem);
+    if (chain.crlPem !== undefined) await own.write('crl-0.pem', chain.crlPem);
     await own.configure(server(1, 'TLSv1.2', 0, chain));
     return await own.test();
   } finally {

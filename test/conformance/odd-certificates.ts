@@ -5,18 +5,29 @@ import type { TestCa, TestCertificate } from '../kit/pki.js';
 const DAY = 86_400_000;
 const SIGNING = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** A CRL of `ca` (its key is EC-P256) that names `client`. */
-export async function revocationList(ca: TestCa, client: TestCertificate): Promise<string> {
-  const { serialNumber } = new X509Certificate(client.certificatePem);
+export interface RevocationOptions {
+  readonly revoked?: readonly TestCertificate[];
+  /** Milliseconds since the epoch; a day ago by default. */
+  readonly thisUpdate?: number;
+  /** Milliseconds since the epoch; in a day by default. */
+  readonly nextUpdate?: number;
+}
+
+/** A CRL of `ca`, whose key is EC-P256. */
+export async function revocationList(ca: TestCa, options: RevocationOptions = {}): Promise<string> {
   const list = await X509CrlGenerator.create({
     issuer: subjectOf(ca),
-    thisUpdate: new Date(Date.now() - DAY),
-    nextUpdate: new Date(Date.now() + DAY),
-    entries: [{ serialNumber, revocationDate: new Date(Date.now() - DAY) }],
+    thisUpdate: new Date(options.thisUpdate ?? Date.now() - DAY),
+    nextUpdate: new Date(options.nextUpdate ?? Date.now() + DAY),
+    entries: (options.revoked ?? []).map(({ certificatePem }) => ({
+      serialNumber: new X509Certificate(certificatePem).serialNumber,
+      revocationDate: new Date(Date.now() - 2 * DAY),
+    })),
     signingAlgorithm: SIGNING,
     signingKey: await signingKeyOf(ca),
   });
-  return `${list.toString('pem')}\n`;
+  // OpenSSL reads no other label.
+  return `${list.toString('pem').replaceAll(/(BEGIN|END) \S*CRL/g, '$1 X509 CRL')}\n`;
 }
 
 /** A client of `ca` (its key is EC-P256) whose own key lies on a curve that WebCrypto may not know. */

@@ -22,6 +22,7 @@ const CERTIFICATE =
 const CERTIFICATE_START = /^\uFEFF?-----BEGIN (?:X509 )?CERTIFICATE-----\s*$/m;
 /** What nginx may load from `ssl_trusted_certificate`; a file without any of it fails `nginx -t`. */
 const TRUSTED_START = /^\uFEFF?-----BEGIN (?:(?:X509 |TRUSTED )?CERTIFICATE|X509 CRL)-----\s*$/m;
+const CRL_START = /^\uFEFF?-----BEGIN X509 CRL-----\s*$/m;
 
 /**
  * Asks `openssl verify` with the settings that agreed with nginx in every case measured (facts.md 1): nginx
@@ -51,6 +52,9 @@ export class OpensslChainVerifier extends ChainVerifier {
     if (question.trustedPem !== '' && !TRUSTED_START.test(trusted)) {
       return { verdict: 'refused', cause: 'nginx cannot load the trusted file: no certificate found' };
     }
+    if (question.crlPem && !CRL_START.test(question.crlPem)) {
+      return { verdict: 'refused', cause: 'nginx cannot load the CRL file: no CRL found' };
+    }
     // A client whose file holds its chain as well shows all of it.
     const sent = [...behindLeaf, ...certificatesIn(question.sentPem)];
     return this.#turnstile.run(() => this.#ask(question, leaf, sent));
@@ -78,7 +82,7 @@ function withoutUnusableKey(leaf: string): ChainVerdict {
 /** Writes the files of one question into `folder` (0700 by mkdtemp) and returns the arguments that name them. */
 async function writeQuestion(
   folder: string,
-  { bundlePem, trustedPem, depth }: ChainQuestion,
+  { bundlePem, trustedPem, depth, crlPem = '', securityLevel = 2 }: ChainQuestion,
   leaf: string,
   sent: readonly string[],
 ): Promise<string[]> {
@@ -92,7 +96,9 @@ async function writeQuestion(
   const trusted = trustedPem === '' ? bundlePem : `${bundlePem}\n${trustedPem.replace(/^\uFEFF/, '')}`;
   return [
     ...['verify', '-CAfile', await file('bundle.pem', trusted), '-no-CApath', '-no-CAstore'],
-    ...['-purpose', 'sslclient', '-auth_level', '2', '-verify_depth', String(depth)],
+    ...['-purpose', 'sslclient', '-auth_level', String(securityLevel)],
+    ...['-verify_depth', String(depth)],
+    ...(crlPem === '' ? [] : ['-CRLfile', await file('crl.pem', crlPem), '-crl_check_all', '-crl_check']),
     ...(sent.length === 0 ? [] : ['-untrusted', await file('sent.pem', sent.join('\n'))]),
     await file('leaf.pem', leaf),
   ];

@@ -4,11 +4,18 @@ export interface ChainQuestion {
   readonly bundlePem: string;
   /** `ssl_trusted_certificate`, which nginx trusts for clients as well; empty when not set. */
   readonly trustedPem: string;
+  /**
+   * `ssl_crl`, empty or left out when not set. nginx then wants a valid CRL of every CA of the chain
+   * (X509_V_FLAG_CRL_CHECK_ALL), from this file or from the bundle.
+   */
+  readonly crlPem?: string;
   /** `ssl_verify_depth`; nginx's default is 1. It counts intermediates. */
   readonly depth: number;
   readonly leafPem: string;
   /** Intermediates that the client sends; empty when none. */
   readonly sentPem: string;
+  /** OpenSSL's security level there, 0 to 5: `@SECLEVEL` of `ssl_ciphers`; Debian's default, 2, when left out. */
+  readonly securityLevel?: number;
 }
 
 export type ChainVerdict =
