@@ -76,6 +76,11 @@ export class OneHost {
     this.serial = 0;
   }
 
+  /** Takes away what was mounted there, as soon as no watcher of an earlier step looks into it. */
+  async unmount(path: string): Promise<void> {
+    await expect.poll(() => this.host.exec(`umount ${path} 2>&1 || true`), PATIENCE).toBe('');
+  }
+
   /** From now on the host is reached in another way. */
   as(login: Partial<HostTarget>): void {
     this.login = login;
