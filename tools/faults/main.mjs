@@ -65,12 +65,19 @@ function run(project) {
 function testsOf({ testResults }) {
   return testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
-      .map(({ fullName, status, duration }) => ({
+      .map(({ fullName, status, duration, failureMessages }) => ({
         ...{ level: levelOf(path.relative(root, name)), ids: idsOf(fullName) },
+        ...{ name: fullName, why: failureMessages?.join('\n') ?? '' },
         ...{ status, seconds: (duration ?? 0) / 1000 },
       }))
       .filter(({ ids }) => ids.length > 0),
   );
+}
+
+/** What a failed test said, short enough for the end of a log. */
+function complaint({ name, why }) {
+  const said = why.split('\n').filter((text) => !text.includes('node_modules'));
+  return [`FAILED: ${name}`, ...said.slice(0, 20)].join('\n    ');
 }
 
 function line({ id, level, outcome, seconds, tests }) {
@@ -96,8 +103,10 @@ ${ROWS.map(([id, fault, expected, levels]) => `| ${id} | ${fault} | ${expected} 
 
 async function main(args) {
   await ensure('test');
-  const verdicts = judge(ROWS, PROJECTS.flatMap(run));
+  const tests = PROJECTS.flatMap(run);
+  const verdicts = judge(ROWS, tests);
   for (const verdict of verdicts) console.log(line(verdict));
+  for (const test of tests) if (test.status === 'failed') console.log(complaint(test));
   if (args.includes('--write')) writeFileSync(path.join(root, 'docs', 'faults.md'), page(verdicts));
   const count = (outcome) => verdicts.filter((verdict) => verdict.outcome === outcome).length;
   console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('missing')} missing`);
