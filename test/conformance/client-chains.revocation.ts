@@ -88,6 +88,19 @@ export const REVOCATION: readonly ChainCase[] = [
     },
   },
   {
+    name: 'a root that stands beside its CRL in the CRL file alone (nginx trusts it)',
+    verdict: 'accepted',
+    make: async () => {
+      const root = await makeCa({ commonName: 'root' });
+      const other = await makeCa({ commonName: 'other' });
+      return {
+        bundlePem: pems(other),
+        client: await clientOf(root),
+        crlPem: pems(root) + (await revocationList(root)),
+      };
+    },
+  },
+  {
     name: 'CRLs of the root and of the intermediate',
     verdict: 'accepted',
     make: async () => {

@@ -1,4 +1,5 @@
 import { ExtendedKeyUsage, KeyUsageFlags } from '@peculiar/x509';
+import type { ChainQuestion } from '#engine';
 import { makeCa, type TestCa, type TestCertificate } from '../kit/pki.js';
 
 /** A client and the trust settings of the server that it comes to. */
@@ -22,6 +23,18 @@ export interface ChainCase {
 
 export const DAY = 86_400_000;
 const { clientAuth } = ExtendedKeyUsage;
+
+/** What the verifier is asked about such a client. */
+export function questionOf(chain: ClientChain): ChainQuestion {
+  return {
+    bundlePem: chain.bundlePem,
+    trustedPem: chain.trustedPem ?? '',
+    crlPem: chain.crlPem ?? '',
+    depth: chain.depth ?? 1,
+    leafPem: chain.client.certificatePem,
+    sentPem: chain.sentPem ?? '',
+  };
+}
 
 /** root > first > second > client, each of them made for one case. */
 export async function ladder() {

@@ -31,7 +31,7 @@ export class NginxFolder {
 daemon off;
 pid nginx.pid;
 error_log error.log info;
-events { worker_connections 512; }
+events { worker_connections 4096; }
 http {
   access_log off;
   ${temp.join('\n  ')}
@@ -42,9 +42,9 @@ http {
   }
 
   /** What `nginx -t` says of the configuration when it fails, else null. */
-  test(): Promise<string | null> {
+  test(binary = 'nginx'): Promise<string | null> {
     return new Promise((resolve) => {
-      execFile('nginx', ['-p', this.path, '-c', 'nginx.conf', '-t', '-q'], (error, _stdout, stderr) =>
+      execFile(binary, ['-p', this.path, '-c', 'nginx.conf', '-t', '-q'], (error, _stdout, stderr) =>
         resolve(error === null ? null : stderr),
       );
     });
@@ -60,8 +60,8 @@ export class LocalNginx {
   private constructor(private readonly master: ChildProcess) {}
 
   /** Starts it and waits until `port` of 127.0.0.1 accepts connections. */
-  static async start(folder: NginxFolder, port: number): Promise<LocalNginx> {
-    const master = spawn('nginx', ['-p', folder.path, '-c', 'nginx.conf'], { stdio: 'ignore' });
+  static async start(folder: NginxFolder, port: number, binary = 'nginx'): Promise<LocalNginx> {
+    const master = spawn(binary, ['-p', folder.path, '-c', 'nginx.conf'], { stdio: 'ignore' });
     const nginx = new LocalNginx(master);
     for (let tries = 0; tries < 100; tries += 1) {
       if (master.exitCode !== null) break;
@@ -69,7 +69,7 @@ export class LocalNginx {
       await sleep(50);
     }
     await nginx.stop();
-    throw new Error(`nginx did not start: ${await folder.test()}`);
+    throw new Error(`nginx did not start: ${await folder.test(binary)}`);
   }
 
   async stop(): Promise<void> {

@@ -20,9 +20,16 @@ export interface OpensslChainVerifierOptions {
 const CERTIFICATE =
   /^\uFEFF?-----BEGIN (?:X509 )?CERTIFICATE-----[^-]+-----END (?:X509 )?CERTIFICATE-----\s*$/gm;
 const CERTIFICATE_START = /^\uFEFF?-----BEGIN (?:X509 )?CERTIFICATE-----\s*$/m;
-/** What nginx may load from `ssl_trusted_certificate`; a file without any of it fails `nginx -t`. */
-const TRUSTED_START = /^\uFEFF?-----BEGIN (?:(?:X509 |TRUSTED )?CERTIFICATE|X509 CRL)-----\s*$/m;
-const CRL_START = /^\uFEFF?-----BEGIN X509 CRL-----\s*$/m;
+/**
+ * What nginx may load from `ssl_trusted_certificate` and, by the same call (X509_LOOKUP_load_file), from `ssl_crl`;
+ * a file without any of it fails `nginx -t`.
+ */
+const LOADABLE_START = /^\uFEFF?-----BEGIN (?:(?:X509 |TRUSTED )?CERTIFICATE|X509 CRL)-----\s*$/m;
+
+/** Measured: a NUL before the first block hides all of them. */
+function isLoadable(text: string): boolean {
+  return text === '' || LOADABLE_START.test(text.split('\0')[0] ?? '');
+}
 
 /**
  * Asks `openssl verify` with the settings that agreed with nginx in every case measured (facts.md 1): nginx
@@ -47,12 +54,10 @@ export class OpensslChainVerifier extends ChainVerifier {
     if (!CERTIFICATE_START.test(question.bundlePem)) {
       return { verdict: 'refused', cause: 'nginx cannot load the bundle: no certificate found' };
     }
-    // Measured: a NUL before the first block hides all of them.
-    const [trusted = ''] = question.trustedPem.split('\0');
-    if (question.trustedPem !== '' && !TRUSTED_START.test(trusted)) {
+    if (!isLoadable(question.trustedPem)) {
       return { verdict: 'refused', cause: 'nginx cannot load the trusted file: no certificate found' };
     }
-    if (question.crlPem && !CRL_START.test(question.crlPem)) {
+    if (!isLoadable(question.crlPem ?? '')) {
       return { verdict: 'refused', cause: 'nginx cannot load the CRL file: no CRL found' };
     }
     // A client whose file holds its chain as well shows all of it.
@@ -91,14 +96,17 @@ async function writeQuestion(
     await writeFile(path, content, { mode: 0o600 });
     return path;
   };
-  // nginx loads ssl_trusted_certificate into the same store, after the bundle: it trusts both.
+  // nginx loads all three into one store: it trusts every certificate of each, and takes CRLs from each.
   // A byte order mark counts at the start of a file only.
-  const trusted = trustedPem === '' ? bundlePem : `${bundlePem}\n${trustedPem.replace(/^\uFEFF/, '')}`;
+  const behind = [trustedPem, crlPem]
+    .filter((text) => text !== '')
+    .map((text) => text.replace(/^\uFEFF/, ''));
+  const store = [bundlePem, ...behind].join('\n');
   return [
-    ...['verify', '-CAfile', await file('bundle.pem', trusted), '-no-CApath', '-no-CAstore'],
+    ...['verify', '-CAfile', await file('bundle.pem', store), '-no-CApath', '-no-CAstore'],
     ...['-purpose', 'sslclient', '-auth_level', String(securityLevel)],
     ...['-verify_depth', String(depth)],
-    ...(crlPem === '' ? [] : ['-CRLfile', await file('crl.pem', crlPem), '-crl_check_all', '-crl_check']),
+    ...(crlPem === '' ? [] : ['-crl_check', '-crl_check_all']),
     ...(sent.length === 0 ? [] : ['-untrusted', await file('sent.pem', sent.join('\n'))]),
     await file('leaf.pem', leaf),
   ];
