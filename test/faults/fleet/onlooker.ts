@@ -5,6 +5,8 @@ import { TlsProbe } from '#probe';
 import { PKI } from '../../fleet/installation.js';
 
 const LOOK_EVERY_MS = 50;
+/** Much longer than the 100 ms for which nginx lets old and new workers accept side by side when it reloads. */
+const RELOAD_MS = 2_000;
 const probe = new TlsProbe();
 
 const targetOf = ({ address, httpsPort: port }: TestHost) => ({
@@ -46,19 +48,52 @@ export async function defaultIssuer({ address, token }: TestVault): Promise<stri
   return data.default;
 }
 
+/** One look at one host. */
+interface Look {
+  readonly host: string;
+  /** What the client of the old CA was told. */
+  readonly verdict: string;
+  /** The generation that the host served right behind that. */
+  readonly served: string;
+  /** Vault issued from another CA than at the beginning, before this look. */
+  readonly switched: boolean;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /**
- * Somebody who knows nothing of Windlass and asks hosts and Vault all the time, as a client of the old CA. It
- * notes what must never be: that client refused while its host still serves the old CA's trust, Vault on the new
- * CA while a host trusts only the old one, a host on the old bundle after another one has dropped the old CA.
+ * What must never be seen: the client of the old CA refused by a host that has not dropped it, Vault on the new CA
+ * while a host trusts only the old one, a host on the old bundle after another one has dropped the old CA.
  */
+function complaintsAbout(looks: readonly Look[], old: string, end: string): readonly string[] {
+  const dropped = (served: string) => served === end && end !== old;
+  const firstDrop = looks.findIndex(({ served }) => dropped(served));
+  return looks.flatMap((look, index) => {
+    const says = (when: boolean, what: string) => (when ? [`${look.host} on ${look.served}: ${what}`] : []);
+    // While nginx reloads, the worker that refused need not be the one that was seen right behind it.
+    const later = looks.slice(index + 1).filter(({ host }) => host === look.host);
+    const dropping =
+      later.length === 0
+        ? dropped(end)
+        : later.some(({ at, served }) => dropped(served) && at - look.at < RELOAD_MS);
+    const refused = look.verdict !== '200' && look.verdict !== 'no-answer';
+    const onOld = look.served === old;
+    return [
+      ...says(refused && !dropped(look.served) && !dropping, `the old client got ${look.verdict}`),
+      ...says(onOld && look.switched, 'Vault issues from the new CA, which this host does not trust'),
+      ...says(onOld && firstDrop >= 0 && index > firstDrop, 'another host has dropped the old CA already'),
+    ];
+  });
+}
+
+/** Somebody who knows nothing of Windlass and asks hosts and Vault all the time, as a client of the old CA. */
 export class Onlooker {
-  readonly complaints: string[] = [];
-  private readonly generations: string[] = [];
+  private readonly looks: Look[] = [];
   private on = true;
   private readonly watching: Promise<void>;
 
   private constructor(
-    private readonly hosts: readonly TestHost[],
+    private readonly hosts: readonly [TestHost, ...TestHost[]],
     private readonly vault: TestVault,
     private readonly client: ProbeIdentity,
     private readonly oldIssuer: string,
@@ -67,22 +102,17 @@ export class Onlooker {
     this.watching = this.watch();
   }
 
-  static async begin(hosts: readonly TestHost[], vault: TestVault): Promise<Onlooker> {
-    const [first] = hosts;
+  static async begin([first, ...others]: readonly TestHost[], vault: TestVault): Promise<Onlooker> {
     if (!first) throw new Error('no host to look at');
-    return new Onlooker(
-      hosts,
-      vault,
-      await issueClient(vault),
-      await defaultIssuer(vault),
-      await served(first),
-    );
+    const client = await issueClient(vault);
+    return new Onlooker([first, ...others], vault, client, await defaultIssuer(vault), await served(first));
   }
 
+  /** Looks no more, and says what it has seen that must never be. The hosts serve by now what the rotation came to. */
   async end(): Promise<readonly string[]> {
     this.on = false;
     await this.watching;
-    return this.complaints;
+    return complaintsAbout(this.looks, this.old, await served(this.hosts[0]));
   }
 
   private async watch(): Promise<void> {
@@ -96,14 +126,6 @@ export class Onlooker {
   private async lookAt(host: TestHost, switched: boolean): Promise<void> {
     const verdict = await verdictOf(host, this.client);
     const now = await served(host);
-    if (now === 'away') return;
-    if (!this.generations.includes(now)) this.generations.push(now);
-    // The old bundle, the overlap, the new one: in this order they are seen first.
-    const last = this.generations.indexOf(now) === 2;
-    const says = (what: string) => this.complaints.push(`${host.name} on ${now}: ${what}`);
-    if (verdict !== '200' && verdict !== 'no-answer' && !last) says(`the old client got ${verdict}`);
-    if (now !== this.old) return;
-    if (switched) says('Vault issues from the new CA, which this host does not trust');
-    if (this.generations.length > 2) says('another host has dropped the old CA already');
+    if (now !== 'away') this.looks.push({ host: host.name, verdict, served: now, switched, at: Date.now() });
   }
 }
