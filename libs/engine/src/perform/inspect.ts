@@ -178,5 +178,6 @@ function checkDirectives(
       where: `${host.name} ${file}:${line}`,
       depth: verifyDepth,
       trustedPem: trustedCertificate ? (observed.trustedFiles[trustedCertificate] ?? '') : '',
+      ...(observed.nginx ? { nginxVersion: observed.nginx.version } : {}),
     }));
 }

@@ -63,14 +63,13 @@ async function verdictsOf(
   { ports }: EffectContext,
   { name, certificatePem, chainPem, expect }: SampleClient,
   generations: Generations,
-  { depth, trustedPem, where }: HostTrustSetting,
+  { where, ...setting }: HostTrustSetting,
 ): Promise<SampleVerdicts> {
   const [leaf] = parseBundle(certificatePem).certificates;
   const ask = ({ content }: Generation) =>
     ports.verifier.verify({
+      ...setting,
       bundlePem: content,
-      trustedPem,
-      depth,
       leafPem: certificatePem,
       sentPem: chainPem,
     });

@@ -1,9 +1,13 @@
 import { isHostEffect, type RotationState } from '#rotation';
 
-/** What decides a chain on a host beside the bundle: `ssl_verify_depth` and `ssl_trusted_certificate`. */
+/** What decides a chain on a host beside the bundle. */
 export interface HostTrustSetting {
+  /** `ssl_verify_depth` */
   readonly depth: number;
+  /** `ssl_trusted_certificate` */
   readonly trustedPem: string;
+  /** Left out by journals from before it was asked for. */
+  readonly nginxVersion?: string;
   /** Host, file and line that the setting was read from. */
   readonly where: string;
 }
@@ -16,5 +20,9 @@ export function trustSettings(state: RotationState, hostIds: readonly string[]):
         isHostEffect(effect) && effect.kind === 'host.inspect' && hostIds.includes(effect.hostId),
     )
     .flatMap(({ result }) => (result.settings ?? []) as HostTrustSetting[]);
-  return [...new Map(all.map((setting) => [`${setting.depth} ${setting.trustedPem}`, setting])).values()];
+  return [...new Map(all.map((setting) => [keyOf(setting), setting])).values()];
+}
+
+function keyOf({ depth, trustedPem, nginxVersion }: HostTrustSetting): string {
+  return [depth, nginxVersion ?? '', trustedPem].join(' ');
 }

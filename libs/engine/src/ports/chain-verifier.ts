@@ -6,8 +6,8 @@ export interface ChainQuestion {
   readonly trustedPem: string;
   /**
    * `ssl_crl`, empty or left out when not set. nginx then wants a valid CRL of every CA of the chain
-   * (X509_V_FLAG_CRL_CHECK_ALL), from any of the three files. Measured on nginx 1.22.1: a certificate in this file
-   * is trusted like one of the bundle.
+   * (X509_V_FLAG_CRL_CHECK_ALL). Before nginx 1.27.2 each of the three files may hold certificates and CRLs, so a
+   * CA that stands in this one is trusted; since then only CRLs count here, and here alone.
    */
   readonly crlPem?: string;
   /** `ssl_verify_depth`; nginx's default is 1. It counts intermediates. */
@@ -17,6 +17,8 @@ export interface ChainQuestion {
   readonly sentPem: string;
   /** OpenSSL's security level there, 0 to 5: `@SECLEVEL` of `ssl_ciphers`; Debian's default, 2, when left out. */
   readonly securityLevel?: number;
+  /** Such as `1.22.1`; which files nginx reads how depends on it. Debian 12's when left out. */
+  readonly nginxVersion?: string;
 }
 
 export type ChainVerdict =
