@@ -23,6 +23,8 @@ export interface TestCertificateOptions {
   readonly keyUsage?: x509.KeyUsageFlags | null;
   /** OIDs; none leaves the extension out. */
   readonly extendedKeyUsages?: readonly string[];
+  /** DNS names below which this CA may, or may not, issue (RFC 5280 4.2.1.10). */
+  readonly nameConstraints?: { readonly permitted?: string; readonly excluded?: string };
   /** False leaves SKI and AKI out. */
   readonly keyIdentifiers?: boolean;
 }
@@ -168,12 +170,29 @@ async function extensions(
   if (keyUsage !== null) list.push(new x509.KeyUsagesExtension(keyUsage, true));
   const ekus = options.extendedKeyUsages ?? [];
   if (ekus.length > 0) list.push(new x509.ExtendedKeyUsageExtension([...ekus]));
+  if (options.nameConstraints) list.push(nameConstraints(options.nameConstraints));
   if (options.keyIdentifiers !== false) {
     list.push(await x509.SubjectKeyIdentifierExtension.create(keys.publicKey));
     const issuerKey = signer?.certificate.publicKey ?? keys.publicKey;
     list.push(await x509.AuthorityKeyIdentifierExtension.create(issuerKey));
   }
   return list;
+}
+
+/** NameConstraints ::= SEQUENCE { permitted [0], excluded [1] } of GeneralSubtrees with one dNSName [2] each. */
+function nameConstraints({
+  permitted,
+  excluded,
+}: NonNullable<TestCertificateOptions['nameConstraints']>): x509.Extension {
+  const subtrees = (tag: number, name: string | undefined) =>
+    name === undefined ? Buffer.alloc(0) : der(tag, der(0x30, der(0x82, Buffer.from(name))));
+  const value = der(0x30, Buffer.concat([subtrees(0xa0, permitted), subtrees(0xa1, excluded)]));
+  return new x509.Extension('2.5.29.30', true, new Uint8Array(value));
+}
+
+/** Of values below 128 bytes. */
+function der(tag: number, value: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([tag, value.length]), value]);
 }
 
 function pem(certificate: x509.X509Certificate): string {

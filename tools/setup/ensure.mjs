@@ -13,21 +13,27 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const stamps = path.join(root, '.windlass', 'setup');
 
-/** Which command proves that a Debian package is there, and which goals need it. */
+/** Which command, or C header, proves that a Debian package is there, and which goals need it. */
 const PACKAGES = [
-  { command: 'nginx', debian: 'nginx', goals: ['demo', 'bench', 'test'] },
+  { command: 'nginx', debian: 'nginx', goals: ['demo', 'bench', 'test', 'corpus'] },
   { command: 'sshd', debian: 'openssh-server', goals: ['demo', 'bench', 'test'] },
   { command: 'ssh-keygen', debian: 'openssh-client', goals: ['demo', 'bench', 'test'] },
-  { command: 'openssl', debian: 'openssl', goals: ['demo', 'bench', 'test', 'dev'] },
+  { command: 'openssl', debian: 'openssl', goals: ['demo', 'bench', 'test', 'dev', 'corpus'] },
   { command: 'ip', debian: 'iproute2', goals: ['demo', 'bench', 'test'] },
   { command: 'unshare', debian: 'util-linux', goals: ['demo', 'bench', 'test'] },
   { command: 'visudo', debian: 'sudo', goals: ['test'] },
+  { command: 'gcc', debian: 'gcc', goals: ['corpus'] },
+  { command: 'make', debian: 'make', goals: ['corpus'] },
+  { header: '/usr/include/openssl/ssl.h', debian: 'libssl-dev', goals: ['corpus'] },
+  { header: '/usr/include/pcre2.h', debian: 'libpcre2-dev', goals: ['corpus'] },
+  { command: 'cargo', debian: 'cargo', goals: ['corpus'] },
   { command: 'curl', debian: 'curl', goals: ['bench'] },
   { command: 'redis-server', debian: 'redis-server', goals: ['test'] },
   { command: 'busybox', debian: 'busybox', goals: ['test'] },
@@ -40,9 +46,9 @@ export function say(text) {
   process.stderr.write(`setup: ${text}\n`);
 }
 
-/** Everything that `goal` (demo, bench, test or dev) needs; ends the process with a clear line when it may not. */
+/** Everything that `goal` (demo, bench, test, corpus or dev) needs; ends the process with a clear line when it may not. */
 export async function ensure(goal) {
-  const missing = PACKAGES.filter(({ command, goals }) => goals.includes(goal) && !onPath(command));
+  const missing = PACKAGES.filter((one) => one.goals.includes(goal) && !isThere(one));
   await refuseWhatCannotWork(goal, missing);
   if (missing.length > 0) installDebian(missing.map(({ debian }) => debian));
   installNpm();
@@ -50,8 +56,14 @@ export async function ensure(goal) {
   if (goal === 'test') await buildVault();
 }
 
+function isThere({ command, header }) {
+  return command ? onPath(command) : existsSync(header);
+}
+
 function onPath(command) {
-  const folders = `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin:/sbin`.split(':');
+  const folders = `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin:/sbin:${homedir()}/.cargo/bin`.split(
+    ':',
+  );
   return folders.some((folder) => {
     try {
       accessSync(path.join(folder, command), constants.X_OK);
@@ -177,8 +189,8 @@ function stamp(name, value) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const goal = process.argv[2] ?? 'dev';
-  if (!['demo', 'bench', 'test', 'dev'].includes(goal)) {
-    say(`unknown goal "${goal}"; it is demo, bench, test or dev`);
+  if (!['demo', 'bench', 'test', 'corpus', 'dev'].includes(goal)) {
+    say(`unknown goal "${goal}"; it is demo, bench, test, corpus or dev`);
     process.exit(2);
   }
   await ensure(goal);
