@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OpensslChainVerifier } from '#certificates';
-import type { ChainVerdict } from '#engine';
+import type { ChainVerdict } from '#trust';
 import { makeCa, type TestCa, type TestCertificate } from '../kit/pki.js';
 import { loadableTexts, unloadableTexts } from './bundle-texts.js';
 import { ChainServers, loadComplaint } from './chain-servers.js';
@@ -138,6 +138,7 @@ describe('nginx and the verifier agree on keys', () => {
     expect(await prediction(chain)).toEqual({
       verdict: 'refused',
       cause: expect.stringContaining('no client can use a key on the curve'),
+      faults: [],
     });
   });
 });

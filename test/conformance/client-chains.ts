@@ -1,5 +1,5 @@
 import { ExtendedKeyUsage, KeyUsageFlags } from '@peculiar/x509';
-import type { ChainQuestion } from '#engine';
+import type { ChainQuestion } from '#trust';
 import { makeCa, type TestCa, type TestCertificate } from '../kit/pki.js';
 
 /** A client and the trust settings of the server that it comes to. */

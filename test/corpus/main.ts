@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { OpensslChainVerifier } from '#certificates';
-import type { ChainVerdict } from '#engine';
+import type { ChainVerdict } from '#trust';
 import { loadableTexts, unloadableTexts } from '../conformance/bundle-texts.js';
 import { ChainServers, loadComplaint } from '../conformance/chain-servers.js';
-import { questionOf } from '../conformance/client-chains.js';
+import { type ClientChain, questionOf } from '../conformance/client-chains.js';
 import { PLACES } from '../conformance/client-chains.places.js';
 import { PROPERTIES } from '../conformance/client-chains.properties.js';
 import { REVOCATION } from '../conformance/client-chains.revocation.js';
 import { TWINS } from '../conformance/client-chains.twins.js';
 import { makeCa, type TestCertificate } from '../kit/pki.js';
+import { type Mended, mend } from './mended.js';
 import { plainVerdict } from './plain-verify.js';
 import { ChainDraw, type DrawnChain } from './random-chain.js';
 
@@ -64,12 +65,12 @@ function answerOf(verdict: ChainVerdict): Answer {
 }
 
 /** What cannot be loaded would keep the others from being served: nginx is asked about each alone first. */
-async function nginxAnswers(
+async function nginxAnswers<Case extends { readonly chain: ClientChain }>(
   pair: TestCertificate,
-  cases: readonly DrawnChain[],
+  cases: readonly Case[],
   binary: string,
-): Promise<ReadonlyMap<DrawnChain, readonly Answer[]>> {
-  const complaints = new Map<DrawnChain, string | null>();
+): Promise<ReadonlyMap<Case, readonly Answer[]>> {
+  const complaints = new Map<Case, string | null>();
   for (const one of cases) complaints.set(one, await loadComplaint(pair, one.chain, binary));
   const loaded = cases.filter((one) => complaints.get(one) === null);
   const servers = await ChainServers.open(
@@ -77,7 +78,7 @@ async function nginxAnswers(
     loaded.map(({ chain }) => chain),
     binary,
   );
-  const answers = new Map<DrawnChain, readonly Answer[]>(cases.map((one) => [one, ['not loaded']]));
+  const answers = new Map<Case, readonly Answer[]>(cases.map((one) => [one, ['not loaded']]));
   try {
     for (const one of loaded) answers.set(one, await servers.verdicts(one.chain));
   } finally {
@@ -136,15 +137,47 @@ function sayDisagreements(judged: readonly Judged[], { version }: Court): void {
 /** Where people who run `openssl verify` before they roll a bundle out are told that all is well. */
 async function sayWhatPlainVerifyMisses(judged: readonly Judged[]): Promise<void> {
   const refused = judged.filter(({ nginx }) => nginx[0] === 'refused');
-  const causes = new Map<string, number>();
+  const missed: string[] = [];
   for (const { chain, cause } of refused) {
-    if ((await plainVerdict(chain)) === 'accepted') causes.set(cause, (causes.get(cause) ?? 0) + 1);
+    if ((await plainVerdict(chain)) === 'accepted') missed.push(cause);
   }
-  const total = [...causes.values()].reduce((sum, number) => sum + number, 0);
-  say(`plain \`openssl verify\` would let ${total} of the ${refused.length} refused in:`);
-  for (const [cause, number] of [...causes].sort(([, a], [, b]) => b - a)) {
-    say(`  ${String(number).padStart(4)}  ${cause}`);
+  say(`plain \`openssl verify\` would let ${missed.length} of the ${refused.length} refused in:`);
+  for (const [cause, number] of tally(missed)) say(`  ${String(number).padStart(4)}  ${cause}`);
+}
+
+/**
+ * Does what is advised for every case that nginx refused, and asks nginx again: it must accept. Cases that have a
+ * name are left out, because they do not tell what their CAs are.
+ */
+async function sayWhatAdviceDoes(
+  pair: TestCertificate,
+  judged: readonly Judged[],
+  { binary, version }: Court,
+): Promise<boolean> {
+  const refused = judged.filter(({ nginx, known }) => known && nginx[0] === 'refused');
+  const mended: Mended[] = [];
+  for (const one of refused) mended.push(await mend(verifier, one, version));
+  const accepted = new Set<Mended>();
+  for (let i = 0; i < mended.length; i += BATCH) {
+    const batch = mended.slice(i, i + BATCH);
+    const answers = await nginxAnswers(pair, batch, binary);
+    for (const one of batch) {
+      const passes = answers.get(one)?.every((answer) => answer === 'accepted');
+      if (one.how !== null && passes) accepted.add(one);
+      else say(`NOT MENDED by ${one.how ?? 'any advice'}: ${one.name}`);
+    }
   }
+  say(`advice, once followed, lets ${accepted.size} of the ${refused.length} refused that were drawn in:`);
+  for (const [how, number] of tally([...accepted].map((one) => one.how ?? ''))) {
+    say(`  ${String(number).padStart(4)}  ${how}`);
+  }
+  return accepted.size === refused.length;
+}
+
+function tally(words: readonly string[]): readonly (readonly [string, number])[] {
+  const numbers = new Map<string, number>();
+  for (const word of words) numbers.set(word, (numbers.get(word) ?? 0) + 1);
+  return [...numbers].sort(([, a], [, b]) => b - a);
 }
 
 /** Every `--nginx BINARY`; Debian's alone without one. */
@@ -165,14 +198,17 @@ async function main(): Promise<void> {
   const cases = [...(await named()), ...(await texts())];
   for (let i = 0; i < drawn; i += 1) cases.push(await new ChainDraw(seed * 100_000 + i, now).draw());
   const agreeing = new Set(cases.map(({ name }) => name));
+  let mended = true;
   for (const [at, court] of courts().entries()) {
     const judged = await judge(pair, cases, court);
     sayDisagreements(judged, court);
     for (const { name } of judged.filter((one) => !agrees(one))) agreeing.delete(name);
-    if (at === 0) await sayWhatPlainVerifyMisses(judged);
+    if (at > 0) continue;
+    await sayWhatPlainVerifyMisses(judged);
+    mended = await sayWhatAdviceDoes(pair, judged, court);
   }
   say(`${cases.length} cases, ${agreeing.size} agree`);
-  process.exitCode = agreeing.size === cases.length ? 0 : 1;
+  process.exitCode = mended && agreeing.size === cases.length ? 0 : 1;
 }
 
 await main();

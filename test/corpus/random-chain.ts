@@ -1,15 +1,20 @@
 import { X509Mint } from '#certificates';
 import { Random } from '#simulation';
+import { type KnownMaterial, parseBundle } from '#trust';
 import { loadableTexts, unloadableTexts } from '../conformance/bundle-texts.js';
 import type { ClientChain } from '../conformance/client-chains.js';
 import { type RevocationOptions, revocationList } from '../conformance/odd-certificates.js';
 import { makeCa, type TestCa, type TestCertificate, type TestCertificateOptions } from '../kit/pki.js';
 import { caFlaws, clientFlaws, type Flaw } from './flaws.js';
 
-/** One situation that was drawn, and in a few words what is odd about it. */
+/** One situation, and in a few words what is odd about it. */
 export interface DrawnChain {
   readonly name: string;
   readonly chain: ClientChain;
+  /** Every certificate of its CAs, and a current CRL of each; none where nobody can say. */
+  readonly known?: KnownMaterial;
+  /** The same situation after every certificate was issued again as it should be. */
+  readonly reissued?: () => Promise<DrawnChain>;
 }
 
 const DAY = 86_400_000;
@@ -26,7 +31,7 @@ interface Family {
   readonly cross: TestCa;
 }
 
-/** Draws one situation. The same seed gives the same situation, with other keys. */
+/** Draws one situation. The same seed gives the same situation, with other keys; `flawless`: with good certificates. */
 export class ChainDraw {
   private readonly oddities: string[] = [];
   private readonly random: Random;
@@ -34,6 +39,7 @@ export class ChainDraw {
   constructor(
     private readonly seed: number,
     private readonly now: number,
+    private readonly flawless = false,
   ) {
     this.random = new Random(seed);
   }
@@ -52,8 +58,25 @@ export class ChainDraw {
       ...(crlPem === '' ? {} : { crlPem }),
       ...(depth === null ? {} : { depth }),
     };
-    return { name: `#${this.seed}: ${this.oddities.join(', ')}`, chain };
+    return {
+      name: `#${this.seed}: ${this.oddities.join(', ')}`,
+      chain,
+      known: await this.known(family),
+      ...(this.flawless ? {} : { reissued: () => new ChainDraw(this.seed, this.now, true).draw() }),
+    };
   }
+
+  /** Current CRLs revoke what older ones did. */
+  private async known({ path, client }: Family): Promise<KnownMaterial> {
+    const lists = (this.revocable ? path : []).map((ca, level) => {
+      const revoked = this.revokedAt.has(level) ? [path[level + 1] ?? client] : [];
+      return revocationList(ca, { revoked });
+    });
+    return { certificates: parseBundle(pems(path)).certificates, crls: await Promise.all(lists) };
+  }
+
+  /** Levels whose CRL revokes what is below. */
+  private readonly revokedAt = new Set<number>();
 
   private note(oddity: string): void {
     this.oddities.push(oddity);
@@ -93,6 +116,7 @@ export class ChainDraw {
   ): TestCertificateOptions {
     if (!this.random.chance(0.18)) return options;
     const [name, change] = this.random.pick(flaws(this.now));
+    if (this.flawless) return options;
     this.note(`${who} ${name}`);
     if (who !== 'client' && change.key !== undefined) this.revocable = false;
     return { ...options, ...change };
@@ -153,6 +177,10 @@ export class ChainDraw {
       ['of tomorrow', { thisUpdate: this.now + DAY, nextUpdate: this.now + 2 * DAY }],
       ['that revokes', { revoked: [below] }],
     ]);
+    if (options.revoked) {
+      if (this.flawless) return {};
+      this.revokedAt.add(level);
+    }
     if (name !== '') this.note(`CRL of level ${level} ${name}`);
     return options;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChainQuestion } from '#engine';
+import type { ChainQuestion } from '#trust';
 import { nginxStore } from './nginx-files.js';
 
 const block = (label: string) => `-----BEGIN ${label}-----\nAA==\n-----END ${label}-----\n`;

@@ -1,4 +1,4 @@
-import type { ChainQuestion } from '#engine';
+import type { ChainQuestion } from '#trust';
 
 /** What one nginx would load, as text for `openssl verify -CAfile`, or why `nginx -t` fails. */
 export type NginxStore =

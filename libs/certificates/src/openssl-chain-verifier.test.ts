@@ -33,7 +33,10 @@ describe('OpensslChainVerifier', () => {
     const other = await makeCa({ commonName: 'other' });
     expect(
       await new OpensslChainVerifier().verify({ ...question(), bundlePem: other.certificatePem }),
-    ).toEqual({ verdict: 'refused', cause: 'unable to get local issuer certificate' });
+    ).toEqual({
+      ...{ verdict: 'refused', cause: 'unable to get local issuer certificate' },
+      faults: [{ code: 20, depth: 0, subject: 'CN=client' }],
+    });
   });
 
   it('refuses a leaf that is no certificate without asking', async () => {
@@ -41,6 +44,7 @@ describe('OpensslChainVerifier', () => {
     expect(await verifier.verify(question('no PEM'))).toEqual({
       verdict: 'refused',
       cause: 'the client certificate cannot be read',
+      faults: [],
     });
   });
 

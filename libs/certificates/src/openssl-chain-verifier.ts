@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ChainQuestion, type ChainVerdict, ChainVerifier } from '#engine';
+import { ChainVerifier } from '#engine';
+import type { ChainQuestion, ChainVerdict } from '#trust';
 import { nginxStore } from './nginx-files.js';
 import { runOpenssl } from './openssl-process.js';
 import { unusableCurve } from './tls-curves.js';
@@ -39,9 +40,10 @@ export class OpensslChainVerifier extends ChainVerifier {
 
   async verify(question: ChainQuestion): Promise<ChainVerdict> {
     const [leaf, ...behindLeaf] = certificatesIn(question.leafPem);
-    if (leaf === undefined) return { verdict: 'refused', cause: 'the client certificate cannot be read' };
+    if (leaf === undefined)
+      return { verdict: 'refused', cause: 'the client certificate cannot be read', faults: [] };
     const store = nginxStore(question);
-    if (store.kind === 'not-loaded') return { verdict: 'refused', cause: store.cause };
+    if (store.kind === 'not-loaded') return { verdict: 'refused', cause: store.cause, faults: [] };
     // A client whose file holds its chain as well shows all of it.
     const sent = [...behindLeaf, ...certificatesIn(question.sentPem)];
     return this.#turnstile.run(() => this.#ask(question, store.pem, leaf, sent));
@@ -68,7 +70,8 @@ export class OpensslChainVerifier extends ChainVerifier {
 function withoutUnusableKey(leaf: string): ChainVerdict {
   const curve = unusableCurve(leaf);
   if (curve === null) return { verdict: 'accepted' };
-  return { verdict: 'refused', cause: `no client can use a key on the curve ${curve} in TLS` };
+  const cause = `no client can use a key on the curve ${curve} in TLS`;
+  return { verdict: 'refused', cause, faults: [] };
 }
 
 /** Writes the files of one question into `folder` (0700 by mkdtemp) and returns the arguments that name them. */
@@ -86,7 +89,7 @@ async function writeQuestion(
   };
   return [
     ...['verify', '-CAfile', await file('bundle.pem', store), '-no-CApath', '-no-CAstore'],
-    ...['-purpose', 'sslclient', '-auth_level', String(securityLevel)],
+    ...['-purpose', 'sslclient', '-auth_level', String(securityLevel), '-nameopt', 'RFC2253'],
     ...['-verify_depth', String(depth)],
     ...(crlPem === '' ? [] : ['-crl_check', '-crl_check_all']),
     ...(sent.length === 0 ? [] : ['-untrusted', await file('sent.pem', sent.join('\n'))]),

@@ -38,7 +38,25 @@ describe('readAnswer', () => {
       cause: 'the intermediates that the client sends cannot be read',
     },
   ])('refuses with $what', ({ stderr, cause }) => {
-    expect(readAnswer({ exitCode: 2, stdout: '', stderr })).toEqual({ verdict: 'refused', cause });
+    expect(readAnswer({ exitCode: 2, stdout: '', stderr })).toMatchObject({ verdict: 'refused', cause });
+  });
+
+  it('names every fault of the chain, and the certificate that has it', () => {
+    const stderr = `CN=CA,O=Acme
+error 10 at 1 depth lookup: certificate has expired
+error 26 at 0 depth lookup: unsuitable certificate purpose
+CN=client
+error 22 at 0 depth lookup: certificate chain too long
+error leaf.pem: verification failed
+`;
+    expect(readAnswer({ exitCode: 2, stdout: '', stderr })).toEqual({
+      ...{ verdict: 'refused', cause: 'certificate has expired' },
+      faults: [
+        { code: 10, depth: 1, subject: 'CN=CA,O=Acme' },
+        { code: 26, depth: 0, subject: '' },
+        { code: 22, depth: 0, subject: 'CN=client' },
+      ],
+    });
   });
 
   it.each([

@@ -1,16 +1,20 @@
-import { type ChainVerdict, PortError } from '#engine';
+import { PortError } from '#engine';
+import type { ChainVerdict } from '#trust';
 import type { OpensslResult } from './openssl-process.js';
 
-/** Such as `error 20 at 0 depth lookup: unable to get local issuer certificate`. */
-const CHAIN_ERROR = /^error \d+ at \d+ depth lookup: ?(.+)$/m;
+/**
+ * A subject, when the certificate has one, and below it what is wrong:
+ * `error 20 at 0 depth lookup: unable to get local issuer certificate`.
+ */
+const CHAIN_ERROR = /(?:^|\n)(?:(?!error )([^\n]*)\n)?error (\d+) at (\d+) depth lookup: ?([^\n]+)/g;
 /** The reason within OpenSSL's error queue: `<id>:error:<number>:<library>:<function>:<reason>:<file>:<line>:`. */
 const QUEUE_REASON = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/m;
 
 /** What `openssl verify` said, as nginx's verdict. Throws PortError `verifier.unavailable` when it said neither. */
 export function readAnswer(result: OpensslResult): ChainVerdict {
   if (result.exitCode === 0 && /: OK$/m.test(result.stdout)) return { verdict: 'accepted' };
-  const cause = refusal(result.stderr);
-  if (result.exitCode !== 0 && cause !== null) return { verdict: 'refused', cause };
+  const refused = refusal(result.stderr);
+  if (result.exitCode !== 0 && refused !== null) return refused;
   // An exit code alone is no verdict: "refused" would pass for proof that a removed CA is out.
   throw new PortError({
     code: 'verifier.unavailable',
@@ -20,9 +24,16 @@ export function readAnswer(result: OpensslResult): ChainVerdict {
   });
 }
 
-function refusal(stderr: string): string | null {
-  const chainError = CHAIN_ERROR.exec(stderr)?.[1];
-  if (chainError !== undefined) return chainError.trim();
+function refusal(stderr: string): ChainVerdict | null {
+  const errors = [...stderr.matchAll(CHAIN_ERROR)];
+  const faults = errors.map(([, subject = '', code, depth]) => ({
+    ...{ code: Number(code), depth: Number(depth), subject },
+  }));
+  const cause = errors[0]?.[4]?.trim() ?? unreadable(stderr);
+  return cause === null ? null : { verdict: 'refused', cause, faults };
+}
+
+function unreadable(stderr: string): string | null {
   if (/^Error loading file /m.test(stderr) && !stderr.includes(':system library:')) {
     return `nginx cannot load the bundle: ${QUEUE_REASON.exec(stderr)?.[1] ?? 'no certificate found'}`;
   }

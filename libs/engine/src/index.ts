@@ -8,4 +8,6 @@ export type { RunnerLog } from './runner/drive.js';
 export { InvariantViolated } from './runner/follower.js';
 export { Runner } from './runner/runner.js';
 export * from './schedules.js';
+export { type Advice, advise } from './verdict/advise.js';
+export * from './verdict/preflight.js';
 export { WorkerLoop } from './worker-loop.js';

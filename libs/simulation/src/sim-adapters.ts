@@ -2,8 +2,6 @@ import {
   CaSource,
   type CaSurvey,
   CertificateMint,
-  type ChainQuestion,
-  type ChainVerdict,
   ChainVerifier,
   type IssuedLeaf,
   type Issuer,
@@ -14,6 +12,7 @@ import {
   type ProbeTarget,
   Secret,
 } from '#engine';
+import type { ChainQuestion, ChainVerdict } from '#trust';
 import { SHORT_LIVED_LEAF, SIMULATED_CAS, STRANGER } from './certificates.js';
 import type { Network } from './network.js';
 import { problem } from './problem.js';
@@ -37,7 +36,7 @@ export function isTrusted(leafPem: string, bundlePem: string): boolean {
 export class SimVerifier extends ChainVerifier {
   override async verify({ leafPem, bundlePem }: ChainQuestion): Promise<ChainVerdict> {
     if (isTrusted(leafPem, bundlePem)) return { verdict: 'accepted' };
-    return { verdict: 'refused', cause: 'unable to get local issuer certificate' };
+    return { verdict: 'refused', cause: 'unable to get local issuer certificate', faults: [] };
   }
 }
 

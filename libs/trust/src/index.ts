@@ -1,5 +1,6 @@
 export type { Bundle } from './bundle.js';
 export type { BundleCertificate, CertificateFacts, KeyFacts } from './certificate.js';
+export type { ChainFault, ChainQuestion, ChainVerdict } from './chain-verdict.js';
 export { distinguishedName } from './distinguished-name.js';
 export { daysLeft } from './expiry.js';
 export type { Finding, Position } from './finding.js';
@@ -14,10 +15,17 @@ export { judgeProbe, type ListenerAnswer, type ProbeControls, type ProbeVerdict 
 export { lintBundle } from './lint-bundle.js';
 export { isMarker, type MarkerFacts, markerName, markerOf, readMarkerName } from './marker.js';
 export { parseBundle } from './parse-bundle.js';
+export { explainFault, type RefusalReason } from './refusal.js';
 export {
   type SampleJudgement,
-  type SampleVerdict,
   type SampleVerdicts,
   sampleExpectations,
 } from './sample-expectations.js';
+export {
+  applyChange,
+  candidateChanges,
+  describeChange,
+  type KnownMaterial,
+  type TrustChange,
+} from './trust-change.js';
 export { type TrustDiff, trustDiff } from './trust-diff.js';

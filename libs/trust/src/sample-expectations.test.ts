@@ -3,7 +3,7 @@ import { type SampleVerdicts, sampleExpectations } from './sample-expectations.j
 
 const NOW = Date.UTC(2027, 0, 1);
 const ACCEPTED = { verdict: 'accepted' } as const;
-const REFUSED = { verdict: 'refused', cause: 'unable to get local issuer certificate' } as const;
+const REFUSED = { verdict: 'refused', cause: 'unable to get local issuer certificate', faults: [] } as const;
 
 function sample(facts: Partial<SampleVerdicts> = {}): SampleVerdicts {
   return {

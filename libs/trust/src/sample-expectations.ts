@@ -1,9 +1,5 @@
+import type { ChainVerdict } from './chain-verdict.js';
 import type { Finding } from './finding.js';
-
-/** Same shape as the engine's `ChainVerdict`. */
-export type SampleVerdict =
-  | { readonly verdict: 'accepted' }
-  | { readonly verdict: 'refused'; readonly cause: string };
 
 /** One sample client under one setting (depth, trusted file) of the fleet, judged against the three generations. */
 export interface SampleVerdicts {
@@ -13,9 +9,9 @@ export interface SampleVerdicts {
   readonly expect: 'accepted' | 'refused';
   /** Where the setting comes from, such as `edge-1 /etc/nginx/nginx.conf:12`. */
   readonly where: string;
-  readonly old: SampleVerdict;
-  readonly overlap: SampleVerdict;
-  readonly new: SampleVerdict;
+  readonly old: ChainVerdict;
+  readonly overlap: ChainVerdict;
+  readonly new: ChainVerdict;
 }
 
 export interface SampleJudgement {

@@ -1,0 +1,86 @@
+import {
+  type ChainQuestion,
+  type ChainVerdict,
+  type Finding,
+  type KnownMaterial,
+  lintBundle,
+  parseBundle,
+} from '#trust';
+import type { ChainVerifier } from '../ports/chain-verifier.js';
+import { type Advice, advise } from './advise.js';
+
+/** How one server of nginx trusts clients, and where that stands. */
+export interface TrustSetting
+  extends Pick<ChainQuestion, 'trustedPem' | 'crlPem' | 'depth' | 'nginxVersion' | 'securityLevel'> {
+  readonly where: string;
+}
+
+/** A client to try the bundle with. */
+export interface PreflightClient {
+  /** What people call it, such as the name of its file. */
+  readonly name: string;
+  /** Its certificate, and behind it what it sends beside; keys are passed over. */
+  readonly certificatePem: string;
+  readonly expect: ChainVerdict['verdict'];
+}
+
+export interface PreflightQuestion {
+  readonly bundlePem: string;
+  /** One at least. */
+  readonly settings: readonly [TrustSetting, ...TrustSetting[]];
+  readonly clients: readonly PreflightClient[];
+  readonly known: KnownMaterial;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** One client at one server. */
+export interface ClientOutcome {
+  readonly client: string;
+  readonly where: string;
+  readonly expect: ChainVerdict['verdict'];
+  readonly verdict: ChainVerdict['verdict'];
+  /** Of one that is refused: OpenSSL's sentence. */
+  readonly cause: string | null;
+  /** Of one that should have been accepted. */
+  readonly advice: Advice | null;
+}
+
+export interface PreflightReport {
+  /** No finding is an error, and every client is treated as expected. */
+  readonly passed: boolean;
+  readonly findings: readonly Finding[];
+  readonly outcomes: readonly ClientOutcome[];
+}
+
+/** What would become of these clients with this bundle on these servers. Throws as the verifier does. */
+export async function preflight(
+  verifier: ChainVerifier,
+  question: PreflightQuestion,
+): Promise<PreflightReport> {
+  const { bundlePem, settings, clients, now } = question;
+  const findings = lintBundle(parseBundle(bundlePem), now);
+  const outcomes = await Promise.all(
+    settings.flatMap((setting) => clients.map((client) => outcomeOf(verifier, question, setting, client))),
+  );
+  const passed =
+    findings.every(({ severity }) => severity !== 'error') &&
+    outcomes.every(({ expect, verdict }) => expect === verdict);
+  return { passed, findings, outcomes };
+}
+
+async function outcomeOf(
+  verifier: ChainVerifier,
+  { bundlePem, known }: PreflightQuestion,
+  { where, ...setting }: TrustSetting,
+  { name, certificatePem, expect }: PreflightClient,
+): Promise<ClientOutcome> {
+  const asked = { ...setting, bundlePem, leafPem: certificatePem, sentPem: '' };
+  const verdict = await verifier.verify(asked);
+  const surprising = verdict.verdict === 'refused' && expect === 'accepted';
+  return {
+    ...{ client: name, where, expect, verdict: verdict.verdict },
+    cause: verdict.verdict === 'refused' ? verdict.cause : null,
+    advice: surprising ? await advise(verifier, asked, known) : null,
+  };
+}

@@ -1,0 +1,43 @@
+import { type Advice, advise, type ChainVerifier } from '#engine';
+import { applyChange, type ChainQuestion, describeChange } from '#trust';
+import { type ClientChain, questionOf } from '../conformance/client-chains.js';
+import type { DrawnChain } from './random-chain.js';
+
+/** A refused case after somebody did what was advised. */
+export interface Mended {
+  readonly name: string;
+  /** Kinds of what was done, in a few words; null when nothing that was advised let the client in. */
+  readonly how: string | null;
+  readonly chain: ClientChain;
+}
+
+/**
+ * Does what is advised: the changes; where none will do, every certificate is issued again as the reasons say, and
+ * then the changes that are still needed.
+ */
+export async function mend(
+  verifier: ChainVerifier,
+  { name, chain, known, reissued }: DrawnChain,
+  nginxVersion: string,
+): Promise<Mended> {
+  const question = { ...questionOf(chain), nginxVersion };
+  const advice = await advise(verifier, question, known ?? { certificates: [], crls: [] });
+  if (advice.changes !== null)
+    return { name, how: wordsFor(advice), chain: changed(chain, question, advice) };
+  if (reissued === undefined || advice.reasons.length === 0) return { name, how: null, chain };
+  const again = await mend(verifier, await reissued(), nginxVersion);
+  return { ...again, name, how: again.how === null ? null : ['issue again', again.how].join(', then ') };
+}
+
+function wordsFor({ changes }: Advice): string {
+  if (changes === null || changes.length === 0) return 'nothing more';
+  return changes
+    .map((change) => describeChange(change).replace(/CN=\S+(?: \d)?|\d+$/g, '…'))
+    .sort()
+    .join(' and ');
+}
+
+function changed(chain: ClientChain, question: ChainQuestion, { changes }: Advice): ClientChain {
+  const { bundlePem, sentPem, depth, crlPem = '' } = (changes ?? []).reduce(applyChange, question);
+  return { ...chain, bundlePem, sentPem, depth, ...(crlPem === '' ? {} : { crlPem }) };
+}
