@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { installerCommand } from './host/installer-command.js';
+import { preflightCommand } from './preflight/preflight-command.js';
 import { simulateCommand } from './simulate/simulate-command.js';
 
 const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or nothing
 
   windlass simulate         proves the engine against a simulated world; see windlass simulate --help
+  windlass preflight        says what nginx would do with your clients and a new bundle; see its --help
   windlass host installer   prints the script that prepares a host for a user without root; see its --help
 `;
 
@@ -14,6 +16,8 @@ const complain = (line: string) => process.stderr.write(`${line}\n`);
 const [command, ...args] = process.argv.slice(2);
 if (command === 'simulate') {
   process.exitCode = await simulateCommand(args, print, complain);
+} else if (command === 'preflight') {
+  process.exitCode = await preflightCommand(args, print, complain);
 } else if (command === 'host' && args[0] === 'installer') {
   process.exitCode = installerCommand(args.slice(1), print, complain);
 } else if (command === undefined || command === '--help' || command === '-h') {
