@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OpensslChainVerifier } from '#certificates';
 import { advise } from '#engine';
 import { describeChange, type KnownMaterial, parseBundle } from '#trust';
+import { revocationList } from '../kit/crl.js';
 import { makeCa, type TestCertificate } from '../kit/pki.js';
 import {
   type ClientChain,
@@ -12,7 +13,6 @@ import {
   questionOf,
   twins,
 } from './client-chains.js';
-import { revocationList } from './odd-certificates.js';
 
 const DAY = 86_400_000;
 const verifier = new OpensslChainVerifier();

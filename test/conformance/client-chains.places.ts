@@ -1,7 +1,7 @@
 import { X509Mint } from '#certificates';
+import { revocationList } from '../kit/crl.js';
 import { makeCa } from '../kit/pki.js';
 import { type ChainCase, clientOf, ladder, pems, rooted, selfSignedClient } from './client-chains.js';
-import { revocationList } from './odd-certificates.js';
 
 /** Who holds which link of the chain, and how long the chain may be. */
 export const PLACES: readonly ChainCase[] = [

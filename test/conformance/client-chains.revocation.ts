@@ -1,7 +1,7 @@
 import { KeyUsageFlags } from '@peculiar/x509';
+import { type RevocationOptions, revocationList } from '../kit/crl.js';
 import { makeCa } from '../kit/pki.js';
 import { type ChainCase, type ClientChain, clientOf, DAY, ladder, pems, twins } from './client-chains.js';
-import { type RevocationOptions, revocationList } from './odd-certificates.js';
 
 /** A client of a root with one CRL that is as said, and which does not name the client. */
 function listed(

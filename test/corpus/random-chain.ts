@@ -3,7 +3,7 @@ import { Random } from '#simulation';
 import { type KnownMaterial, parseBundle } from '#trust';
 import { loadableTexts, unloadableTexts } from '../conformance/bundle-texts.js';
 import type { ClientChain } from '../conformance/client-chains.js';
-import { type RevocationOptions, revocationList } from '../conformance/odd-certificates.js';
+import { type RevocationOptions, revocationList } from '../kit/crl.js';
 import { makeCa, type TestCa, type TestCertificate, type TestCertificateOptions } from '../kit/pki.js';
 import { caFlaws, clientFlaws, type Flaw } from './flaws.js';
 

@@ -1,3 +1,4 @@
+export * from './crl.js';
 export * from './fleet.js';
 export * from './host.js';
 export * from './pki.js';

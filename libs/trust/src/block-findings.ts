@@ -73,7 +73,7 @@ function foreignBlock(block: PemBlock): Finding {
       return {
         code: 'block.crl',
         severity: 'warning',
-        message: `${at} is a CRL, which nginx ignores in a CA bundle: nobody is refused because of it`,
+        message: `${at} is a CRL: in a CA bundle it counts only beside ssl_crl, and only before nginx 1.27.2; else nobody is refused because of it`,
         nextStep: 'put it into a file of its own and name that in ssl_crl',
       };
     default:

@@ -13,6 +13,7 @@ export {
 } from './generation.js';
 export { judgeProbe, type ListenerAnswer, type ProbeControls, type ProbeVerdict } from './judge-probe.js';
 export { lintBundle } from './lint-bundle.js';
+export { lintCrls } from './lint-crls.js';
 export { isMarker, type MarkerFacts, markerName, markerOf, readMarkerName } from './marker.js';
 export { parseBundle } from './parse-bundle.js';
 export { explainFault, type RefusalReason } from './refusal.js';

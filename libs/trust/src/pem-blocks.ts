@@ -34,6 +34,7 @@ export function pemBlocks(text: string): PemBlock[] {
 }
 
 function pieces(line: string): string[] {
+  if (line.length <= PIECE) return [line];
   const count = Math.max(1, Math.ceil(line.length / PIECE));
   return Array.from({ length: count }, (_, at) => line.slice(at * PIECE, (at + 1) * PIECE));
 }

@@ -10,4 +10,5 @@ export {
   Name,
   SubjectKeyIdentifierExtension,
   X509Certificate,
+  X509Crl,
 } from '@peculiar/x509';

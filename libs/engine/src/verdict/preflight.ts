@@ -4,6 +4,7 @@ import {
   type Finding,
   type KnownMaterial,
   lintBundle,
+  lintCrls,
   parseBundle,
 } from '#trust';
 import type { ChainVerifier } from '../ports/chain-verifier.js';
@@ -59,7 +60,12 @@ export async function preflight(
   question: PreflightQuestion,
 ): Promise<PreflightReport> {
   const { bundlePem, settings, clients, now } = question;
-  const findings = lintBundle(parseBundle(bundlePem), now);
+  const bundle = parseBundle(bundlePem);
+  const crlFiles = new Set(settings.flatMap(({ crlPem = '' }) => (crlPem === '' ? [] : [crlPem])));
+  const findings = [
+    ...lintBundle(bundle, now),
+    ...[...crlFiles].flatMap((crlPem) => lintCrls(crlPem, bundle, now)),
+  ];
   const outcomes = await Promise.all(
     settings.flatMap((setting) => clients.map((client) => outcomeOf(verifier, question, setting, client))),
   );

@@ -1,0 +1,176 @@
+import { nameOf } from './anchor-findings.js';
+import type { Bundle } from './bundle.js';
+import type { BundleCertificate } from './certificate.js';
+import { comparableName, nameText } from './distinguished-name.js';
+import type { Finding, Position } from './finding.js';
+import { anchorsOf } from './generation.js';
+import { type PemBlock, pemBlocks } from './pem-blocks.js';
+import { X509Crl } from './x509.js';
+
+/** Largest CRL file in bytes. */
+const MAX_BYTES = 5 * 1024 * 1024;
+/** A CRL that ends sooner than this is about to lock everybody out. */
+const SOON_MS = 86_400_000;
+/** Most PEM blocks that are read. */
+const MAX_BLOCKS = 1000;
+
+/** One CRL (RFC 5280 5.1) of a file. */
+interface RevocationList extends Position {
+  readonly issuer: string;
+  /** Milliseconds since the epoch. */
+  readonly thisUpdate: number;
+  /** Null when it names none: OpenSSL takes it for current for ever. */
+  readonly nextUpdate: number | null;
+}
+
+/**
+ * Everything that speaks against putting this text into `ssl_crl` beside this bundle. Once `ssl_crl` is set, nginx
+ * wants a current CRL of every CA of a chain: one that is missing or stale refuses all clients of its CA. `now` in
+ * milliseconds since the epoch. Never throws.
+ */
+export function lintCrls(crlPem: string, bundle: Bundle, now: number): Finding[] {
+  const size = Buffer.byteLength(crlPem);
+  if (size > MAX_BYTES) return [tooLarge(size)];
+  const blocks = pemBlocks(crlPem);
+  const beyond = blocks[MAX_BLOCKS];
+  if (beyond !== undefined) return [tooMany(beyond, blocks.length)];
+  const read = blocks.map(readBlock);
+  const lists = read.flatMap((one) => ('issuer' in one ? [one] : []));
+  const findings = read.flatMap((one) => ('issuer' in one ? [] : [one]));
+  if (lists.length === 0) return [...findings, noCrl()];
+  return [...findings, ...uncovered(lists, bundle), ...current(lists, now)];
+}
+
+function readBlock(block: PemBlock): RevocationList | Finding {
+  const at = `block ${block.index} (line ${block.line}) of the CRL file`;
+  if (block.label.endsWith('PRIVATE KEY')) {
+    return error(
+      'crl.private-key',
+      `${at} is a private key`,
+      'take it out, and replace it if this file was ever copied',
+    );
+  }
+  if (block.state !== 'read') {
+    return error('crl.broken', `${at} ${block.reason}`, 'fetch this CRL again from its CA');
+  }
+  if (block.label.endsWith('CERTIFICATE')) {
+    return error(
+      'crl.certificate',
+      `${at} is a certificate: before nginx 1.27.2 it is trusted for clients, although it is in no bundle`,
+      'take it out; a CA that is to be trusted belongs into ssl_client_certificate',
+    );
+  }
+  const list = block.label === 'X509 CRL' ? readList(block, block.der) : null;
+  return (
+    list ??
+    error(
+      'crl.unreadable',
+      `${at} is no CRL that nginx can read`,
+      'its label must be X509 CRL: openssl crl -in FILE',
+    )
+  );
+}
+
+function readList({ index, line }: Position, der: Uint8Array<ArrayBuffer>): RevocationList | null {
+  try {
+    const crl = new X509Crl(der);
+    return {
+      ...{ index, line, issuer: nameText(crl.issuerName) },
+      thisUpdate: crl.thisUpdate.getTime(),
+      nextUpdate: crl.nextUpdate?.getTime() ?? null,
+    };
+  } catch {
+    // The parser's own message may quote bytes of the input; the position says enough.
+    return null;
+  }
+}
+
+function uncovered(lists: readonly RevocationList[], bundle: Bundle): Finding[] {
+  const issuers = new Set(lists.map(({ issuer }) => comparableName(issuer)));
+  return anchorsOf(bundle)
+    .filter(({ subject }) => !issuers.has(comparableName(subject)))
+    .map((anchor) => missing(anchor));
+}
+
+function missing(anchor: BundleCertificate): Finding {
+  return error(
+    'crl.missing',
+    `${nameOf(anchor)} has no CRL in the file of ssl_crl: nginx refuses every client of this CA`,
+    'add its current CRL, or take ssl_crl out',
+  );
+}
+
+/** A stale one beside a fresh one of the same CA does no harm. */
+function current(lists: readonly RevocationList[], now: number): Finding[] {
+  const issuers = new Set(lists.map(({ issuer }) => comparableName(issuer)));
+  return [...issuers].flatMap((name) => {
+    const same = lists.filter(({ issuer }) => comparableName(issuer) === name);
+    if (same.some((list) => list.thisUpdate <= now && endOf(list) > now + SOON_MS)) return [];
+    const [latest] = same.toSorted((a, b) => endOf(b) - endOf(a));
+    return latest === undefined ? [] : [outOfDate(latest, now)];
+  });
+}
+
+function endOf({ nextUpdate }: RevocationList): number {
+  return nextUpdate ?? Number.POSITIVE_INFINITY;
+}
+
+function outOfDate(list: RevocationList, now: number): Finding {
+  const which = `the CRL of ${list.issuer} (block ${list.index}, line ${list.line})`;
+  const refused = 'nginx refuses every client of this CA';
+  if (list.thisUpdate > now) {
+    return error(
+      'crl.not-yet-valid',
+      `${which} is not valid before ${utc(list.thisUpdate)}: ${refused}`,
+      'set the clock right, or wait',
+    );
+  }
+  const end = utc(endOf(list));
+  if (endOf(list) <= now) {
+    return error(
+      'crl.stale',
+      `${which} ended at ${end}: ${refused}`,
+      'fetch the current CRL of this CA, and see to it that this happens by itself',
+    );
+  }
+  return {
+    ...error(
+      'crl.ends-soon',
+      `${which} ends at ${end}: from then on ${refused}`,
+      'fetch the next one before',
+    ),
+    severity: 'warning',
+  };
+}
+
+function noCrl(): Finding {
+  return error(
+    'crl.none',
+    'the file of ssl_crl holds no CRL',
+    'put the current CRL of every CA into it, or take ssl_crl out',
+  );
+}
+
+function tooMany({ index, line }: PemBlock, count: number): Finding {
+  return error(
+    'crl.too-many-blocks',
+    `the CRL file holds ${count} PEM blocks; up to ${MAX_BLOCKS} are read, which ends before block ${index} (line ${line})`,
+    'keep the current CRL of each CA only',
+  );
+}
+
+function tooLarge(size: number): Finding {
+  return error(
+    'crl.too-large',
+    `the CRL file has ${size} bytes; up to ${MAX_BYTES} are read`,
+    'split the CA, or take ssl_crl out',
+  );
+}
+
+function error(code: string, message: string, nextStep: string): Finding {
+  return { code, severity: 'error', message, nextStep };
+}
+
+function utc(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
