@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module, type ValueProvider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { Clock, Journal, RotationCommands, Schedules, Wakeups } from '#engine';
+import { ChainVerifier, Clock, Journal, RotationCommands, Schedules, Wakeups } from '#engine';
 import type { Installation } from '#installation';
 import {
   ApiKeys,
@@ -36,6 +36,7 @@ export function installationModule(installation: Installation, log: ApiLog): Dyn
 function providersOf({ parts, commands, schedules, records }: Installation, log: ApiLog): ValueProvider[] {
   return [
     { provide: API_LOG, useValue: log },
+    { provide: ChainVerifier, useValue: parts.verifier },
     { provide: Clock, useValue: parts.clock },
     { provide: Journal, useValue: parts.journal },
     { provide: Wakeups, useValue: parts.wakeups },

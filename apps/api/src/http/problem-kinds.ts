@@ -41,6 +41,7 @@ export const PROBLEM_KINDS = {
   'rotation.ended': [409, 'The rotation has ended'],
   'rotation.busy': [503, 'The rotation is writing too fast'],
   'rotation.unreadable': [500, 'The journal cannot be read by this release'],
+  'verifier.unavailable': [503, 'No verdict can be had'],
   'database.unreachable': [503, 'The database does not answer'],
   'windlass.defect': [500, 'Something is broken in Windlass'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

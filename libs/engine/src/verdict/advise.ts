@@ -20,7 +20,7 @@ export interface Advice {
 
 /** More changes than this are a rebuild, not advice. */
 const MOST_CHANGES = 6;
-/** Each costs a run of `openssl`. */
+/** Each costs a run of `openssl`, some 10 ms. */
 const MOST_QUESTIONS = 400;
 /** X509_V_ERR_CERT_CHAIN_TOO_LONG */
 const TOO_LONG = 22;
@@ -28,17 +28,19 @@ const TOO_LONG = 22;
 /**
  * Looks for the smallest change that the verifier takes for good: one change before two, and among as many the
  * cheapest first. Nothing is advised that was not tried. `known` may be empty: order and depth are tried all the same.
+ * It gives up after `mostQuestions` to the verifier.
  */
 export async function advise(
   verifier: ChainVerifier,
   question: ChainQuestion,
   known: KnownMaterial,
+  mostQuestions = MOST_QUESTIONS,
 ): Promise<Advice> {
   const verdict = await verifier.verify(question);
   if (verdict.verdict === 'accepted') return { reasons: [], changes: [] };
   return {
     reasons: verdict.faults.map(explainFault),
-    changes: await new Search(verifier, known).from({ question, changes: [], verdict }),
+    changes: await new Search(verifier, known, mostQuestions).from({ question, changes: [], verdict }),
   };
 }
 
@@ -57,6 +59,7 @@ class Search {
   constructor(
     private readonly verifier: ChainVerifier,
     private readonly known: KnownMaterial,
+    private readonly mostQuestions: number,
   ) {}
 
   async from(start: Attempt): Promise<readonly TrustChange[] | null> {
@@ -91,7 +94,7 @@ class Search {
 
   private isNew(changes: readonly TrustChange[]): boolean {
     const key = keyOf(changes);
-    if (this.tried.has(key) || this.tried.size === MOST_QUESTIONS) return false;
+    if (this.tried.has(key) || this.tried.size === this.mostQuestions) return false;
     this.tried.add(key);
     return true;
   }

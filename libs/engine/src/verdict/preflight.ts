@@ -54,6 +54,11 @@ export interface PreflightReport {
   readonly outcomes: readonly ClientOutcome[];
 }
 
+/** Shared by all that need advice, so that hundreds of them are not waited for all night. */
+const MOST_QUESTIONS = 1000;
+/** Enough for another depth and one certificate more. */
+const LEAST_QUESTIONS = 20;
+
 /** What would become of these clients with this bundle on these servers. Throws as the verifier does. */
 export async function preflight(
   verifier: ChainVerifier,
@@ -66,27 +71,49 @@ export async function preflight(
     ...lintBundle(bundle, now),
     ...[...crlFiles].flatMap((crlPem) => lintCrls(crlPem, bundle, now)),
   ];
-  const outcomes = await Promise.all(
-    settings.flatMap((setting) => clients.map((client) => outcomeOf(verifier, question, setting, client))),
+  const asked = await Promise.all(
+    settings.flatMap((setting) => clients.map((client) => ask(verifier, bundlePem, setting, client))),
   );
+  const surprises = asked.filter(isSurprise).length;
+  const share = Math.max(LEAST_QUESTIONS, Math.floor(MOST_QUESTIONS / Math.max(1, surprises)));
+  const outcomes = await Promise.all(asked.map((one) => outcomeOf(verifier, question, one, share)));
   const passed =
     findings.every(({ severity }) => severity !== 'error') &&
     outcomes.every(({ expect, verdict }) => expect === verdict);
   return { passed, findings, outcomes };
 }
 
+interface Asked {
+  readonly client: PreflightClient;
+  readonly where: string;
+  readonly question: ChainQuestion;
+  readonly verdict: ChainVerdict;
+}
+
+async function ask(
+  verifier: ChainVerifier,
+  bundlePem: string,
+  { where, ...setting }: TrustSetting,
+  client: PreflightClient,
+): Promise<Asked> {
+  const question = { ...setting, bundlePem, leafPem: client.certificatePem, sentPem: '' };
+  return { client, where, question, verdict: await verifier.verify(question) };
+}
+
+function isSurprise({ client, verdict }: Asked): boolean {
+  return client.expect === 'accepted' && verdict.verdict === 'refused';
+}
+
 async function outcomeOf(
   verifier: ChainVerifier,
-  { bundlePem, known }: PreflightQuestion,
-  { where, ...setting }: TrustSetting,
-  { name, certificatePem, expect }: PreflightClient,
+  { known }: PreflightQuestion,
+  asked: Asked,
+  mostQuestions: number,
 ): Promise<ClientOutcome> {
-  const asked = { ...setting, bundlePem, leafPem: certificatePem, sentPem: '' };
-  const verdict = await verifier.verify(asked);
-  const surprising = verdict.verdict === 'refused' && expect === 'accepted';
+  const { client, where, question, verdict } = asked;
   return {
-    ...{ client: name, where, expect, verdict: verdict.verdict },
+    ...{ client: client.name, where, expect: client.expect, verdict: verdict.verdict },
     cause: verdict.verdict === 'refused' ? verdict.cause : null,
-    advice: surprising ? await advise(verifier, asked, known) : null,
+    advice: isSurprise(asked) ? await advise(verifier, question, known, mostQuestions) : null,
   };
 }
