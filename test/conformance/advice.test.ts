@@ -100,6 +100,15 @@ describe('the smallest change that lets a client in', () => {
     ]);
   });
 
+  it('leaves out what turned out to be needless', async () => {
+    const { root, first, second } = await ladder();
+    const third = await second.issueIntermediate({ commonName: 'third' });
+    const chain = { bundlePem: pems(root), sentPem: pems(third), depth: 0, client: await clientOf(third) };
+    const changes = await advised(chain, known([root, first, second]));
+    expect(changes?.filter((change) => change.includes('depth'))).toEqual(['set ssl_verify_depth to 3']);
+    expect(changes).toHaveLength(3);
+  });
+
   it('is none that nginx can make for a client that expired: it says why', async () => {
     const { root } = await ladder();
     const client = await clientOf(root, { notBefore: Date.now() - 9 * DAY, notAfter: Date.now() - DAY });

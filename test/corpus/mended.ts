@@ -1,5 +1,5 @@
 import { type Advice, advise, type ChainVerifier } from '#engine';
-import { applyChange, type ChainQuestion, describeChange } from '#trust';
+import { applyChange, type ChainQuestion } from '#trust';
 import { type ClientChain, questionOf } from '../conformance/client-chains.js';
 import type { DrawnChain } from './random-chain.js';
 
@@ -29,12 +29,10 @@ export async function mend(
   return { ...again, name, how: again.how === null ? null : ['issue again', again.how].join(', then ') };
 }
 
+/** Kinds of changes only: what exactly is added is the case's own. */
 function wordsFor({ changes }: Advice): string {
-  if (changes === null || changes.length === 0) return 'nothing more';
-  return changes
-    .map((change) => describeChange(change).replace(/CN=\S+(?: \d)?|\d+$/g, '…'))
-    .sort()
-    .join(' and ');
+  const kinds = [...new Set((changes ?? []).map(({ kind }) => kind))].sort();
+  return kinds.length === 0 ? 'nothing more' : kinds.join(' + ');
 }
 
 function changed(chain: ClientChain, question: ChainQuestion, { changes }: Advice): ClientChain {

@@ -38,10 +38,26 @@ export async function advise(
 ): Promise<Advice> {
   const verdict = await verifier.verify(question);
   if (verdict.verdict === 'accepted') return { reasons: [], changes: [] };
+  const search = new Search(verifier, known, mostQuestions);
+  const found = await search.from({ question, changes: [], verdict });
   return {
     reasons: verdict.faults.map(explainFault),
-    changes: await new Search(verifier, known, mostQuestions).from({ question, changes: [], verdict }),
+    changes: found && (await withoutNeedless(verifier, question, found)),
   };
+}
+
+/** What a later change made needless on the way is left out. */
+async function withoutNeedless(
+  verifier: ChainVerifier,
+  question: ChainQuestion,
+  changes: readonly TrustChange[],
+): Promise<readonly TrustChange[]> {
+  for (const needless of changes.length > 1 ? changes : []) {
+    const others = changes.filter((change) => change !== needless);
+    const { verdict } = await verifier.verify(others.reduce(applyChange, question));
+    if (verdict === 'accepted') return withoutNeedless(verifier, question, others);
+  }
+  return changes;
 }
 
 type Refused = Extract<ChainVerdict, { verdict: 'refused' }>;
