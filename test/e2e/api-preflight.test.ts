@@ -38,7 +38,7 @@ describe('POST /v1/preflight', () => {
   it('says that all get in, with the defaults of nginx', async () => {
     const { status, body: said } = await ask(body());
     expect(status).toBe(200);
-    expect(said).toMatchObject({ passed: true, findings: [] });
+    expect(said).toMatchObject({ passed: true, findings: [], change: null });
     expect(said.items.map(({ client, verdict }: Record<string, string>) => [client, verdict])).toEqual([
       ['pos', 'accepted'],
       ['app', 'accepted'],
@@ -47,11 +47,15 @@ describe('POST /v1/preflight', () => {
 
   it('says who does not, why, and what would let them in', async () => {
     const { status, body: said } = await ask(
-      body({ bundlePem: fresh.certificatePem, depth: 0, knownPem: old.certificatePem }),
+      body({
+        ...{ bundlePem: fresh.certificatePem, beforePem: old.certificatePem },
+        ...{ depth: 0, knownPem: old.certificatePem },
+      }),
     );
     expect(status).toBe(200);
     expect(said).toMatchObject({
       passed: false,
+      change: { anchors: expect.stringContaining('+1 -1 anchors'), lost: ['pos'], gained: [] },
       items: [
         { client: 'pos', verdict: 'refused', advice: ['add CN=Old to the bundle'] },
         { client: 'app', verdict: 'refused', advice: ['set ssl_verify_depth to 1'] },

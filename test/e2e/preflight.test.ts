@@ -80,6 +80,15 @@ describe('windlass preflight', () => {
     expect(alone.said).toContain('let the client send CN=Issuing');
   });
 
+  it('says what changes against the bundle of today', async () => {
+    const { said } = await preflight('--bundle new.pem --before live.pem --client app.pem --refused pos.pem');
+    expect(said).toMatch(
+      /\+1 -1 anchors: added CN=New \(\w+\); removed CN=Old \(\w+\); clients: 1 will be refused: pos.pem; 1 will get in: app.pem/,
+    );
+    const same = await preflight('--bundle both.pem --before both.pem --client app.pem');
+    expect(same.said).toContain('+0 -0 anchors; clients: nothing changes');
+  });
+
   it('says who gets in and must not', async () => {
     const { code, said } = await preflight('--bundle both.pem --refused pos.pem');
     expect(code).toBe(1);

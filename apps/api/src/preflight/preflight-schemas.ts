@@ -26,6 +26,10 @@ export const NewPreflight = z
       description: 'ssl_client_certificate, as it would lie on the hosts.',
       examples: [PEM],
     }),
+    beforePem: storableText(MOST_CHARACTERS)
+      .nullable()
+      .default(null)
+      .meta({ description: 'The bundle of today: given, the reply tells what changes.' }),
     trustedPem: storableText(MOST_CHARACTERS)
       .default('')
       .meta({ description: 'ssl_trusted_certificate, which nginx trusts for clients as well.' }),
@@ -69,5 +73,12 @@ export const Preflight = listOf(Outcome)
       .boolean()
       .meta({ description: 'No finding is an error, and every verdict is the one expected.' }),
     findings: z.array(Finding),
+    change: z
+      .object({
+        anchors: z.string().meta({ examples: ['+1 -1 anchors: added CN=new; removed CN=old'] }),
+        lost: z.array(z.string()).meta({ description: 'Clients that get in today, and then no longer.' }),
+        gained: z.array(z.string()).meta({ description: 'Clients that get in then, and do not today.' }),
+      })
+      .nullable(),
   })
   .meta({ id: 'Preflight', description: 'What nginx would do with these clients and this bundle.' });

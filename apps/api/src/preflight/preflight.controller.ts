@@ -27,9 +27,9 @@ export class PreflightController {
   async ask(
     @Body({ schema: NewPreflight }) body: z.output<typeof NewPreflight>,
   ): Promise<z.output<typeof Preflight>> {
-    const { bundlePem, clients, knownPem, ...setting } = body;
+    const { bundlePem, beforePem, clients, knownPem, ...setting } = body;
     const { outcomes, ...report } = await preflight(this.verifier, {
-      ...{ bundlePem, clients, now: this.clock.now() },
+      ...{ bundlePem, beforePem, clients, now: this.clock.now() },
       settings: [{ ...setting, where: '' }],
       known: { certificates: parseBundle(knownPem).certificates, crls: [] },
     });

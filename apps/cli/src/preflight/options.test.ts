@@ -6,7 +6,7 @@ const FILES = ['--bundle', 'b.pem', '--client', 'c.pem'];
 describe('preflightOptions', () => {
   it('takes a bundle and a client, with the defaults of nginx', () => {
     expect(preflightOptions(FILES)).toEqual({
-      ...{ bundle: 'b.pem', clients: ['c.pem'], refused: [], known: [], config: null },
+      ...{ bundle: 'b.pem', before: null, clients: ['c.pem'], refused: [], known: [], config: null },
       ...{ depth: 1, trusted: null, crl: null, nginx: 'nginx', openssl: 'openssl', json: false },
     });
   });

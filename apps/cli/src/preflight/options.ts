@@ -8,6 +8,7 @@ Exit code 0: everything is as it should be; 1: it is not; 2: it could not be ask
   windlass preflight --bundle new-ca.pem --client pos.pem --client app.pem --refused old.pem && nginx -s reload
 
   --bundle FILE    the bundle to try (ssl_client_certificate)
+  --before FILE    the bundle of today: says what changes
   --client FILE    a client that must get in: its certificate, and behind it what else it sends; keys are passed over
   --refused FILE   a client that must not get in
   --config FILE    nginx.conf of this machine: tested with the bundle in place of every one that it names, and the
@@ -23,6 +24,7 @@ Exit code 0: everything is as it should be; 1: it is not; 2: it could not be ask
 
 const OPTIONS = {
   bundle: { type: 'string' },
+  before: { type: 'string' },
   client: { type: 'string', multiple: true },
   refused: { type: 'string', multiple: true },
   config: { type: 'string' },
@@ -38,6 +40,7 @@ const OPTIONS = {
 
 export interface PreflightOptions {
   readonly bundle: string;
+  readonly before: string | null;
   readonly clients: readonly string[];
   readonly refused: readonly string[];
   readonly known: readonly string[];
@@ -63,9 +66,9 @@ export function preflightOptions(args: readonly string[]): PreflightOptions | nu
   if (config !== null && beside !== undefined) {
     throw new RangeError(`--${beside} is read from the configuration: leave it out beside --config`);
   }
-  const { trusted = null, crl = null, nginx, openssl, json } = values;
+  const { before = null, trusted = null, crl = null, nginx, openssl, json } = values;
   return {
-    ...{ bundle, refused, known, config, trusted, crl, nginx, openssl, json },
+    ...{ bundle, before, refused, known, config, trusted, crl, nginx, openssl, json },
     clients: client,
     depth: depthIn(values.depth ?? '1'),
   };

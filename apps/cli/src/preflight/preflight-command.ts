@@ -37,6 +37,7 @@ async function run(options: PreflightOptions, print: (line: string) => void): Pr
     options.config === null ? null : await readConfig(options.nginx, options.config, options.bundle);
   const report = await preflight(new OpensslChainVerifier({ binary: options.openssl }), {
     ...{ bundlePem, now: Date.now() },
+    beforePem: options.before === null ? null : readText(options.before),
     settings: reading === null ? [given(options)] : settingsOf(reading),
     clients: [...clients(options.clients, 'accepted'), ...clients(options.refused, 'refused')],
     known: {

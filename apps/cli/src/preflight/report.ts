@@ -2,15 +2,23 @@ import type { ClientOutcome, PreflightReport } from '#engine';
 import { describeChange, type Finding } from '#trust';
 
 /** The report as people read it, line by line. */
-export function reportLines({ passed, findings, outcomes }: PreflightReport): readonly string[] {
+export function reportLines({ passed, findings, outcomes, change }: PreflightReport): readonly string[] {
   const wrong = outcomes.filter(({ expect, verdict }) => expect !== verdict);
   return [
     ...findings.flatMap(findingLines),
     ...outcomes.flatMap(outcomeLines),
+    ...(change === null ? [] : [changeLine(change)]),
     passed
       ? `ready: ${outcomes.length} of ${outcomes.length} as expected`
       : `NOT ready: ${wrong.length} of ${outcomes.length} not as expected; change nothing yet`,
   ];
+}
+
+function changeLine({ anchors, lost, gained }: NonNullable<PreflightReport['change']>): string {
+  const named = (what: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${names.length} ${what}: ${names.join(', ')}`];
+  const clients = [...named('will be refused', lost), ...named('will get in', gained)];
+  return `${anchors}; clients: ${clients.length === 0 ? 'nothing changes' : clients.join('; ')}`;
 }
 
 function findingLines({ severity, message, nextStep }: Finding): readonly string[] {
@@ -40,10 +48,11 @@ function nextStep(advice: ClientOutcome['advice'], cause: string): string {
 }
 
 /** The report for programs: certificates by their subjects, advice in words. */
-export function reportJson({ passed, findings, outcomes }: PreflightReport): string {
+export function reportJson({ passed, findings, outcomes, change }: PreflightReport): string {
   return JSON.stringify({
     passed,
     findings,
+    change,
     clients: outcomes.map(({ advice, ...outcome }) => ({
       ...outcome,
       reasons: advice?.reasons ?? [],

@@ -6,6 +6,7 @@ import {
   lintBundle,
   lintCrls,
   parseBundle,
+  trustDiff,
 } from '#trust';
 import type { ChainVerifier } from '../ports/chain-verifier.js';
 import { type Advice, advise } from './advise.js';
@@ -27,6 +28,8 @@ export interface PreflightClient {
 
 export interface PreflightQuestion {
   readonly bundlePem: string;
+  /** The bundle of today, where the change from it is to be shown; else null. */
+  readonly beforePem: string | null;
   /** One at least. */
   readonly settings: readonly [TrustSetting, ...TrustSetting[]];
   readonly clients: readonly PreflightClient[];
@@ -47,11 +50,23 @@ export interface ClientOutcome {
   readonly advice: Advice | null;
 }
 
+/** What the bundle changes for these clients. */
+export interface TrustChangeReport {
+  /** Such as `+1 -1 anchors: added CN=new; removed CN=old`. */
+  readonly anchors: string;
+  /** Clients that get in today, and somewhere no longer. */
+  readonly lost: readonly string[];
+  /** Clients that do not get in everywhere today, and do somewhere more then. */
+  readonly gained: readonly string[];
+}
+
 export interface PreflightReport {
   /** No finding is an error, and every client is treated as expected. */
   readonly passed: boolean;
   readonly findings: readonly Finding[];
   readonly outcomes: readonly ClientOutcome[];
+  /** Null when nothing was given to compare with. */
+  readonly change: TrustChangeReport | null;
 }
 
 /** Shared by all that need advice, so that hundreds of them are not waited for all night. */
@@ -80,7 +95,33 @@ export async function preflight(
   const passed =
     findings.every(({ severity }) => severity !== 'error') &&
     outcomes.every(({ expect, verdict }) => expect === verdict);
-  return { passed, findings, outcomes };
+  return { passed, findings, outcomes, change: await changeOf(verifier, question, asked) };
+}
+
+async function changeOf(
+  verifier: ChainVerifier,
+  { beforePem, bundlePem, settings, clients }: PreflightQuestion,
+  after: readonly Asked[],
+): Promise<TrustChangeReport | null> {
+  if (beforePem === null) return null;
+  const before = await Promise.all(
+    settings.flatMap((setting) => clients.map((client) => ask(verifier, beforePem, setting, client))),
+  );
+  const pairs = after.map((now, at) => ({
+    name: now.client.name,
+    now: accepts(now),
+    earlier: accepts(before[at]),
+  }));
+  const names = (list: typeof pairs) => [...new Set(list.map(({ name }) => name))];
+  return {
+    anchors: trustDiff(parseBundle(beforePem), parseBundle(bundlePem)).text,
+    lost: names(pairs.filter(({ now, earlier }) => earlier && !now)),
+    gained: names(pairs.filter(({ now, earlier }) => now && !earlier)),
+  };
+}
+
+function accepts(asked: Asked | undefined): boolean {
+  return asked?.verdict.verdict === 'accepted';
 }
 
 interface Asked {
