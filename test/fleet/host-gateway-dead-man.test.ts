@@ -59,7 +59,7 @@ describe('a committed host that nobody comes back to', () => {
     one.host.exec('cd /etc/nginx && mount --bind trust trust && mount -o remount,bind,ro trust');
     await sleep(SOON_MS + 1_000);
     expect(await one.transaction()).toMatchObject({ step: 'committed', armedForMs: 0 });
-    one.host.exec('umount /etc/nginx/trust');
+    await one.unmount('/etc/nginx/trust');
     await one.untilStep('returned');
   });
 
@@ -145,13 +145,13 @@ describe('the process that watches', () => {
     one.host.exec(`mount --bind /bin/false ${setsid}`);
     expect(await codeOf(one.stage())).toBe('host.script-failed');
     expect(one.trustFolder()).toEqual(['client-ca.pem']);
-    one.host.exec(`umount ${setsid}`);
+    await one.unmount(setsid);
     await one.stage();
     one.host.exec(`kill -9 ${one.watchers().join(' ')}`);
     await one.untilNobodyWatches();
     one.host.exec(`mount --bind /bin/false ${setsid}`);
     expect(await codeOf(one.commit())).toBe('host.script-failed');
-    one.host.exec(`umount ${setsid}`);
+    await one.unmount(setsid);
     expect(one.live()).toBe(one.from.content);
     expect(await one.transaction()).toMatchObject({ step: 'staged', armedForMs: null });
     await one.commit();

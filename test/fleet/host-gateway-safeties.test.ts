@@ -72,7 +72,7 @@ describe('what each safety of the host script is for', () => {
     expect(one.live()).toBe(one.to.content);
     await one.untilStep('returned');
     await one.expectBack();
-    one.host.exec('umount /usr/local/bin');
+    await one.unmount('/usr/local/bin');
   });
 
   it('the lock is free while the host waits for anybody, and the channel stays open', async () => {
