@@ -18,8 +18,8 @@ export class RealTime extends VirtualTime {
   }
 }
 
-/** Long enough for any step of a host that is there, and short enough to wait for one that is not. */
-const PATIENCE_MS = 3_000;
+/** Twice what any step of a host takes that is there (a stuck reload: 3 s), and short enough to wait for one that is not. */
+const PATIENCE_MS = 6_000;
 
 /** Paths that lose patience sooner, as nobody wants to wait 45 real seconds for a host that is away. */
 export class QuickNetwork extends Network {

@@ -25,10 +25,13 @@ export function idsOf(name) {
   return [...new Set(name.match(/\bF\d\d\b/g) ?? [])];
 }
 
-/** One verdict for each row and level that the table asks for: passed when all tests of it passed, and one is there. */
+/**
+ * One verdict for each row and level that the table asks for: passed when all tests of it passed, and one is there.
+ * A test that fails at a level that was not asked for counts as well.
+ */
 export function judge(rows, tests) {
   return rows.flatMap(([id, , , levels]) =>
-    levels.split(' ').map((level) => {
+    levelsOf(id, levels.split(' '), tests).map((level) => {
       const shown = tests.filter((test) => test.level === level && test.ids.includes(id));
       const failed = shown.some(({ status }) => status !== 'passed');
       const seconds = shown.reduce((sum, test) => sum + test.seconds, 0);
@@ -38,6 +41,11 @@ export function judge(rows, tests) {
       };
     }),
   );
+}
+
+function levelsOf(id, asked, tests) {
+  const failed = tests.filter(({ ids, status }) => ids.includes(id) && status !== 'passed');
+  return [...new Set([...asked, ...failed.map(({ level }) => level)])];
 }
 
 function run(project) {

@@ -25,6 +25,15 @@ describe('the fault table', () => {
     expect(judge([['F01', '', '', 'U']], [test('U', 'skipped', 'F01')])[0].outcome).toBe('failed');
   });
 
+  it('counts what fails at a level that nobody asked for, and nothing else there', () => {
+    const outcomes = (status: string) =>
+      judge([['F01', '', '', 'U']], [test('U', 'passed', 'F01'), test('M', status, 'F01')]).map(
+        ({ level, outcome }: Record<string, string>) => `${level} ${outcome}`,
+      );
+    expect(outcomes('failed')).toEqual(['U passed', 'M failed']);
+    expect(outcomes('passed')).toEqual(['U passed']);
+  });
+
   it('knows the rows that a name names, and the level of its file', () => {
     expect(idsOf('F24, F49: an edit (F24) of F100')).toEqual(['F24', 'F49']);
     expect(
