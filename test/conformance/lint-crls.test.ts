@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeCa, revocationList, type TestCa } from '#kit';
-import { lintCrls } from './lint-crls.js';
-import { parseBundle } from './parse-bundle.js';
+import { lintCrls, parseBundle } from '#trust';
 
 const NOW = Date.now();
 const DAY = 86_400_000;

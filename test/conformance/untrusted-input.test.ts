@@ -1,9 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Random } from '#simulation';
-import { ISSUING, LEAF, MARKER, OTHER, ROOT, VERSION_ONE, WEAK } from './certificates.fixture.js';
-import { lintBundle } from './lint-bundle.js';
-import { lintCrls } from './lint-crls.js';
-import { parseBundle } from './parse-bundle.js';
+import { lintBundle, lintCrls, parseBundle } from '#trust';
+import {
+  ISSUING,
+  LEAF,
+  MARKER,
+  OTHER,
+  ROOT,
+  VERSION_ONE,
+  WEAK,
+} from '../../libs/trust/src/certificates.fixture.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 
