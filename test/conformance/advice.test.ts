@@ -21,9 +21,14 @@ function known(certificates: readonly TestCertificate[], crls: readonly string[]
   return { certificates: parseBundle(pems(...certificates)).certificates, crls };
 }
 
+async function adviceFor(chain: ClientChain, material: KnownMaterial) {
+  const question = questionOf(chain);
+  return advise(verifier, question, await verifier.verify(question), material);
+}
+
 /** What is advised, or null when nothing would do. */
 async function advised(chain: ClientChain, material = known([])): Promise<readonly string[] | null> {
-  const { changes } = await advise(verifier, questionOf(chain), material);
+  const { changes } = await adviceFor(chain, material);
   return changes?.map(describeChange) ?? null;
 }
 
@@ -31,7 +36,7 @@ describe('the smallest change that lets a client in', () => {
   it('is none for a client that gets in', async () => {
     const { root } = await ladder();
     const chain = { bundlePem: pems(root), client: await clientOf(root) };
-    expect(await advise(verifier, questionOf(chain), known([]))).toEqual({ reasons: [], changes: [] });
+    expect(await adviceFor(chain, known([]))).toEqual({ reasons: [], changes: [] });
   });
 
   it('is the root that the bundle lacks, and not the other one that is known', async () => {
@@ -84,7 +89,7 @@ describe('the smallest change that lets a client in', () => {
       [await revocationList(await makeCa({ commonName: 'x' })), await revocationList(root)],
     );
     expect(await advised(chain, material)).toEqual(['add the current CRL to the file of ssl_crl']);
-    expect((await advise(verifier, questionOf(chain), known([]))).reasons[0]?.what).toContain('is stale');
+    expect((await adviceFor(chain, known([]))).reasons[0]?.what).toContain('is stale');
   });
 
   it('is several together where one does not do', async () => {
@@ -112,7 +117,7 @@ describe('the smallest change that lets a client in', () => {
   it('is none that nginx can make for a client that expired: it says why', async () => {
     const { root } = await ladder();
     const client = await clientOf(root, { notBefore: Date.now() - 9 * DAY, notAfter: Date.now() - DAY });
-    const advice = await advise(verifier, questionOf({ bundlePem: pems(root), client }), known([root]));
+    const advice = await adviceFor({ bundlePem: pems(root), client }, known([root]));
     expect(advice).toEqual({
       reasons: [{ what: 'the client certificate CN=client has expired', nextStep: 'have it issued again' }],
       changes: null,

@@ -21,7 +21,12 @@ export async function mend(
   nginxVersion: string,
 ): Promise<Mended> {
   const question = { ...questionOf(chain), nginxVersion };
-  const advice = await advise(verifier, question, known ?? { certificates: [], crls: [] });
+  const advice = await advise(
+    verifier,
+    question,
+    await verifier.verify(question),
+    known ?? { certificates: [], crls: [] },
+  );
   if (advice.changes !== null)
     return { name, how: wordsFor(advice), chain: changed(chain, question, advice) };
   if (reissued === undefined || advice.reasons.length === 0) return { name, how: null, chain };

@@ -1,5 +1,5 @@
 import type { BundleCertificate } from './certificate.js';
-import type { Finding } from './finding.js';
+import { error, type Finding, utc } from './finding.js';
 
 /** OpenSSL's security level 2, which nginx verifies with: 112 bits (facts: RSA-1024 and SHA-1 are refused). */
 const MIN_RSA_BITS = 2048;
@@ -76,12 +76,4 @@ function strengthFindings(anchor: BundleCertificate): Finding[] {
     findings.push(error('anchor.weak-signature', message, 'have it re-issued with SHA-256 or better'));
   }
   return findings;
-}
-
-function error(code: string, message: string, nextStep: string): Finding {
-  return { code, severity: 'error', message, nextStep };
-}
-
-function utc(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

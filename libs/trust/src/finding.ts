@@ -18,3 +18,12 @@ export interface Position {
   /** Line of its `-----BEGIN` marker, 1 for the first. */
   readonly line: number;
 }
+
+export function error(code: string, message: string, nextStep: string): Finding {
+  return { code, severity: 'error', message, nextStep };
+}
+
+/** A moment in milliseconds since the epoch, as people read it. */
+export function utc(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

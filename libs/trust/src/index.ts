@@ -26,6 +26,7 @@ export {
   applyChange,
   candidateChanges,
   describeChange,
+  isTooLong,
   type KnownMaterial,
   type TrustChange,
 } from './trust-change.js';

@@ -2,17 +2,13 @@ import { nameOf } from './anchor-findings.js';
 import type { Bundle } from './bundle.js';
 import type { BundleCertificate } from './certificate.js';
 import { comparableName, nameText } from './distinguished-name.js';
-import type { Finding, Position } from './finding.js';
+import { error, type Finding, type Position, utc } from './finding.js';
 import { anchorsOf } from './generation.js';
-import { type PemBlock, pemBlocks } from './pem-blocks.js';
+import { MAX_PEM_BLOCKS, MAX_PEM_BYTES, type PemBlock, pemBlocks } from './pem-blocks.js';
 import { X509Crl } from './x509.js';
 
-/** Largest CRL file in bytes. */
-const MAX_BYTES = 5 * 1024 * 1024;
 /** A CRL that ends sooner than this is about to lock everybody out. */
 const SOON_MS = 86_400_000;
-/** Most PEM blocks that are read. */
-const MAX_BLOCKS = 1000;
 
 /** One CRL (RFC 5280 5.1) of a file. */
 interface RevocationList extends Position {
@@ -30,9 +26,9 @@ interface RevocationList extends Position {
  */
 export function lintCrls(crlPem: string, bundle: Bundle, now: number): Finding[] {
   const size = Buffer.byteLength(crlPem);
-  if (size > MAX_BYTES) return [tooLarge(size)];
+  if (size > MAX_PEM_BYTES) return [tooLarge(size)];
   const blocks = pemBlocks(crlPem);
-  const beyond = blocks[MAX_BLOCKS];
+  const beyond = blocks[MAX_PEM_BLOCKS];
   if (beyond !== undefined) return [tooMany(beyond, blocks.length)];
   const read = blocks.map(readBlock);
   const lists = read.flatMap((one) => ('issuer' in one ? [one] : []));
@@ -154,7 +150,7 @@ function noCrl(): Finding {
 function tooMany({ index, line }: PemBlock, count: number): Finding {
   return error(
     'crl.too-many-blocks',
-    `the CRL file holds ${count} PEM blocks; up to ${MAX_BLOCKS} are read, which ends before block ${index} (line ${line})`,
+    `the CRL file holds ${count} PEM blocks; up to ${MAX_PEM_BLOCKS} are read, which ends before block ${index} (line ${line})`,
     'keep the current CRL of each CA only',
   );
 }
@@ -162,15 +158,7 @@ function tooMany({ index, line }: PemBlock, count: number): Finding {
 function tooLarge(size: number): Finding {
   return error(
     'crl.too-large',
-    `the CRL file has ${size} bytes; up to ${MAX_BYTES} are read`,
+    `the CRL file has ${size} bytes; up to ${MAX_PEM_BYTES} are read`,
     'split the CA, or take ssl_crl out',
   );
-}
-
-function error(code: string, message: string, nextStep: string): Finding {
-  return { code, severity: 'error', message, nextStep };
-}
-
-function utc(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

@@ -3,13 +3,8 @@ import type { Bundle } from './bundle.js';
 import type { BundleCertificate } from './certificate.js';
 import { firstElement } from './der.js';
 import type { Finding } from './finding.js';
-import { type PemBlock, pemBlocks } from './pem-blocks.js';
+import { MAX_PEM_BLOCKS, MAX_PEM_BYTES, type PemBlock, pemBlocks } from './pem-blocks.js';
 import { readCertificate } from './read-certificate.js';
-
-/** Largest bundle in bytes; the public web's whole set of roots takes a twentieth of it. */
-const MAX_BYTES = 5 * 1024 * 1024;
-/** Most PEM blocks that are read, 0.9 ms for each certificate; the public web's whole set of roots has 150. */
-const MAX_BLOCKS = 1000;
 
 /**
  * Splits a text into its PEM blocks and reads every certificate that nginx would read from it. Never throws:
@@ -17,11 +12,11 @@ const MAX_BLOCKS = 1000;
  */
 export function parseBundle(pem: string): Bundle {
   const size = Buffer.byteLength(pem);
-  if (size > MAX_BYTES) return { certificates: [], findings: [tooLarge(size)] };
+  if (size > MAX_PEM_BYTES) return { certificates: [], findings: [tooLarge(size)] };
   const blocks = pemBlocks(pem);
   if (blocks.length === 0) return { certificates: [], findings: [noBlocks(pem)] };
-  const { certificates, findings } = readBlocks(blocks.slice(0, MAX_BLOCKS));
-  const beyond = blocks[MAX_BLOCKS];
+  const { certificates, findings } = readBlocks(blocks.slice(0, MAX_PEM_BLOCKS));
+  const beyond = blocks[MAX_PEM_BLOCKS];
   return {
     certificates,
     findings: [
@@ -71,7 +66,7 @@ function tooMany({ index, line }: PemBlock, count: number): Finding {
     code: 'bundle.too-many-blocks',
     severity: 'error',
     message: `the bundle holds ${count} PEM blocks; those from block ${index} (line ${line}) on were not read`,
-    nextStep: `take out what is no CA of your clients: ${MAX_BLOCKS} blocks are read`,
+    nextStep: `take out what is no CA of your clients: ${MAX_PEM_BLOCKS} blocks are read`,
   };
 }
 
@@ -79,7 +74,7 @@ function tooLarge(size: number): Finding {
   return {
     code: 'bundle.too-large',
     severity: 'error',
-    message: `the bundle has ${size} bytes, more than ${MAX_BYTES}`,
+    message: `the bundle has ${size} bytes, more than ${MAX_PEM_BYTES}`,
     nextStep: 'keep only the CAs that issue your clients',
   };
 }

@@ -58,12 +58,20 @@ export function candidateChanges(
   faults: readonly ChainFault[],
   known: KnownMaterial,
 ): readonly TrustChange[] {
-  const has = (codes: ReadonlySet<number>) => faults.some(({ code }) => codes.has(code));
   return [
-    ...(has(TOO_LONG) ? deeper(question) : []),
-    ...(has(BY_ITS_CRL) ? known.crls.map((crlPem) => ({ kind: 'add-crl', crlPem }) as const) : []),
-    ...(has(NO_WAY_UP) || has(TOO_LONG) ? otherWaysUp(question, known) : []),
+    ...(isTooLong(faults) ? deeper(question) : []),
+    ...(oneOf(BY_ITS_CRL, faults) ? known.crls.map((crlPem) => ({ kind: 'add-crl', crlPem }) as const) : []),
+    ...(oneOf(NO_WAY_UP, faults) || isTooLong(faults) ? otherWaysUp(question, known) : []),
   ];
+}
+
+/** The chain has more certificates than `ssl_verify_depth` allows. */
+export function isTooLong(faults: readonly ChainFault[]): boolean {
+  return oneOf(TOO_LONG, faults);
+}
+
+function oneOf(codes: ReadonlySet<number>, faults: readonly ChainFault[]): boolean {
+  return faults.some(({ code }) => codes.has(code));
 }
 
 function deeper({ depth }: ChainQuestion): readonly TrustChange[] {

@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { MOST_BUNDLE_CHARACTERS } from '../fleets/fleet-schemas.js';
 import { listOf } from '../http/page.js';
 import { Finding } from '../http/problem.js';
 import { line, storableText } from '../http/text.js';
 
-/** The linter's own limit is lower and explains itself. */
-const MOST_CHARACTERS = 6 * 1024 * 1024;
 const MOST_CLIENTS = 100;
 const PEM_SIZE = 1_000_000;
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB...\n-----END CERTIFICATE-----\n';
@@ -22,18 +21,20 @@ const Client = z.strictObject({
 
 export const NewPreflight = z
   .strictObject({
-    bundlePem: storableText(MOST_CHARACTERS).meta({
+    bundlePem: storableText(MOST_BUNDLE_CHARACTERS).meta({
       description: 'ssl_client_certificate, as it would lie on the hosts.',
       examples: [PEM],
     }),
-    beforePem: storableText(MOST_CHARACTERS)
+    beforePem: storableText(MOST_BUNDLE_CHARACTERS)
       .nullable()
       .default(null)
       .meta({ description: 'The bundle of today: given, the reply tells what changes.' }),
-    trustedPem: storableText(MOST_CHARACTERS)
+    trustedPem: storableText(MOST_BUNDLE_CHARACTERS)
       .default('')
       .meta({ description: 'ssl_trusted_certificate, which nginx trusts for clients as well.' }),
-    crlPem: storableText(MOST_CHARACTERS).default('').meta({ description: 'ssl_crl; empty when not set.' }),
+    crlPem: storableText(MOST_BUNDLE_CHARACTERS)
+      .default('')
+      .meta({ description: 'ssl_crl; empty when not set.' }),
     depth: z.int().min(0).max(100).default(1).meta({ description: 'ssl_verify_depth.' }),
     securityLevel: z
       .int()
@@ -47,7 +48,7 @@ export const NewPreflight = z
       .default('1.22.1')
       .meta({ description: 'From 1.27.2 on nginx reads bundles and CRLs in another way.' }),
     clients: z.array(Client).min(1).max(MOST_CLIENTS),
-    knownPem: storableText(MOST_CHARACTERS)
+    knownPem: storableText(MOST_BUNDLE_CHARACTERS)
       .default('')
       .meta({ description: 'CA certificates to look for advice in, such as all that your PKI has.' }),
   })

@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { ChainVerifier, type ClientOutcome, Clock, preflight } from '#engine';
-import { describeChange, parseBundle } from '#trust';
+import { ChainVerifier, Clock, outcomeInWords, preflight } from '#engine';
+import { parseBundle } from '#trust';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
 import { NewPreflight, Preflight } from './preflight-schemas.js';
@@ -33,14 +33,6 @@ export class PreflightController {
       settings: [{ ...setting, where: '' }],
       known: { certificates: parseBundle(knownPem).certificates, crls: [] },
     });
-    return Preflight.parse({ ...report, items: outcomes.map(shown) });
+    return Preflight.parse({ ...report, items: outcomes.map(outcomeInWords) });
   }
-}
-
-function shown({ advice, ...outcome }: ClientOutcome) {
-  return {
-    ...outcome,
-    reasons: advice?.reasons ?? [],
-    advice: advice?.changes?.map(describeChange) ?? null,
-  };
 }

@@ -1,4 +1,4 @@
-import type { ClientOutcome, PreflightReport } from '#engine';
+import { type ClientOutcome, outcomeInWords, type PreflightReport } from '#engine';
 import { describeChange, type Finding } from '#trust';
 
 /** The report as people read it, line by line. */
@@ -53,10 +53,6 @@ export function reportJson({ passed, findings, outcomes, change }: PreflightRepo
     passed,
     findings,
     change,
-    clients: outcomes.map(({ advice, ...outcome }) => ({
-      ...outcome,
-      reasons: advice?.reasons ?? [],
-      advice: advice?.changes?.map(describeChange) ?? null,
-    })),
+    clients: outcomes.map(outcomeInWords),
   });
 }

@@ -4,6 +4,7 @@ import {
   type ChainVerdict,
   candidateChanges,
   explainFault,
+  isTooLong,
   type KnownMaterial,
   type RefusalReason,
   type TrustChange,
@@ -22,21 +23,19 @@ export interface Advice {
 const MOST_CHANGES = 6;
 /** Each costs a run of `openssl`, some 10 ms. */
 const MOST_QUESTIONS = 400;
-/** X509_V_ERR_CERT_CHAIN_TOO_LONG */
-const TOO_LONG = 22;
 
 /**
  * Looks for the smallest change that the verifier takes for good: one change before two, and among as many the
  * cheapest first. Nothing is advised that was not tried. `known` may be empty: order and depth are tried all the same.
- * It gives up after `mostQuestions` to the verifier.
+ * `verdict` is what the verifier said to `question`. It gives up after `mostQuestions` more to the verifier.
  */
 export async function advise(
   verifier: ChainVerifier,
   question: ChainQuestion,
+  verdict: ChainVerdict,
   known: KnownMaterial,
   mostQuestions = MOST_QUESTIONS,
 ): Promise<Advice> {
-  const verdict = await verifier.verify(question);
   if (verdict.verdict === 'accepted') return { reasons: [], changes: [] };
   const search = new Search(verifier, known, mostQuestions);
   const found = await search.from({ question, changes: [], verdict });
@@ -101,7 +100,7 @@ class Search {
       const changes = [...attempt.changes, change];
       const verdict = await this.verifier.verify(question);
       if (verdict.verdict === 'accepted') return changes;
-      if (raises && isTooLong(verdict)) continue;
+      if (raises && isTooLong(verdict.faults)) continue;
       deepEnough ||= raises;
       if (!isSame(verdict, attempt.verdict)) nearer.push({ question, changes, verdict });
     }
@@ -114,10 +113,6 @@ class Search {
     this.tried.add(key);
     return true;
   }
-}
-
-function isTooLong({ faults }: Refused): boolean {
-  return faults.some(({ code }) => code === TOO_LONG);
 }
 
 /** The same changes in another order are the same attempt. */

@@ -1,6 +1,8 @@
 import {
+  type Bundle,
   type ChainQuestion,
   type ChainVerdict,
+  describeChange,
   type Finding,
   type KnownMaterial,
   lintBundle,
@@ -50,6 +52,15 @@ export interface ClientOutcome {
   readonly advice: Advice | null;
 }
 
+/** An outcome as programs read it: advice in words, null where none was found or needed. */
+export function outcomeInWords({ advice, ...outcome }: ClientOutcome) {
+  return {
+    ...outcome,
+    reasons: advice?.reasons ?? [],
+    advice: advice?.changes?.map(describeChange) ?? null,
+  };
+}
+
 /** What the bundle changes for these clients. */
 export interface TrustChangeReport {
   /** Such as `+1 -1 anchors: added CN=new; removed CN=old`. */
@@ -95,12 +106,13 @@ export async function preflight(
   const passed =
     findings.every(({ severity }) => severity !== 'error') &&
     outcomes.every(({ expect, verdict }) => expect === verdict);
-  return { passed, findings, outcomes, change: await changeOf(verifier, question, asked) };
+  return { passed, findings, outcomes, change: await changeOf(verifier, question, bundle, asked) };
 }
 
 async function changeOf(
   verifier: ChainVerifier,
-  { beforePem, bundlePem, settings, clients }: PreflightQuestion,
+  { beforePem, settings, clients }: PreflightQuestion,
+  bundle: Bundle,
   after: readonly Asked[],
 ): Promise<TrustChangeReport | null> {
   if (beforePem === null) return null;
@@ -114,7 +126,7 @@ async function changeOf(
   }));
   const names = (list: typeof pairs) => [...new Set(list.map(({ name }) => name))];
   return {
-    anchors: trustDiff(parseBundle(beforePem), parseBundle(bundlePem)).text,
+    anchors: trustDiff(parseBundle(beforePem), bundle).text,
     lost: names(pairs.filter(({ now, earlier }) => earlier && !now)),
     gained: names(pairs.filter(({ now, earlier }) => now && !earlier)),
   };
@@ -155,6 +167,6 @@ async function outcomeOf(
   return {
     ...{ client: client.name, where, expect: client.expect, verdict: verdict.verdict },
     cause: verdict.verdict === 'refused' ? verdict.cause : null,
-    advice: isSurprise(asked) ? await advise(verifier, question, known, mostQuestions) : null,
+    advice: isSurprise(asked) ? await advise(verifier, question, verdict, known, mostQuestions) : null,
   };
 }
