@@ -10,10 +10,8 @@ import { composeGeneration, judgeProbe, markerName, markerOf, parseBundle } from
 import { makeCa, type TestCa, type TestCertificate } from '../kit/pki.js';
 import { loadableTexts, unloadableTexts } from './bundle-texts.js';
 import { freePorts, LocalNginx, NginxFolder } from './local-nginx.js';
+import { keyLines, SERVERS, SETTINGS, type ServerKind, server, statusOf } from './probe-servers.js';
 
-/** One server of the test's nginx, by what is special about it. */
-const SERVERS = ['plain', 'masked', 'tls12', 'tls13', 'optional', 'guarded', 'off'] as const;
-type ServerKind = (typeof SERVERS)[number];
 /** Listeners beside nginx; nobody listens on the last one. */
 const OTHERS = ['silent', 'hangsUp', 'closed'] as const;
 
@@ -52,27 +50,6 @@ function target(server: keyof typeof ports, serverName: string | null = null): P
 
 function at(port: number, serverName: string | null = null): ProbeTarget {
   return { address: '127.0.0.1', port, serverName, path: '/' };
-}
-
-const SETTINGS: Record<ServerKind, string> = {
-  plain: 'ssl_protocols TLSv1.2 TLSv1.3; ssl_verify_client on;',
-  masked: 'ssl_protocols TLSv1.2 TLSv1.3; ssl_verify_client on; error_page 495 496 =200 /masked;',
-  tls12: 'ssl_protocols TLSv1.2; ssl_verify_client on;',
-  tls13: 'ssl_protocols TLSv1.3; ssl_verify_client on;',
-  optional: 'ssl_protocols TLSv1.2 TLSv1.3; ssl_verify_client optional;',
-  guarded:
-    'ssl_protocols TLSv1.2; ssl_verify_client optional_no_ca; if ($ssl_client_verify != SUCCESS) { return 403; }',
-  off: 'ssl_protocols TLSv1.2; ssl_verify_client off;',
-};
-
-function server(port: number, bundle: string, settings: string): string {
-  return `server {
-    listen 127.0.0.1:${port} ssl;
-    ssl_certificate server.pem; ssl_certificate_key server.key;
-    ssl_client_certificate ${bundle}; ${settings}
-    location / { return 200 "$ssl_client_verify"; }
-    location /masked { return 200 "ok"; }
-  }`;
 }
 
 async function makeCertificates(): Promise<void> {
@@ -313,14 +290,3 @@ test.each(UNLOADABLE)(
     expect(parseBundle(text).findings.map(({ severity }) => severity)).toContain('error');
   },
 );
-
-function statusOf(answer: Awaited<ReturnType<typeof probe.ask>>): number | string {
-  return answer.kind === 'http' ? answer.status : answer.kind;
-}
-
-function keyLines({ privateKey }: ProbeIdentity): string[] {
-  return privateKey
-    .reveal()
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('-----'));
-}
