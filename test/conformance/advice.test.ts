@@ -15,7 +15,7 @@ import {
 } from './client-chains.js';
 
 const DAY = 86_400_000;
-const verifier = new OpensslChainVerifier();
+const verifier = OpensslChainVerifier.local();
 
 function known(certificates: readonly TestCertificate[], crls: readonly string[] = []): KnownMaterial {
   return { certificates: parseBundle(pems(...certificates)).certificates, crls };

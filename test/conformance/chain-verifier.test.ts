@@ -17,7 +17,7 @@ const CASES = [...PLACES, ...PROPERTIES, ...TWINS, ...REVOCATION];
 /** No TLS signature scheme has them: such a client fails in the handshake, or shows no certificate. */
 const FOREIGN_CURVES = ['secp224r1', 'secp256k1', 'brainpoolP256r1'];
 
-const verifier = new OpensslChainVerifier();
+const verifier = OpensslChainVerifier.local();
 const chains = new Map<string, ClientChain>();
 let servers: ChainServers;
 let serverPair: TestCertificate;

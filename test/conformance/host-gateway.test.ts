@@ -61,6 +61,29 @@ describe.each(HOST_KINDS)('HostGateway: a $name host', ({ start }) => {
     expect(await transaction()).toMatchObject({ step: 'reverted', armedForMs: null });
   });
 
+  it('tries a bundle and changes nothing', async () => {
+    const before = await one.gateway.observe(one.target);
+    await one.gateway.tryBundle(one.target, one.to.content);
+    const mend = one.breakConfiguration();
+    expect(await codeOf(one.gateway.tryBundle(one.target, one.to.content))).toBe('host.config-test-failed');
+    mend();
+    await expectServing('from');
+    expect(await transaction()).toEqual(before.transaction);
+  });
+
+  it('judges clients by its own OpenSSL, or says that it has none', async () => {
+    const openssl = await one.gateway.openssl(one.target);
+    const { content: store } = one.to;
+    const question = { ...{ store, sent: '', leaf: store, depth: 1 }, checkCrls: false, securityLevel: 2 };
+    if (openssl === null) {
+      expect(await codeOf(one.gateway.verify(one.target, question))).toBe('host.no-openssl');
+      return;
+    }
+    expect(openssl).toEqual({ version: expect.stringMatching(/^OpenSSL 3/), securityLevel: 2 });
+    expect((await one.gateway.verify(one.target, question)).exitCode).toBe(2);
+    expect((await one.gateway.verify(one.target, { ...question, leaf: 'none' })).stderr).toMatch(/read cert/);
+  });
+
   it('F03: does only what is missing when a step is repeated', async () => {
     await stage();
     await stage();

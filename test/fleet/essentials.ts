@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { OpensslChainVerifier } from '#certificates';
 import { bundle, codeOf, LONG_MS, type OneHost } from './one-host.js';
 
 const SHORT_MS = 300;
@@ -17,6 +18,25 @@ export function itDoesTheEssentials(host: () => OneHost): void {
     expect(observed.freeBytes).toBeGreaterThan(0);
     expect(observed.liveContent).toBe(host().from.content);
     expect(Math.abs(Date.parse(observed.clock) - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('tries a bundle, and judges a client by its own OpenSSL', async () => {
+    const one = host();
+    const before = await one.transaction();
+    await one.gateway.tryBundle(one.target(), one.to.content);
+    expect(await codeOf(one.gateway.tryBundle(one.target(), 'junk\n'))).toBe('host.config-test-failed');
+    expect(await one.gateway.openssl(one.target())).toMatchObject({ securityLevel: 2 });
+    const verifier = OpensslChainVerifier.local().by((asked) => one.gateway.verify(one.target(), asked));
+    const { certificatePem: leafPem } = await one.oldCa.issueClient({ commonName: 'client' });
+    const question = { trustedPem: '', depth: 1, leafPem, sentPem: '' };
+    const refused = { verdict: 'refused', cause: 'unable to get local issuer certificate' };
+    const newOnly = one.to.content.slice(one.from.content.length);
+    expect(await verifier.verify({ ...question, bundlePem: one.to.content })).toEqual({
+      verdict: 'accepted',
+    });
+    expect(await verifier.verify({ ...question, bundlePem: newOnly })).toMatchObject(refused);
+    expect(await one.transaction()).toEqual(before);
+    await one.expectBack();
   });
 
   it('switches, renews, confirms and reverts, byte for byte', async () => {

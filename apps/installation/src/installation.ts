@@ -85,7 +85,7 @@ async function compose(
   const hosts = new SshHostGateway();
   onClose(() => hosts.close());
   const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
-  const adapters = { probe: new TlsProbe(), verifier: new OpensslChainVerifier(), mint: new X509Mint() };
+  const adapters = { probe: new TlsProbe(), verifier: OpensslChainVerifier.local(), mint: new X509Mint() };
   return {
     dataSource,
     parts: { fleets, rotations, journal, wakeups, clock, ca, hosts, ...adapters },

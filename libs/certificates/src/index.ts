@@ -1,2 +1,3 @@
-export { OpensslChainVerifier, type OpensslChainVerifierOptions } from './openssl-chain-verifier.js';
+export type { LocalOpensslOptions } from './local-openssl.js';
+export { OpensslChainVerifier } from './openssl-chain-verifier.js';
 export { X509Mint } from './x509-mint.js';

@@ -32,7 +32,7 @@ describe('OpensslChainVerifier', () => {
   it('says why it refuses, in the words of OpenSSL', async () => {
     const other = await makeCa({ commonName: 'other' });
     expect(
-      await new OpensslChainVerifier().verify({ ...question(), bundlePem: other.certificatePem }),
+      await OpensslChainVerifier.local().verify({ ...question(), bundlePem: other.certificatePem }),
     ).toEqual({
       ...{ verdict: 'refused', cause: 'unable to get local issuer certificate' },
       faults: [{ code: 20, depth: 0, subject: 'CN=client' }],
@@ -40,7 +40,7 @@ describe('OpensslChainVerifier', () => {
   });
 
   it('refuses a leaf that is no certificate without asking', async () => {
-    const verifier = new OpensslChainVerifier({ binary: join(folder, 'missing') });
+    const verifier = OpensslChainVerifier.local({ binary: join(folder, 'missing') });
     expect(await verifier.verify(question('no PEM'))).toEqual({
       verdict: 'refused',
       cause: 'the client certificate cannot be read',
@@ -53,7 +53,7 @@ describe('OpensslChainVerifier', () => {
     { what: 'text around it', change: (pem: string) => `Bag Attributes\n${pem}the end` },
     { what: 'a byte order mark', change: (pem: string) => `\uFEFF${pem}` },
   ])('reads a leaf with $what', async ({ change }) => {
-    expect(await new OpensslChainVerifier().verify(question(change(client.certificatePem)))).toEqual({
+    expect(await OpensslChainVerifier.local().verify(question(change(client.certificatePem)))).toEqual({
       verdict: 'accepted',
     });
   });
@@ -69,12 +69,12 @@ describe('OpensslChainVerifier', () => {
     );
     const both = client.privateKeyPem + client.certificatePem + client.privateKeyPem;
     expect(
-      await new OpensslChainVerifier({ binary: looking }).verify({ ...question(both), sentPem: both }),
+      await OpensslChainVerifier.local({ binary: looking }).verify({ ...question(both), sentPem: both }),
     ).toEqual({ verdict: 'accepted' });
   });
 
   it('has no verdict without openssl', async () => {
-    const verifier = new OpensslChainVerifier({ binary: join(folder, 'missing') });
+    const verifier = OpensslChainVerifier.local({ binary: join(folder, 'missing') });
     await expect(verifier.verify(question())).rejects.toMatchObject({
       problem: { code: 'verifier.unavailable' },
       transient: false,
@@ -82,7 +82,7 @@ describe('OpensslChainVerifier', () => {
   });
 
   it('has no verdict, for now, when openssl takes too long', async () => {
-    const verifier = new OpensslChainVerifier({
+    const verifier = OpensslChainVerifier.local({
       binary: await program('slow', 'exec sleep 60'),
       timeoutMilliseconds: 50,
     });
@@ -96,7 +96,9 @@ describe('OpensslChainVerifier', () => {
     const binary = await program('environment', 'env >&2; exit 3');
     process.env.SSL_CERT_FILE = '/windlass/test';
     try {
-      const error = await new OpensslChainVerifier({ binary }).verify(question()).catch((thrown) => thrown);
+      const error = await OpensslChainVerifier.local({ binary })
+        .verify(question())
+        .catch((thrown) => thrown);
       expect(error.problem.detail).toContain('LC_ALL=C');
       expect(error.problem.detail).not.toContain('SSL_CERT_FILE');
     } finally {
@@ -109,7 +111,7 @@ describe('OpensslChainVerifier', () => {
       'counting',
       `mkdir '${folder}/busy' || exit 9; sleep 0.02; rmdir '${folder}/busy'; echo "leaf: OK"`,
     );
-    const verifier = new OpensslChainVerifier({ binary, parallel: 1 });
+    const verifier = OpensslChainVerifier.local({ binary, parallel: 1 });
     const verdicts = await Promise.all(Array.from({ length: 6 }, () => verifier.verify(question())));
     expect(verdicts).toEqual(Array.from({ length: 6 }, () => ({ verdict: 'accepted' })));
   });

@@ -1,12 +1,5 @@
 import { execFile } from 'node:child_process';
-import { PortError } from '#engine';
-
-/** How a run of `openssl` ended. */
-export interface OpensslResult {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type OpensslAnswer, PortError } from '#engine';
 
 /** More than `openssl verify` ever says about a chain. */
 const MAX_OUTPUT_BYTES = 1024 * 1024;
@@ -20,7 +13,7 @@ export function runOpenssl(
   binary: string,
   args: readonly string[],
   timeoutMilliseconds: number,
-): Promise<OpensslResult> {
+): Promise<OpensslAnswer> {
   const env = { PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
   const options = {
     env,

@@ -1,6 +1,5 @@
-import { PortError } from '#engine';
+import { type OpensslAnswer, PortError } from '#engine';
 import type { ChainVerdict } from '#trust';
-import type { OpensslResult } from './openssl-process.js';
 
 /**
  * A subject, when the certificate has one, and below it what is wrong:
@@ -11,7 +10,7 @@ const CHAIN_ERROR = /(?:^|\n)(?:(?!error )([^\n]*)\n)?error (\d+) at (\d+) depth
 const QUEUE_REASON = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/m;
 
 /** What `openssl verify` said, as nginx's verdict. Throws PortError `verifier.unavailable` when it said neither. */
-export function readAnswer(result: OpensslResult): ChainVerdict {
+export function readAnswer(result: OpensslAnswer): ChainVerdict {
   if (result.exitCode === 0 && /: OK$/m.test(result.stdout)) return { verdict: 'accepted' };
   const refused = refusal(result.stderr);
   if (result.exitCode !== 0 && refused !== null) return refused;
@@ -19,7 +18,7 @@ export function readAnswer(result: OpensslResult): ChainVerdict {
   throw new PortError({
     code: 'verifier.unavailable',
     message: `openssl verify gave no verdict (exit code ${result.exitCode})`,
-    nextStep: 'check that `openssl version` says 3.0 or newer on the machine that runs Windlass',
+    nextStep: 'check that `openssl version` says 3.0 or newer on the machine that was asked',
     detail: result.stderr.slice(0, 500),
   });
 }

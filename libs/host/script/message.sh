@@ -15,7 +15,7 @@ nl='
 # False at the end of stdin; what the last message said stays then.
 read_message() {
   read -r key value || return 1
-  paths='' body='' payload=0 vote=0 deadline=0 from='' to='' nginx=nginx nginx_words='' reload_words='' step='' reply=0
+  paths='' body='' payload=0 vote=0 deadline=0 depth=0 level=0 crls=0 from='' to='' nginx=nginx nginx_words='' reload_words='' step='' reply=0
   installation='' rotation='' epoch=0 term=0 serial=0 expect='' fleet=''
   while [ "$key" != end ]; do
     case $key in
@@ -37,10 +37,13 @@ read_message() {
       vote) vote=$value ;;
       deadline) deadline=$value ;;
       payload) payload=$value ;;
+      depth) depth=$value ;;
+      level) level=$value ;;
+      crls) crls=$value ;;
     esac
     read -r key value || return 1
   done
-  for number in "$reply" "$epoch" "$term" "$serial" "$vote" "$deadline" "$payload"; do
+  for number in "$reply" "$epoch" "$term" "$serial" "$vote" "$deadline" "$payload" "$depth" "$level" "$crls"; do
     case $number in
       ''|*[!0-9]*|?????????????????*) fail host.script-failed "not a number of at most 16 digits: $number" ;;
     esac

@@ -25,8 +25,10 @@ observe_newer() {
     [ "$(stat -c %Y "$file" 2>/dev/null || say 0)" -gt "$since" ] && say "newer $file"
   done
 }
+# What decides beside the bundle: the files of ssl_trusted_certificate and ssl_crl, wherever on a line they stand.
 observe_trusted() {
-  say "$config" | sed -n 's/^[[:space:]]*ssl_trusted_certificate[[:space:]][[:space:]]*["'\'']*\([^"'\'';]*\).*/\1/p' | sort -u | while read -r file; do
+  say "$config" | tr ';{}' '\n\n\n' | sed -n 's/^[[:space:]]*ssl_trusted_certificate[[:space:]][[:space:]]*["'\'']*\([^"'\'']*[^"'\''[:space:]]\).*/\1/p
+    s/^[[:space:]]*ssl_crl[[:space:]][[:space:]]*["'\'']*\([^"'\'']*[^"'\''[:space:]]\).*/\1/p' | sort -u | while read -r file; do
     case $file in /*) ;; *) file=$conf_dir/$file ;; esac
     [ -f "$file" ] && { printf '@trusted %s ' "$file"; b64 < "$file"; say ''; }
   done

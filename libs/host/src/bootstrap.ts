@@ -7,7 +7,15 @@ import { GREETING } from './exec-channel.js';
 
 const FOLDER = 'libs/host/script';
 /** In the order in which they are joined: reading the message comes first, running the step last. */
-const PARTS = ['message.sh', 'state.sh', 'nginx.sh', 'dead-man.sh', 'observe.sh', 'windlass-host.sh'];
+const PARTS = [
+  'message.sh',
+  'state.sh',
+  'nginx.sh',
+  'dead-man.sh',
+  'observe.sh',
+  'verdict.sh',
+  'windlass-host.sh',
+];
 
 /** The host script, and the command that takes it. */
 export function hostProgram(): Program {

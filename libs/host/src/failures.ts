@@ -12,6 +12,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     say: 'the nginx binary is not there',
     nextStep: 'Install nginx on the host, or correct its nginxBinary.',
   },
+  'host.no-openssl': {
+    say: 'it has no openssl command',
+    nextStep: 'Install openssl on the host: its own is what agrees with its nginx.',
+  },
   'host.no-permission': {
     say: 'the SSH user may not write what must be written',
     nextStep: 'Enrol the host with a user that may (root), or mount the file system read-write.',

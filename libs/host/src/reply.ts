@@ -1,9 +1,11 @@
 import type {
   ConfirmReport,
   HostObservation,
+  HostOpenssl,
   HostTransaction,
   NginxState,
   NginxWorker,
+  OpensslAnswer,
   SwitchReport,
 } from '#engine';
 
@@ -51,6 +53,22 @@ export class Reply {
     };
   }
 
+  openssl(): HostOpenssl {
+    const level = this.first('level');
+    const said = this.first('openssl') ?? '';
+    // The command and the library that it runs with may differ: the library is what judges.
+    const version = /\(Library: ([^)]+)\)/.exec(said)?.[1] ?? said;
+    return { version, securityLevel: level === null ? null : Number(level) };
+  }
+
+  opensslAnswer(): OpensslAnswer {
+    return {
+      exitCode: Number(this.first('exit')),
+      stdout: this.text('out') ?? '',
+      stderr: this.text('err') ?? '',
+    };
+  }
+
   observation(): HostObservation {
     const reals = this.all('real');
     return {
@@ -60,7 +78,7 @@ export class Reply {
       nginx: this.nginx(),
       freeBytes: Math.min(...this.all('free').map((kibibytes) => Number(kibibytes) * 1024)),
       notWritable: this.all('unwritable'),
-      trustedFiles: Object.fromEntries(this.all('@trusted').map(trustedFile)),
+      trustFiles: Object.fromEntries(this.all('@trusted').map(trustFile)),
       liveContent: this.text('live'),
     };
   }
@@ -116,7 +134,7 @@ function worker(draining: boolean): (value: string) => NginxWorker {
   };
 }
 
-function trustedFile(value: string): [string, string] {
+function trustFile(value: string): [string, string] {
   const space = value.lastIndexOf(' ');
   return [value.slice(0, space), Buffer.from(value.slice(space + 1), 'base64').toString('utf8')];
 }

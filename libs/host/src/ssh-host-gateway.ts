@@ -3,8 +3,12 @@ import {
   type ConfirmReport,
   HostGateway,
   type HostObservation,
+  type HostOpenssl,
   type HostTarget,
   type HostToken,
+  type OpensslAnswer,
+  type OpensslQuestion,
+  PortError,
   type SwitchReport,
 } from '#engine';
 import { argumentLines, hostProgram } from './bootstrap.js';
@@ -35,6 +39,27 @@ export class SshHostGateway extends HostGateway {
 
   async observe(host: HostTarget): Promise<HostObservation> {
     return (await this.step(host, 'observe', {})).observation();
+  }
+
+  async openssl(host: HostTarget): Promise<HostOpenssl | null> {
+    try {
+      return (await this.step(host, 'openssl', {})).openssl();
+    } catch (error) {
+      if (error instanceof PortError && error.problem.code === 'host.no-openssl') return null;
+      throw error;
+    }
+  }
+
+  async verify(host: HostTarget, question: OpensslQuestion): Promise<OpensslAnswer> {
+    const { store, sent, leaf, depth, securityLevel, checkCrls } = question;
+    // In base64, because a bundle of bad bytes must arrive as it is.
+    const body = [store, sent, leaf].map((text) => `${Buffer.from(text).toString('base64')}\n`).join('');
+    const args = { depth, level: securityLevel, crls: checkCrls ? 1 : 0, payload: body.length };
+    return (await this.step(host, 'verify', args, body)).opensslAnswer();
+  }
+
+  async tryBundle(host: HostTarget, content: string): Promise<void> {
+    await this.step(host, 'try', { payload: Buffer.byteLength(content) }, content);
   }
 
   async stage(

@@ -38,13 +38,21 @@ describe('trustContexts', () => {
         crl: '/etc/ssl/crl.pem',
         verifyClient: 'on',
         verifyDepth: 3,
+        securityLevel: null,
       },
     ]);
   });
 
   it("has nginx's defaults where nothing is set", () => {
     expect(only('http { server { } }')).toMatchObject({
-      ...{ listens: [], tls: false, serverNames: [], verifyClient: 'off', verifyDepth: 1 },
+      ...{
+        listens: [],
+        tls: false,
+        serverNames: [],
+        verifyClient: 'off',
+        verifyDepth: 1,
+        securityLevel: null,
+      },
       ...{ clientCertificate: null, trustedCertificate: null, crl: null },
     });
   });
@@ -129,5 +137,17 @@ ssl_client_certificate ca.pem; ssl_verify_client on;
     { written: 'deep', depth: 1 },
   ])('reads ssl_verify_depth $written as $depth', ({ written, depth }) => {
     expect(only(`http { server { ssl_verify_depth ${written}; } }`).verifyDepth).toBe(depth);
+  });
+
+  it.each([
+    { written: 'ssl_ciphers HIGH:@SECLEVEL=1;', level: 1 },
+    { written: 'ssl_ciphers HIGH;', level: null },
+    { written: "ssl_ciphers 'DEFAULT@SECLEVEL=0';", level: 0 },
+    { written: 'ssl_ciphers HIGH:@SECLEVEL=1; ssl_conf_command CipherString DEFAULT@SECLEVEL=3;', level: 3 },
+    { written: 'ssl_ciphers HIGH:@SECLEVEL=1; ssl_conf_command CipherString HIGH;', level: 1 },
+    { written: 'ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256;', level: null },
+  ])('reads the security level of $written as $level', ({ written, level }) => {
+    expect(only(`http { server { ${written} } }`).securityLevel).toBe(level);
+    expect(only(`http { ${written} server { } }`).securityLevel).toBe(level);
   });
 });

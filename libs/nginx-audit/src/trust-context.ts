@@ -27,6 +27,8 @@ export interface TrustContext {
   readonly verifyClient: VerifyClient;
   /** `ssl_verify_depth`, 1 unless set. */
   readonly verifyDepth: number;
+  /** `@SECLEVEL` of `ssl_ciphers` or of `ssl_conf_command CipherString`, 0 to 5; null where OpenSSL's own applies. */
+  readonly securityLevel: number | null;
 }
 
 /** Every `server` block of http and stream, in the order nginx reads them. */
@@ -68,6 +70,7 @@ function trustContext(
     crl: path('ssl_crl'),
     verifyClient: verifyClient(value('ssl_verify_client')),
     verifyDepth: verifyDepth(value('ssl_verify_depth')),
+    securityLevel: securityLevel(cipherStrings(own, outer.block ?? [])),
   };
 }
 
@@ -77,6 +80,23 @@ function verifyClient(value: string | null): VerifyClient {
 
 function verifyDepth(value: string | null): number {
   return value !== null && /^\d+$/.test(value) ? Number(value) : DEFAULT_DEPTH;
+}
+
+/** In the order in which nginx gives them to OpenSSL: ssl_conf_command comes last. */
+function cipherStrings(own: readonly Directive[], outer: readonly Directive[]): string[] {
+  const ciphers = first(own, 'ssl_ciphers') ?? first(outer, 'ssl_ciphers');
+  const inherits = named(own, 'ssl_conf_command').length === 0;
+  const commands = named(inherits ? outer : own, 'ssl_conf_command')
+    .filter(({ args }) => args[0]?.toLowerCase() === 'cipherstring')
+    .map(({ args }) => args[1] ?? '');
+  return [...(ciphers === null ? [] : [ciphers]), ...commands];
+}
+
+/** A string without a level leaves the one before it (ciphers(1)). */
+function securityLevel(strings: readonly string[]): number | null {
+  const levels = strings.flatMap((text) => [...text.matchAll(/@SECLEVEL=([0-5])/g)]);
+  const last = levels.at(-1)?.[1];
+  return last === undefined ? null : Number(last);
 }
 
 function blocks(directives: readonly Directive[], name: string): Directive[] {

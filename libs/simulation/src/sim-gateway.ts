@@ -3,8 +3,10 @@ import {
   type ConfirmReport,
   HostGateway,
   type HostObservation,
+  type HostOpenssl,
   type HostTarget,
   type HostToken,
+  type OpensslAnswer,
   type SwitchReport,
 } from '#engine';
 import type { Network } from './network.js';
@@ -28,6 +30,24 @@ export class SimGateway extends HostGateway {
 
   override observe(target: HostTarget): Promise<HostObservation> {
     return this.ask(target, 'observe', async (host) => observationOf(host));
+  }
+
+  /** There is none: certificates of the simulation are names. */
+  override openssl(target: HostTarget): Promise<HostOpenssl | null> {
+    return this.ask(target, 'openssl', async () => null);
+  }
+
+  override verify(target: HostTarget): Promise<OpensslAnswer> {
+    return this.ask(target, 'verify', async (host) => {
+      throw problem('host.no-openssl', `${host.id} has no openssl`);
+    });
+  }
+
+  override tryBundle(target: HostTarget): Promise<void> {
+    return this.ask(target, 'try', async (host) => {
+      if (host.troubles.refusesBundles)
+        throw problem('host.config-test-failed', `${host.id}: nginx -t fails`);
+    });
   }
 
   override stage(
@@ -98,7 +118,7 @@ function observationOf(host: SimMachine): HostObservation {
     },
     freeBytes: 1 << 30,
     notWritable: [],
-    trustedFiles: {},
+    trustFiles: {},
     liveContent: host.file,
   };
 }

@@ -19,7 +19,7 @@ const HOST = {
 const server = (change: Partial<TrustContext>): TrustContext => ({
   ...{ protocol: 'http', file: '/etc/nginx/site.conf', line: 3, listens: ['443'], tls: true },
   ...{ serverNames: ['edge.test'], clientCertificate: BUNDLE, trustedCertificate: null, crl: null },
-  ...{ verifyClient: 'on', verifyDepth: 1 },
+  ...{ verifyClient: 'on', verifyDepth: 1, securityLevel: null },
   ...change,
 });
 const CONFIGURATION = [

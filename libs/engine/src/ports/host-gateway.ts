@@ -1,3 +1,4 @@
+import type { OpensslAnswer, OpensslQuestion } from './chain-verifier.js';
 import type { Secret } from './secret.js';
 
 /** One nginx host: how to reach it and which of its files are ours to switch. */
@@ -101,10 +102,21 @@ export interface HostObservation {
   readonly freeBytes: number;
   /** Folders that we must write to and cannot. */
   readonly notWritable: readonly string[];
-  /** Content of `ssl_trusted_certificate` files named in the configuration, by path: they widen client trust. */
-  readonly trustedFiles: Readonly<Record<string, string>>;
+  /**
+   * Content of the files of `ssl_trusted_certificate` and `ssl_crl` named in the configuration, by path: they decide
+   * beside the bundle.
+   */
+  readonly trustFiles: Readonly<Record<string, string>>;
   /** Present content of the first managed path, or null when absent. */
   readonly liveContent: string | null;
+}
+
+/** The `openssl` command of a host. */
+export interface HostOpenssl {
+  /** Such as `OpenSSL 3.0.17 1 Jul 2025`. */
+  readonly version: string;
+  /** What TLS asks of keys there unless a configuration says otherwise, 0 to 5; null when it could not be found out. */
+  readonly securityLevel: number | null;
 }
 
 /** How a switch of the live bundle ended, as the host itself proved it. */
@@ -130,7 +142,7 @@ export interface ConfirmReport {
 /**
  * The host transaction as single steps (design.md section 6). Every step is safe to repeat: it looks at the
  * host first and does only what is missing. Every step throws {@link PortError} with one of the codes
- * `host.unreachable` (transient), `host.key-changed`, `host.denied`, `host.no-nginx`, `host.no-permission`,
+ * `host.unreachable` (transient), `host.key-changed`, `host.denied`, `host.no-nginx`, `host.no-openssl`, `host.no-permission`,
  * `host.disk-full`, `host.path-missing`, `host.path-not-allowed`, `host.not-installed`, `host.other-script`, `host.stale-token`, `host.foreign-rotation`, `host.vote-expired`
  * (transient), `host.not-armed`, `host.drift`, `host.config-test-failed`, `host.reload-not-live`,
  * `host.digest-mismatch`, `host.busy`, `host.script-failed`. All times run by the host's monotonic clock.
@@ -138,6 +150,18 @@ export interface ConfirmReport {
 export abstract class HostGateway {
   /** Looks, changes nothing. */
   abstract observe(host: HostTarget): Promise<HostObservation>;
+
+  /** Null where the host has no `openssl` command. Changes nothing. */
+  abstract openssl(host: HostTarget): Promise<HostOpenssl | null>;
+
+  /** Runs the host's own `openssl verify`. Throws `host.no-openssl`. Changes nothing. */
+  abstract verify(host: HostTarget, question: OpensslQuestion): Promise<OpensslAnswer>;
+
+  /**
+   * Tests the host's real configuration with the bundle in the place of every managed file, where nobody else sees
+   * it. Throws `host.config-test-failed` with the words of nginx in its detail. Changes nothing.
+   */
+  abstract tryBundle(host: HostTarget, content: string): Promise<void>;
 
   /**
    * Writes the bundle beside the live files, flushes it, verifies its digest, keeps and verifies the rollback
