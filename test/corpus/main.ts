@@ -1,15 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { OpensslChainVerifier } from '#certificates';
 import type { ChainVerdict } from '#trust';
-import { loadableTexts, unloadableTexts } from '../conformance/bundle-texts.js';
 import { ChainServers, loadComplaint } from '../conformance/chain-servers.js';
 import { type ClientChain, questionOf } from '../conformance/client-chains.js';
-import { PLACES } from '../conformance/client-chains.places.js';
-import { PROPERTIES } from '../conformance/client-chains.properties.js';
-import { REVOCATION } from '../conformance/client-chains.revocation.js';
-import { TWINS } from '../conformance/client-chains.twins.js';
 import { makeCa, type TestCertificate } from '../kit/pki.js';
 import { type Mended, mend } from './mended.js';
+import { namedCases } from './named-cases.js';
 import { plainVerdict } from './plain-verify.js';
 import { ChainDraw, type DrawnChain } from './random-chain.js';
 
@@ -19,7 +15,7 @@ import { ChainDraw, type DrawnChain } from './random-chain.js';
 
 /** Servers of one nginx: each takes four file descriptors or so. */
 const BATCH = 100;
-const verifier = new OpensslChainVerifier();
+const verifier = OpensslChainVerifier.local();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 type Answer = 'accepted' | 'refused' | 'not loaded';
@@ -42,21 +38,6 @@ function numberOf(name: string, otherwise: number): number {
   const value = at < 0 ? otherwise : Number(process.argv[at + 1]);
   if (!Number.isInteger(value) || value < 0) throw new Error(`--${name} must be a whole number`);
   return value;
-}
-
-async function named(): Promise<readonly DrawnChain[]> {
-  const cases = [...PLACES, ...PROPERTIES, ...TWINS, ...REVOCATION];
-  return Promise.all(cases.map(async ({ name, make }) => ({ name, chain: await make() })));
-}
-
-async function texts(): Promise<readonly DrawnChain[]> {
-  const first = await makeCa({ commonName: 'first' });
-  const second = await makeCa({ commonName: 'second' });
-  const client = await second.issueClient({ commonName: 'client' });
-  const written = [loadableTexts, unloadableTexts].flatMap((all) =>
-    all(first.certificatePem, second.certificatePem),
-  );
-  return written.map(({ name, text }) => ({ name: `text: ${name}`, chain: { bundlePem: text, client } }));
 }
 
 function answerOf(verdict: ChainVerdict): Answer {
@@ -146,32 +127,35 @@ async function sayWhatPlainVerifyMisses(judged: readonly Judged[]): Promise<void
 }
 
 /**
- * Does what is advised for every case that nginx refused, and asks nginx again: it must accept. Cases that have a
- * name are left out, because they do not tell what their CAs are.
+ * Does what is advised for every case that nginx refused, and asks nginx again: it must accept. Where no change
+ * helps, certificates are drawn anew as the reasons say; those of a case with a name stay what they are.
  */
 async function sayWhatAdviceDoes(
   pair: TestCertificate,
   judged: readonly Judged[],
   { binary, version }: Court,
 ): Promise<boolean> {
-  const refused = judged.filter(({ nginx, known }) => known && nginx[0] === 'refused');
+  const refused = judged.filter(({ known, nginx }) => known && nginx[0] === 'refused');
   const mended: Mended[] = [];
   for (const one of refused) mended.push(await mend(verifier, one, version));
+  const toFollow = mended.filter(({ how }) => how !== null);
   const accepted = new Set<Mended>();
-  for (let i = 0; i < mended.length; i += BATCH) {
-    const batch = mended.slice(i, i + BATCH);
+  for (let i = 0; i < toFollow.length; i += BATCH) {
+    const batch = toFollow.slice(i, i + BATCH);
     const answers = await nginxAnswers(pair, batch, binary);
     for (const one of batch) {
-      const passes = answers.get(one)?.every((answer) => answer === 'accepted');
-      if (one.how !== null && passes) accepted.add(one);
-      else say(`NOT MENDED by ${one.how ?? 'any advice'}: ${one.name}`);
+      if (answers.get(one)?.every((answer) => answer === 'accepted')) accepted.add(one);
+      else say(`NOT MENDED by ${one.how}: ${one.name}`);
     }
   }
-  say(`advice, once followed, lets ${accepted.size} of the ${refused.length} refused that were drawn in:`);
+  say(`advice, once followed, lets ${accepted.size} of the ${refused.length} refused in:`);
   for (const [how, number] of tally([...accepted].map((one) => one.how ?? ''))) {
     say(`  ${String(number).padStart(4)}  ${how}`);
   }
-  return accepted.size === refused.length;
+  const hopeless = mended.filter(({ how }) => how === null);
+  say(`only other certificates would let these ${hopeless.length} in, each with the reason that is given:`);
+  for (const { name, reasons } of hopeless) say(`        ${name}: ${reasons[0] ?? 'NO REASON'}`);
+  return accepted.size === toFollow.length && hopeless.every(({ reasons }) => reasons.length > 0);
 }
 
 function tally(words: readonly string[]): readonly (readonly [string, number])[] {
@@ -195,7 +179,7 @@ async function main(): Promise<void> {
   const [drawn, seed, now] = [numberOf('cases', 450), numberOf('seed', 1), Date.now()];
   const ca = await makeCa({ commonName: 'server CA' });
   const pair = await ca.issueClient({ commonName: 'server', extendedKeyUsages: [] });
-  const cases = [...(await named()), ...(await texts())];
+  const cases = [...(await namedCases(verifier))];
   for (let i = 0; i < drawn; i += 1) cases.push(await new ChainDraw(seed * 100_000 + i, now).draw());
   const agreeing = new Set(cases.map(({ name }) => name));
   let mended = true;

@@ -9,6 +9,8 @@ export interface Mended {
   /** Kinds of what was done, in a few words; null when nothing that was advised let the client in. */
   readonly how: string | null;
   readonly chain: ClientChain;
+  /** What is wrong, in plain words. */
+  readonly reasons: readonly string[];
 }
 
 /**
@@ -27,9 +29,10 @@ export async function mend(
     await verifier.verify(question),
     known ?? { certificates: [], crls: [] },
   );
+  const reasons = advice.reasons.map(({ what, nextStep }) => `${what}; ${nextStep}`);
   if (advice.changes !== null)
-    return { name, how: wordsFor(advice), chain: changed(chain, question, advice) };
-  if (reissued === undefined || advice.reasons.length === 0) return { name, how: null, chain };
+    return { name, reasons, how: wordsFor(advice), chain: changed(chain, question, advice) };
+  if (reissued === undefined || advice.reasons.length === 0) return { name, reasons, how: null, chain };
   const again = await mend(verifier, await reissued(), nginxVersion);
   return { ...again, name, how: again.how === null ? null : ['issue again', again.how].join(', then ') };
 }

@@ -83,10 +83,10 @@ describe('windlass preflight', () => {
   it('says what changes against the bundle of today', async () => {
     const { said } = await preflight('--bundle new.pem --before live.pem --client app.pem --refused pos.pem');
     expect(said).toMatch(
-      /\+1 -1 anchors: added CN=New \(\w+\); removed CN=Old \(\w+\); clients: 1 will be refused: pos.pem; 1 will get in: app.pem/,
+      /\+1 -1 anchors: added CN=New \(\w+\); removed CN=Old \(\w+\); clients: 1 accepted, 1 will be refused: pos.pem; 1 will get in: app.pem/,
     );
     const same = await preflight('--bundle both.pem --before both.pem --client app.pem');
-    expect(same.said).toContain('+0 -0 anchors; clients: nothing changes');
+    expect(same.said).toContain('+0 -0 anchors; clients: 1 accepted\n');
   });
 
   it('says who gets in and must not', async () => {

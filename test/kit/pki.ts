@@ -1,4 +1,5 @@
 import 'reflect-metadata'; // tsyringe, inside @peculiar/x509, refuses to load without it
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
@@ -84,12 +85,22 @@ export class TestCa implements TestCertificate {
   }
 
   private static async of(certificate: x509.X509Certificate, keys: webcrypto.CryptoKeyPair): Promise<TestCa> {
-    return new TestCa(pem(certificate), await exportKey(keys), certificate, keys);
+    const ca = new TestCa(pem(certificate), await exportKey(keys), certificate, keys);
+    made.getStore()?.push(ca);
+    return ca;
   }
 
   private signer(): Signer {
     return { certificate: this.certificate, privateKey: this.keys.privateKey };
   }
+}
+
+const made = new AsyncLocalStorage<TestCa[]>();
+
+/** Every CA that the work makes on its way to what it returns. */
+export async function withItsCas<T>(work: () => Promise<T>): Promise<{ result: T; cas: readonly TestCa[] }> {
+  const cas: TestCa[] = [];
+  return { result: await made.run(cas, work), cas };
 }
 
 export function makeCa(options: TestCertificateOptions): Promise<TestCa> {

@@ -11,6 +11,7 @@ import { ProblemFilter } from './http/problem-filter.js';
 import { SchemaPipe } from './http/schema-pipe.js';
 import { installationModule } from './installation.module.js';
 import { Documentation, DocumentationController } from './openapi/documentation.controller.js';
+import { FleetPreflightController } from './preflight/fleet-preflight.controller.js';
 import { PreflightController } from './preflight/preflight.controller.js';
 import { RotationEventsController } from './rotations/rotation-events.controller.js';
 import { RotationVerbsController } from './rotations/rotation-verbs.controller.js';
@@ -24,6 +25,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
     HostsController,
     SamplesController,
     SchedulesController,
+    FleetPreflightController,
     PreflightController,
     RotationsController,
     RotationVerbsController,

@@ -14,13 +14,7 @@ export interface RotationRequest {
 
 /** Throws `fleet.no-hosts`, `host.no-probe-targets`. */
 export function checkReady(fleet: Fleet): void {
-  if (fleet.hosts.length === 0) {
-    throw new PortError({
-      code: 'fleet.no-hosts',
-      message: `Fleet ${fleet.name} has no hosts.`,
-      nextStep: `Enrol some first: POST /v1/fleets/${fleet.id}/hosts.`,
-    });
-  }
+  if (fleet.hosts.length === 0) throw noHosts(fleet);
   const blind = fleet.hosts.find(({ probeTargets }) => probeTargets.length === 0);
   if (blind) {
     throw new PortError({
@@ -29,6 +23,14 @@ export function checkReady(fleet: Fleet): void {
       nextStep: 'Give it at least one listener: address, port, SNI and path.',
     });
   }
+}
+
+export function noHosts({ id, name }: Pick<Fleet, 'id' | 'name'>): PortError {
+  return new PortError({
+    code: 'fleet.no-hosts',
+    message: `Fleet ${name} has no hosts.`,
+    nextStep: `Enrol some first: POST /v1/fleets/${id}/hosts.`,
+  });
 }
 
 /** The canaries of every fleet first, then everybody else. */

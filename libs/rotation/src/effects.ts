@@ -99,6 +99,15 @@ export interface EffectResults {
   'samples.verify': {
     readonly accepted: readonly string[];
     readonly refusedAfterContract: readonly string[];
+    /** Missing in entries of an earlier release. */
+    readonly byFleet?: readonly {
+      readonly fleetId: string;
+      /** How many are accepted in every phase. */
+      readonly accepted: number;
+      readonly refusedAfterContract: readonly string[];
+      /** Whose OpenSSL said so. */
+      readonly verifiedBy: readonly string[];
+    }[];
   };
 }
 

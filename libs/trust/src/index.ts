@@ -19,6 +19,7 @@ export { parseBundle } from './parse-bundle.js';
 export { explainFault, type RefusalReason } from './refusal.js';
 export {
   type SampleJudgement,
+  type SampleProblem,
   type SampleVerdicts,
   sampleExpectations,
 } from './sample-expectations.js';
@@ -30,4 +31,4 @@ export {
   type KnownMaterial,
   type TrustChange,
 } from './trust-change.js';
-export { type TrustDiff, trustDiff } from './trust-diff.js';
+export { type ClientChange, clientsInWords, type TrustDiff, trustDiff } from './trust-diff.js';

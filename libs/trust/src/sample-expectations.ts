@@ -14,8 +14,13 @@ export interface SampleVerdicts {
   readonly new: ChainVerdict;
 }
 
-export interface SampleJudgement {
-  readonly problems: readonly Finding[];
+/** A finding, and the verdict that it is about; `role` is null where the sample itself is at fault. */
+export interface SampleProblem<Sample extends SampleVerdicts = SampleVerdicts> extends Finding {
+  readonly about: { readonly sample: Sample; readonly role: GenerationRole | null };
+}
+
+export interface SampleJudgement<Sample extends SampleVerdicts = SampleVerdicts> {
+  readonly problems: readonly SampleProblem<Sample>[];
   /** Samples that all three generations accept everywhere. */
   readonly accepted: readonly string[];
   /** Samples that lose access somewhere once the old CA is dropped: they must be re-issued before. */
@@ -28,7 +33,10 @@ type GenerationRole = 'old' | 'overlap' | 'new';
  * Holds sample clients against what the three generations would do. A client that must be accepted must be so
  * by old and overlap, and may be refused by new; one that must be refused must be refused by all three.
  */
-export function sampleExpectations(samples: readonly SampleVerdicts[], now: number): SampleJudgement {
+export function sampleExpectations<Sample extends SampleVerdicts>(
+  samples: readonly Sample[],
+  now: number,
+): SampleJudgement<Sample> {
   const good = samples.filter((sample) => sample.expect === 'accepted');
   const lost = new Set(good.filter((one) => one.new.verdict === 'refused').map((one) => one.sample));
   const failing = new Set(
@@ -44,16 +52,17 @@ export function sampleExpectations(samples: readonly SampleVerdicts[], now: numb
   };
 }
 
-function problemsOf(sample: SampleVerdicts, now: number): Finding[] {
+function problemsOf<Sample extends SampleVerdicts>(sample: Sample, now: number): SampleProblem<Sample>[] {
+  const about = (finding: Finding, role: GenerationRole | null) => ({ ...finding, about: { sample, role } });
   if (sample.expect === 'refused') {
     return (['old', 'overlap', 'new'] as const)
       .filter((role) => sample[role].verdict === 'accepted')
-      .map((role) => letIn(sample, role));
+      .map((role) => about(letIn(sample, role), role));
   }
-  if (sample.notAfter < now) return [expired(sample)];
+  if (sample.notAfter < now) return [about(expired(sample), null)];
   return (['old', 'overlap'] as const).flatMap((role) => {
     const verdict = sample[role];
-    return verdict.verdict === 'refused' ? [lockedOut(sample, role, verdict.cause)] : [];
+    return verdict.verdict === 'refused' ? [about(lockedOut(sample, role, verdict.cause), role)] : [];
   });
 }
 

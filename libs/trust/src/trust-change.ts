@@ -95,6 +95,11 @@ function otherWaysUp(question: ChainQuestion, known: KnownMaterial): readonly Tr
     ...authorities.filter((one) => !one.selfSigned && !has(sent, one)).map(change('send')),
     ...authorities.filter((one) => one.selfSigned && !has(inBundle, one)).map(change('add-to-bundle')),
     ...authorities.filter((one) => !one.selfSigned && !has(inBundle, one)).map(change('add-to-bundle')),
+    // nginx takes a client that is an anchor itself.
+    ...parseBundle(question.leafPem)
+      .certificates.slice(0, 1)
+      .filter((leaf) => leaf.selfSigned && !has(inBundle, leaf))
+      .map(change('add-to-bundle')),
   ];
 }
 

@@ -68,6 +68,23 @@ const Outcome = z.object({
     .meta({ description: 'The smallest change after which it is accepted; null when none was found.' }),
 });
 
+export const NewFleetPreflight = z
+  .strictObject({
+    bundlePem: storableText(MOST_BUNDLE_CHARACTERS)
+      .nullable()
+      .default(null)
+      .meta({ description: 'The bundle as it would lie on the hosts; left out: the one that lies there.' }),
+    clients: z
+      .array(Client)
+      .max(MOST_CLIENTS)
+      .default([])
+      .meta({ description: 'Beside the samples of the fleet.' }),
+    knownPem: storableText(MOST_BUNDLE_CHARACTERS)
+      .default('')
+      .meta({ description: 'CA certificates to look for advice in, such as all that your PKI has.' }),
+  })
+  .meta({ id: 'NewFleetPreflight' });
+
 export const Preflight = listOf(Outcome)
   .extend({
     passed: z
@@ -77,9 +94,40 @@ export const Preflight = listOf(Outcome)
     change: z
       .object({
         anchors: z.string().meta({ examples: ['+1 -1 anchors: added CN=new; removed CN=old'] }),
+        accepted: z.int().meta({ description: 'How many of the clients get in everywhere then.' }),
         lost: z.array(z.string()).meta({ description: 'Clients that get in today, and then no longer.' }),
         gained: z.array(z.string()).meta({ description: 'Clients that get in then, and do not today.' }),
       })
       .nullable(),
   })
   .meta({ id: 'Preflight', description: 'What nginx would do with these clients and this bundle.' });
+
+const PreflightHost = z
+  .object({
+    hostId: z.string(),
+    host: z.string(),
+    findings: z.array(Finding),
+    openssl: z
+      .object({
+        version: z.string().meta({ examples: ['OpenSSL 3.0.17 1 Jul 2025'] }),
+        securityLevel: z.int().nullable().meta({ description: 'Null when it could not be found out.' }),
+      })
+      .nullable()
+      .meta({ description: 'The openssl command there; null when there is none or it could not be asked.' }),
+  })
+  .meta({ id: 'PreflightHost' });
+
+export const FleetPreflight = Preflight.extend({
+  items: z.array(
+    Outcome.extend({
+      where: z.string().meta({ description: 'Host, file and line of the server with these settings.' }),
+    }),
+  ),
+  hosts: z.array(PreflightHost),
+  verifiedBy: z
+    .array(z.string())
+    .meta({ description: 'Whose OpenSSL gave the verdicts: that of a host with the settings of each kind.' }),
+}).meta({
+  id: 'FleetPreflight',
+  description: 'What the nginx of every host would do with these clients and this bundle.',
+});

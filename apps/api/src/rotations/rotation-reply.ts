@@ -14,6 +14,7 @@ import {
   resultOf,
   statusOf,
 } from '#rotation';
+import { clientsInWords } from '#trust';
 import { etagOf } from './if-match.js';
 import { Rotation } from './rotation-schemas.js';
 
@@ -98,10 +99,21 @@ function issuers(state: RotationState): object {
 
 function generations(state: RotationState, fleetId: string, old: GenerationRef): object {
   const built = generationsFor(state, fleetId);
+  const samples = resultOf(state, 'samples.verify')?.byFleet?.find((one) => one.fleetId === fleetId);
   return {
     old,
     overlap: built?.overlap ?? null,
     new: built?.next ?? null,
-    trustDiff: built?.trustDiff ?? null,
+    trustDiff: built && trustDiffOf(built.trustDiff, samples),
+    verifiedBy: samples?.verifiedBy ?? null,
   };
+}
+
+function trustDiffOf(
+  anchors: string,
+  samples: { readonly accepted: number; readonly refusedAfterContract: readonly string[] } | undefined,
+): string {
+  if (!samples) return anchors;
+  const { accepted, refusedAfterContract: lost } = samples;
+  return `${anchors}; ${clientsInWords('samples', { accepted, lost })}`;
 }

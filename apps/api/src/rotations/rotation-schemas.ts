@@ -104,7 +104,21 @@ const Generations = z
     old: GenerationRef,
     overlap: GenerationRef.nullable(),
     new: GenerationRef.nullable(),
-    trustDiff: z.string().nullable(),
+    trustDiff: z
+      .string()
+      .nullable()
+      .meta({
+        examples: [
+          '+1 -1 anchors: added CN=new; removed CN=old; samples: 12 accepted, 1 will be refused: pos',
+        ],
+      }),
+    verifiedBy: z
+      .array(z.string())
+      .nullable()
+      .meta({
+        description: 'Whose OpenSSL judged the samples: that of a host with the settings of each kind.',
+        examples: [['OpenSSL 3.0.17 1 Jul 2025 of edge-1']],
+      }),
   })
   .meta({ id: 'Generations', description: 'The bundles of one fleet before, during and after.' });
 

@@ -35,7 +35,7 @@ async function run(options: PreflightOptions, print: (line: string) => void): Pr
   const bundlePem = readText(options.bundle);
   const reading =
     options.config === null ? null : await readConfig(options.nginx, options.config, options.bundle);
-  const report = await preflight(new OpensslChainVerifier({ binary: options.openssl }), {
+  const report = await preflight(OpensslChainVerifier.local({ binary: options.openssl }), {
     ...{ bundlePem, now: Date.now() },
     beforePem: options.before === null ? null : readText(options.before),
     settings: reading === null ? [given(options)] : settingsOf(reading),
@@ -63,15 +63,13 @@ function given({ depth, trusted, crl }: PreflightOptions): TrustSetting {
   };
 }
 
-function settingsOf({ servers, nginxVersion }: ConfigReading): [TrustSetting, ...TrustSetting[]] {
-  const all = servers.map(({ file, line, verifyDepth, trustedCertificate, crl }) => ({
+function settingsOf({ servers, nginxVersion }: ConfigReading): TrustSetting[] {
+  return servers.map(({ file, line, verifyDepth, securityLevel, trustedCertificate, crl }) => ({
     ...{ where: `${file}:${line}`, depth: verifyDepth, nginxVersion },
+    ...(securityLevel === null ? {} : { securityLevel }),
     trustedPem: trustedCertificate === null ? '' : readText(trustedCertificate),
     crlPem: crl === null ? '' : readText(crl),
   }));
-  const [first, ...others] = all;
-  if (first === undefined) throw new RangeError('no server of the configuration asks for certificates');
-  return [first, ...others];
 }
 
 function configFindings({ complaint, notTried, servers }: ConfigReading): readonly Finding[] {

@@ -1,5 +1,5 @@
-import { type ClientOutcome, outcomeInWords, type PreflightReport } from '#engine';
-import { describeChange, type Finding } from '#trust';
+import { adviceInWords, type ClientOutcome, outcomeInWords, type PreflightReport } from '#engine';
+import { clientsInWords, type Finding } from '#trust';
 
 /** The report as people read it, line by line. */
 export function reportLines({ passed, findings, outcomes, change }: PreflightReport): readonly string[] {
@@ -14,11 +14,8 @@ export function reportLines({ passed, findings, outcomes, change }: PreflightRep
   ];
 }
 
-function changeLine({ anchors, lost, gained }: NonNullable<PreflightReport['change']>): string {
-  const named = (what: string, names: readonly string[]) =>
-    names.length === 0 ? [] : [`${names.length} ${what}: ${names.join(', ')}`];
-  const clients = [...named('will be refused', lost), ...named('will get in', gained)];
-  return `${anchors}; clients: ${clients.length === 0 ? 'nothing changes' : clients.join('; ')}`;
+function changeLine({ anchors, ...clients }: NonNullable<PreflightReport['change']>): string {
+  return `${anchors}; ${clientsInWords('clients', clients)}`;
 }
 
 function findingLines({ severity, message, nextStep }: Finding): readonly string[] {
@@ -34,17 +31,8 @@ function outcomeLines({ client, where, expect, verdict, cause, advice }: ClientO
   return [
     line,
     ...(advice?.reasons ?? []).map(({ what }) => `  because ${what}`),
-    `  next: ${nextStep(advice, cause ?? '')}`,
+    `  next: ${adviceInWords(advice, cause ?? '')}`,
   ];
-}
-
-function nextStep(advice: ClientOutcome['advice'], cause: string): string {
-  const { changes = null, reasons = [] } = advice ?? {};
-  if (changes !== null && changes.length > 0) {
-    return `${changes.map(describeChange).join('; ')} (tried: it then gets in)`;
-  }
-  if (cause.startsWith('nginx cannot load')) return 'mend that file first: no client can be judged before';
-  return reasons[0]?.nextStep ?? 'give the client a certificate that can be read and used in TLS';
 }
 
 /** The report for programs: certificates by their subjects, advice in words. */

@@ -12,6 +12,7 @@ import {
 import type { Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import { issuerById, oldIssuerId } from './ca-effects.js';
+import { capitalised } from './capitalised.js';
 import { type EffectContext, required } from './context.js';
 import { caCertificate, caLabel, checkNewCa } from './issuer-certificate.js';
 
@@ -96,7 +97,7 @@ function checkBundle(
   throw new PortError({
     code: finding.code,
     message: `The ${which} bundle of fleet ${fleet.name} would refuse clients: ${finding.message}.`,
-    nextStep: `${finding.nextStep.charAt(0).toUpperCase()}${finding.nextStep.slice(1)}, then start again.`,
+    nextStep: `${capitalised(finding.nextStep)}, then start again.`,
   });
 }
 

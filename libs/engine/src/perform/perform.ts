@@ -13,7 +13,7 @@ import type { EffectContext, Ports } from './context.js';
 import { drained } from './drained.js';
 import { buildGenerations } from './generations.js';
 import * as host from './host-effects.js';
-import { inspectHost } from './inspect.js';
+import { inspectHost } from './inspect-host.js';
 import { checkRetired } from './mount-checks.js';
 import { proveCanary, proveReturned, proveSwitched } from './prove.js';
 import { RecentReads } from './recent-reads.js';

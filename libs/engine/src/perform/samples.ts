@@ -5,26 +5,56 @@ import {
   generationsFor,
   type RotationState,
 } from '#rotation';
-import { parseBundle, type SampleVerdicts, sampleExpectations } from '#trust';
+import {
+  type ChainQuestion,
+  parseBundle,
+  type SampleProblem,
+  type SampleVerdicts,
+  sampleExpectations,
+} from '#trust';
+import { verifierOn } from '../inspection/trust-settings.js';
+import { verifiedBy } from '../inspection/verified-by.js';
+import type { ChainVerifier } from '../ports/chain-verifier.js';
 import type { Fleet, Generation, SampleClient } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
-import { type EffectContext, required } from './context.js';
-import { type HostTrustSetting, trustSettings } from './trust-settings.js';
+import { adviceInWords, advise } from '../verdict/advise.js';
+import { capitalised } from './capitalised.js';
+import { type EffectContext, hostOf, required } from './context.js';
+import { type FoundSetting, trustSettings } from './trust-settings.js';
 
 type Generations = Readonly<Record<GenerationRole, Generation>>;
 
+/** The verdicts of one sample under one setting, and how they were asked for. */
+interface Judged extends SampleVerdicts {
+  readonly fleetId: string;
+  readonly verifier: ChainVerifier;
+  readonly questions: Readonly<Record<GenerationRole, ChainQuestion>>;
+}
+
 /** Asks, for every sample and generation, what nginx would say under each setting found on the hosts of its fleet. */
 export async function verifySamples(context: EffectContext) {
-  const fleets = fleetsOf(context.state.snapshot);
-  const verdicts = await Promise.all(fleets.map((fleet) => fleetVerdicts(context, fleet)));
-  const { problems, accepted, refusedAfterContract } = sampleExpectations(
-    verdicts.flat(),
-    context.ports.clock.now(),
-  );
+  const { state, ports } = context;
+  const fleets = fleetsOf(state.snapshot);
+  const judged = (await Promise.all(fleets.map((fleet) => fleetVerdicts(context, fleet)))).flat();
+  const { problems, accepted, refusedAfterContract } = sampleExpectations(judged, ports.clock.now());
   const [first] = problems;
-  if (!first) return { accepted, refusedAfterContract };
-  const others = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  throw new PortError({ code: first.code, message: `${first.message}${others}`, nextStep: first.nextStep });
+  if (first) throw await refusal(first, problems.length - 1);
+  const byFleet = fleets.map(({ fleetId, hostIds }) => {
+    const own = sampleExpectations(
+      judged.filter((one) => one.fleetId === fleetId),
+      ports.clock.now(),
+    );
+    return {
+      ...{ fleetId, accepted: own.accepted.length, refusedAfterContract: own.refusedAfterContract },
+      verifiedBy: verifiedBy(trustSettings(state, hostIds).map((one) => nameHost(one, state))),
+    };
+  });
+  return { accepted, refusedAfterContract, byFleet };
+}
+
+function nameHost({ hostId, openssl }: FoundSetting, { snapshot }: RotationState) {
+  const host = snapshot.hostNames[hostId] ?? hostId;
+  return openssl === undefined ? { host } : { host, openssl };
 }
 
 /** Names of samples are unique within a fleet only. */
@@ -35,7 +65,7 @@ export function sampleName({ snapshot }: RotationState, fleet: Fleet, { name }: 
 async function fleetVerdicts(
   context: EffectContext,
   { fleetId, old, hostIds }: FleetSnapshot,
-): Promise<SampleVerdicts[]> {
+): Promise<Judged[]> {
   const { fleets } = context.ports;
   const fleet = await fleets.fleet(fleetId);
   const built = required(generationsFor(context.state, fleetId), 'generations.build');
@@ -44,42 +74,70 @@ async function fleetVerdicts(
     overlap: await fleets.generation(built.overlap.id),
     new: await fleets.generation(built.next.id),
   };
-  const questions = fleet.samples.flatMap((sample) =>
-    trustSettings(context.state, hostIds).map((setting) => ({ sample, setting })),
-  );
   return Promise.all(
-    questions.map(({ sample, setting }) =>
-      verdictsOf(
-        context,
-        { ...sample, name: sampleName(context.state, fleet, sample) },
-        generations,
-        setting,
-      ),
-    ),
+    trustSettings(context.state, hostIds).flatMap((setting) => {
+      const verifier = verifierOn(hostOf({ ...context, fleet }, setting.hostId), setting, context.ports);
+      return fleet.samples.map((sample) =>
+        judge(
+          { ...sample, name: sampleName(context.state, fleet, sample) },
+          { fleetId, generations, setting, verifier },
+        ),
+      );
+    }),
   );
 }
 
-async function verdictsOf(
-  { ports }: EffectContext,
+interface Judging {
+  readonly fleetId: string;
+  readonly generations: Generations;
+  readonly setting: FoundSetting;
+  readonly verifier: ChainVerifier;
+}
+
+async function judge(
   { name, certificatePem, chainPem, expect }: SampleClient,
-  generations: Generations,
-  { where, ...setting }: HostTrustSetting,
-): Promise<SampleVerdicts> {
+  { fleetId, generations, setting, verifier }: Judging,
+): Promise<Judged> {
   const [leaf] = parseBundle(certificatePem).certificates;
-  const ask = ({ content }: Generation) =>
-    ports.verifier.verify({
-      ...setting,
-      bundlePem: content,
-      leafPem: certificatePem,
-      sentPem: chainPem,
-    });
-  return {
-    sample: name,
-    notAfter: leaf?.notAfter ?? 0,
-    expect,
-    where,
-    old: await ask(generations.old),
-    overlap: await ask(generations.overlap),
-    new: await ask(generations.new),
+  const { where, ...decides } = setting;
+  const questionTo = ({ content }: Generation): ChainQuestion => ({
+    ...{ ...decides, bundlePem: content, leafPem: certificatePem, sentPem: chainPem },
+  });
+  const questions = {
+    old: questionTo(generations.old),
+    overlap: questionTo(generations.overlap),
+    new: questionTo(generations.new),
   };
+  return {
+    ...{ fleetId, sample: name, notAfter: leaf?.notAfter ?? 0, expect, where, verifier, questions },
+    old: await verifier.verify(questions.old),
+    overlap: await verifier.verify(questions.overlap),
+    new: await verifier.verify(questions.new),
+  };
+}
+
+/** The first problem, with what would mend it; the others are counted. */
+async function refusal(problem: SampleProblem<Judged>, others: number): Promise<PortError> {
+  const more = others > 0 ? ` (and ${others} more)` : '';
+  const { code, message, nextStep } = problem;
+  const mended = await mend(problem);
+  return new PortError({
+    code,
+    message: `${message}${mended?.because ?? ''}${more}`,
+    nextStep: capitalised(mended?.nextStep ?? nextStep),
+  });
+}
+
+/** Looks for advice in everything that the three generations hold. */
+async function mend({ about: { sample, role } }: SampleProblem<Judged>) {
+  if (role === null || sample.expect === 'refused') return null;
+  const verdict = sample[role];
+  if (verdict.verdict === 'accepted') return null;
+  const { questions, verifier } = sample;
+  const certificates = Object.values(questions).flatMap(
+    ({ bundlePem }) => parseBundle(bundlePem).certificates,
+  );
+  const advice = await advise(verifier, questions[role], verdict, { certificates, crls: [] });
+  const because = advice.reasons[0] ? `; ${advice.reasons[0].what}` : '';
+  return { because, nextStep: adviceInWords(advice, verdict.cause) };
 }

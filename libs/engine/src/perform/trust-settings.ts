@@ -1,28 +1,19 @@
 import { isHostEffect, type RotationState } from '#rotation';
+import { type HostTrustSetting, keyOf } from '../inspection/trust-settings.js';
 
-/** What decides a chain on a host beside the bundle. */
-export interface HostTrustSetting {
-  /** `ssl_verify_depth` */
-  readonly depth: number;
-  /** `ssl_trusted_certificate` */
-  readonly trustedPem: string;
-  /** Left out by journals from before it was asked for. */
-  readonly nginxVersion?: string;
-  /** Host, file and line that the setting was read from. */
-  readonly where: string;
+/** A setting, and a host that has it. */
+export interface FoundSetting extends HostTrustSetting {
+  readonly hostId: string;
 }
 
 /** All different settings that the inspected hosts among these reported. */
-export function trustSettings(state: RotationState, hostIds: readonly string[]): readonly HostTrustSetting[] {
-  const all = [...state.effects.values()]
-    .filter(
-      ({ effect }) =>
-        isHostEffect(effect) && effect.kind === 'host.inspect' && hostIds.includes(effect.hostId),
-    )
-    .flatMap(({ result }) => (result.settings ?? []) as HostTrustSetting[]);
-  return [...new Map(all.map((setting) => [keyOf(setting), setting])).values()];
-}
-
-function keyOf({ depth, trustedPem, nginxVersion }: HostTrustSetting): string {
-  return [depth, nginxVersion ?? '', trustedPem].join(' ');
+export function trustSettings(state: RotationState, hostIds: readonly string[]): readonly FoundSetting[] {
+  const all = [...state.effects.values()].flatMap(({ effect, result }) => {
+    if (!isHostEffect(effect) || effect.kind !== 'host.inspect' || !hostIds.includes(effect.hostId))
+      return [];
+    const settings = (result.settings ?? []) as HostTrustSetting[];
+    return settings.map((setting) => ({ ...setting, hostId: effect.hostId }));
+  });
+  // Backwards, so that the first of each kind stays.
+  return [...new Map(all.reverse().map((setting) => [keyOf(setting), setting])).values()].reverse();
 }

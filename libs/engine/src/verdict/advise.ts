@@ -3,6 +3,7 @@ import {
   type ChainQuestion,
   type ChainVerdict,
   candidateChanges,
+  describeChange,
   explainFault,
   isTooLong,
   type KnownMaterial,
@@ -17,6 +18,16 @@ export interface Advice {
   readonly reasons: readonly RefusalReason[];
   /** The smallest set of changes after which the verifier accepts; null when what is at hand cannot mend it. */
   readonly changes: readonly TrustChange[] | null;
+}
+
+/** One sentence for a client that is refused with this cause, and should not be. */
+export function adviceInWords(advice: Advice | null, cause: string): string {
+  const { changes = null, reasons = [] } = advice ?? {};
+  if (changes !== null && changes.length > 0) {
+    return `${changes.map(describeChange).join('; ')} (tried: it then gets in)`;
+  }
+  if (cause.startsWith('nginx cannot load')) return 'mend that file first: no client can be judged before';
+  return reasons[0]?.nextStep ?? 'give the client a certificate that can be read and used in TLS';
 }
 
 /** More changes than this are a rebuild, not advice. */

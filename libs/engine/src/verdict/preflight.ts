@@ -2,6 +2,7 @@ import {
   type Bundle,
   type ChainQuestion,
   type ChainVerdict,
+  type ClientChange,
   describeChange,
   type Finding,
   type KnownMaterial,
@@ -17,6 +18,8 @@ import { type Advice, advise } from './advise.js';
 export interface TrustSetting
   extends Pick<ChainQuestion, 'trustedPem' | 'crlPem' | 'depth' | 'nginxVersion' | 'securityLevel'> {
   readonly where: string;
+  /** What its verdicts are asked of, where that is not the verifier of all others: a host's own OpenSSL. */
+  readonly verifier?: ChainVerifier;
 }
 
 /** A client to try the bundle with. */
@@ -32,8 +35,8 @@ export interface PreflightQuestion {
   readonly bundlePem: string;
   /** The bundle of today, where the change from it is to be shown; else null. */
   readonly beforePem: string | null;
-  /** One at least. */
-  readonly settings: readonly [TrustSetting, ...TrustSetting[]];
+  /** None: the bundle alone is judged. */
+  readonly settings: readonly TrustSetting[];
   readonly clients: readonly PreflightClient[];
   readonly known: KnownMaterial;
   /** Milliseconds since the epoch. */
@@ -62,13 +65,9 @@ export function outcomeInWords({ advice, ...outcome }: ClientOutcome) {
 }
 
 /** What the bundle changes for these clients. */
-export interface TrustChangeReport {
+export interface TrustChangeReport extends Required<ClientChange> {
   /** Such as `+1 -1 anchors: added CN=new; removed CN=old`. */
   readonly anchors: string;
-  /** Clients that get in today, and somewhere no longer. */
-  readonly lost: readonly string[];
-  /** Clients that do not get in everywhere today, and do somewhere more then. */
-  readonly gained: readonly string[];
 }
 
 export interface PreflightReport {
@@ -102,7 +101,7 @@ export async function preflight(
   );
   const surprises = asked.filter(isSurprise).length;
   const share = Math.max(LEAST_QUESTIONS, Math.floor(MOST_QUESTIONS / Math.max(1, surprises)));
-  const outcomes = await Promise.all(asked.map((one) => outcomeOf(verifier, question, one, share)));
+  const outcomes = await Promise.all(asked.map((one) => outcomeOf(question, one, share)));
   const passed =
     findings.every(({ severity }) => severity !== 'error') &&
     outcomes.every(({ expect, verdict }) => expect === verdict);
@@ -125,8 +124,10 @@ async function changeOf(
     earlier: accepts(before[at]),
   }));
   const names = (list: typeof pairs) => [...new Set(list.map(({ name }) => name))];
+  const refused = new Set(names(pairs.filter(({ now }) => !now)));
   return {
     anchors: trustDiff(parseBundle(beforePem), bundle).text,
+    accepted: names(pairs).filter((name) => !refused.has(name)).length,
     lost: names(pairs.filter(({ now, earlier }) => earlier && !now)),
     gained: names(pairs.filter(({ now, earlier }) => now && !earlier)),
   };
@@ -137,6 +138,7 @@ function accepts(asked: Asked | undefined): boolean {
 }
 
 interface Asked {
+  readonly verifier: ChainVerifier;
   readonly client: PreflightClient;
   readonly where: string;
   readonly question: ChainQuestion;
@@ -144,13 +146,13 @@ interface Asked {
 }
 
 async function ask(
-  verifier: ChainVerifier,
+  ours: ChainVerifier,
   bundlePem: string,
-  { where, ...setting }: TrustSetting,
+  { where, verifier = ours, ...setting }: TrustSetting,
   client: PreflightClient,
 ): Promise<Asked> {
   const question = { ...setting, bundlePem, leafPem: client.certificatePem, sentPem: '' };
-  return { client, where, question, verdict: await verifier.verify(question) };
+  return { verifier, client, where, question, verdict: await verifier.verify(question) };
 }
 
 function isSurprise({ client, verdict }: Asked): boolean {
@@ -158,12 +160,11 @@ function isSurprise({ client, verdict }: Asked): boolean {
 }
 
 async function outcomeOf(
-  verifier: ChainVerifier,
   { known }: PreflightQuestion,
   asked: Asked,
   mostQuestions: number,
 ): Promise<ClientOutcome> {
-  const { client, where, question, verdict } = asked;
+  const { verifier, client, where, question, verdict } = asked;
   return {
     ...{ client: client.name, where, expect: client.expect, verdict: verdict.verdict },
     cause: verdict.verdict === 'refused' ? verdict.cause : null,
