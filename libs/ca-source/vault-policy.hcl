@@ -7,6 +7,10 @@ path "pki/issuer/+" { capabilities = ["read", "patch"] }
 path "pki/roles" { capabilities = ["list"] }
 path "pki/roles/+" { capabilities = ["read"] }
 
+# Who still holds a certificate of the old CA. Without it the gate opens only when all of them must have expired.
+path "pki/certs" { capabilities = ["list"] }
+path "pki/cert/+" { capabilities = ["read"] }
+
 # The switch, and pinning the default before it.
 path "pki/config/issuers" { capabilities = ["read", "update"] }
 

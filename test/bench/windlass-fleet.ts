@@ -50,7 +50,13 @@ export class WindlassFleet {
     };
     const installation = await openInstallation(config, QUIET);
     const { id } = await installation.records.fleets.createFleet({
-      ...{ name: 'bench', soakSeconds: 0, canaryHosts: 1, caTtlSeconds: 86_400 },
+      ...{
+        name: 'bench',
+        soakSeconds: 0,
+        contractWhen: 'soaked' as const,
+        canaryHosts: 1,
+        caTtlSeconds: 86_400,
+      },
       issuingCa: { ...PKI, address: sandbox.address, namespace: '', token, serverCaPem: null },
       generation: { ...composeGeneration({ anchorsPem: [bundlePem], markerPem: null }), marker: null },
     });

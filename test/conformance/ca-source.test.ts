@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VaultCaSource } from '#ca-source';
+import type { IssuingCa } from '#engine';
 import {
   BACKENDS,
   type Backend,
@@ -49,6 +50,51 @@ describe.each(BACKENDS)('CaSource over $name', ({ start }) => {
       const { ca } = await newIssuingCa(backend);
       await callApi(backend, 'DELETE', `${ca.mount}/roles/clients`);
       expect((await source.survey(ca)).roles).toEqual([]);
+    });
+  });
+
+  describe('outstanding', () => {
+    const outstanding = async (ca: IssuingCa, issuerId: string) => {
+      const { leaves, ...told } = await source.outstanding(ca, issuerId);
+      return { ...told, subjects: leaves.map(({ subject }) => subject).sort() };
+    };
+
+    it('lists the certificates of one issuer, and neither its own nor those of another', async () => {
+      const { ca, oldId } = await newIssuingCa(backend);
+      const request = { issuerId: oldId, commonName: 'pos, 1', ttlSeconds: TEN_MINUTES };
+      const { certificatePem } = await source.issueLeaf(ca, request);
+      const { id } = await source.prepareIssuer(ca, newRoot);
+      await source.setIssuing(ca, id, true);
+      await source.issueLeaf(ca, { ...request, issuerId: id, commonName: 'new' });
+      const { leaves, unknown, longestTtlSeconds } = await source.outstanding(ca, oldId);
+      const certificate = new X509Certificate(certificatePem);
+      expect(leaves).toEqual([
+        {
+          subject: 'CN=pos\\, 1',
+          serial: certificate.serialNumber.toLowerCase(),
+          notAfter: Date.parse(certificate.validTo),
+        },
+      ]);
+      expect([unknown, longestTtlSeconds]).toEqual([null, 30 * 86_400]);
+      expect((await outstanding(ca, id)).subjects).toEqual(['CN=new']);
+    });
+
+    it('passes over what has expired', async () => {
+      const { ca, oldId } = await newIssuingCa(backend);
+      await source.issueLeaf(ca, { issuerId: oldId, commonName: 'short', ttlSeconds: 1 });
+      await expect.poll(async () => (await outstanding(ca, oldId)).subjects, { timeout: 10_000 }).toEqual([]);
+    });
+
+    it('tells which role keeps no list, and what a role says of lifetimes', async () => {
+      const { ca, oldId } = await newIssuingCa(backend);
+      const role = { allow_any_name: true, key_type: 'ec', key_bits: 256 };
+      await callApi(backend, 'POST', `${ca.mount}/roles/clients`, { ...role, max_ttl: '3h' });
+      await callApi(backend, 'POST', `${ca.mount}/roles/robots`, { ...role, max_ttl: '1h', no_store: true });
+      await source.issueLeaf({ ...ca, role: 'robots' }, { issuerId: oldId, commonName: 'r', ttlSeconds: 60 });
+      expect(await outstanding(ca, oldId)).toEqual({
+        ...{ subjects: [], longestTtlSeconds: 3 * 3600 },
+        unknown: 'Vault keeps no list of what role robots issues (no_store)',
+      });
     });
   });
 

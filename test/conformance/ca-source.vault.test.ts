@@ -58,6 +58,28 @@ describe('CaSource over Vault alone', () => {
     });
   });
 
+  it('tells who holds a certificate with vault-policy.hcl alone, and passes over who was revoked', async () => {
+    const { ca, oldId } = await newIssuingCa(vault);
+    const ours = await restricted(ca, await documentedPolicy(ca));
+    const issue = (commonName: string) =>
+      source.issueLeaf(ours, { issuerId: oldId, commonName, ttlSeconds: TEN_MINUTES });
+    await issue('pos');
+    const { certificatePem: certificate } = await issue('lost');
+    await callApi(vault, 'POST', `${ca.mount}/revoke`, { certificate });
+    const { leaves, unknown } = await source.outstanding(ours, oldId);
+    expect([leaves.map(({ subject }) => subject), unknown]).toEqual([['CN=pos'], null]);
+  });
+
+  it('does not know who holds a certificate where the policy does not let it look', async () => {
+    const { ca, oldId } = await newIssuingCa(vault);
+    const policy = (await documentedPolicy(ca)).replace(/path "[^"]*certs".*/, '');
+    const limited = await restricted(ca, policy);
+    expect(await source.outstanding(limited, oldId)).toMatchObject({
+      ...{ leaves: [], unknown: 'the policy of Windlass does not grant list on "certs"' },
+      longestTtlSeconds: expect.any(Number),
+    });
+  });
+
   it('ca.denied names the capability that a policy lacks', async () => {
     const { ca } = await newIssuingCa(vault);
     const policy = (await documentedPolicy(ca)).replace(/path "[^"]*root\/rotate.*/, '');

@@ -119,6 +119,16 @@ describe.each(JOURNAL_SERVERS)('RotationStore on $name', ({ start }) => {
       expect(leaf?.privateKey.reveal()).toBe('key one');
       expect(await server.rotations.leaf(id, 'new')).toBeNull();
     });
+
+    it('are replaced where that is asked for', async () => {
+      const id = await aRotation(server, fleet);
+      await server.rotations.replaceLeaf(id, 'new', aLeaf('one'));
+      await server.rotations.replaceLeaf(id, 'new', aLeaf('two'));
+      await server.rotations.saveLeaf(id, 'new', aLeaf('three'));
+      const leaf = await server.rotations.leaf(id, 'new');
+      expect(leaf).toMatchObject({ certificatePem: 'certificate two', issuerPem: 'issuer' });
+      expect(leaf?.privateKey.reveal()).toBe('key two');
+    });
   });
 
   it('knows nothing of a rotation that is not there', async () => {

@@ -35,7 +35,7 @@ export interface RigOptions {
 export class Rig implements RigParts {
   readonly time = new RealTime();
   readonly network = new QuickNetwork(this.time, new Random(1));
-  readonly ca = new SimCa(() => undefined);
+  readonly ca = new SimCa(() => undefined, Date.now);
   readonly bundle = composeGeneration({ anchorsPem: [pemOf(0)], markerPem: null });
   readonly hosts: readonly SimMachine[];
   readonly byAddress = new Map<string, SimMachine>();
@@ -78,7 +78,13 @@ export class Rig implements RigParts {
   /** Records a fleet of some hosts, of all when left out; returns its id. Names have three letters, as their markers have. */
   async record({ records }: Installation, name = 'sim', hosts = this.hosts, mount = 'pki'): Promise<string> {
     const { id } = await records.fleets.createFleet({
-      ...{ name, soakSeconds: this.options.soakSeconds ?? 0, canaryHosts: 1, caTtlSeconds: 86_400 * 365 },
+      ...{
+        name,
+        soakSeconds: this.options.soakSeconds ?? 0,
+        contractWhen: 'soaked' as const,
+        canaryHosts: 1,
+        caTtlSeconds: 86_400 * 365,
+      },
       issuingCa: {
         ...{ address: 'http://ca.example', namespace: '', mount, role: 'clients' },
         ...{ token: new Secret('t'), serverCaPem: null },

@@ -172,6 +172,7 @@ export async function record(
   const { id } = await records.fleets.createFleet({
     name,
     soakSeconds,
+    contractWhen: 'soaked',
     canaryHosts: 1,
     caTtlSeconds: 86_400,
     issuingCa: { address, namespace: '', mount, role, token, serverCaPem: null },

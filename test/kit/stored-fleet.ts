@@ -75,6 +75,7 @@ export function aFleet(over: Partial<NewFleet> = {}): NewFleet {
   return {
     name: `fleet-${randomUUID()}`,
     soakSeconds: 60,
+    contractWhen: 'soaked',
     canaryHosts: 1,
     caTtlSeconds: 86_400 * 365 * 100,
     issuingCa: {

@@ -38,6 +38,13 @@ const CONFIRM_ALWAYS_LEGAL = {
   to: '    holds: () => true,',
 };
 
+const GATE = 'libs/rotation/src/usage-gate.ts';
+const GATE_ALWAYS_OPEN = {
+  file: GATE,
+  from: '  return usageVerdict(state)?.open === true;',
+  to: '  return true;',
+};
+
 /** The six of issue 4, some of them at every place that guards against it, then further ones. */
 export const MUTATIONS = [
   {
@@ -407,5 +414,17 @@ export const MUTATIONS = [
     ],
     test: onFleet('changed-mount', 'adds a role'),
     expect: /adds a role that is pinned/,
+  },
+  {
+    name: 'drop the old CA while clients need it: seen by the simulator',
+    edits: [GATE_ALWAYS_OPEN],
+    test: SIMULATED,
+    expect: /ends well/,
+  },
+  {
+    name: 'drop the old CA while clients need it: seen by the rules of the journal',
+    edits: [GATE_ALWAYS_OPEN],
+    test: rotation('usage-gate', 'contracts when the last client is gone'),
+    expect: /contracts when the last client is gone/,
   },
 ];

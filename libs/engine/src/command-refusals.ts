@@ -57,6 +57,15 @@ export function notPaused(state: RotationState): PortError {
   });
 }
 
+export function gateOpen(state: RotationState): PortError {
+  const { phase } = state;
+  return new PortError({
+    code: 'rotation.gate-open',
+    message: `Rotation ${state.snapshot.rotationId} is in phase ${phase}, and no gate keeps it there.`,
+    nextStep: 'Read its explanation: only a soak whose gate is closed can be overridden.',
+  });
+}
+
 export function nothingToRetry(state: RotationState): PortError {
   return new PortError({
     code: 'rotation.nothing-to-retry',

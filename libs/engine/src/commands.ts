@@ -3,15 +3,18 @@ import {
   activeHosts,
   EVENT_VERSION,
   hostsInTheWay,
+  isGateOpen,
   isHeld,
   type RotationEvent,
   type RotationEventBody,
   type RotationState,
   reduce,
   replay,
+  usageVerdict,
 } from '#rotation';
 import {
   ended,
+  gateOpen,
   held,
   lastHost,
   notBlocked,
@@ -129,8 +132,21 @@ export class RotationCommands {
   async retry(wish: Wish): Promise<void> {
     await this.command(wish, (state) => {
       const failing = [...state.effects.values()].some(({ status }) => status === 'failed');
-      if (failing && !isHeld(state)) return { type: 'retry.requested', by: wish.by };
+      const waiting = failing || usageVerdict(state)?.open === false;
+      if (waiting && !isHeld(state)) return { type: 'retry.requested', by: wish.by };
       throw nothingToRetry(state);
+    });
+  }
+
+  /**
+   * Lets the old CA be dropped although clients may still need it. Throws `rotation.gate-open` where nothing is to be
+   * overridden.
+   */
+  async override(wish: Wish & { because: string }): Promise<void> {
+    await this.command(wish, (state) => {
+      if (state.override) return null;
+      if (state.phase !== 'soak' || isGateOpen(state)) throw gateOpen(state);
+      return { type: 'gate.overridden', by: wish.by, because: wish.because };
     });
   }
 

@@ -67,6 +67,7 @@ export function snapshotOf(
     timing: DEFAULT_TIMING,
     hostNames: Object.fromEntries(fleets.flatMap((one) => namesOf(one, others.length > 0))),
     soakSeconds: Math.max(...fleets.map(({ soakSeconds }) => soakSeconds)),
+    contractWhen: fleets.some(({ contractWhen }) => contractWhen === 'unused') ? 'unused' : 'soaked',
     caTtlSeconds: fleet.caTtlSeconds,
     old: referenceTo(fleet),
     otherFleets: others.map((other) => ({

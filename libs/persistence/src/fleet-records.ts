@@ -75,13 +75,14 @@ export class FleetRecords {
   private async create(session: Session, fleet: NewFleet): Promise<FleetView> {
     const { manager } = session;
     const issuingCaId = await this.keepIssuingCa(session, fleet.issuingCa);
-    const { name, soakSeconds, canaryHosts, caTtlSeconds } = fleet;
+    const { name, soakSeconds, contractWhen, canaryHosts, caTtlSeconds } = fleet;
     const row = {
       id: newId(),
       generationId: newId(),
       issuingCaId,
       name,
       soakSeconds,
+      contractWhen,
       canaryHosts,
       caTtlSeconds,
     };
@@ -146,13 +147,14 @@ function toFleetView(
   generation: GenerationView,
   hostCount: number,
 ): FleetView {
-  const { id, name, soakSeconds, canaryHosts, caTtlSeconds, lastRotatedAt, createdAt } = row;
+  const { id, name, soakSeconds, contractWhen, canaryHosts, caTtlSeconds, lastRotatedAt, createdAt } = row;
   const { address, namespace, mount, role } = ca;
   const issuingCa = { id: ca.id, address, namespace, mount, role };
   return {
     id,
     name,
     soakSeconds,
+    contractWhen,
     canaryHosts,
     caTtlSeconds,
     issuingCa,

@@ -1,4 +1,5 @@
 import type { ProbeTarget, SampleClient, Secret } from '#engine';
+import type { ContractWhen } from '#rotation';
 
 /** What people hand in, and what they get to see: secrets go in and never come out. */
 
@@ -14,6 +15,7 @@ export interface NewIssuingCa {
 export interface NewFleet {
   readonly name: string;
   readonly soakSeconds: number;
+  readonly contractWhen: ContractWhen;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
   /** Taken over from an earlier fleet with the same address, namespace and mount; role and token are renewed. */
@@ -42,6 +44,7 @@ export interface FleetView {
   readonly id: string;
   readonly name: string;
   readonly soakSeconds: number;
+  readonly contractWhen: ContractWhen;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
   readonly issuingCa: IssuingCaView;

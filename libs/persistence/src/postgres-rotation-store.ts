@@ -72,13 +72,28 @@ export class PostgresRotationStore extends RotationStore {
     return row ?? null;
   }
 
-  override async saveLeaf(rotationId: string, role: LeafRole, leaf: IssuedLeaf): Promise<void> {
+  override saveLeaf(rotationId: string, role: LeafRole, leaf: IssuedLeaf): Promise<void> {
+    return this.writeLeaf(rotationId, role, leaf, 'DO NOTHING');
+  }
+
+  override replaceLeaf(rotationId: string, role: LeafRole, leaf: IssuedLeaf): Promise<void> {
+    const columns = ['certificate_pem', 'chain_pem', 'private_key', 'issuer_pem'];
+    const set = columns.map((column) => `${column} = excluded.${column}`).join(', ');
+    return this.writeLeaf(rotationId, role, leaf, `(rotation_id, role) DO UPDATE SET ${set}`);
+  }
+
+  private async writeLeaf(
+    rotationId: string,
+    role: LeafRole,
+    leaf: IssuedLeaf,
+    onConflict: string,
+  ): Promise<void> {
     const { certificatePem, chainPem, issuerPem } = leaf;
     const privateKey = this.box.seal(leaf.privateKey.reveal(), leafContext(rotationId, role));
     await this.database.statement((session) =>
       session.count(
         `INSERT INTO probe_leaves (rotation_id, role, certificate_pem, chain_pem, private_key, issuer_pem)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT ${onConflict}`,
         [rotationId, role, certificatePem, chainPem, privateKey, issuerPem],
       ),
     );

@@ -5,7 +5,11 @@ import { IllegalEvent } from './illegal-event.js';
 import { INTENTS } from './intents.js';
 import { activeHosts, decisionKey, type EffectRecord, newestTerm, type RotationState } from './state.js';
 import { hostsInTheWay } from './status.js';
+import { isGateOpen } from './usage-gate.js';
 import type { Scope } from './vocabulary.js';
+
+/** A vote expires, and who needs the old CA changes with time; nothing else is done twice. */
+const MAY_BE_REPEATED: ReadonlySet<string> = new Set(['host.stage', 'usage.judge']);
 
 /** What one legal entry changes. Throws {@link IllegalEvent} where the entry itself cannot be true. */
 export function apply(
@@ -47,6 +51,8 @@ export function apply(
       return { ...state, retryAt: at };
     case 'host.decommissioned':
       return decommission(state, at, event);
+    case 'gate.overridden':
+      return override(state, at, event);
     case 'rotation.resumed':
       return resume(state);
     case 'abort.requested':
@@ -90,8 +96,7 @@ function intend(
 ): RotationState {
   requireTerm(state, effect, term);
   const before = state.effects.get(effect.id);
-  // A vote expires, so that a host may be asked again; nothing else is done twice.
-  const again = effect.kind === 'host.stage' && before?.status === 'done';
+  const again = MAY_BE_REPEATED.has(effect.kind) && before?.status === 'done';
   if (before?.status === 'running' || (before?.status === 'done' && !again)) {
     throw new IllegalEvent('effect.intended', `${effect.id} is ${before.status}`);
   }
@@ -185,6 +190,12 @@ function decommission(
   if (activeHosts(state).length === 1) throw new IllegalEvent('host.decommissioned', 'it is the last host');
   const decommissioned = new Map(state.decommissioned).set(hostId, { by, because, at });
   return { ...state, decommissioned };
+}
+
+/** Only a closed gate is overridden, and once. */
+function override(state: RotationState, at: string, { by, because }: Of<'gate.overridden'>): RotationState {
+  if (isGateOpen(state)) throw new IllegalEvent('gate.overridden', 'the gate is open');
+  return { ...state, override: { by, because, at } };
 }
 
 /** A resume begins what failed anew, under a new attempt, so that every decision stays written once. */

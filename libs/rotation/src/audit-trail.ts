@@ -33,6 +33,8 @@ export class AuditTrail {
   private readonly waits = new Map<string, number>();
   private readonly gone = new Set<string>();
   private abort = false;
+  /** Whether the last look found that nobody needs the old CA, or a person said that it may go. */
+  private gate = false;
 
   /** Takes an entry as written; `at` in milliseconds since the epoch. */
   record(sequence: number, at: number, event: RotationEvent): void {
@@ -50,6 +52,10 @@ export class AuditTrail {
       case 'effect.succeeded':
       case 'effect.failed':
         this.settle(event.effectId, event.type === 'effect.succeeded' ? sequence : null);
+        this.look(event);
+        break;
+      case 'gate.overridden':
+        this.gate = true;
         break;
       case 'deadlines.renewed':
         for (const host of event.hostIds) this.waits.set(host, Date.parse(event.until));
@@ -85,6 +91,16 @@ export class AuditTrail {
     for (const trace of this.traces.values()) {
       if (scope === 'all' || this.scope(trace.effect) === scope) trace.running = false;
     }
+  }
+
+  private look(event: RotationEvent & { type: 'effect.succeeded' | 'effect.failed' }): void {
+    if (this.traces.get(event.effectId)?.effect.kind !== 'usage.judge') return;
+    if (event.type === 'effect.succeeded') this.gate ||= event.result.open === true;
+  }
+
+  /** Whether the old CA may be dropped as far as its clients go. */
+  get gateOpen(): boolean {
+    return this.gate || this.snapshot?.contractWhen !== 'unused';
   }
 
   get aborted(): boolean {

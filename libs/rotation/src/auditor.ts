@@ -163,6 +163,9 @@ export class Auditor {
       'I4',
       `${name} is decided twice`,
     );
+    if (decision.kind === 'contract') {
+      found.push(...fail(!this.trail.gateOpen, 'I8', `${name} while clients may need the old CA`));
+    }
     if (!('transition' in decision)) return [...found, ...this.unconfirmed('I7', name)];
     const attempt = `${decision.transition}.${decision.attempt}`;
     const outcome = this.trail.outcome(attempt)?.kind;

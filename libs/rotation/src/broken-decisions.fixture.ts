@@ -1,4 +1,4 @@
-import { abort, type Broken, begin, decide, go, outcome, reverted } from './broken-journal.fixture.js';
+import { abort, type Broken, begin, decide, gated, go, outcome, reverted } from './broken-journal.fixture.js';
 
 /** A decision that is written twice, too late, or after what it is for (I4). */
 export const BROKEN_DECISIONS: readonly Broken[] = [
@@ -13,6 +13,13 @@ export const BROKEN_DECISIONS: readonly Broken[] = [
   ['I4', '`revert` behind `keep`', 'begin expand.1/host.confirm/a', [outcome('revert')]],
   ['I4', '`keep` behind `revert`', 'begin expand.1/host.revert/a', [outcome('keep')], { life: reverted }],
   ['I4', '`go` behind `revert`', 'begin expand.1/host.revert/a', [go(1)], { life: reverted }],
+  [
+    'I8',
+    'the old CA dropped while clients need it',
+    'begin contract.1/host.reconcile/a',
+    [decide({ kind: 'contract', attempt: 1 })],
+    { life: gated, without: 'done contract.1/usage.judge' },
+  ],
   ['I4', '`refuse` behind `go`', 'begin expand.1/host.commit/a', [outcome('refuse')]],
   ['I4', '`keep` without proof', 'begin expand.1/host.prove/c', [outcome('keep')]],
   ['I4', '`keep` behind an abort', 'keep expand.1', [abort, outcome('keep')]],

@@ -1,4 +1,5 @@
 import { activeHosts, activeWaves, decidedKind, isDone, isRefused, type RotationState } from './state.js';
+import { isGateOpen } from './usage-gate.js';
 
 /** What must be true of the state for a row of a table, each with the sentence that people read. */
 export interface Condition {
@@ -30,9 +31,11 @@ export const CONDITIONS = {
       state.abort === null && !isRefused(state, 'expand.1') && onEveryHost(state, 'expand.1/host.stage'),
   },
   votedToContract: {
-    says: 'every host voted yes to the new-only generation',
+    says: 'nobody needs the old CA, or a person said so, and every host voted yes to the new-only generation',
     holds: (state) =>
-      !isRefused(state, contract(state)) && onEveryHost(state, `${contract(state)}/host.stage`),
+      isGateOpen(state) &&
+      !isRefused(state, contract(state)) &&
+      onEveryHost(state, `${contract(state)}/host.stage`),
   },
   proven: {
     says: 'every host is switched to the overlap and proven, and nobody asked to abort',

@@ -1,3 +1,4 @@
+import type { UsageVerdict } from './usage-verdict.js';
 import type { GenerationRef, TransitionName } from './vocabulary.js';
 
 /** Effects on the issuing CA and on our own records. */
@@ -20,6 +21,8 @@ export type FleetEffectKind =
   /** A leaf from the default path is the new issuer's. */
   | 'ca.verify-default'
   | 'ca.restrict-old'
+  /** Before a contract: who may still need the old CA. */
+  | 'usage.judge'
   /** Before a contract: the mount is still as the activation left it, so that nobody needs the old CA (I8). */
   | 'ca.check-retired'
   /** Undo of a failed activation: default back to OLD, NEW restricted. */
@@ -96,6 +99,7 @@ export interface EffectResults {
       readonly trustDiff: string;
     }[];
   };
+  'usage.judge': UsageVerdict;
   'samples.verify': {
     readonly accepted: readonly string[];
     readonly refusedAfterContract: readonly string[];

@@ -2,7 +2,7 @@ import type { Effect } from './effects.js';
 import type { EndStatus, Reason, RotationSnapshot, Scope, TransitionName } from './vocabulary.js';
 
 /** Version of the shapes below. Older ones are read through `upcast`; a higher one is refused (F28). */
-export const EVENT_VERSION = 2;
+export const EVENT_VERSION = 3;
 
 /**
  * Decisions are written once, by compare-and-set, before their first effect (I4). `attempt` counts the tries
@@ -64,6 +64,8 @@ export type RotationEventBody =
   /** What failed is tried again at once instead of after its pause. */
   | { readonly type: 'retry.requested'; readonly by: string }
   | { readonly type: 'abort.requested'; readonly by: string; readonly because: string }
+  /** A person takes it upon themselves that the old CA is dropped although it may still be needed. */
+  | { readonly type: 'gate.overridden'; readonly by: string; readonly because: string }
   /** A person gave up on a blocked host: the rotation ends without it, and says so. */
   | {
       readonly type: 'host.decommissioned';

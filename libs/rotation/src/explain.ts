@@ -1,6 +1,7 @@
 import { stillDraining } from './draining.js';
 import { activeHosts, type RotationState } from './state.js';
 import { blocksOf, isHeld, statusOf } from './status.js';
+import { isGateOpen, usageVerdict } from './usage-gate.js';
 import type { RotationPhase } from './vocabulary.js';
 
 const DOING: Readonly<Record<RotationPhase, string>> = {
@@ -31,7 +32,14 @@ export function explain(state: RotationState): string {
       .join('\n');
   }
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
-  return `${status} (since ${state.phaseSince}).${pauseAhead(state)}${drainingOf(state)}`;
+  return `${status} (since ${state.phaseSince}).${gateOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
+}
+
+function gateOf(state: RotationState): string {
+  const verdict = state.phase === 'soak' && !isGateOpen(state) ? usageVerdict(state) : null;
+  if (!verdict) return '';
+  const opens = verdict.opensAt === null ? '' : ` It opens by itself at ${verdict.opensAt}.`;
+  return ` The old CA is kept, because ${sentence(verdict.because)}${opens} Next: let these clients renew or revoke their certificates, or override the gate with a reason.`;
 }
 
 function drainingOf(state: RotationState): string {

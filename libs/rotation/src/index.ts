@@ -16,5 +16,7 @@ export * from './status.js';
 export { type Action, backoff } from './steps.js';
 export { TRANSITIONS, type Transition } from './transitions.js';
 export * from './upcast.js';
+export { isGateOpen, usageVerdict } from './usage-gate.js';
+export * from './usage-verdict.js';
 export * from './vocabulary.js';
 export { busyScopes, renewalsDue, undecidedHosts } from './waiting.js';

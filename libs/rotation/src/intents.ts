@@ -93,6 +93,10 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
     says: 'the default was seen to be the new issuer',
     holds: inTry('ca.verify-default'),
   },
+  'usage.judge': {
+    says: 'the CA is switched, and the contract is not decided',
+    holds: (state, effect) => CONDITIONS.activated.holds(state) && !state.decisions.has(tryOf(effect)),
+  },
   'ca.check-retired': {
     says: 'the CA is switched, and the contract is not decided',
     holds: (state, effect) => CONDITIONS.activated.holds(state) && !state.decisions.has(tryOf(effect)),

@@ -2,8 +2,12 @@ import type { Effect } from './effects.js';
 import { EVENT_VERSION, type RotationEventBody } from './events.js';
 import { IllegalEvent } from './illegal-event.js';
 import { reduce } from './reduce.js';
-import { Rehearsal } from './rehearsal.js';
+import { Rehearsal, START } from './rehearsal.js';
 import type { RotationState } from './state.js';
+import { usageVerdict } from './usage-gate.js';
+import type { UsageVerdict } from './usage-verdict.js';
+
+const HOUR = 3_600_000;
 
 /** Why a person did something. */
 export const REASON = { code: 'test', message: 'm', nextStep: 'n' };
@@ -23,6 +27,8 @@ export const LIVES: readonly (() => Rehearsal)[] = [
   () => new Rehearsal(failing('contract.1/host.prove/c')),
   pausedInMidSwitch,
   withoutOneHost,
+  gateOpensLater,
+  gateOverridden,
 ];
 
 /** Paused by a person between two waves: the switch is carried to its end first. */
@@ -30,6 +36,29 @@ function pausedInMidSwitch(): Rehearsal {
   const life = new Rehearsal();
   life.run((state) => state.decisions.has('go/expand.1/1'));
   life.append({ type: 'rotation.paused', by: 'person', reason: REASON });
+  return life;
+}
+
+/** A client of the old CA that holds its certificate for three hours more. */
+export function stillUsed(since: number, now: number): UsageVerdict {
+  const ends = since + 3 * HOUR;
+  const open = now >= ends;
+  return {
+    ...{ open, because: open ? 'nobody is left' : '1 client may still use CN=Old: pos', count: open ? 0 : 1 },
+    ...{ opensAt: open ? null : new Date(ends).toISOString(), users: [] },
+  };
+}
+
+/** Nobody hurries: the old CA goes when its last client is gone. */
+export function gateOpensLater(): Rehearsal {
+  return new Rehearsal(undefined, (now) => stillUsed(START, now));
+}
+
+/** A person does not wait for a client that will never come back. */
+function gateOverridden(): Rehearsal {
+  const life = new Rehearsal(undefined, (now) => stillUsed(now, now));
+  life.run((state) => usageVerdict(state) !== null);
+  life.append({ type: 'gate.overridden', by: 'person', because: 'pos was scrapped' });
   return life;
 }
 

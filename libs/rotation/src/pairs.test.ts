@@ -55,6 +55,7 @@ function eventsOf(signal: Signal, state: RotationState): RotationEventBody[] {
     case 'rotation.resumed':
       return [{ type: signal, by: 'p' }];
     case 'abort.requested':
+    case 'gate.overridden':
       return [{ type: signal, by: 'p', because: '' }];
   }
   if (kind === 'ended') {
@@ -110,7 +111,7 @@ ${stateDiagram()}
 ${transitionTable()}
 
 ## Which event is legal when
-Every state that nine lives of a rotation pass through (one for each way to fail and to end), against every event: legal always, in some states of the phase, or never. An illegal event is refused by \`reduce\` before it can be journalled.
+Every state that eleven lives of a rotation pass through (one for each way to fail and to end), against every event: legal always, in some states of the phase, or never. An illegal event is refused by \`reduce\` before it can be journalled.
 
 ${matrix()}
 `;

@@ -5,6 +5,7 @@ import type { Decision } from './events.js';
 import { aborted, fleetEffect, hostEffect, refuse } from './plan-preflight.js';
 import { activeHosts, activeWaves, type EffectRecord, isDone, type RotationState } from './state.js';
 import { type Action, advance, type Progress } from './steps.js';
+import { whyOpen } from './usage-gate.js';
 import type { Reason, TransitionName } from './vocabulary.js';
 
 /** What a host answers that no longer stands by its vote. */
@@ -49,7 +50,7 @@ function planForward(state: RotationState, now: number, transition: Transition):
       {
         kind: 'decide',
         decision: { kind: 'contract', attempt: transition.attempt },
-        because: `the soak of ${state.snapshot.soakSeconds} s is over and every host voted yes`,
+        because: `${whyOpen(state)}, and every host voted yes`,
         notAfter: null,
       },
     ];

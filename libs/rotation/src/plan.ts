@@ -1,5 +1,6 @@
 import { CONDITIONS } from './conditions.js';
 import { planActivation } from './plan-activation.js';
+import { awaitGate } from './plan-gate.js';
 import { planPreflight } from './plan-preflight.js';
 import { planTransition } from './plan-transition.js';
 import type { RotationState } from './state.js';
@@ -36,7 +37,9 @@ export function plan(state: RotationState, now: number): readonly Action[] {
 function planSoak(state: RotationState, now: number): readonly Action[] {
   if (CONDITIONS.returnedToOverlap.holds(state)) return [{ kind: 'pause', reason: failedContract(state) }];
   const opens = Date.parse(state.phaseSince) + state.snapshot.soakSeconds * 1000;
-  return now < opens ? [{ kind: 'wait', until: opens }] : planTransition(state, now, 'contract');
+  if (now < opens) return [{ kind: 'wait', until: opens }];
+  const gate = awaitGate(state, now);
+  return gate.kind === 'busy' ? gate.actions : planTransition(state, now, 'contract');
 }
 
 function failedContract(state: RotationState): Reason {

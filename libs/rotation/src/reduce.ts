@@ -17,6 +17,7 @@ const WHILE_PAUSED: ReadonlySet<Signal> = new Set([
   'retry.requested',
   'abort.requested',
   'host.decommissioned',
+  'gate.overridden',
 ]);
 
 /** After these the phase is judged by what the entry made true, not by what was true before it. */
@@ -109,6 +110,7 @@ function initial(entry: ReducibleEntry, snapshot: RotationState['snapshot']): Ro
     retryAt: null,
     attempt: { activate: 1, contract: 1 },
     paused: null,
+    override: null,
     abort: null,
     ended: null,
   };

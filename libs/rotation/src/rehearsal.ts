@@ -5,6 +5,7 @@ import { plan } from './plan.js';
 import { reduce } from './reduce.js';
 import type { RotationState } from './state.js';
 import { DEFAULT_BATCH_SIZE, DEFAULT_TIMING } from './upcast.js';
+import type { UsageVerdict } from './usage-verdict.js';
 import type { Scope } from './vocabulary.js';
 
 /** When every rehearsal starts, in milliseconds since the epoch. */
@@ -12,6 +13,9 @@ export const START = Date.parse('2026-11-24T00:00:00Z');
 
 /** Of the fleet below: its canary wave and the other one are a batch each. */
 const SCOPES = ['coordinator', 'batch/0', 'batch/1'] as const satisfies Scope[];
+
+/** What a look at the clients of the old CA finds at a time. */
+export type GateRehearsal = (now: number) => UsageVerdict;
 
 /** Runs a rotation in memory: each effect ends as `answer` says, time passes when the plan waits. */
 export class Rehearsal {
@@ -22,6 +26,7 @@ export class Rehearsal {
 
   constructor(
     readonly answer: (effect: Effect, attempt: number) => 'ok' | 'fails' | 'transient' = () => 'ok',
+    private readonly gate: GateRehearsal | null = null,
   ) {
     this.state = this.append({
       type: 'rotation.requested',
@@ -42,6 +47,7 @@ export class Rehearsal {
         old: { id: 'g1', number: 1, digest: 'd1', marker: null },
         requestedBy: 'test',
         reason: 'test',
+        ...(gate ? { contractWhen: 'unused' as const } : {}),
       },
     });
     for (const scope of SCOPES) this.takeOver(scope, 'w1');
@@ -100,7 +106,8 @@ export class Rehearsal {
     const attempt = this.state.effects.get(effect.id)?.attempts ?? 1;
     const answer = this.answer(effect, attempt);
     if (answer === 'ok') {
-      this.append({ type: 'effect.succeeded', effectId: effect.id, result: {}, term });
+      const result = effect.kind === 'usage.judge' ? this.gate?.(this.now) : {};
+      this.append({ type: 'effect.succeeded', effectId: effect.id, result: { ...result }, term });
       return;
     }
     const reason = { code: 'test', message: `${effect.id} failed`, nextStep: 'look' };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   audit,
   type Effect,
+  EVENT_VERSION,
   explain,
   hostViews,
   IllegalEvent,
@@ -166,7 +167,11 @@ describe('crashes and commands', () => {
     const rehearsal = new Rehearsal();
     const done = rehearsal.run();
     const at = new Date(rehearsal.now).toISOString();
-    const next = (event: RotationEventBody, v = 2) => ({ sequence: 999, at, event: { ...event, v } });
+    const next = (event: RotationEventBody, v: number = EVENT_VERSION) => ({
+      sequence: 999,
+      at,
+      event: { ...event, v },
+    });
     expect(() => reduce(done, next({ type: 'rotation.resumed', by: 'x' }))).toThrow(IllegalEvent);
     const early = new Rehearsal();
     early.run((state) => state.decisions.has('go/expand.1/0'));
@@ -177,7 +182,7 @@ describe('crashes and commands', () => {
     expect(() =>
       reduce(early.state, next({ type: 'term.taken', scope: 'coordinator', term: 1, holder: 'x' })),
     ).toThrow(/does not exceed/);
-    expect(() => reduce(early.state, next({ type: 'rotation.resumed', by: 'x' }, 3))).toThrow(/version 3/);
+    expect(() => reduce(early.state, next({ type: 'rotation.resumed', by: 'x' }, 4))).toThrow(/version 4/);
   });
 
   it('ends a paused rotation that is aborted, without a resume', () => {

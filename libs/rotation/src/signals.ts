@@ -22,6 +22,7 @@ export const SIGNALS = [
   'retry.requested',
   'abort.requested',
   'host.decommissioned',
+  'gate.overridden',
   'ended succeeded',
   'ended reverted',
   'ended refused',

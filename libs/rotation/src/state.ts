@@ -53,6 +53,8 @@ export interface RotationState {
   /** Tries of activation and of contract that were begun by a person's resume; 1 for the first. */
   readonly attempt: { readonly activate: number; readonly contract: number };
   readonly paused: { readonly by: string; readonly reason: Reason; readonly since: string } | null;
+  /** A person let the contract begin although the gate was closed. */
+  readonly override: { readonly by: string; readonly because: string; readonly at: string } | null;
   readonly abort: { readonly by: string; readonly because: string; readonly at: string } | null;
   readonly ended: { readonly status: EndStatus; readonly because: string; readonly at: string } | null;
 }

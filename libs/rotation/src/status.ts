@@ -11,6 +11,7 @@ const MUST_SUCCEED = new Set([
   'host.confirm',
   'ca.withdraw',
   'ca.fall-back',
+  'usage.judge',
 ]);
 
 /** Effects that the rotation waits for while trying again may help; else it is paused. */

@@ -50,7 +50,7 @@ export const TRANSITIONS: readonly Transition[] = [
   ...stays('activate', 'host.decommissioned', ...WORK, ...WISHES),
   { from: 'activate', on: 'activate', when: 'confirmed', to: 'activate' },
 
-  ...stays('soak', 'host.decommissioned', ...WORK, ...WISHES),
+  ...stays('soak', 'host.decommissioned', 'gate.overridden', ...WORK, ...WISHES),
   { from: 'soak', on: 'refuse contract', to: 'soak' },
   { from: 'soak', on: 'contract', when: 'votedToContract', to: 'contract' },
 

@@ -52,6 +52,13 @@ export interface Timing {
   readonly drainMs?: number;
 }
 
+/**
+ * When the old CA may be dropped. `unused`: once nobody can need it any more, or a person says so, and not before the
+ * soak is over. `soaked`: once the soak is over, whoever still uses it.
+ */
+export const CONTRACT_WHEN = ['unused', 'soaked'] as const;
+export type ContractWhen = (typeof CONTRACT_WHEN)[number];
+
 /** What was fixed when the rotation was asked for. Hosts that join or leave later do not change it. */
 export interface RotationSnapshot {
   readonly rotationId: string;
@@ -67,6 +74,8 @@ export interface RotationSnapshot {
   readonly timing: Timing;
   readonly hostNames: Readonly<Record<string, string>>;
   readonly soakSeconds: number;
+  /** Missing in entries of an earlier release, which dropped the old CA when the soak was over. */
+  readonly contractWhen?: ContractWhen;
   readonly caTtlSeconds: number;
   readonly old: GenerationRef;
   /** Further fleets that trust the same issuing CA: it switches for all of them or for none (I11). */

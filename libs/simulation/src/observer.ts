@@ -105,6 +105,7 @@ export class Observer {
     }
     if (event.type === 'decision.made' && event.decision.kind === 'contract') {
       this.judgeServing(state, 'I2', 'contract');
+      this.judgeGate(state);
     }
     if (event.type === 'rotation.ended') this.judgeEnd(state, event.status);
     this.judgeClients(event.type);
@@ -136,6 +137,13 @@ export class Observer {
         this.report(invariant, `${what}: ${host.id} does not serve the overlap`);
       if (host.up && host.deadline !== null) this.report(invariant, `${what}: ${host.id} is still armed`);
     }
+  }
+
+  /** Promise 2: while somebody needs the old CA it is dropped only where a person says so. */
+  private judgeGate({ snapshot, override }: RotationState): void {
+    if (snapshot.contractWhen !== 'unused' || override !== null) return;
+    if (this.now() < this.ca.lastHeldUntil)
+      this.report('promise 2', 'contract: a client of the old CA is left');
   }
 
   /** I4: nothing is switched that the fleet did not decide; the way back may always be taken by the dead-man. */

@@ -6,6 +6,7 @@ import {
   type IssuedLeaf,
   type Issuer,
   type IssuingCa,
+  type OutstandingLeaves,
   Probe,
   type ProbeAnswer,
   type ProbeIdentity,
@@ -121,6 +122,10 @@ export class SimCaSource extends CaSource {
 
   override withdrawIssuer(_: IssuingCa, name: string, followsLatest: boolean): Promise<void> {
     return this.ask('withdraw', () => this.ca.withdrawIssuer(name, followsLatest));
+  }
+
+  override outstanding(): Promise<OutstandingLeaves> {
+    return this.ask('outstanding', () => this.ca.outstanding());
   }
 
   override issueLeaf(_: IssuingCa, { issuerId }: { issuerId: string | null }): Promise<IssuedLeaf> {

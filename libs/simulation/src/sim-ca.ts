@@ -1,4 +1,11 @@
-import { type CaSurvey, type IssuedLeaf, type Issuer, type IssuerUsage, Secret } from '#engine';
+import {
+  type CaSurvey,
+  type IssuedLeaf,
+  type Issuer,
+  type IssuerUsage,
+  type OutstandingLeaves,
+  Secret,
+} from '#engine';
 import { SIMULATED_CAS } from './certificates.js';
 import { problem } from './problem.js';
 
@@ -23,8 +30,13 @@ export class SimCa {
   /** Clients of these CAs may exist. */
   readonly issuedFrom = new Set<number>([0]);
   created = 0;
+  /** Until then somebody holds a certificate of the first issuer and does not renew; milliseconds since the epoch. */
+  lastHeldUntil = 0;
 
-  constructor(private readonly onChange: () => void) {}
+  constructor(
+    private readonly onChange: () => void,
+    private readonly now: () => number,
+  ) {}
 
   survey(): CaSurvey {
     this.requireOpen();
@@ -80,6 +92,13 @@ export class SimCa {
     if (index >= 0 && this.issuers[index]?.id !== this.defaultId) this.issuers.splice(index, 1);
     this.followsLatest = followsLatest;
     this.onChange();
+  }
+
+  outstanding(): OutstandingLeaves {
+    this.requireOpen();
+    const held = this.now() < this.lastHeldUntil;
+    const leaf = { subject: 'CN=straggler', serial: '01', notAfter: this.lastHeldUntil };
+    return { leaves: held ? [leaf] : [], unknown: null, longestTtlSeconds: 86_400 };
   }
 
   issueLeaf(id: string | null): IssuedLeaf {

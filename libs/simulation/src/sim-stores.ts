@@ -185,6 +185,10 @@ export class SimRotationStore extends RotationStore {
     return this.link.ask('summary', () => this.store.summary(rotationId));
   }
 
+  override replaceLeaf(rotationId: string, role: LeafRole, leaf: IssuedLeaf): Promise<void> {
+    return this.link.ask('replace leaf', () => this.store.replaceLeaf(rotationId, role, leaf));
+  }
+
   override saveLeaf(rotationId: string, role: LeafRole, leaf: IssuedLeaf): Promise<void> {
     return this.link.ask('save leaf', () => this.store.saveLeaf(rotationId, role, leaf));
   }

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { SampleClient } from '#engine';
-import { explain, hostsInTheWay, isHeld, type RotationState, statusOf } from '#rotation';
+import {
+  type ContractWhen,
+  explain,
+  hostsInTheWay,
+  isGateOpen,
+  isHeld,
+  type RotationState,
+  statusOf,
+  usageVerdict,
+} from '#rotation';
 import { FAULT_NAMES, FAULTS, type FaultName } from './faults.js';
 import type { Breach } from './observer.js';
 import { Random } from './random.js';
@@ -17,6 +26,10 @@ export interface SimulationOptions {
   /** Fleets that share the CA: 1, or 2. */
   readonly fleets?: number;
   readonly samples?: readonly SampleClient[];
+  /** Drawn when left out. */
+  readonly contractWhen?: ContractWhen;
+  /** Milliseconds after the beginning until which a client of the old CA does not renew; drawn when left out. */
+  readonly heldUntil?: number;
   /** Whatever else shall befall the world. */
   readonly arrange?: (world: World) => void;
   /** Called for every boundary, for people who want to see. */
@@ -50,6 +63,8 @@ const LIMIT_MS = 3_600_000;
 /** A world that is this busy runs in circles. */
 const MOST_EVENTS = 200_000;
 const LOOK_EVERY_MS = 30_000;
+/** Longer than any world lasts. */
+const FOR_EVER_MS = 30 * 86_400_000;
 
 /** Runs one world to its end: the real engine, and what the seed has in store for it. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
@@ -63,7 +78,9 @@ export async function enact(options: SimulationOptions): Promise<Enacted> {
   const workers = options.workers ?? random.between(2, 3);
   const { seed, samples = [] } = options;
   const fleets = options.fleets ?? (hosts > 3 && random.chance(0.25) ? 2 : 1);
-  const world = new World({ seed, hosts, workers, fleets, samples, soakSeconds: 10 });
+  const gate = gateOf(new Random(seed ^ 0x6a7e), options);
+  const world = new World({ seed, hosts, workers, fleets, samples, soakSeconds: 10, ...gate });
+  world.ca.lastHeldUntil = gate.heldUntil;
   const faults = options.faults ?? drawFaults(random);
   const trace = traceOf(world, options.onBoundary);
   if (options.crashAt) world.crashAt(options.crashAt, 3_000);
@@ -78,6 +95,13 @@ export async function enact(options: SimulationOptions): Promise<Enacted> {
   if (!state.ended) world.observer.report('ends', `it stands still: ${statusOf(state)}: ${explain(state)}`);
   world.observer.finish(state.snapshot.rotationId);
   return { world, state, result: resultOf(world, state, options.seed, faults, trace()) };
+}
+
+/** Half of the worlds ask who needs the old CA, and in some of them somebody does: for a while, or for ever. */
+function gateOf(random: Random, { contractWhen, heldUntil }: SimulationOptions) {
+  const drawn = random.pick([0, 0, random.between(1, 20 * 60_000), FOR_EVER_MS]);
+  const when = contractWhen ?? (random.chance(0.5) ? 'unused' : 'soaked');
+  return { contractWhen: when, heldUntil: BEGIN + (when === 'unused' ? (heldUntil ?? drawn) : 0) };
 }
 
 function traceOf(world: World, onBoundary: SimulationOptions['onBoundary']): () => string {
@@ -112,9 +136,19 @@ function attend(world: World, state: RotationState): void {
   if (dead) {
     const hostId = dead;
     world.wish((commands, wish) => commands.decommission({ ...wish, hostId, because: 'it burnt down' }));
+  } else if (isStuckAtGate(state)) {
+    world.wish((commands, wish) => commands.override({ ...wish, because: 'the straggler was scrapped' }));
   } else if (isHeld(state)) {
     world.wish((commands, wish) => commands.resume(wish));
   }
+}
+
+/** Nobody waits for a client that will never renew. */
+function isStuckAtGate(state: RotationState): boolean {
+  const opensAt = usageVerdict(state)?.opensAt ?? null;
+  return (
+    state.phase === 'soak' && !isGateOpen(state) && opensAt !== null && Date.parse(opensAt) > BEGIN + LIMIT_MS
+  );
 }
 
 function resultOf(

@@ -9,7 +9,7 @@ import {
   Secret,
   WorkerLoop,
 } from '#engine';
-import type { RotationEvent, RotationState, Scope } from '#rotation';
+import type { ContractWhen, RotationEvent, RotationState, Scope } from '#rotation';
 import { composeGeneration } from '#trust';
 import { MemoryDatabase, MemoryFleetStore, type MemoryRotationStore } from './memory/index.js';
 import { Network } from './network.js';
@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly hosts: number;
   readonly workers: number;
   readonly soakSeconds: number;
+  /** `soaked` when left out. */
+  readonly contractWhen?: ContractWhen;
   /** Fleets that share the CA, 1 or 2. */
   readonly fleets?: number;
   readonly samples?: readonly SampleClient[];
@@ -84,7 +86,10 @@ export class World {
     this.database = new MemoryDatabase({ now: () => this.time.now() });
     this.journal = new WatchedJournal(this.database);
     this.rotations = new WatchedRotations(this.database, this.journal);
-    this.ca = new SimCa(() => this.observer.caChanged());
+    this.ca = new SimCa(
+      () => this.observer.caChanged(),
+      () => this.time.now(),
+    );
     const bundle = composeGeneration({ anchorsPem: [pemOf(0)], markerPem: null });
     this.hosts = Array.from({ length: options.hosts }, (_, index) => this.makeHost(index, bundle.content));
     const fleets = this.recordFleets(bundle);
@@ -233,13 +238,19 @@ export class World {
 
   /** Every fleet gets an equal share of the hosts, in order. */
   private recordFleets(generation: ReturnType<typeof composeGeneration>): Watched[] {
-    const { fleets = 1, soakSeconds, samples = [] } = this.options;
+    const { fleets = 1, soakSeconds, contractWhen = 'soaked', samples = [] } = this.options;
     const share = Math.ceil(this.hosts.length / fleets);
     return Array.from({ length: fleets }, (_, index) => {
       const first = index * share;
       const hosts = this.hosts.slice(first, first + share);
       const row = this.database.recordFleet({
-        ...{ name: FLEET_NAMES[index] ?? '', soakSeconds, canaryHosts: 1, caTtlSeconds: 86_400 * 365 },
+        ...{
+          name: FLEET_NAMES[index] ?? '',
+          soakSeconds,
+          contractWhen,
+          canaryHosts: 1,
+          caTtlSeconds: 86_400 * 365,
+        },
         issuingCa: {
           ...{ id: 'ca', address: 'http://ca', namespace: '', mount: 'pki', role: 'clients' },
           ...{ token: new Secret('t'), serverCaPem: null },

@@ -28,6 +28,8 @@ export async function issue(
     client: role.clientFlag,
     server: role.serverFlag,
   });
+  const serial = printedSerial(leaf.certificate);
+  if (!role.noStore) mount.certificates.set(serial, leaf.certificate.toString('pem'));
   const issuerPem = issuer.authority.certificate.toString('pem');
   return withData({
     ca_chain: [issuerPem],
@@ -36,7 +38,7 @@ export async function issue(
     issuing_ca: issuerPem,
     private_key: leaf.privateKeyPem.trim(),
     private_key_type: 'ec',
-    serial_number: printedSerial(leaf.certificate),
+    serial_number: serial,
   });
 }
 

@@ -58,6 +58,21 @@ const ROUTES: readonly Route[] = [
     },
   },
   {
+    match: 'LIST certs',
+    handle: (mount) => {
+      if (mount.certificates.size === 0) throw new SandboxRefusal(404, []);
+      return withData({ keys: [...mount.certificates.keys()].sort() });
+    },
+  },
+  {
+    match: 'GET cert/:',
+    handle: (mount, _request, serial = '') => {
+      const certificate = mount.certificates.get(serial);
+      if (certificate === undefined) throw new SandboxRefusal(404, []);
+      return withData({ certificate, revocation_time: 0 });
+    },
+  },
+  {
     match: 'LIST roles',
     handle: (mount) => {
       if (mount.roles.size === 0) throw new SandboxRefusal(404, []);

@@ -51,6 +51,10 @@ export class SandboxCore {
     if (path === 'auth/token/lookup-self' && method === 'GET') {
       return withData({ display_name: 'sandbox', policies: ['root'], ttl: 0, renewable: false });
     }
+    const mounted = this.mounts.get(path.replace('sys/internal/ui/mounts/', ''));
+    if (mounted !== undefined && method === 'GET') {
+      return withData({ type: 'pki', config: { max_lease_ttl: mounted.maxTtlSeconds } });
+    }
     if (path.startsWith('sys/mounts/') && writes) return this.mount(path.slice('sys/mounts/'.length), fields);
     throw new SandboxRefusal(404, [`no handler for route "${path}". route entry not found.`]);
   }

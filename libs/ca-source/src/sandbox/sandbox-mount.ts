@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createAuthority } from './certificates.js';
+import { createAuthority, printedSerial } from './certificates.js';
 import { ALL_USAGES, type SandboxIssuer } from './sandbox-issuer.js';
 import { asErrorList, SandboxRefusal } from './sandbox-reply.js';
 import type { SandboxRole } from './sandbox-role.js';
@@ -8,6 +8,8 @@ import type { SandboxRole } from './sandbox-role.js';
 export class SandboxMount {
   readonly issuers = new Map<string, SandboxIssuer>();
   readonly roles = new Map<string, SandboxRole>();
+  /** PEM of every certificate that is kept, by serial number as Vault prints it. */
+  readonly certificates = new Map<string, string>();
   /** Id of the default issuer, empty when there is none. */
   defaultIssuerId = '';
   followsLatest = false;
@@ -58,6 +60,7 @@ export class SandboxMount {
       leafNotAfterBehavior: 'err',
     };
     this.issuers.set(issuer.id, issuer);
+    this.certificates.set(printedSerial(authority.certificate), authority.certificate.toString('pem'));
     this.keyNames.set(issuer.keyId, request.keyName);
     if (this.defaultIssuerId === '' || this.followsLatest) this.defaultIssuerId = issuer.id;
     return issuer;

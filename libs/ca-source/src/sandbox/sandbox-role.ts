@@ -9,6 +9,7 @@ export interface SandboxRole {
   /** Seconds, 0 when not set. */
   readonly ttl: number;
   readonly maxTtl: number;
+  readonly noStore: boolean;
 }
 
 /** A role from the fields of a request, with Vault's defaults for those not given. */
@@ -20,6 +21,7 @@ export function parseRole(fields: Readonly<Record<string, unknown>>): SandboxRol
     serverFlag: fields.server_flag !== false,
     ttl: durationSeconds(fields.ttl),
     maxTtl: durationSeconds(fields.max_ttl),
+    noStore: fields.no_store === true,
   };
 }
 
@@ -32,6 +34,8 @@ export function describeRole(role: SandboxRole) {
     server_flag: role.serverFlag,
     ttl: role.ttl,
     max_ttl: role.maxTtl,
+    no_store: role.noStore,
+    not_after: '',
     key_type: 'ec',
     key_bits: 256,
   };

@@ -8,8 +8,11 @@ import {
   issuerReply,
   issuersConfigReply,
   leafReply,
+  mountReply,
   nameListReply,
+  type RoleReply,
   roleReply,
+  storedCertificateReply,
 } from './vault-replies.js';
 
 /** Which issuer answers requests that name none, and whether the next issuer created would take its place. */
@@ -125,10 +128,36 @@ export class MountedPki {
     return data.keys;
   }
 
-  /** The issuer that a role issues from; `default` follows the mount's default. */
-  async roleIssuerRef(role: string): Promise<string> {
-    const { data } = await this.vault.read(this.vault.inMount('roles', role), `read role ${role}`, roleReply);
-    return data.issuer_ref;
+  /** `issuer_ref` is the issuer that the role issues from; `default` follows the mount's default. */
+  async role(name: string): Promise<RoleReply> {
+    const { data } = await this.vault.read(this.vault.inMount('roles', name), `read role ${name}`, roleReply);
+    return data;
+  }
+
+  /** Seconds that a certificate of this mount may live at most, unless a role says less. */
+  async longestTtlSeconds(): Promise<number> {
+    const path = `sys/internal/ui/mounts/${this.vault.inMount()}`;
+    const { data } = await this.vault.read(path, 'read the longest lifetime of the mount', mountReply);
+    return data.config.max_lease_ttl;
+  }
+
+  /** Serial numbers of all certificates that the mount keeps, CAs among them, as Vault prints them. */
+  async serials(): Promise<readonly string[]> {
+    const { data } = await this.vault.list(
+      this.vault.inMount('certs'),
+      'list the certificates',
+      nameListReply,
+    );
+    return data.keys;
+  }
+
+  async certificate(serial: string): Promise<{ pem: string; revoked: boolean }> {
+    const { data } = await this.vault.read(
+      this.vault.inMount('cert', serial),
+      `read certificate ${serial}`,
+      storedCertificateReply,
+    );
+    return { pem: data.certificate, revoked: data.revocation_time > 0 };
   }
 
   /** `issuerId` null takes the path that clients use, where the role and the default decide. */

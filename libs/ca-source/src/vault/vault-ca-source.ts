@@ -1,8 +1,17 @@
 import { X509Certificate } from 'node:crypto';
-import { CaSource, type CaSurvey, type IssuedLeaf, type Issuer, type IssuingCa, Secret } from '#engine';
+import {
+  CaSource,
+  type CaSurvey,
+  type IssuedLeaf,
+  type Issuer,
+  type IssuingCa,
+  type OutstandingLeaves,
+  Secret,
+} from '#engine';
 import { inParallel } from './in-parallel.js';
 import { asIssuer, intermediates, mayIssue, usagesOf, validitySeconds } from './issuer-facts.js';
 import { type DefaultIssuer, MountedPki, type RootRequest } from './mounted-pki.js';
+import { outstandingOf } from './outstanding.js';
 import { productName } from './product.js';
 import { proveIssuing, proveSwitch } from './prove-permission.js';
 import {
@@ -47,7 +56,7 @@ export class VaultCaSource extends CaSource {
       ),
       roles: await inParallel(roleNames, SURVEY_PARALLELISM, async (name) => ({
         name,
-        issuerRef: await pki.roleIssuerRef(name),
+        issuerRef: (await pki.role(name)).issuer_ref,
       })),
     };
   }
@@ -101,6 +110,10 @@ export class VaultCaSource extends CaSource {
     if (byDefault.followsLatest !== followsLatest) {
       await pki.setDefaultIssuer({ id: byDefault.id, followsLatest });
     }
+  }
+
+  override async outstanding(ca: IssuingCa, issuerId: string): Promise<OutstandingLeaves> {
+    return outstandingOf(connect(ca), issuerId, Date.now());
   }
 
   override async issueLeaf(

@@ -50,7 +50,31 @@ export const nameListReply = z.object({
   data: z.object({ keys: z.array(z.string()) }).default({ keys: [] }),
 });
 
-export const roleReply = z.object({ data: z.object({ issuer_ref: z.string().default('default') }) });
+export const roleReply = z.object({
+  data: z.object({
+    issuer_ref: z.string().default('default'),
+    /** Seconds; 0: as the mount has it. */
+    max_ttl: z.number().default(0),
+    /** A fixed end in place of a lifetime. */
+    not_after: z.string().default(''),
+    /** What it issues is in no list. */
+    no_store: z.boolean().default(false),
+  }),
+});
+export type RoleReply = z.infer<typeof roleReply>['data'];
+
+/** `sys/internal/ui/mounts/<mount>`, for which a token needs no policy beyond any on the mount; seconds. */
+export const mountReply = z.object({
+  data: z.object({ config: z.object({ max_lease_ttl: z.number() }) }),
+});
+
+export const storedCertificateReply = z.object({
+  data: z.object({
+    certificate: z.string().includes('BEGIN CERTIFICATE'),
+    /** Seconds since the epoch; 0 when it was not revoked. */
+    revocation_time: z.number().default(0),
+  }),
+});
 
 export const leafReply = z.object({
   data: z.object({

@@ -75,7 +75,7 @@ export function oldIssuerId({ state }: EffectContext): string {
 /** Issues the leaf that stands for every client of one of the two CAs, and keeps it sealed. */
 export async function probeLeaf(context: EffectContext, role: 'old' | 'new') {
   const { ports, fleet, state } = context;
-  const { rotationId, soakSeconds } = state.snapshot;
+  const { rotationId, soakSeconds, contractWhen } = state.snapshot;
   if (await ports.rotations.leaf(rotationId, role)) return {};
   const issuerId = role === 'old' ? oldIssuerId(context) : newIssuerId(context);
   const issuer = await issuerById(context, issuerId);
@@ -85,7 +85,8 @@ export async function probeLeaf(context: EffectContext, role: 'old' | 'new') {
   const leaf = await ports.ca.issueLeaf(fleet.issuingCa, {
     issuerId,
     commonName: `windlass-probe-${rotationId.slice(0, 8)}-${role}`,
-    ttlSeconds: Math.min(soakSeconds + PROBE_LEAF_MARGIN_SECONDS, left),
+    // Behind a gate the old CA may stay for as long as its clients do, and the probe leaf is one of them.
+    ttlSeconds: contractWhen === 'unused' ? left : Math.min(soakSeconds + PROBE_LEAF_MARGIN_SECONDS, left),
   });
   const expiry = Date.parse(new X509Certificate(leaf.certificatePem).validTo);
   if ((expiry - ports.clock.now()) / 1000 < soakSeconds + LEAST_CA_LIFETIME_SECONDS / 2) {

@@ -3,6 +3,7 @@ import type { CaSurvey, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
 import { caLabel } from './issuer-certificate.js';
+import { renewNewLeaf } from './renew-leaf.js';
 
 /** Throws `ca.role-pins-issuer` for roles that a switch of the default would not reach. */
 export function refusePinnedRoles({ roles }: CaSurvey, ca: IssuingCa): void {
@@ -41,7 +42,8 @@ export function refuseMuteIssuer({ issuers }: CaSurvey, ca: IssuingCa, newIssuer
 }
 
 /** The mount is as the activation left it: what clients hold and get is the new CA's, and only the new CA issues. */
-export async function checkRetired({ ports, fleet, state }: EffectContext) {
+export async function checkRetired(context: EffectContext) {
+  const { ports, fleet, state } = context;
   const { issuingCa } = fleet;
   const found = await ports.ca.survey(issuingCa);
   const { issuerId: newId } = required(resultOf(state, 'ca.prepare'), 'ca.prepare');
@@ -50,7 +52,7 @@ export async function checkRetired({ ports, fleet, state }: EffectContext) {
   refusePinnedRoles(found, issuingCa);
   const { defaultIssuerId: oldId } = required(resultOf(state, 'ca.survey'), 'ca.survey');
   const old = found.issuers.find(({ id }) => id === oldId);
-  if (!old?.usage.includes('issuing-certificates')) return {};
+  if (!old?.usage.includes('issuing-certificates')) return renewNewLeaf(context, newId);
   throw new PortError({
     code: 'ca.changed-by-others',
     message: `The old issuer ${old.name || old.id} of ${caLabel(issuingCa)} may issue certificates again: its clients would be shut out.`,

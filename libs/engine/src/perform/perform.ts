@@ -14,6 +14,7 @@ import { drained } from './drained.js';
 import { buildGenerations } from './generations.js';
 import * as host from './host-effects.js';
 import { inspectHost } from './inspect-host.js';
+import { judgeOldCaUsage } from './judge-usage.js';
 import { checkRetired } from './mount-checks.js';
 import { proveCanary, proveReturned, proveSwitched } from './prove.js';
 import { RecentReads } from './recent-reads.js';
@@ -32,6 +33,7 @@ const FLEET_EFFECTS: Readonly<Record<FleetEffectKind, (context: EffectContext) =
   'ca.switch-default': ca.switchDefault,
   'ca.verify-default': ca.verifyDefault,
   'ca.restrict-old': ca.restrictOld,
+  'usage.judge': judgeOldCaUsage,
   'ca.check-retired': checkRetired,
   'ca.fall-back': ca.fallBack,
   'ca.withdraw': ca.withdraw,

@@ -182,7 +182,7 @@ async function expectations(
   side: 'near' | 'far',
 ): Promise<Expectation[]> {
   const contracted = transition === 'contract' && side === 'far';
-  const expected = [await leafExpectation(context, 'old', contracted ? 'refused' : 'accepted')];
+  const expected = await oldClient(context, contracted ? 'refused' : 'accepted');
   if (transition === 'contract') expected.push(await leafExpectation(context, 'new', 'accepted'));
   const lost = refusedAfterContract(context);
   for (const sample of context.fleet.samples) {
@@ -198,6 +198,17 @@ async function expectations(
 function refusedAfterContract({ state }: EffectContext): readonly string[] {
   const names = state.effects.get('samples.verify')?.result.refusedAfterContract;
   return Array.isArray(names) ? names.map(String) : [];
+}
+
+/** Behind a gate the last client of the old CA may have expired, and ours with it: then nobody is left to ask as. */
+async function oldClient(context: EffectContext, verdict: Expectation['verdict']): Promise<Expectation[]> {
+  const { snapshot } = context.state;
+  const leaf = await context.ports.rotations.leaf(snapshot.rotationId, 'old');
+  const expired = leaf !== null && endOf(leaf.certificatePem) <= context.ports.clock.now();
+  if (expired && snapshot.contractWhen === 'unused') {
+    return [{ who: 'a client of the old CA', identity: leaf, verdict }];
+  }
+  return [await leafExpectation(context, 'old', verdict)];
 }
 
 /** An expired leaf is refused for its date, which says nothing about trust. */

@@ -37,6 +37,23 @@ export interface CaSurvey {
   readonly roles: readonly { readonly name: string; readonly issuerRef: string }[];
 }
 
+/** Certificates of one issuer that somebody may still use. */
+export interface OutstandingLeaves {
+  /** Neither expired nor revoked, as the CA's own list has them; the issuer's own is none of them. */
+  readonly leaves: readonly {
+    /** In the notation of RFC 2253. */
+    readonly subject: string;
+    /** Lower-case hex without separators. */
+    readonly serial: string;
+    /** Milliseconds since the epoch. */
+    readonly notAfter: number;
+  }[];
+  /** Why there may be more of them, in words that follow a colon; null when these are all. */
+  readonly unknown: string | null;
+  /** The longest life that any role gives a certificate, in seconds; null when the CA does not tell. */
+  readonly longestTtlSeconds: number | null;
+}
+
 export interface IssuedLeaf {
   readonly certificatePem: string;
   /** Intermediates to send with it, empty when the issuer is a root. */
@@ -79,6 +96,9 @@ export abstract class CaSource {
    * `default_follows_latest_issuer` back to `followsLatest`.
    */
   abstract withdrawIssuer(ca: IssuingCa, name: string, followsLatest: boolean): Promise<void>;
+
+  /** Who may still hold a certificate of the issuer. Reads only. */
+  abstract outstanding(ca: IssuingCa, issuerId: string): Promise<OutstandingLeaves>;
 
   /** Issues a leaf with a fresh key through the CA's role; `issuerId` null takes the default path. */
   abstract issueLeaf(

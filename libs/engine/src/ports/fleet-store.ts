@@ -1,3 +1,4 @@
+import type { ContractWhen } from '#rotation';
 import type { IssuingCa } from './ca-source.js';
 import type { HostTarget } from './host-gateway.js';
 import type { ProbeTarget } from './probe.js';
@@ -39,6 +40,8 @@ export interface Fleet {
   readonly name: string;
   /** Seconds that the fleet trusts old and new before the old CA is dropped. */
   readonly soakSeconds: number;
+  /** When the old CA may be dropped, beside the soak. */
+  readonly contractWhen: ContractWhen;
   /** Hosts of the first wave. */
   readonly canaryHosts: number;
   /** Lifetime in seconds of the CA that a rotation creates. */

@@ -51,5 +51,7 @@ export abstract class RotationStore {
 
   /** Sealed at rest. Saving twice keeps the first. */
   abstract saveLeaf(rotationId: string, role: LeafRole, leaf: IssuedLeaf): Promise<void>;
+  /** In the place of one that ends too soon. Sealed at rest. */
+  abstract replaceLeaf(rotationId: string, role: LeafRole, leaf: IssuedLeaf): Promise<void>;
   abstract leaf(rotationId: string, role: LeafRole): Promise<IssuedLeaf | null>;
 }

@@ -1,10 +1,12 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { ContractWhen } from '#rotation';
 import { IssuingCaEntity } from './issuing-ca.entity.js';
 
 @Entity('fleets')
 @Unique(['name'])
 @Index(['createdAt', 'id'])
 @Check('fleets_soak_seconds_check', 'soak_seconds >= 0')
+@Check('fleets_contract_when_check', "contract_when IN ('unused', 'soaked')")
 @Check('fleets_canary_hosts_check', 'canary_hosts >= 1')
 @Check('fleets_ca_ttl_seconds_check', 'ca_ttl_seconds > 0')
 // The generation must be one of this very fleet. Deferred, and by name: fleet and generation refer to each other.
@@ -20,6 +22,9 @@ export class FleetEntity {
 
   @Column('integer')
   soakSeconds!: number;
+
+  @Column('text', { default: 'soaked' })
+  contractWhen!: ContractWhen;
 
   @Column('integer')
   canaryHosts!: number;

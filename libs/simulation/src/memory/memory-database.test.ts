@@ -4,7 +4,15 @@ import { EVENT_VERSION, type RotationEvent } from '#rotation';
 import { MemoryDatabase, MemoryJournal, MemoryRotationStore, type NewFleet } from './index.js';
 
 const FLEET: NewFleet = {
-  ...{ name: 'edge', soakSeconds: 1, canaryHosts: 1, caTtlSeconds: 1, samples: [], hosts: [] },
+  ...{
+    name: 'edge',
+    soakSeconds: 1,
+    contractWhen: 'soaked' as const,
+    canaryHosts: 1,
+    caTtlSeconds: 1,
+    samples: [],
+    hosts: [],
+  },
   generation: { content: 'old', digest: 'd'.repeat(64), marker: null },
   issuingCa: {
     ...{ id: 'ca', address: 'https://vault.example', namespace: '', mount: 'pki', role: 'r' },

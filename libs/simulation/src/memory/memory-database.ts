@@ -40,9 +40,18 @@ export class MemoryDatabase {
   }
 
   recordFleet(fleet: NewFleet): FleetRow {
-    const { name, soakSeconds, canaryHosts, caTtlSeconds, issuingCa, samples } = fleet;
+    const { name, soakSeconds, contractWhen, canaryHosts, caTtlSeconds, issuingCa, samples } = fleet;
     const row: FleetRow = {
-      ...{ id: this.nextId('fleet'), name, soakSeconds, canaryHosts, caTtlSeconds, issuingCa, samples },
+      ...{
+        id: this.nextId('fleet'),
+        name,
+        soakSeconds,
+        contractWhen,
+        canaryHosts,
+        caTtlSeconds,
+        issuingCa,
+        samples,
+      },
       ...{ generationId: '', lastRotatedAt: null, hosts: [], generations: [] },
     };
     row.generationId = recordGeneration(this, row, fleet.generation).id;

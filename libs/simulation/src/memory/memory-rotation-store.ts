@@ -54,6 +54,11 @@ export class MemoryRotationStore extends RotationStore {
     if (!this.database.leaves.has(key)) this.database.leaves.set(key, leaf);
   }
 
+  override async replaceLeaf(rotationId: string, role: LeafRole, leaf: IssuedLeaf): Promise<void> {
+    this.database.rotation(rotationId);
+    this.database.leaves.set(`${rotationId}/${role}`, leaf);
+  }
+
   override async leaf(rotationId: string, role: LeafRole): Promise<IssuedLeaf | null> {
     return this.database.leaves.get(`${rotationId}/${role}`) ?? null;
   }
