@@ -138,5 +138,7 @@ describe('the page at /docs', () => {
 });
 
 function withBraces(_whole: string, name: string): string {
-  return ['pause', 'resume', 'abort', 'retry', 'decommission'].includes(name) ? `:${name}` : `{${name}}`;
+  return ['pause', 'resume', 'abort', 'retry', 'override', 'decommission'].includes(name)
+    ? `:${name}`
+    : `{${name}}`;
 }

@@ -21,6 +21,7 @@ const RESULTS: Partial<Record<Effect['kind'], Record<string, unknown>>> = {
   'ca.prepare': {
     ...{ issuerId: 'new', issuerName: 'windlass', subject: 'CN=new', notAfter: '2030-01-01T00:00:00.000Z' },
   },
+  'usage.judge': { open: true, because: 'nobody is left', opensAt: null, users: [], count: 0 },
   'generations.build': { overlap: aGeneration(2), next: aGeneration(3), trustDiff: '' },
 };
 

@@ -53,7 +53,7 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
 
   it('stay out of a rotation with keyed sample and schedule that succeeds', async () => {
     // Long enough that the schedule, which ticks meanwhile, finds nothing to do.
-    const fleetId = await served.record({ caTtlSeconds: 7 * 86_400 });
+    const fleetId = await served.record({ caTtlSeconds: 7 * 86_400, contractWhen: 'soaked' });
     const { issuingCa } = await served.api.installation.parts.fleets.fleet(fleetId);
     const request = { issuerId: null, commonName: 'a sample', ttlSeconds: 3_600 };
     const leaf = await served.api.installation.parts.ca.issueLeaf(issuingCa, request);

@@ -3,6 +3,7 @@ import { bootstrapPki } from '#ca-source';
 import { bootFleet, startVault, type TestFleet, type TestHost, type TestVault } from '#kit';
 import { composeGeneration } from '#trust';
 import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
+import { callApi } from '../conformance/ca-source.backends.js';
 import { type ApiOptions, type Reply, type RunningApi, runApi } from './running-api.js';
 
 const MOUNT = 'pki';
@@ -64,6 +65,11 @@ export class ServedFleet {
     const enrolled = await this.api.call('POST', `/v1/fleets/${fleet.body.id}/hosts`, { body: { hosts } });
     if (enrolled.status !== 201) throw new Error(`not recorded: ${fleet.text} ${enrolled.text}`);
     return fleet.body.id;
+  }
+
+  /** A request to Vault as its administrator makes it. */
+  askVault(method: string, path: string, body?: object) {
+    return callApi(this.vault, method, path, body);
   }
 
   /** Takes every host out of the fleet, so that another one can have them. */

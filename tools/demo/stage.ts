@@ -74,6 +74,7 @@ async function record({ api }: Service, fleet: TestFleet, ca: DemoCa, bundlePem:
   const { id } = await api.post<{ id: string }>('/v1/fleets', {
     name: 'edge',
     soakSeconds: SOAK_SECONDS,
+    contractWhen: 'soaked',
     canaryHosts: 1,
     caTtlSeconds: 7 * 86_400,
     issuingCa: { address, mount, role, token: token.reveal() },

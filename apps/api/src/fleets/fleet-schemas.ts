@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTRACT_WHEN } from '#rotation';
 import { listOf, pageOf } from '../http/page.js';
 import { Finding } from '../http/problem.js';
 import { id, storableText, timestamp } from '../http/text.js';
@@ -25,6 +26,10 @@ export const NewFleet = z
       .meta({
         description: 'Seconds that the fleet trusts the old and the new CA, so that clients can renew.',
       }),
+    contractWhen: z.enum(CONTRACT_WHEN).default('unused').meta({
+      description:
+        'When the old CA may be dropped: `unused` once the CA knows of no certificate of it that is still valid (or a person overrides that), and not before the soak is over; `soaked` once the soak is over, whoever still uses it.',
+    }),
     canaryHosts: z.int().min(1).max(1_000).default(1).meta({ description: 'Hosts of the first wave.' }),
     caTtlSeconds: z
       .int()
@@ -58,6 +63,7 @@ export const Fleet = z
     id,
     name: z.string(),
     soakSeconds: z.int(),
+    contractWhen: z.enum(CONTRACT_WHEN),
     canaryHosts: z.int(),
     caTtlSeconds: z.int(),
     issuingCa: IssuingCa,

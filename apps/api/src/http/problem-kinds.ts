@@ -35,6 +35,7 @@ export const PROBLEM_KINDS = {
   'rotation.too-late': [409, 'The rotation has decided already'],
   'rotation.not-paused': [409, 'The rotation is not paused'],
   'rotation.changed': [412, 'The rotation is not the one that was decided on'],
+  'rotation.gate-open': [409, 'No gate keeps the rotation'],
   'rotation.nothing-to-retry': [409, 'Nothing waits for another try'],
   'rotation.host-not-blocked': [409, 'The rotation does not wait for this host'],
   'rotation.last-host': [409, 'The rotation has no other host left'],

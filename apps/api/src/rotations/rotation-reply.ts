@@ -13,6 +13,7 @@ import {
   type RotationState,
   resultOf,
   statusOf,
+  usageVerdict,
 } from '#rotation';
 import { clientsInWords } from '#trust';
 import { etagOf } from './if-match.js';
@@ -38,6 +39,7 @@ function rotationReply(state: RotationState): z.output<typeof Rotation> {
       decisions: decisions(state),
       blocks: blocks(state),
       ...{ paused: state.paused && { ...state.paused, effective: isHeld(state) }, abort: state.abort },
+      gate: gate(state),
       ...{ hosts: hosts(state), decommissioned: decommissioned(state) },
       ca: issuers(state),
       generations: generations(state, state.snapshot.fleetId, state.snapshot.old),
@@ -73,6 +75,12 @@ function hosts(state: RotationState): object[] {
 /** Which of the groups each host is in. */
 function places(groups: readonly (readonly string[])[]): ReadonlyMap<string, number> {
   return new Map(groups.flatMap((hosts, index) => hosts.map((host) => [host, index] as const)));
+}
+
+function gate(state: RotationState): object | null {
+  if (state.snapshot.contractWhen !== 'unused') return null;
+  const nothing = { open: null, because: null, opensAt: null, judgedAt: null, users: [], count: 0 };
+  return { ...nothing, ...usageVerdict(state), override: state.override };
 }
 
 function decommissioned({ decommissioned, snapshot }: RotationState): object[] {

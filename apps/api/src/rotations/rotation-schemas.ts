@@ -92,6 +92,23 @@ const Pause = z
   })
   .meta({ id: 'Pause' });
 
+const Gate = z
+  .object({
+    open: z.boolean().nullable().meta({ description: 'Null before it was judged.' }),
+    because: z
+      .string()
+      .nullable()
+      .meta({ examples: ['2 clients may still use CN=Old: CN=pos, CN=app'] }),
+    opensAt: timestamp.nullable().meta({ description: 'When it opens by itself if nothing changes.' }),
+    judgedAt: timestamp.nullable(),
+    users: z
+      .array(z.object({ name: z.string(), serial: z.string(), until: timestamp }))
+      .meta({ description: 'Who may still need the old CA, the first of them.' }),
+    count: z.int().meta({ description: 'Certificates of the old CA that are still valid.' }),
+    override: z.object({ by: z.string(), at: timestamp, because: z.string() }).nullable(),
+  })
+  .meta({ id: 'Gate', description: 'What keeps the old CA until nobody needs it.' });
+
 const DecommissionedHost = z
   .object({ hostId: id, host: z.string(), by: z.string(), because: z.string(), at: timestamp })
   .meta({
@@ -154,6 +171,9 @@ export const Rotation = z
       z.object({ hostId: id.nullable(), host: z.string().nullable(), since: timestamp, reason: Reason }),
     ),
     paused: Pause.nullable(),
+    gate: Gate.nullable().meta({
+      description: 'Null where the fleet drops the old CA when the soak is over.',
+    }),
     abort: z.object({ by: z.string(), at: timestamp, because: z.string() }).nullable(),
     hosts: z.array(RotationHost),
     decommissioned: z.array(DecommissionedHost),

@@ -89,6 +89,26 @@ export class RotationVerbsController {
     return this.ask(rotationId, request, response, (wish) => this.commands.retry(wish));
   }
 
+  @Post(':rotationId\\:override')
+  @HttpCode(202)
+  @Verb({
+    summary: 'Drop the old CA although clients may still need it',
+    description:
+      'Opens the gate that keeps a soak waiting. The clients that the rotation names under `gate` are shut out ' +
+      'unless they renew before; the reason and who gave it are recorded.',
+    problems: [...WITH_BODY, 'rotation.gate-open'],
+  })
+  async overrideGate(
+    @Param('rotationId', { schema: pathId }) rotationId: string,
+    @Body({ schema: StatedReason }) { reason }: Stated,
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Reply> {
+    return this.ask(rotationId, request, response, (wish) =>
+      this.commands.override({ ...wish, because: reason }),
+    );
+  }
+
   @Post(':rotationId/hosts/:hostId\\:decommission')
   @HttpCode(202)
   @Verb({
