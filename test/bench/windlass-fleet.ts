@@ -54,6 +54,7 @@ export class WindlassFleet {
         name: 'bench',
         soakSeconds: 0,
         contractWhen: 'soaked' as const,
+        clientLog: null,
         canaryHosts: 1,
         caTtlSeconds: 86_400,
       },

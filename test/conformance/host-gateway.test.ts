@@ -71,6 +71,12 @@ describe.each(HOST_KINDS)('HostGateway: a $name host', ({ start }) => {
     expect(await transaction()).toEqual(before.transaction);
   });
 
+  it('says that it keeps no such log', async () => {
+    const columns = { time: 1, verify: 2, serial: 3, issuer: 4, subject: 5 };
+    const read = one.gateway.clients(one.target, { path: '/var/log/none.log', columns });
+    expect(await codeOf(read)).toBe('host.log-missing');
+  });
+
   it('judges clients by its own OpenSSL, or says that it has none', async () => {
     const openssl = await one.gateway.openssl(one.target);
     const { content: store } = one.to;

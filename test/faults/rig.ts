@@ -82,6 +82,7 @@ export class Rig implements RigParts {
         name,
         soakSeconds: this.options.soakSeconds ?? 0,
         contractWhen: 'soaked' as const,
+        clientLog: null,
         canaryHosts: 1,
         caTtlSeconds: 86_400 * 365,
       },

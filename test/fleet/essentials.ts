@@ -39,6 +39,32 @@ export function itDoesTheEssentials(host: () => OneHost): void {
     await one.expectBack();
   });
 
+  it('tells who came, by the end of a log and of the one before it', async () => {
+    const one = host();
+    const columns = { time: 2, verify: 1, serial: 3, issuer: 4, subject: 5 };
+    const entry = (verify: string, at: string, who: string) => `${verify}\t${at}\t0A\tCN=Old\tCN=${who}\n`;
+    one.host.writeFile(
+      'var/log/nginx/clients.log.1',
+      entry('SUCCESS', '1795619230.000', 'a\\x22b, c') + entry('NONE', '1795619231.000', ''),
+    );
+    one.host.writeFile(
+      'var/log/nginx/clients.log',
+      `${entry('FAILED:expired', '1795619232.000', 'late')}no entry\n${entry('SUCCESS', '1795619234.038', 'a\\x22b, c')}${entry('SUCCESS', '1795619233.000', 'd')}`,
+    );
+    const said = await one.gateway.clients(one.target(), { path: '/var/log/nginx/clients.log', columns });
+    const of = (subject: string, requests: number, lastSeen: number) => ({
+      ...{ serial: '0a', issuer: 'CN=Old', subject, requests, lastSeen },
+    });
+    expect({ ...said, clients: [...said.clients].sort((a, b) => a.lastSeen - b.lastSeen) }).toEqual({
+      ...{ since: 1_795_619_230_000, known: 2 },
+      clients: [of('CN=d', 1, 1_795_619_233_000), of('CN=a"b, c', 2, 1_795_619_234_038)],
+    });
+    one.host.exec('rm /var/log/nginx/clients.log*');
+    expect(
+      await codeOf(one.gateway.clients(one.target(), { path: '/var/log/nginx/clients.log', columns })),
+    ).toBe('host.log-missing');
+  });
+
   it('switches, renews, confirms and reverts, byte for byte', async () => {
     const one = host();
     await one.stage();

@@ -103,6 +103,19 @@ describe('a host on which an administrator installed the host program', () => {
     await one.discard();
   });
 
+  it('reads the client log that it was given, and no other file', async () => {
+    const columns = { time: 1, verify: 2, serial: 3, issuer: 4, subject: 5 };
+    const line = '1795619234.038\tSUCCESS\t0A\tCN=Old\tCN=till\n';
+    one.host.writeFile('var/log/nginx/clients.log', line);
+    one.host.exec(`printf '${line}' > /etc/windlass/secret`);
+    const read = (path: string) => one.gateway.clients(one.target(), { path, columns });
+    expect(await codeOf(read('/var/log/nginx/clients.log'))).toBe('host.path-not-allowed');
+    install(...PATHS, '--client-log', '/var/log/nginx/clients.log');
+    await one.begin();
+    expect((await read('/var/log/nginx/clients.log')).clients).toMatchObject([{ subject: 'CN=till' }]);
+    expect(await codeOf(read('/etc/windlass/secret'))).toBe('host.path-not-allowed');
+  });
+
   it('may be installed again with other words', async () => {
     one.host.exec('cp "$(command -v nginx)" /run/other-nginx');
     install(
@@ -129,6 +142,10 @@ describe('what the installer refuses', () => {
     [['--user', 'a b', ...PATHS], '"a b" is not the name of a user'],
     [['--user', 'windlass'], 'name one managed path at least'],
     [['--user', 'windlass', '--path', 'client-ca.pem'], '"client-ca.pem" is not an absolute path'],
+    [
+      ['--user', 'windlass', ...PATHS, '--client-log', 'clients.log'],
+      '"clients.log" is not an absolute path',
+    ],
     [['--user', 'windlass', '--path', '/a\nnginx /bin/sh'], 'control character'],
   ])('%j', (args, says) => {
     expect(() => installer(...args)).toThrow(says);

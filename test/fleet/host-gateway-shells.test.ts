@@ -4,7 +4,7 @@ import { OneHost } from './one-host.js';
 
 /** What the host script starts, but for `flock`, which is an applet on Alpine and none on Debian. */
 const APPLETS =
-  'base64 cat cp cut date dd df env false grep head ls mkdir mktemp mount mv printf readlink rm sed setsid sh sha256sum sleep sort stat sync tail touch tr unshare';
+  'awk base64 cat cp cut date dd df env false grep head ls mkdir mktemp mount mv printf readlink rm sed setsid sh sha256sum sleep sort stat sync tail touch tr unshare';
 
 /** The flock of Alpine's busybox: it can be asked, and not told how long to wait. */
 const BUSYBOX_FLOCK = `#!/bin/sh

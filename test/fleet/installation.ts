@@ -173,6 +173,7 @@ export async function record(
     name,
     soakSeconds,
     contractWhen: 'soaked',
+    clientLog: null,
     canaryHosts: 1,
     caTtlSeconds: 86_400,
     issuingCa: { address, namespace: '', mount, role, token, serverCaPem: null },

@@ -76,6 +76,7 @@ export function aFleet(over: Partial<NewFleet> = {}): NewFleet {
     name: `fleet-${randomUUID()}`,
     soakSeconds: 60,
     contractWhen: 'soaked',
+    clientLog: null,
     canaryHosts: 1,
     caTtlSeconds: 86_400 * 365 * 100,
     issuingCa: {

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Installation } from '#installation';
 import type { ApiLog } from './api-log.js';
+import { ClientsController } from './fleets/clients.controller.js';
 import { FleetsController } from './fleets/fleets.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
@@ -25,6 +26,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
     HostsController,
     SamplesController,
     SchedulesController,
+    ClientsController,
     FleetPreflightController,
     PreflightController,
     RotationsController,

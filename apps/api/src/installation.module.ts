@@ -1,7 +1,16 @@
 import { type DynamicModule, Global, Module, type ValueProvider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { ChainVerifier, Clock, FleetPreflight, Journal, RotationCommands, Schedules, Wakeups } from '#engine';
+import {
+  ChainVerifier,
+  ClientsOfFleet,
+  Clock,
+  FleetPreflight,
+  Journal,
+  RotationCommands,
+  Schedules,
+  Wakeups,
+} from '#engine';
 import type { Installation } from '#installation';
 import {
   ApiKeys,
@@ -38,6 +47,7 @@ function providersOf({ parts, commands, schedules, records }: Installation, log:
     { provide: API_LOG, useValue: log },
     { provide: ChainVerifier, useValue: parts.verifier },
     { provide: Clock, useValue: parts.clock },
+    { provide: ClientsOfFleet, useValue: new ClientsOfFleet(parts) },
     { provide: FleetPreflight, useValue: new FleetPreflight(parts) },
     { provide: Journal, useValue: parts.journal },
     { provide: Wakeups, useValue: parts.wakeups },

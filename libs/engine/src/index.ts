@@ -9,6 +9,7 @@ export { InvariantViolated } from './runner/follower.js';
 export { Runner } from './runner/runner.js';
 export * from './schedules.js';
 export { type Advice, adviceInWords, advise } from './verdict/advise.js';
+export * from './verdict/fleet-clients.js';
 export * from './verdict/fleet-preflight.js';
 export * from './verdict/preflight.js';
 export { WorkerLoop } from './worker-loop.js';

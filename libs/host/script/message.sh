@@ -15,7 +15,7 @@ nl='
 # False at the end of stdin; what the last message said stays then.
 read_message() {
   read -r key value || return 1
-  paths='' body='' payload=0 vote=0 deadline=0 depth=0 level=0 crls=0 from='' to='' nginx=nginx nginx_words='' reload_words='' step='' reply=0
+  paths='' body='' payload=0 vote=0 deadline=0 depth=0 level=0 crls=0 log='' columns='' most=0 from='' to='' nginx=nginx nginx_words='' reload_words='' step='' reply=0
   installation='' rotation='' epoch=0 term=0 serial=0 expect='' fleet=''
   while [ "$key" != end ]; do
     case $key in
@@ -40,10 +40,13 @@ read_message() {
       depth) depth=$value ;;
       level) level=$value ;;
       crls) crls=$value ;;
+      log) log=$value ;;
+      columns) columns=$value ;;
+      most) most=$value ;;
     esac
     read -r key value || return 1
   done
-  for number in "$reply" "$epoch" "$term" "$serial" "$vote" "$deadline" "$payload" "$depth" "$level" "$crls"; do
+  for number in "$reply" "$epoch" "$term" "$serial" "$vote" "$deadline" "$payload" "$depth" "$level" "$crls" "$most"; do
     case $number in
       ''|*[!0-9]*|?????????????????*) fail host.script-failed "not a number of at most 16 digits: $number" ;;
     esac
@@ -68,16 +71,18 @@ own='' owner=''
 obey_owner() {
   [ -n "$owner" ] || return 0
   [ "$expect" = "$own" ] || fail host.other-script "the script installed here has SHA-256 $own, expected $expect"
-  allowed=$nl nginx=nginx nginx_words='' reload_words=''
+  allowed=$nl logs=$nl nginx=nginx nginx_words='' reload_words=''
   [ -r "$owner" ] || fail host.not-installed "$owner is not there"
   while read -r key value; do
     case $key in
       path) allowed=$allowed$value$nl ;;
+      log) logs=$logs$value$nl ;;
       nginx) nginx=$value ;;
       nginx-word) nginx_words=$nginx_words$value$nl ;;
       reload-word) reload_words=$reload_words$value$nl ;;
     esac
   done < "$owner"
+  case $logs in *"$nl$log$nl"*) ;; *) [ -z "$log" ] || fail host.path-not-allowed "$log is not in $owner" ;; esac
   todo=$paths
   while [ -n "$todo" ]; do
     path=${todo%%"$nl"*} todo=${todo#*"$nl"}

@@ -199,7 +199,7 @@ step_discard() {
 run_step() {
   obey_owner
   case $step in
-    observe|openssl|verify|try|stage|commit|renew|confirm|revert|discard) "step_$step" ;;
+    observe|openssl|verify|try|clients|stage|commit|renew|confirm|revert|discard) "step_$step" ;;
     *) fail host.script-failed "unknown step $step" ;;
   esac
   keep_token

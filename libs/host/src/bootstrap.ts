@@ -14,6 +14,7 @@ const PARTS = [
   'dead-man.sh',
   'observe.sh',
   'verdict.sh',
+  'clients.sh',
   'windlass-host.sh',
 ];
 

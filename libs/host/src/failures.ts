@@ -12,6 +12,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     say: 'the nginx binary is not there',
     nextStep: 'Install nginx on the host, or correct its nginxBinary.',
   },
+  'host.log-missing': {
+    say: 'the client log cannot be read',
+    nextStep: 'Correct clientLog of the fleet, or let the SSH user read the file.',
+  },
   'host.no-openssl': {
     say: 'it has no openssl command',
     nextStep: 'Install openssl on the host: its own is what agrees with its nginx.',

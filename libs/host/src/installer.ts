@@ -12,6 +12,8 @@ export interface HostPermission {
   readonly user: string;
   /** Absolute paths of the bundles that may be switched. */
   readonly managedPaths: readonly string[];
+  /** Absolute path of the access log that names clients; none may be read when left out. */
+  readonly clientLog?: string;
   readonly nginxBinary: string;
   readonly nginxArguments?: readonly string[];
   /** SIGHUP to the master of nginx when left out. */
@@ -64,9 +66,11 @@ ${hostScript().replace("own='' owner=''", `own='' owner=${OWNER}`)}
 `;
 }
 
-function ownerText({ managedPaths, nginxBinary, nginxArguments = [], reloadCommand = [] }: HostPermission) {
+function ownerText(permission: HostPermission) {
+  const { managedPaths, clientLog, nginxBinary, nginxArguments = [], reloadCommand = [] } = permission;
   return [
     ...managedPaths.map((path) => `path ${path}`),
+    ...(clientLog === undefined ? [] : [`log ${clientLog}`]),
     `nginx ${nginxBinary}`,
     ...nginxArguments.map((word) => `nginx-word ${word}`),
     ...reloadCommand.map((word) => `reload-word ${word}`),
@@ -75,12 +79,14 @@ function ownerText({ managedPaths, nginxBinary, nginxArguments = [], reloadComma
     .join('');
 }
 
-function check({ user, managedPaths, nginxBinary, nginxArguments = [], reloadCommand = [] }: HostPermission) {
+function check(permission: HostPermission) {
+  const { user, managedPaths, clientLog, nginxBinary, nginxArguments = [], reloadCommand = [] } = permission;
+  const paths = clientLog === undefined ? managedPaths : [...managedPaths, clientLog];
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) throw new RangeError(`"${user}" is not the name of a user`);
-  const [relative] = managedPaths.filter((path) => !path.startsWith('/'));
+  const [relative] = paths.filter((path) => !path.startsWith('/'));
   if (relative !== undefined) throw new RangeError(`"${relative}" is not an absolute path`);
   if (managedPaths.length === 0) throw new RangeError('name one managed path at least');
-  const broken = [...managedPaths, nginxBinary, ...nginxArguments, ...reloadCommand].find((word) =>
+  const broken = [...paths, nginxBinary, ...nginxArguments, ...reloadCommand].find((word) =>
     /\p{Cc}/u.test(word),
   );
   if (broken !== undefined) throw new RangeError(`"${broken}" holds a control character`);

@@ -1,4 +1,6 @@
 import type {
+  ClientSighting,
+  ClientSightings,
   ConfirmReport,
   HostObservation,
   HostOpenssl,
@@ -69,6 +71,15 @@ export class Reply {
     };
   }
 
+  clientSightings(): ClientSightings {
+    const first = this.first('first');
+    return {
+      since: first === null ? null : milliseconds(first),
+      clients: this.all('client').map(clientSighting),
+      known: Number(this.first('known')),
+    };
+  }
+
   observation(): HostObservation {
     const reals = this.all('real');
     return {
@@ -132,6 +143,24 @@ function worker(draining: boolean): (value: string) => NginxWorker {
     const [pid, ticks] = value.split(' ').map(Number);
     return { pid: pid ?? 0, ageSeconds: (ticks ?? 0) / 100, draining };
   };
+}
+
+function clientSighting(value: string): ClientSighting {
+  const [last = '', requests = '', serial = '', issuer = '', subject = ''] = value.split('\t');
+  return {
+    ...{ serial: serial.toLowerCase(), issuer: unescaped(issuer), subject: unescaped(subject) },
+    ...{ requests: Number(requests), lastSeen: milliseconds(last) },
+  };
+}
+
+/** nginx writes seconds with three decimals (`$msec`). */
+function milliseconds(seconds: string): number {
+  return Math.round(Number(seconds) * 1000);
+}
+
+/** As `ngx_http_log_escape` wrote it; nothing that comes out is a control character. */
+function unescaped(text: string): string {
+  return text.replace(/\\x(22|5C)/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
 function trustFile(value: string): [string, string] {

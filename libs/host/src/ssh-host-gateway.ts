@@ -1,5 +1,7 @@
 import {
   type BundleFile,
+  type ClientLogPlace,
+  type ClientSightings,
   type ConfirmReport,
   HostGateway,
   type HostObservation,
@@ -24,6 +26,9 @@ const STEP_TIMEOUT_MS = 45_000;
  * stands, because a host drops what was staged over a connection that ends.
  */
 const IDLE_MS = 90_000;
+
+/** awk takes a second for them. */
+const MOST_LOG_BYTES = 64 << 20;
 
 interface Open {
   readonly connection: Promise<HostConnection>;
@@ -56,6 +61,16 @@ export class SshHostGateway extends HostGateway {
     const body = [store, sent, leaf].map((text) => `${Buffer.from(text).toString('base64')}\n`).join('');
     const args = { depth, level: securityLevel, crls: checkCrls ? 1 : 0, payload: body.length };
     return (await this.step(host, 'verify', args, body)).opensslAnswer();
+  }
+
+  async clients(host: HostTarget, { path, columns }: ClientLogPlace): Promise<ClientSightings> {
+    const { time, verify, serial, issuer, subject } = columns;
+    const args = {
+      log: path,
+      columns: [time, verify, serial, issuer, subject].join(' '),
+      most: MOST_LOG_BYTES,
+    };
+    return (await this.step(host, 'clients', args)).clientSightings();
   }
 
   async tryBundle(host: HostTarget, content: string): Promise<void> {

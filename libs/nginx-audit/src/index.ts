@@ -1,3 +1,4 @@
+export { CLIENT_LOG_FORMAT, type ClientLog, type ClientLogFormat, clientLogOf } from './client-log.js';
 export type { Directive, DumpedFile, NginxConfig, ParseProblem } from './directive.js';
 export { type Listener, listenersOf } from './listeners.js';
 export { type AuditFinding, checkManagedPaths } from './managed-paths.js';

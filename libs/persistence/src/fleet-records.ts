@@ -75,7 +75,7 @@ export class FleetRecords {
   private async create(session: Session, fleet: NewFleet): Promise<FleetView> {
     const { manager } = session;
     const issuingCaId = await this.keepIssuingCa(session, fleet.issuingCa);
-    const { name, soakSeconds, contractWhen, canaryHosts, caTtlSeconds } = fleet;
+    const { name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds } = fleet;
     const row = {
       id: newId(),
       generationId: newId(),
@@ -83,6 +83,7 @@ export class FleetRecords {
       name,
       soakSeconds,
       contractWhen,
+      clientLog,
       canaryHosts,
       caTtlSeconds,
     };
@@ -147,7 +148,17 @@ function toFleetView(
   generation: GenerationView,
   hostCount: number,
 ): FleetView {
-  const { id, name, soakSeconds, contractWhen, canaryHosts, caTtlSeconds, lastRotatedAt, createdAt } = row;
+  const {
+    id,
+    name,
+    soakSeconds,
+    contractWhen,
+    clientLog,
+    canaryHosts,
+    caTtlSeconds,
+    lastRotatedAt,
+    createdAt,
+  } = row;
   const { address, namespace, mount, role } = ca;
   const issuingCa = { id: ca.id, address, namespace, mount, role };
   return {
@@ -155,6 +166,7 @@ function toFleetView(
     name,
     soakSeconds,
     contractWhen,
+    clientLog,
     canaryHosts,
     caTtlSeconds,
     issuingCa,

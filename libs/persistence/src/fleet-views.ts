@@ -16,6 +16,8 @@ export interface NewFleet {
   readonly name: string;
   readonly soakSeconds: number;
   readonly contractWhen: ContractWhen;
+  /** Absolute path on every host, or null. */
+  readonly clientLog: string | null;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
   /** Taken over from an earlier fleet with the same address, namespace and mount; role and token are renewed. */
@@ -45,6 +47,8 @@ export interface FleetView {
   readonly name: string;
   readonly soakSeconds: number;
   readonly contractWhen: ContractWhen;
+  /** Absolute path on every host, or null. */
+  readonly clientLog: string | null;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
   readonly issuingCa: IssuingCaView;

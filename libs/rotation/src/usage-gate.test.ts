@@ -5,17 +5,18 @@ import { plan } from './plan.js';
 import { Rehearsal, START } from './rehearsal.js';
 import { statusOf } from './status.js';
 import { isGateOpen, usageVerdict } from './usage-gate.js';
-import { judgeUsage, type UsageFacts } from './usage-verdict.js';
+import { judgeUsage, type SeenFacts, type UsageFacts } from './usage-verdict.js';
 
 const NOW = Date.UTC(2027, 0, 1);
 const DAY = 86_400_000;
 const until = (milliseconds: number) => new Date(milliseconds).toISOString();
-const user = (name: string, ends = NOW + DAY) => ({ name, serial: '01', until: until(ends) });
+const user = (name: string, ends = NOW + DAY) => ({ name, serial: '01', until: until(ends), lastSeen: null });
+const seenUser = (name: string, at: number) => ({ name, serial: '02', until: null, lastSeen: until(at) });
 
 function facts(over: Partial<UsageFacts> = {}): UsageFacts {
   return {
     ...{ oldCa: 'CN=Old', stoppedAt: NOW - DAY, endsAt: NOW + 100 * DAY, longestTtlSeconds: 7 * 86_400 },
-    ...{ held: [], unknown: null },
+    ...{ held: [], unknown: null, seen: null },
     ...over,
   };
 }
@@ -68,6 +69,55 @@ describe('the judgement of who needs the old CA', () => {
     );
     expect(late).toMatchObject({ open: false, opensAt: until(NOW + 50 * DAY) });
     expect(late.because).toBe('1 client may still use CN=Old: CN=odd; and there may be more: a role');
+  });
+});
+
+describe('what the hosts saw', () => {
+  const HOUR = 3_600_000;
+  const held = [user('CN=pos', NOW + 30 * DAY)];
+  const seen = (over: Partial<SeenFacts> = {}): SeenFacts => ({
+    ...{ since: NOW - 3 * HOUR, unknown: [], users: [], windowMs: 2 * HOUR },
+    ...over,
+  });
+
+  it('opens the gate when nobody came for the whole window, whoever holds a certificate', () => {
+    expect(judgeUsage(facts({ held, seen: seen() }), NOW)).toMatchObject({
+      ...{ open: true, because: 'no host has seen a client of CN=Old for 7200 s', users: [] },
+    });
+  });
+
+  it('names who came, and opens a window after the last of them', () => {
+    const users = [seenUser('CN=till', NOW - HOUR), seenUser('CN=gone', NOW - 2.5 * HOUR)];
+    expect(judgeUsage(facts({ held, seen: seen({ users }) }), NOW)).toEqual({
+      ...{ open: false, because: '1 client still uses CN=Old: CN=till', count: 1 },
+      ...{ opensAt: until(NOW + HOUR), users: [users[0]] },
+    });
+  });
+
+  it('opens no gate before it has looked for a whole window', () => {
+    const young = judgeUsage(facts({ held, seen: seen({ since: NOW - HOUR }) }), NOW);
+    expect(young).toMatchObject({ open: false, opensAt: until(NOW + HOUR) });
+    expect(young.because).toBe('1 client may still use CN=Old: CN=pos');
+  });
+
+  it('opens none while one host does not tell, and says which', () => {
+    const deaf = seen({ unknown: ['edge-2: its log has no entry yet'], since: Number.POSITIVE_INFINITY });
+    expect(judgeUsage(facts({ held, seen: deaf }), NOW)).toMatchObject({
+      ...{ open: false, opensAt: until(NOW + 30 * DAY) },
+    });
+    const nothing = judgeUsage(facts({ unknown: 'a role keeps no list', seen: deaf }), NOW);
+    expect(nothing.because).toBe(
+      'nobody knows who still uses CN=Old: a role keeps no list; edge-2: its log has no entry yet',
+    );
+  });
+
+  it('opens none where the fleet has no soak: a window of nothing proves nothing', () => {
+    expect(judgeUsage(facts({ held, seen: seen({ windowMs: 0 }) }), NOW).open).toBe(false);
+  });
+
+  it('takes what a host saw in the future for now', () => {
+    const users = [seenUser('CN=till', NOW + 10 * DAY)];
+    expect(judgeUsage(facts({ held, seen: seen({ users }) }), NOW).opensAt).toBe(until(NOW + 2 * HOUR));
   });
 });
 

@@ -4,8 +4,22 @@ export interface OldCaUser {
   readonly name: string;
   /** Serial number, lower-case hex. */
   readonly serial: string;
-  /** RFC 3339: when its certificate ends. */
-  readonly until: string;
+  /** RFC 3339: when its certificate ends; null where only a log tells of it. */
+  readonly until: string | null;
+  /** RFC 3339: when a host saw it last; null where only the CA tells of it. */
+  readonly lastSeen: string | null;
+}
+
+/** What the logs of all hosts say. */
+export interface SeenFacts {
+  /** From when on every host tells, milliseconds since the epoch; infinite where one does not. */
+  readonly since: number;
+  /** Hosts that do not tell, and why. */
+  readonly unknown: readonly string[];
+  /** Clients that may need the old CA. */
+  readonly users: readonly OldCaUser[];
+  /** Who was not seen for so long needs it no more, in milliseconds; 0: nobody may say so. */
+  readonly windowMs: number;
 }
 
 /** Whether the old CA may be dropped, and why or why not. */
@@ -33,6 +47,8 @@ export interface UsageFacts {
   readonly held: readonly OldCaUser[];
   /** Why there may be more than these; null when these are all. */
   readonly unknown: string | null;
+  /** Null where no log is kept. */
+  readonly seen: SeenFacts | null;
 }
 
 /** Clocks of CA and clients, in milliseconds. */
@@ -42,41 +58,55 @@ const MOST_NAMED = 20;
 
 /**
  * The gate before a contract. It opens when the CA's own list shows no certificate of the old CA that is still
- * valid; where the list cannot be relied on, when every one that it may have issued must have expired. Not to know
- * keeps it closed. Pure.
+ * valid; when no host has seen a client of it for the whole window, and every host tells; or when every certificate
+ * that the old CA may have issued must have expired. Not to know keeps it closed. Pure.
  */
 export function judgeUsage(facts: UsageFacts, now: number): UsageVerdict {
   const { held, unknown, oldCa } = facts;
-  const users = held.slice(0, MOST_NAMED);
+  if (held.length === 0 && unknown === null) {
+    return open(`the CA lists no certificate of ${oldCa} that is still valid`);
+  }
+  const unseen = unseenSince(facts, now);
+  if (unseen !== null && now >= unseen) {
+    return open(`no host has seen a client of ${oldCa} for ${(facts.seen?.windowMs ?? 0) / 1000} s`);
+  }
   const expired = allExpiredAt(facts);
-  const verdict = { users, count: held.length };
-  if (held.length > 0) {
-    const lastEnds = Math.max(...held.map(({ until }) => Date.parse(until)));
-    const opensAt = unknown === null ? lastEnds : Math.max(lastEnds, expired);
-    return { ...verdict, open: false, because: whoUses(facts), opensAt: rfc3339(opensAt) };
+  if (held.length === 0 && now >= expired) {
+    return open(`every certificate of ${oldCa} must have expired by now`);
   }
-  if (unknown === null) {
-    return {
-      ...verdict,
-      open: true,
-      because: `the CA lists no certificate of ${oldCa} that is still valid`,
-      opensAt: null,
-    };
-  }
-  if (now >= expired) {
-    return {
-      ...verdict,
-      open: true,
-      because: `every certificate of ${oldCa} must have expired by now`,
-      opensAt: null,
-    };
-  }
+  const ends = Math.max(...held.map(({ until }) => Date.parse(until ?? '')), unknown === null ? 0 : expired);
+  return closed(facts, Math.min(ends, unseen ?? Number.POSITIVE_INFINITY), now);
+}
+
+function open(because: string): UsageVerdict {
+  return { open: true, because, opensAt: null, users: [], count: 0 };
+}
+
+function closed(facts: UsageFacts, opensAt: number, now: number): UsageVerdict {
+  const { held, oldCa, unknown } = facts;
+  const seen = seenInWindow(facts, now);
+  const users = seen.length > 0 ? seen : held;
+  const because =
+    users.length === 0
+      ? `nobody knows who still uses ${oldCa}: ${unknown ?? ''}${unheard(facts)}`
+      : `${whoUses(users, seen.length > 0, oldCa)}${andMore(facts)}`;
   return {
-    ...verdict,
-    open: false,
-    because: `nobody knows who still uses ${oldCa}: ${unknown}`,
-    opensAt: rfc3339(expired),
+    ...{ open: false, because, opensAt: rfc3339(opensAt) },
+    ...{ users: users.slice(0, MOST_NAMED), count: users.length },
   };
+}
+
+function seenInWindow({ seen }: UsageFacts, now: number): readonly OldCaUser[] {
+  if (seen === null) return [];
+  return seen.users.filter(({ lastSeen }) => Date.parse(lastSeen ?? '') > now - seen.windowMs);
+}
+
+/** When the window will have passed without a client of the old CA; null where the hosts cannot tell. */
+function unseenSince({ seen }: UsageFacts, now: number): number | null {
+  if (seen === null || seen.unknown.length > 0 || seen.windowMs === 0) return null;
+  const last = Math.max(seen.since, ...seen.users.map(({ lastSeen }) => Date.parse(lastSeen ?? '')));
+  // A host whose clock is ahead tells of what has yet to come: it is taken for now.
+  return Math.min(last, now) + seen.windowMs;
 }
 
 /** A CA that has ended vouches for nobody. */
@@ -85,13 +115,22 @@ function allExpiredAt({ stoppedAt, endsAt, longestTtlSeconds }: UsageFacts): num
   return ended + SKEW_MS;
 }
 
-function whoUses({ held, oldCa, unknown }: UsageFacts): string {
-  const names = [...new Set(held.map(({ name }) => name))];
+function whoUses(users: readonly OldCaUser[], seen: boolean, oldCa: string): string {
+  const names = [...new Set(users.map(({ name }) => name))];
   const named = names.slice(0, MOST_NAMED).join(', ');
   const others = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
   const clients = names.length === 1 ? '1 client' : `${names.length} clients`;
-  const least = unknown === null ? '' : `; and there may be more: ${unknown}`;
-  return `${clients} may still use ${oldCa}: ${named}${others}${least}`;
+  const verb = seen ? `still ${names.length === 1 ? 'uses' : 'use'}` : 'may still use';
+  return `${clients} ${verb} ${oldCa}: ${named}${others}`;
+}
+
+function andMore(facts: UsageFacts): string {
+  const { unknown } = facts;
+  return unknown === null ? '' : `; and there may be more: ${unknown}${unheard(facts)}`;
+}
+
+function unheard({ seen }: UsageFacts): string {
+  return (seen?.unknown ?? []).map((one) => `; ${one}`).join('');
 }
 
 /** Of a moment that JavaScript can write down. */

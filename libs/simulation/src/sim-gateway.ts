@@ -1,5 +1,6 @@
 import {
   type BundleFile,
+  type ClientSightings,
   type ConfirmReport,
   HostGateway,
   type HostObservation,
@@ -40,6 +41,12 @@ export class SimGateway extends HostGateway {
   override verify(target: HostTarget): Promise<OpensslAnswer> {
     return this.ask(target, 'verify', async (host) => {
       throw problem('host.no-openssl', `${host.id} has no openssl`);
+    });
+  }
+
+  override clients(target: HostTarget): Promise<ClientSightings> {
+    return this.ask(target, 'clients', async (host) => {
+      throw problem('host.log-missing', `${host.id} keeps no log`);
     });
   }
 

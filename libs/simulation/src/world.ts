@@ -248,6 +248,7 @@ export class World {
           name: FLEET_NAMES[index] ?? '',
           soakSeconds,
           contractWhen,
+          clientLog: null,
           canaryHosts: 1,
           caTtlSeconds: 86_400 * 365,
         },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CONTRACT_WHEN } from '#rotation';
 import { listOf, pageOf } from '../http/page.js';
 import { Finding } from '../http/problem.js';
-import { id, storableText, timestamp } from '../http/text.js';
+import { absolutePath, id, storableText, timestamp } from '../http/text.js';
 import { IssuingCa, NewIssuingCa } from './issuing-ca-schema.js';
 
 const DAY = 86_400;
@@ -30,6 +30,14 @@ export const NewFleet = z
       description:
         'When the old CA may be dropped: `unused` once the CA knows of no certificate of it that is still valid (or a person overrides that), and not before the soak is over; `soaked` once the soak is over, whoever still uses it.',
     }),
+    clientLog: absolutePath
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          'Access log that names the clients, on every host. Given, the gate also opens when no host has seen a client of the old CA for soakSeconds.',
+        examples: ['/var/log/nginx/clients.log'],
+      }),
     canaryHosts: z.int().min(1).max(1_000).default(1).meta({ description: 'Hosts of the first wave.' }),
     caTtlSeconds: z
       .int()
@@ -64,6 +72,7 @@ export const Fleet = z
     name: z.string(),
     soakSeconds: z.int(),
     contractWhen: z.enum(CONTRACT_WHEN),
+    clientLog: z.string().nullable(),
     canaryHosts: z.int(),
     caTtlSeconds: z.int(),
     issuingCa: IssuingCa,

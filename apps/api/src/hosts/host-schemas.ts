@@ -1,7 +1,16 @@
-import { posix } from 'node:path';
 import { z } from 'zod';
 import { pageOf } from '../http/page.js';
-import { address, dnsName, id, line, port, secretOf, storableText, timestamp } from '../http/text.js';
+import {
+  absolutePath,
+  address,
+  dnsName,
+  id,
+  line,
+  port,
+  secretOf,
+  storableText,
+  timestamp,
+} from '../http/text.js';
 import { pinnedHostKey, privateKeyFault } from './ssh-keys.js';
 
 /** How to come by the key, for everybody who sent something else. */
@@ -26,11 +35,6 @@ const privateKey = secretOf(
     const fault = privateKeyFault(text);
     if (fault !== null) context.addIssue({ code: 'custom', message: fault });
   }),
-);
-
-const managedPath = line(4_096).refine(
-  (path) => path.startsWith('/') && posix.normalize(path) === path && !path.endsWith('/'),
-  'must be the absolute path of a file, without ".", ".." or doubled slashes',
 );
 
 const nginxBinary = z
@@ -75,7 +79,7 @@ export const NewHost = z
     hostKey,
     privateKey,
     managedPaths: z
-      .array(managedPath)
+      .array(absolutePath)
       .min(1)
       .max(16)
       .refine((paths) => new Set(paths).size === paths.length, 'must not name a path twice')

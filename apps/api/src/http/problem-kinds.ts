@@ -19,6 +19,7 @@ export const PROBLEM_KINDS = {
   'fleet.not-found': [404, 'Fleet not found'],
   'fleet.name-taken': [409, 'The fleet name is taken'],
   'fleet.no-hosts': [409, 'The fleet has no hosts'],
+  'fleet.no-client-log': [409, 'The fleet keeps no client log'],
   'generation.not-found': [404, 'Generation not found'],
   'host.not-found': [404, 'Host not found'],
   'host.name-taken': [409, 'The host name is taken'],

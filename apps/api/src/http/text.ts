@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { posix } from 'node:path';
 import { z } from 'zod';
 import { Secret } from '#engine';
 
@@ -50,3 +51,8 @@ export const id = z.uuid();
 
 /** An id in a path. Any text may be asked for: what is none finds nothing (404). */
 export const pathId = z.string().meta({ format: 'uuid' });
+
+export const absolutePath = line(4_096).refine(
+  (path) => path.startsWith('/') && posix.normalize(path) === path && !path.endsWith('/'),
+  'must be the absolute path of a file, without ".", ".." or doubled slashes',
+);

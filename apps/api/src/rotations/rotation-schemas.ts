@@ -102,9 +102,15 @@ const Gate = z
     opensAt: timestamp.nullable().meta({ description: 'When it opens by itself if nothing changes.' }),
     judgedAt: timestamp.nullable(),
     users: z
-      .array(z.object({ name: z.string(), serial: z.string(), until: timestamp }))
+      .array(
+        z.object({
+          ...{ name: z.string(), serial: z.string() },
+          until: timestamp.nullable().meta({ description: 'When its certificate ends, as the CA has it.' }),
+          lastSeen: timestamp.nullable().meta({ description: 'When a host saw it last.' }),
+        }),
+      )
       .meta({ description: 'Who may still need the old CA, the first of them.' }),
-    count: z.int().meta({ description: 'Certificates of the old CA that are still valid.' }),
+    count: z.int().meta({ description: 'How many may still need it: certificates, or clients seen.' }),
     override: z.object({ by: z.string(), at: timestamp, because: z.string() }).nullable(),
   })
   .meta({ id: 'Gate', description: 'What keeps the old CA until nobody needs it.' });

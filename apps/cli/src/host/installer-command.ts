@@ -12,6 +12,7 @@ Enrol the host with access "installed" and that user afterwards.
 
   --user USER           who logs in over SSH; must exist on the host
   --path FILE           absolute path of a managed bundle; once for each
+  --client-log FILE     access log that names the clients, which may then be read
   --nginx BINARY        nginx by default
   --nginx-argument WORD what nginx is always given, such as --nginx-argument=-c; once for each word
   --reload WORD         what reloads nginx, once for each word; SIGHUP to its master when left out
@@ -20,6 +21,7 @@ Enrol the host with access "installed" and that user afterwards.
 const OPTIONS = {
   user: { type: 'string' },
   path: { type: 'string', multiple: true },
+  'client-log': { type: 'string' },
   nginx: { type: 'string', default: 'nginx' },
   'nginx-argument': { type: 'string', multiple: true },
   reload: { type: 'string', multiple: true },
@@ -42,6 +44,7 @@ export function installerCommand(
       installerScript({
         user: values.user ?? '',
         managedPaths: values.path ?? [],
+        ...(values['client-log'] === undefined ? {} : { clientLog: values['client-log'] }),
         nginxBinary: values.nginx,
         nginxArguments: values['nginx-argument'] ?? [],
         reloadCommand: values.reload ?? [],

@@ -1,13 +1,20 @@
-import { judgeUsage, type OldCaUser, type UsageVerdict } from '#rotation';
+import {
+  fleetsOf,
+  generationsFor,
+  judgeUsage,
+  type OldCaUser,
+  type SeenFacts,
+  type UsageVerdict,
+} from '#rotation';
+import { anchorsOf, parseBundle } from '#trust';
+import { type HostClients, isProbeLeaf, sightingsOn } from '../inspection/client-sightings.js';
 import type { OutstandingLeaves } from '../ports/ca-source.js';
+import type { ClientSighting } from '../ports/host-gateway.js';
 import { issuerById, oldIssuerId } from './ca-effects.js';
 import { type EffectContext, required } from './context.js';
 import { caCertificate } from './issuer-certificate.js';
 
-/** Ours, see `probeLeaf` and `verifyDefault`: nobody is shut out with them. */
-const PROBE_LEAF = /^CN=windlass-(probe|check)-[0-9a-f]{8}(-(old|new))?$/;
-
-/** Asks the CA who may still hold a certificate of the old issuer, and judges whether it may be dropped. */
+/** Asks the CA and the logs of the hosts who may still need the old issuer, and judges whether it may be dropped. */
 export async function judgeOldCaUsage(
   context: EffectContext,
 ): Promise<UsageVerdict & Record<string, unknown>> {
@@ -19,10 +26,59 @@ export async function judgeOldCaUsage(
   const restricted = state.effects.get(`activate.${state.attempt.activate}/ca.restrict-old`);
   const stoppedAt = Date.parse(required(restricted ?? null, 'ca.restrict-old').at);
   const facts = { oldCa: old.subject, stoppedAt, endsAt: old.notAfter, longestTtlSeconds, unknown };
-  return { ...judgeUsage({ ...facts, held: leaves.flatMap(userOf) }, ports.clock.now()) };
+  const seen = await seenOnFleets(context, old.subject);
+  return { ...judgeUsage({ ...facts, held: leaves.flatMap(userOf), seen }, ports.clock.now()) };
 }
 
 function userOf({ subject, serial, notAfter }: OutstandingLeaves['leaves'][number]): OldCaUser[] {
-  if (PROBE_LEAF.test(subject)) return [];
-  return [{ name: subject, serial, until: new Date(notAfter).toISOString() }];
+  if (isProbeLeaf(subject)) return [];
+  return [{ name: subject, serial, until: new Date(notAfter).toISOString(), lastSeen: null }];
+}
+
+/** Null where a fleet keeps no log: then the hosts cannot tell. */
+async function seenOnFleets(context: EffectContext, oldCa: string): Promise<SeenFacts | null> {
+  const { ports, state } = context;
+  const found: SeenFacts[] = [];
+  for (const { fleetId, hostIds } of fleetsOf(state.snapshot)) {
+    const fleet = await ports.fleets.fleet(fleetId);
+    if (fleet.clientLog === null) return null;
+    const active = fleet.hosts.filter(({ id }) => hostIds.includes(id) && !state.decommissioned.has(id));
+    const hosts = await sightingsOn(ports.hosts, active, fleet.clientLog);
+    const overlap = required(generationsFor(state, fleetId), 'generations.build').overlap;
+    const { content } = await ports.fleets.generation(overlap.id);
+    const anchors = anchorsOf(parseBundle(content)).map(({ subject }) => subject);
+    found.push(seenOn(hosts, anchors, oldCa));
+  }
+  return {
+    since: Math.max(...found.map(({ since }) => since)),
+    unknown: found.flatMap(({ unknown }) => unknown),
+    users: found.flatMap(({ users }) => users),
+    windowMs: state.snapshot.soakSeconds * 1000,
+  };
+}
+
+/**
+ * Whoever did not come with a certificate that another anchor signed itself may need the old CA: between a client
+ * and its anchor there may be intermediates that a log does not name.
+ */
+function seenOn(hosts: readonly HostClients[], anchors: readonly string[], oldCa: string): SeenFacts {
+  const others = anchors.filter((subject) => subject !== oldCa);
+  const twins = anchors.length - others.length > 1;
+  const same = `two CAs in the bundle have the name ${oldCa}, which a log cannot tell apart`;
+  return {
+    since: Math.max(...hosts.map(({ since }) => since ?? Number.POSITIVE_INFINITY)),
+    unknown: [
+      ...(twins ? [same] : []),
+      ...hosts.flatMap(({ host, unknown }) => (unknown === null ? [] : [`${host}: ${unknown}`])),
+    ],
+    users: hosts.flatMap(({ clients }) =>
+      clients.filter(({ issuer }) => !others.includes(issuer)).map((one) => seenUser(one, oldCa)),
+    ),
+    windowMs: 0,
+  };
+}
+
+function seenUser({ subject, serial, issuer, lastSeen }: ClientSighting, oldCa: string): OldCaUser {
+  const name = issuer === oldCa ? subject : `${subject} (issued by ${issuer})`;
+  return { name, serial, until: null, lastSeen: new Date(lastSeen).toISOString() };
 }

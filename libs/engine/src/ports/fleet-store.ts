@@ -42,6 +42,8 @@ export interface Fleet {
   readonly soakSeconds: number;
   /** When the old CA may be dropped, beside the soak. */
   readonly contractWhen: ContractWhen;
+  /** Absolute path of the access log that names clients, on every host; null: none is kept. */
+  readonly clientLog: string | null;
   /** Hosts of the first wave. */
   readonly canaryHosts: number;
   /** Lifetime in seconds of the CA that a rotation creates. */

@@ -119,6 +119,32 @@ export interface HostOpenssl {
   readonly securityLevel: number | null;
 }
 
+/** Where an access log of nginx has what; tab-separated, the first column is 1. */
+export interface ClientLogPlace {
+  /** Absolute path. */
+  readonly path: string;
+  readonly columns: Readonly<Record<'time' | 'verify' | 'serial' | 'issuer' | 'subject', number>>;
+}
+
+/** One client certificate that was used, as nginx names it (`$ssl_client_serial`, `$ssl_client_i_dn`, `$ssl_client_s_dn`). */
+export interface ClientSighting {
+  readonly serial: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly requests: number;
+  /** Milliseconds since the epoch. */
+  readonly lastSeen: number;
+}
+
+/** What a host's access log says of its clients. */
+export interface ClientSightings {
+  /** Time of the first entry that was read, milliseconds since the epoch; null when there is none. */
+  readonly since: number | null;
+  /** Accepted clients, 5,000 at most; `known` is how many there are. */
+  readonly clients: readonly ClientSighting[];
+  readonly known: number;
+}
+
 /** How a switch of the live bundle ended, as the host itself proved it. */
 export interface SwitchReport {
   /** Digest of every managed file after the switch. */
@@ -142,7 +168,7 @@ export interface ConfirmReport {
 /**
  * The host transaction as single steps (design.md section 6). Every step is safe to repeat: it looks at the
  * host first and does only what is missing. Every step throws {@link PortError} with one of the codes
- * `host.unreachable` (transient), `host.key-changed`, `host.denied`, `host.no-nginx`, `host.no-openssl`, `host.no-permission`,
+ * `host.unreachable` (transient), `host.key-changed`, `host.denied`, `host.no-nginx`, `host.no-openssl`, `host.log-missing`, `host.no-permission`,
  * `host.disk-full`, `host.path-missing`, `host.path-not-allowed`, `host.not-installed`, `host.other-script`, `host.stale-token`, `host.foreign-rotation`, `host.vote-expired`
  * (transient), `host.not-armed`, `host.drift`, `host.config-test-failed`, `host.reload-not-live`,
  * `host.digest-mismatch`, `host.busy`, `host.script-failed`. All times run by the host's monotonic clock.
@@ -156,6 +182,12 @@ export abstract class HostGateway {
 
   /** Runs the host's own `openssl verify`. Throws `host.no-openssl`. Changes nothing. */
   abstract verify(host: HostTarget, question: OpensslQuestion): Promise<OpensslAnswer>;
+
+  /**
+   * Reads the end of an access log, and of the one that was rotated away before it: 64 MB at most. Throws
+   * `host.log-missing`. Changes nothing.
+   */
+  abstract clients(host: HostTarget, log: ClientLogPlace): Promise<ClientSightings>;
 
   /**
    * Tests the host's real configuration with the bundle in the place of every managed file, where nobody else sees

@@ -26,6 +26,9 @@ export class FleetEntity {
   @Column('text', { default: 'soaked' })
   contractWhen!: ContractWhen;
 
+  @Column('text', { nullable: true })
+  clientLog!: string | null;
+
   @Column('integer')
   canaryHosts!: number;
 

@@ -8,6 +8,7 @@ const FLEET: NewFleet = {
     name: 'edge',
     soakSeconds: 1,
     contractWhen: 'soaked' as const,
+    clientLog: null,
     canaryHosts: 1,
     caTtlSeconds: 1,
     samples: [],

@@ -40,13 +40,15 @@ export class MemoryDatabase {
   }
 
   recordFleet(fleet: NewFleet): FleetRow {
-    const { name, soakSeconds, contractWhen, canaryHosts, caTtlSeconds, issuingCa, samples } = fleet;
+    const { name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds, issuingCa, samples } =
+      fleet;
     const row: FleetRow = {
       ...{
         id: this.nextId('fleet'),
         name,
         soakSeconds,
         contractWhen,
+        clientLog,
         canaryHosts,
         caTtlSeconds,
         issuingCa,

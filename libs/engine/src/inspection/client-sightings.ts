@@ -1,0 +1,56 @@
+import pLimit from 'p-limit';
+import { clientLogOf, parseNginxDump } from '#nginx-audit';
+import type { HostRecord } from '../ports/fleet-store.js';
+import type { ClientSightings, HostGateway } from '../ports/host-gateway.js';
+import { PortError } from '../ports/problem.js';
+import { managedFiles } from './host-faults.js';
+
+/** Ours, see `probeLeaf` and `verifyDefault`: nobody is shut out with them. */
+const PROBE_LEAF = /^CN=windlass-(probe|check)-[0-9a-f]{8}(-(old|new))?$/;
+/** Connections that are made at once; the other hosts wait. */
+const HOSTS_AT_ONCE = 16;
+
+/** What one host's log says of its clients, or why it says nothing that can be relied on. */
+export interface HostClients extends ClientSightings {
+  readonly host: string;
+  /** Null when every accepted client since `since` is there. */
+  readonly unknown: string | null;
+}
+
+export function isProbeLeaf(subject: string): boolean {
+  return PROBE_LEAF.test(subject);
+}
+
+/** Reads the client log of every host. Never throws PortError: not to know is an answer. */
+export async function sightingsOn(
+  gateway: HostGateway,
+  hosts: readonly HostRecord[],
+  path: string,
+): Promise<readonly HostClients[]> {
+  const limit = pLimit(HOSTS_AT_ONCE);
+  return Promise.all(hosts.map((host) => limit(() => clientsOn(gateway, host, path))));
+}
+
+async function clientsOn(gateway: HostGateway, host: HostRecord, path: string): Promise<HostClients> {
+  const nobody = { host: host.name, since: null, clients: [], known: 0 };
+  try {
+    const observed = await gateway.observe(host);
+    const config = parseNginxDump(observed.nginx?.configDump ?? '');
+    const log = clientLogOf(config, path, managedFiles(observed));
+    if (log.kind === 'unknown') return { ...nobody, unknown: log.because };
+    const { since, clients, known } = await gateway.clients(host, { path, columns: log.format });
+    const ours = clients.filter(({ subject }) => isProbeLeaf(subject)).length;
+    return {
+      ...{ host: host.name, since, known: known - ours, unknown: gapIn(since, clients.length, known) },
+      clients: clients.filter(({ subject }) => !isProbeLeaf(subject)),
+    };
+  } catch (error) {
+    if (error instanceof PortError) return { ...nobody, unknown: error.problem.message };
+    throw error;
+  }
+}
+
+function gapIn(since: number | null, told: number, known: number): string | null {
+  if (since === null) return 'its log has no entry yet';
+  return told < known ? `its log names ${known} clients, of which ${told} are told` : null;
+}
