@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Installation } from '#installation';
 import type { ApiLog } from './api-log.js';
 import { ClientsController } from './fleets/clients.controller.js';
+import { DriftController } from './fleets/drift.controller.js';
 import { FleetsController } from './fleets/fleets.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
@@ -27,6 +28,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
     SamplesController,
     SchedulesController,
     ClientsController,
+    DriftController,
     FleetPreflightController,
     PreflightController,
     RotationsController,
