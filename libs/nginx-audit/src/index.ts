@@ -1,6 +1,10 @@
 export { CLIENT_LOG_FORMAT, type ClientLog, type ClientLogFormat, clientLogOf } from './client-log.js';
-export type { Directive, DumpedFile, NginxConfig, ParseProblem } from './directive.js';
+export { type ConfigText, readConfigText, writeConfigText } from './config-text.js';
+export type { Directive, DumpedFile, NginxConfig, ParsedFile, ParseProblem } from './directive.js';
+export { type ConfigSource, parseIncludeTree, sourceOf } from './include-tree.js';
 export { type Listener, listenersOf } from './listeners.js';
 export { type AuditFinding, checkManagedPaths } from './managed-paths.js';
-export { dumpedFiles, parseNginxDump } from './parse-dump.js';
+export { dumpedFiles, isDump, parseNginxDump, printDump } from './parse-dump.js';
+export { parseFile } from './parse-file.js';
+export { type Piece, type PieceKind, piecesOf, printFile } from './pieces.js';
 export { type TrustContext, trustContexts, type VerifyClient } from './trust-context.js';

@@ -3,7 +3,7 @@ import { tokens } from './tokens.js';
 
 /** Words in brackets, stops as they are written, `!` for what is broken. */
 function read(content: string): string {
-  const marks = { end: ';', open: '{', close: '}', broken: '!' } as const;
+  const marks = { end: ';', open: '{', close: '}', broken: '!', code: '~' } as const;
   return tokens(content)
     .map((token) => (token.kind === 'word' ? `[${token.text}]` : marks[token.kind]))
     .join('');
@@ -89,7 +89,7 @@ describe('lines', () => {
     expect(tokens('a;\nb "c\nd\n')).toContainEqual({
       kind: 'broken',
       reason: 'a quote is not closed',
-      line: 2,
+      ...{ line: 2, column: 3, start: 5, end: 10 },
     });
   });
 });

@@ -1,5 +1,6 @@
 import { absolutePath } from './configuration-path.js';
 import type { Directive, NginxConfig } from './directive.js';
+import { inherited, Scope } from './scope.js';
 
 /** `ssl_verify_depth` in `src/http/modules/ngx_http_ssl_module.c` and its stream twin. */
 const DEFAULT_DEPTH = 1;
@@ -33,45 +34,49 @@ export interface TrustContext {
 
 /** Every `server` block of http and stream, in the order nginx reads them. */
 export function trustContexts(config: NginxConfig): TrustContext[] {
+  const main = new Scope(config.directives);
   return (['http', 'stream'] as const).flatMap((protocol) =>
-    blocks(config.directives, protocol).flatMap((outer) =>
-      blocks(outer.block ?? [], 'server').map((server) =>
-        trustContext(protocol, outer, server, config.prefix),
-      ),
-    ),
+    main.blocks(protocol).flatMap((block) => {
+      const outer = Scope.of(block);
+      return outer
+        .blocks('server')
+        .map((server) => trustContext(protocol, [outer, Scope.of(server)], server, config.prefix));
+    }),
   );
 }
 
 function trustContext(
   protocol: 'http' | 'stream',
-  outer: Directive,
+  scopes: readonly [outer: Scope, own: Scope],
   server: Directive,
   prefix: string,
 ): TrustContext {
-  const own = server.block ?? [];
-  const value = (name: string): string | null => first(own, name) ?? first(outer.block ?? [], name);
+  const own = scopes[1];
+  const value = (name: string): string | null => inherited(scopes, name)[0]?.args[0] ?? null;
   const path = (name: string): string | null => {
     const given = value(name);
     // An empty path switches the directive off, as `ssl_crl ""` in a server under an http that sets one.
     return given === null || given === '' ? null : absolutePath(given, prefix);
   };
-  const listens = named(own, 'listen');
+  const listens = own.named('listen');
   return {
     protocol,
     file: server.file,
     line: server.line,
     listens: listens.map((listen) => listen.args[0] ?? ''),
-    tls:
-      value('ssl') === 'on' ||
-      listens.some((listen) => listen.args.some((arg) => arg === 'ssl' || arg === 'quic')),
-    serverNames: named(own, 'server_name').flatMap((directive) => directive.args),
+    tls: value('ssl') === 'on' || listens.some(speaksTls),
+    serverNames: own.named('server_name').flatMap((directive) => directive.args),
     clientCertificate: path('ssl_client_certificate'),
     trustedCertificate: path('ssl_trusted_certificate'),
     crl: path('ssl_crl'),
     verifyClient: verifyClient(value('ssl_verify_client')),
     verifyDepth: verifyDepth(value('ssl_verify_depth')),
-    securityLevel: securityLevel(cipherStrings(own, outer.block ?? [])),
+    securityLevel: securityLevel(cipherStrings(scopes)),
   };
+}
+
+function speaksTls(listen: Directive): boolean {
+  return listen.args.some((arg) => arg === 'ssl' || arg === 'quic');
 }
 
 function verifyClient(value: string | null): VerifyClient {
@@ -83,13 +88,11 @@ function verifyDepth(value: string | null): number {
 }
 
 /** In the order in which nginx gives them to OpenSSL: ssl_conf_command comes last. */
-function cipherStrings(own: readonly Directive[], outer: readonly Directive[]): string[] {
-  const ciphers = first(own, 'ssl_ciphers') ?? first(outer, 'ssl_ciphers');
-  const inherits = named(own, 'ssl_conf_command').length === 0;
-  const commands = named(inherits ? outer : own, 'ssl_conf_command')
+function cipherStrings(scopes: readonly Scope[]): string[] {
+  const commands = inherited(scopes, 'ssl_conf_command')
     .filter(({ args }) => args[0]?.toLowerCase() === 'cipherstring')
     .map(({ args }) => args[1] ?? '');
-  return [...(ciphers === null ? [] : [ciphers]), ...commands];
+  return [...inherited(scopes, 'ssl_ciphers').slice(0, 1).map(({ args }) => args[0] ?? ''), ...commands];
 }
 
 /** A string without a level leaves the one before it (ciphers(1)). */
@@ -97,16 +100,4 @@ function securityLevel(strings: readonly string[]): number | null {
   const levels = strings.flatMap((text) => [...text.matchAll(/@SECLEVEL=([0-5])/g)]);
   const last = levels.at(-1)?.[1];
   return last === undefined ? null : Number(last);
-}
-
-function blocks(directives: readonly Directive[], name: string): Directive[] {
-  return named(directives, name).filter((directive) => directive.block !== null);
-}
-
-function named(directives: readonly Directive[], name: string): Directive[] {
-  return directives.filter((directive) => directive.name === name);
-}
-
-function first(directives: readonly Directive[], name: string): string | null {
-  return named(directives, name)[0]?.args[0] ?? null;
 }
