@@ -1,0 +1,42 @@
+import type { ParsedFile } from './directive.js';
+
+/**
+ * A finding that somebody accepted, in a comment on its line or on the lines right before it:
+ * `# windlass-ignore verify-optional: the application asks $ssl_client_verify itself`.
+ */
+export interface Suppression {
+  readonly rules: readonly string[];
+  /** Empty when none was given: it then suppresses nothing. */
+  readonly reason: string;
+  readonly file: string;
+  /** Where the comment stands. */
+  readonly line: number;
+  readonly column: number;
+  /** The line it speaks of. */
+  readonly appliesTo: number;
+}
+
+const MARK = /^#\s*windlass-ignore\s+([a-z0-9][a-z0-9-]*(?:\s*,\s*[a-z0-9-]+)*)\s*(?::\s*(.*))?$/;
+
+export function suppressionsIn({ path, comments, content }: ParsedFile): Suppression[] {
+  const marks = comments.filter(({ text }) => text.includes('windlass-ignore'));
+  if (marks.length === 0) return [];
+  const lines = content.split('\n');
+  return marks.flatMap(({ text, line, column }) => {
+    const found = MARK.exec(text.trim());
+    if (found === null) return [];
+    const rules = (found[1] ?? '').split(',').map((rule) => rule.trim());
+    const reason = (found[2] ?? '').trim();
+    return [{ rules, reason, file: path, line, column, appliesTo: lineOf(lines, line) }];
+  });
+}
+
+/** The line of the comment if something stands before it, else the next one that is no comment. */
+function lineOf(lines: readonly string[], line: number): number {
+  const isBlank = (text: string) => /^\s*(#|$)/.test(text);
+  if (!isBlank(lines[line - 1] ?? '')) return line;
+  for (let next = line; next < lines.length; next += 1) {
+    if (!isBlank(lines[next] ?? '')) return next + 1;
+  }
+  return line;
+}
