@@ -22,12 +22,15 @@ export class NginxFolder {
 
   /** Writes `nginx.conf` around what stands inside of `http`. */
   async configure(http: string): Promise<void> {
+    await this.write('nginx.conf', this.frame(http));
+  }
+
+  /** A whole configuration around what stands inside of `http`. */
+  frame(http: string): string {
     const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
       (one) => `${one}_temp_path temp/${one};`,
     );
-    await this.write(
-      'nginx.conf',
-      `worker_processes 1;
+    return `worker_processes 1;
 daemon off;
 pid nginx.pid;
 error_log error.log info;
@@ -37,8 +40,7 @@ http {
   ${temp.join('\n  ')}
   ${http}
 }
-`,
-    );
+`;
   }
 
   /** What `nginx -t` says of the configuration when it fails, else null. */

@@ -78,7 +78,7 @@ const sharedSocketOtherTrust: Rule = {
   id: 'shared-socket-other-trust',
   title: 'Servers with other CAs share a socket, and sessions can be resumed',
   severity: 'warning',
-  does: 'A resumed session carries the verdict of the full handshake. nginx keeps the sessions of one socket apart by what its servers trust, but before 1.27.4 and 1.26.3 a TLS 1.3 session of one server could be resumed at another (CVE-2025-23419).',
+  does: 'A resumed session carries the verdict of the full handshake. nginx keeps the sessions of one socket apart by what its servers trust, but before 1.27.4 and 1.26.3 a TLS 1.3 session of one server is resumed at another (CVE-2025-23419). Measured on 1.22.1: the foreign session is resumed, and only the check of the Host header (421) keeps the request out.',
   matters:
     'A client that one server took, or that it never asked for a certificate, is taken by its neighbour.',
   remedy:
