@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { auditCommand } from './audit/audit-command.js';
 import { installerCommand } from './host/installer-command.js';
 import { preflightCommand } from './preflight/preflight-command.js';
 import { simulateCommand } from './simulate/simulate-command.js';
@@ -7,8 +8,15 @@ const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or
 
   windlass simulate         proves the engine against a simulated world; see windlass simulate --help
   windlass preflight        says what nginx would do with your clients and a new bundle; see its --help
+  windlass audit            finds and mends what an nginx configuration does with client certificates; see its --help
   windlass host installer   prints the script that prepares a host for a user without root; see its --help
 `;
+
+// Whoever reads may have seen enough, as head does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
@@ -18,6 +26,8 @@ if (command === 'simulate') {
   process.exitCode = await simulateCommand(args, print, complain);
 } else if (command === 'preflight') {
   process.exitCode = await preflightCommand(args, print, complain);
+} else if (command === 'audit') {
+  process.exitCode = auditCommand(args, print, complain);
 } else if (command === 'host' && args[0] === 'installer') {
   process.exitCode = installerCommand(args.slice(1), print, complain);
 } else if (command === undefined || command === '--help' || command === '-h') {

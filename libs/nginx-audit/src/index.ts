@@ -1,8 +1,18 @@
+export { githubAnnotations } from './annotations.js';
 export { type AuditOptions, auditConfig, type ConfigFinding, isAtLeastAsSevere } from './audit.js';
+export {
+  type Baseline,
+  baselineOf,
+  type JudgedFinding,
+  judge,
+  type LineOf,
+  readBaseline,
+} from './baseline.js';
 export { CLIENT_LOG_FORMAT, type ClientLog, type ClientLogFormat, clientLogOf } from './client-log.js';
 export { type ConfigText, readConfigText, writeConfigText } from './config-text.js';
 export type { Directive, DumpedFile, NginxConfig, ParsedFile, ParseProblem } from './directive.js';
 export { type FixedConfig, fixConfig } from './fix.js';
+export { globTest, isGlob } from './glob.js';
 export { type ConfigSource, parseIncludeTree, sourceOf } from './include-tree.js';
 export { type Listener, listenersOf } from './listeners.js';
 export { type AuditFinding, checkManagedPaths } from './managed-paths.js';
@@ -12,5 +22,6 @@ export { parseFile } from './parse-file.js';
 export { type Piece, type PieceKind, piecesOf, printFile } from './pieces.js';
 export { type Fix, type Place, type Reference, type Rule, SEVERITIES, type Severity } from './rule.js';
 export { RULES } from './rules/index.js';
+export { sarifLog } from './sarif.js';
 export { type TrustContext, trustContexts, type VerifyClient } from './trust-context.js';
 export type { TrustBundle, TrustCertificate, TrustFiles, TrustProblem } from './trust-files.js';

@@ -1,6 +1,7 @@
 import type { ConfigView } from '../config-view.js';
 import { setInServer, without } from '../edits.js';
 import type { EffectiveServer } from '../effective-server.js';
+import { isFrom } from '../nginx-version.js';
 import { type Report, type Rule, rfc, sslDocs } from '../rule.js';
 import { intermediatesIn, type TrustCertificate, type TrustProblem } from '../trust-files.js';
 import { verifyPlace } from './verification.js';
@@ -14,17 +15,19 @@ const bundleMissing: Rule = {
   id: 'bundle-missing',
   title: 'Verification is on and no bundle is named',
   severity: 'error',
-  does: 'Without ssl_client_certificate there is no CA that could have signed a client. nginx refuses to load such a configuration, except with optional_no_ca; versions from 1.27.2 on take ssl_trusted_certificate in its place.',
+  does: 'Without ssl_client_certificate there is no CA that could have signed a client. nginx refuses to load such a configuration, except with optional_no_ca. Measured: 1.28.3 takes ssl_trusted_certificate in its place, 1.22.1 and 1.26.3 do not.',
   matters: 'A reload keeps the old configuration, and a restart leaves nginx down.',
   remedy: 'Name the file with the CA certificates of your clients in ssl_client_certificate.',
   references: [sslDocs('ssl_client_certificate'), sslDocs('ssl_verify_client')],
   *check(view) {
     for (const server of asking(view)) {
       if (server.path('ssl_client_certificate') !== null || server.verify === 'optional_no_ca') continue;
-      if (server.path('ssl_trusted_certificate') !== null) continue;
+      const hasOther = server.path('ssl_trusted_certificate') !== null;
+      if (hasOther && view.version !== null && isFrom(view.version, '1.28.0')) continue;
       yield {
         at: verifyPlace(server),
         message: `${server.title} has ssl_verify_client ${server.verify} and no ssl_client_certificate, neither of its own nor inherited`,
+        severity: hasOther && view.version === null ? 'warning' : 'error',
       };
     }
   },

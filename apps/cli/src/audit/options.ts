@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util';
+import { type NginxVersion, parseNginxVersion, type Severity } from '#nginx-audit';
+
+export const AUDIT_USAGE = `windlass audit FILE [FILE ...]
+
+Says what a configuration of nginx does with client certificates that it should not, and mends what can be mended.
+FILE is an nginx.conf (its includes are read), a server block alone, or what nginx -T printed; - reads standard input.
+Exit code 0: nothing to say; 1: it could not be asked; 2: findings at or above --fail-on.
+
+  nginx -T 2>/dev/null | windlass audit - --nginx-version "$(nginx -v 2>&1)"
+  windlass audit nginx.conf --write && nginx -t
+
+  --format FORMAT        text (default), json, sarif (2.1.0), or github (annotations of a workflow)
+  --fail-on SEVERITY     error, warning (default), note, or never
+  --fix                  prints the mended configuration on standard output, and the findings that are left on the
+                         other one; several files come as nginx -T prints them
+  --write                mends the files in place
+  --rule RULE            looks at this rule only; may be given more than once
+  --nginx-version V      what nginx -v prints: some rules depend on it
+  --client-depth N       CAs between the root and your clients, where the bundle does not have them all
+  --root FOLDER          where to look for the files that the configuration names by absolute paths
+  --baseline FILE        findings that are known: only others count
+  --write-baseline FILE  writes them, with --reason TEXT for each that has none yet
+
+To accept a finding, write why on its line or the one before: # windlass-ignore RULE: reason
+`;
+
+const OPTIONS = {
+  format: { type: 'string', default: 'text' },
+  'fail-on': { type: 'string', default: 'warning' },
+  fix: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
+  rule: { type: 'string', multiple: true },
+  'nginx-version': { type: 'string' },
+  'client-depth': { type: 'string' },
+  root: { type: 'string' },
+  baseline: { type: 'string' },
+  'write-baseline': { type: 'string' },
+  reason: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+const BARS = ['error', 'warning', 'note', 'never'] as const;
+
+export interface AuditCommandOptions {
+  readonly files: readonly string[];
+  readonly format: (typeof FORMATS)[number];
+  readonly failOn: Severity | 'never';
+  readonly fix: boolean;
+  readonly write: boolean;
+  /** Null: all of them. */
+  readonly rules: readonly string[] | null;
+  readonly version: NginxVersion | null;
+  readonly clientDepth: number | null;
+  readonly root: string | null;
+  readonly baseline: string | null;
+  readonly writeBaseline: string | null;
+  readonly reason: string | null;
+}
+
+/** Null when help is asked for. Throws RangeError or TypeError that names the word which makes no sense. */
+export function auditOptions(args: readonly string[], known: readonly string[]): AuditCommandOptions | null {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  if (values.help) return null;
+  if (positionals.length === 0) throw new RangeError('no file is given: name one, or - for standard input');
+  const unknown = values.rule?.find((rule) => !known.includes(rule));
+  if (unknown !== undefined) throw new RangeError(`there is no rule "${unknown}"`);
+  if (values['write-baseline'] !== undefined && (values.reason ?? '').trim() === '') {
+    throw new RangeError('--write-baseline needs --reason: why may these findings stay?');
+  }
+  if (values.write && positionals.includes('-'))
+    throw new RangeError('--write cannot mend standard input: use --fix');
+  return {
+    ...{ files: positionals, fix: values.fix, write: values.write, rules: values.rule ?? null },
+    format: oneOf(FORMATS, values.format, '--format'),
+    failOn: oneOf(BARS, values['fail-on'], '--fail-on'),
+    version: versionIn(values['nginx-version']),
+    clientDepth: depthIn(values['client-depth']),
+    ...{ root: values.root ?? null, baseline: values.baseline ?? null, reason: values.reason ?? null },
+    writeBaseline: values['write-baseline'] ?? null,
+  };
+}
+
+function oneOf<T extends string>(all: readonly T[], value: string, option: string): T {
+  const found = all.find((one) => one === value);
+  if (found === undefined) throw new RangeError(`${option} must be one of ${all.join(', ')}, not "${value}"`);
+  return found;
+}
+
+function versionIn(text: string | undefined): NginxVersion | null {
+  if (text === undefined) return null;
+  const version = parseNginxVersion(text);
+  if (version === null) throw new RangeError(`--nginx-version must be such as 1.26.3, not "${text}"`);
+  return version;
+}
+
+function depthIn(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (!/^\d{1,3}$/.test(text))
+    throw new RangeError(`--client-depth must be a whole number from 0, not "${text}"`);
+  return Number(text);
+}
