@@ -21,6 +21,7 @@ export { dumpedFiles, isDump, parseNginxDump, printDump } from './parse-dump.js'
 export { parseFile } from './parse-file.js';
 export { type Piece, type PieceKind, piecesOf, printFile } from './pieces.js';
 export { type Fix, type Place, type Reference, type Rule, SEVERITIES, type Severity } from './rule.js';
+export { ruleDocumentation } from './rule-documentation.js';
 export { RULES } from './rules/index.js';
 export { sarifLog } from './sarif.js';
 export { type TrustContext, trustContexts, type VerifyClient } from './trust-context.js';

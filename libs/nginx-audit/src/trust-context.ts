@@ -92,7 +92,12 @@ function cipherStrings(scopes: readonly Scope[]): string[] {
   const commands = inherited(scopes, 'ssl_conf_command')
     .filter(({ args }) => args[0]?.toLowerCase() === 'cipherstring')
     .map(({ args }) => args[1] ?? '');
-  return [...inherited(scopes, 'ssl_ciphers').slice(0, 1).map(({ args }) => args[0] ?? ''), ...commands];
+  return [
+    ...inherited(scopes, 'ssl_ciphers')
+      .slice(0, 1)
+      .map(({ args }) => args[0] ?? ''),
+    ...commands,
+  ];
 }
 
 /** A string without a level leaves the one before it (ciphers(1)). */
