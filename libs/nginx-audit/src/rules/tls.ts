@@ -1,4 +1,5 @@
 import type { ConfigView } from '../config-view.js';
+import type { Directive } from '../directive.js';
 import { inServer, withArguments } from '../edits.js';
 import type { EffectiveServer } from '../effective-server.js';
 import { isFrom } from '../nginx-version.js';
@@ -34,28 +35,37 @@ const protocols: Rule = {
   remedy: `Set ssl_protocols ${CURRENT}.`,
   references: [sslDocs('ssl_protocols'), rfc(8996, '2'), MOZILLA],
   *check(view) {
-    for (const server of speaking(view)) {
-      const at = server.one('ssl_protocols');
-      if (at !== null) {
-        const old = at.args.filter((one) => OLD.includes(one));
-        if (old.length === 0) continue;
-        const edits = [withArguments(at, CURRENT)];
-        yield {
-          at,
-          message: `${old.join(', ')} ${old.length === 1 ? 'is' : 'are'} spoken`,
-          fix: { title: `Speak ${CURRENT}`, edits },
-        };
-      } else if (view.version === null || !isFrom(view.version, '1.27.3')) {
-        yield {
-          at: server.directive,
-          message: `${server.title} leaves ssl_protocols to the default, which has TLS 1.0 and 1.1 before nginx 1.27.3`,
-          severity: 'warning',
-          fix: { title: `Speak ${CURRENT}`, edits: [inServer(view, server, [`ssl_protocols ${CURRENT};`])] },
-        };
-      }
+    for (const at of protocolDirectives(view)) {
+      const old = at.args.filter((one) => OLD.includes(one));
+      if (old.length === 0) continue;
+      yield {
+        at,
+        message: `${old.join(', ')} ${old.length === 1 ? 'is' : 'are'} spoken`,
+        fix: { title: `Speak ${CURRENT}`, edits: [withArguments(at, CURRENT)] },
+      };
+    }
+    if (view.version !== null && isFrom(view.version, '1.27.3')) return;
+    for (const server of speaking(view).filter((one) => one.one('ssl_protocols') === null)) {
+      yield {
+        at: server.directive,
+        message: `${server.title} leaves ssl_protocols to the default, which has TLS 1.0 and 1.1 before nginx 1.27.3`,
+        severity: 'warning',
+        fix: { title: `Speak ${CURRENT}`, edits: [inServer(view, server, [`ssl_protocols ${CURRENT};`])] },
+      };
     }
   },
 };
+
+/** Those of servers, and those of http and stream, which the next server will inherit. */
+function protocolDirectives(view: ConfigView): ReadonlySet<Directive> {
+  const outer = ['http', 'stream'].flatMap((name) =>
+    view.main.blocks(name).flatMap(({ block }) => block ?? []),
+  );
+  return new Set([
+    ...outer.filter(({ name }) => name === 'ssl_protocols'),
+    ...speaking(view).flatMap((server) => server.one('ssl_protocols') ?? []),
+  ]);
+}
 
 const ciphers: Rule = {
   id: 'ciphers',
