@@ -5,23 +5,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditConfig, fixConfig, parseIncludeTree, parseNginxDump, sourceOf } from '#nginx-audit';
-import {
-  CONTENT_CASES,
-  TRUST_CASES,
-  VERIFICATION_CASES,
-} from '../../libs/nginx-audit/src/rules/rules.cases.fixture.js';
+import { RULE_CASES } from '../../libs/nginx-audit/src/rules/cases/index.fixture.js';
 import { revocationList } from '../kit/crl.js';
 import { makeCa, type TestCertificate } from '../kit/pki.js';
 import { type Answer, ask } from './audit-client.js';
-import {
-  type Ask,
-  type FixCase,
-  IDENTITY_FIXES,
-  SOCKET_FIXES,
-  STREAM_FIXES,
-  VERIFICATION_FIXES,
-  type Who,
-} from './audit-fixes.cases.js';
+import type { Ask, FixCase, Who } from './audit-fixes.case.js';
+import { IDENTITY_FIXES } from './audit-fixes.identity.js';
+import { SOCKET_FIXES, STREAM_FIXES } from './audit-fixes.sockets.js';
+import { VERIFICATION_FIXES } from './audit-fixes.verification.js';
 import { freePorts, LocalNginx, NginxFolder } from './local-nginx.js';
 
 const CASES = [...VERIFICATION_FIXES, ...SOCKET_FIXES, ...IDENTITY_FIXES];
@@ -180,11 +171,10 @@ describe.each(NEWER)('every fix in stream, on %s', (binary) => {
 
 test('no rule has a fix that is proved nowhere', () => {
   const proved = new Set([...CASES, ...STREAM_FIXES].map(({ rule }) => rule));
-  const withFix = [...VERIFICATION_CASES, ...TRUST_CASES, ...CONTENT_CASES].flatMap(
-    ({ config, clientDepth }) =>
-      auditConfig(parseNginxDump(config), { clientDepth: clientDepth ?? null }).flatMap(({ rule, fix }) =>
-        fix === null ? [] : [rule],
-      ),
+  const withFix = RULE_CASES.flatMap(({ config, clientDepth }) =>
+    auditConfig(parseNginxDump(config), { clientDepth: clientDepth ?? null }).flatMap(({ rule, fix }) =>
+      fix === null ? [] : [rule],
+    ),
   );
   expect([...new Set(withFix)].filter((rule) => !proved.has(rule))).toEqual([]);
 });

@@ -101,7 +101,15 @@ export const TOO_LARGE_RULE = 'config-unreadable';
 
 /** Places times the directives that each of them inherits of one name: more would take minutes. */
 const MAX_WORK = 20_000_000;
-const LISTS = ['error_page', 'proxy_set_header', 'grpc_set_header', 'listen', 'server_name', 'map'];
+const LISTS = [
+  'error_page',
+  'add_header',
+  'proxy_set_header',
+  'grpc_set_header',
+  'listen',
+  'server_name',
+  'map',
+];
 
 /** True for a text in which thousands of places inherit thousands of lines each: nobody's configuration. */
 export function isTooLarge({ servers }: Pick<ConfigView, 'servers'>): boolean {

@@ -4,12 +4,11 @@ import { anyText } from './arbitrary-config.fixture.js';
 import { auditConfig } from './audit.js';
 import { fixConfig } from './fix.js';
 import { parseNginxDump } from './parse-dump.js';
-import { CONTENT_CASES, TRUST_CASES, VERIFICATION_CASES } from './rules/rules.cases.fixture.js';
+import { RULE_CASES } from './rules/cases/index.fixture.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const MAIN = '/etc/nginx/nginx.conf';
-const CASES = [...VERIFICATION_CASES, ...TRUST_CASES, ...CONTENT_CASES];
 
 function fix(content: string, rules?: readonly string[]) {
   const wanted = rules === undefined ? undefined : ({ rule }: { rule: string }) => rules.includes(rule);
@@ -62,7 +61,7 @@ describe('fixing', () => {
     );
   });
 
-  it.each(CASES.map((one) => ({ ...one, name: `${one.rule}: ${one.what}` })))(
+  it.each(RULE_CASES.map((one) => ({ ...one, name: `${one.rule}: ${one.what}` })))(
     'keeps every comment and every other line ($name)',
     ({ config, rule }) => {
       const commented = config.replaceAll('\n', ' # kept\n');

@@ -8,7 +8,7 @@ import { auditConfig } from './audit.js';
 import { type Baseline, baselineOf, type JudgedFinding, judge, readBaseline } from './baseline.js';
 import { applyEdits } from './edits.js';
 import { parseNginxDump } from './parse-dump.js';
-import { CONTENT_CASES, TRUST_CASES, VERIFICATION_CASES } from './rules/rules.cases.fixture.js';
+import { RULE_CASES } from './rules/cases/index.fixture.js';
 import { sarifLog } from './sarif.js';
 
 /** The schema of OASIS, as Microsoft's SARIF SDK for JavaScript carries it. */
@@ -39,7 +39,7 @@ const counting = (findings: readonly JudgedFinding[]) =>
 
 describe('SARIF', () => {
   it.each(
-    [...VERIFICATION_CASES, ...TRUST_CASES, ...CONTENT_CASES].map((one) => ({
+    RULE_CASES.map((one) => ({
       ...one,
       name: `${one.rule}: ${one.what}`,
     })),

@@ -2,6 +2,7 @@ import type { Rule } from '../rule.js';
 import { ANSWER_RULES } from './answers.js';
 import { BUNDLE_RULES } from './bundle.js';
 import { IDENTITY_RULES } from './identity.js';
+import { INHERITANCE_RULES } from './inheritance.js';
 import { MATCH_RULES } from './matches.js';
 import { READING_RULES } from './reading.js';
 import { REVOCATION_RULES } from './revocation.js';
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   ...REVOCATION_RULES,
   ...TLS_RULES,
   ...IDENTITY_RULES,
+  ...INHERITANCE_RULES,
   ...MATCH_RULES,
   ...ANSWER_RULES,
   ...STREAM_RULES,

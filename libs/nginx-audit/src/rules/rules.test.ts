@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { auditConfig } from '../audit.js';
 import { parseNginxVersion } from '../nginx-version.js';
 import { parseNginxDump } from '../parse-dump.js';
+import { RULE_CASES } from './cases/index.fixture.js';
+import type { RuleCase } from './cases/rule-case.fixture.js';
 import { RULES } from './index.js';
-import { CONTENT_CASES, type RuleCase, TRUST_CASES, VERIFICATION_CASES } from './rules.cases.fixture.js';
 
-const CASES = [...VERIFICATION_CASES, ...TRUST_CASES, ...CONTENT_CASES];
 /** Their cases need certificates: test/conformance/audit-certificates.test.ts. */
 const WITH_FILES = [
   'bundle-leaf',
@@ -26,7 +26,7 @@ function found({ config, rule, version, clientDepth = undefined }: RuleCase): st
 }
 
 describe('the rule', () => {
-  it.each(CASES.map((one) => ({ ...one, name: `${one.rule}: ${one.what}` })))('$name', (one) => {
+  it.each(RULE_CASES.map((one) => ({ ...one, name: `${one.rule}: ${one.what}` })))('$name', (one) => {
     expect(found(one)).toEqual(one.found);
   });
 });
@@ -49,7 +49,7 @@ describe('the rule table', () => {
   it.each(RULES.map(({ id }) => id).filter((id) => !WITH_FILES.includes(id)))(
     'shows that %s can speak',
     (id) => {
-      expect(CASES.some(({ rule, found }) => rule === id && found.length > 0)).toBe(true);
+      expect(RULE_CASES.some(({ rule, found }) => rule === id && found.length > 0)).toBe(true);
     },
   );
 });

@@ -1,0 +1,155 @@
+import { ASKS, type RuleCase, server, stream } from './rule-case.fixture.js';
+
+export const OTHERS_CASES: readonly RuleCase[] = [
+  {
+    rule: 'error-page-masks-refusal',
+    what: '=200',
+    config: server(`${ASKS}\nerror_page 495 496 =200 /x;`),
+    found: ['3 error'],
+  },
+  {
+    rule: 'error-page-masks-refusal',
+    what: '=',
+    config: server(`${ASKS}\nerror_page 400 = /x;`),
+    found: ['3 warning'],
+  },
+  {
+    rule: 'error-page-masks-refusal',
+    what: 'another refusal',
+    config: server(`${ASKS} error_page 495 496 =403 /x; error_page 404 =200 /y;`),
+    found: [],
+  },
+  {
+    rule: 'error-page-masks-refusal',
+    what: 'a page of the upstream',
+    config: server(`${ASKS}\nerror_page 496 @app; location @app { proxy_pass http://u; }`),
+    found: ['3 error'],
+  },
+  {
+    rule: 'error-page-masks-refusal',
+    what: 'a location, where it is never looked at',
+    config: server(`${ASKS} location / { error_page 495 =200 /x; }`),
+    found: [],
+  },
+  {
+    rule: 'server-tokens',
+    what: 'nothing said, once for all',
+    config: `http {\n${server('')}\n${server('')}\n}`,
+    found: ['1 note'],
+  },
+  { rule: 'server-tokens', what: 'off', config: `server_tokens off;\n${server('')}`, found: [] },
+  {
+    rule: 'worker-shutdown-timeout',
+    what: 'nothing said',
+    config: `events { }\nhttp {\n${server(ASKS)}\n}`,
+    found: ['1 note'],
+  },
+  {
+    rule: 'worker-shutdown-timeout',
+    what: 'said',
+    config: `worker_shutdown_timeout 1m;\nhttp {\n${server(ASKS)}\n}`,
+    found: [],
+  },
+  { rule: 'worker-shutdown-timeout', what: 'a block that was pasted', config: server(ASKS), found: [] },
+  {
+    rule: 'stream-unverified',
+    what: 'a stream server that was forgotten',
+    config: `stream {\nserver { listen 2 ssl; proxy_pass x:1; }\n}\nhttp {\n${server(ASKS)}\n}`,
+    found: ['2 warning'],
+  },
+  {
+    rule: 'stream-unverified',
+    what: 'a stream server that asks',
+    config: `stream {\nserver { listen 2 ssl; ${ASKS} proxy_pass x:1; }\n}\nhttp {\n${server(ASKS)}\n}`,
+    found: [],
+  },
+  {
+    rule: 'stream-passthrough',
+    what: 'preread',
+    config: stream('listen 1; ssl_preread on; proxy_pass x:1;'),
+    found: ['2 note'],
+  },
+  {
+    rule: 'vulnerable-version',
+    what: 'the session flaw',
+    config: `http {\n${server(ASKS)}\n}`,
+    version: '1.24.0',
+    found: ['1 warning'],
+  },
+  {
+    rule: 'vulnerable-version',
+    what: 'none that this configuration can meet',
+    config: `http {\n${server('')}\n}`,
+    version: '1.24.0',
+    found: [],
+  },
+  {
+    rule: 'vulnerable-version',
+    what: 'OCSP in stream',
+    config: stream(`listen 1 ssl; ${ASKS} ssl_ocsp on; proxy_pass x:1;`),
+    version: '1.28.0',
+    found: ['4 warning', '4 warning'],
+  },
+  {
+    rule: 'vulnerable-version',
+    what: 'the newest',
+    config: `http {\n${server(`${ASKS} ssl_ocsp on;`)}\n}`,
+    version: '1.31.3',
+    found: [],
+  },
+  { rule: 'config-unreadable', what: 'an open block', config: 'server {', found: ['1 error'] },
+  {
+    rule: 'include-not-read',
+    what: 'a file that is not there',
+    config: '\ninclude tls.conf;',
+    found: ['2 warning'],
+  },
+  {
+    rule: 'suppression-without-reason',
+    what: 'no reason',
+    config: '# windlass-ignore verify-off\nx;',
+    found: ['1 error'],
+  },
+  {
+    rule: 'inherited-lines-dropped',
+    what: 'a header that a location drops',
+    config: server(
+      `add_header Strict-Transport-Security max-age=1 always;\nlocation / { add_header X-A b; }`,
+    ),
+    found: ['3 note'],
+  },
+  {
+    rule: 'inherited-lines-dropped',
+    what: 'a header that a location says again',
+    config: server(
+      `add_header Strict-Transport-Security max-age=1; location / { add_header X-A b; add_header strict-transport-security max-age=2; }`,
+    ),
+    found: [],
+  },
+  {
+    rule: 'inherited-lines-dropped',
+    what: 'headers that are merged',
+    config: server(
+      `add_header_inherit merge; add_header Strict-Transport-Security max-age=1; location / { add_header X-A b; }`,
+    ),
+    found: [],
+  },
+  {
+    rule: 'inherited-lines-dropped',
+    what: 'other headers',
+    config: server(`add_header X-B b; location / { add_header X-A b; }`),
+    found: [],
+  },
+  {
+    rule: 'inherited-lines-dropped',
+    what: 'an error page of http',
+    config: `error_page 495 496 /refused;\n${server(`${ASKS}\nerror_page 404 /missing;`)}`,
+    found: ['4 note'],
+  },
+  {
+    rule: 'inherited-lines-dropped',
+    what: 'an error page of http for something else',
+    config: `error_page 500 /broken;\n${server(`${ASKS} error_page 404 /missing;`)}`,
+    found: [],
+  },
+];
