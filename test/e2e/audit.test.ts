@@ -146,6 +146,15 @@ describe('windlass audit', () => {
     expect([code, complained]).toEqual([1, expect.stringContaining(message)]);
   });
 
+  it('prints no command to the terminal, and reads nothing outside of a root', async () => {
+    const text = 'server { listen 443 ssl; server_name "\x1b]0;x\x07"; }\ninclude /../../secret;\n';
+    await site({ 'host/nginx.conf': text, secret: 'hunter2 is the word' });
+    const { printed } = audit(at('host/nginx.conf'), '--root', at('host'));
+    expect(printed).toContain('server \\x1b]0;x\\x07');
+    expect(printed).toContain('included file /../../secret is not in the text');
+    expect(printed).not.toContain('hunter2');
+  });
+
   it('says which version of the tool found it', () => {
     expect(TOOL_VERSION).toBe(
       JSON.parse(execFileSync('cat', ['package.json'], { encoding: 'utf8' })).version,

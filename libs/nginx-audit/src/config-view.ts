@@ -1,5 +1,6 @@
 import type { NginxConfig } from './directive.js';
 import { EffectiveServer } from './effective-server.js';
+import { listenOf } from './listen.js';
 import type { NginxVersion } from './nginx-version.js';
 import { Scope } from './scope.js';
 import { type Suppression, suppressionsIn } from './suppression.js';
@@ -60,9 +61,21 @@ function serversOf({ prefix }: NginxConfig, main: Scope): EffectiveServer[] {
     ),
     { protocol: 'http' as const, outer: main },
   ];
-  return contexts.flatMap(({ protocol, outer }) =>
-    outer.blocks('server').map((server) => new EffectiveServer(protocol, outer, server, prefix)),
-  );
+  return contexts.flatMap(({ protocol, outer }) => {
+    const sockets = tlsSockets(contexts.flatMap((one) => (one.protocol === protocol ? [one.outer] : [])));
+    return outer
+      .blocks('server')
+      .map((server) => new EffectiveServer(protocol, outer, server, prefix, sockets));
+  });
+}
+
+/** Addresses that any server of these contexts speaks TLS on. */
+function tlsSockets(outers: readonly Scope[]): ReadonlySet<string> {
+  const listens = outers
+    .flatMap((outer) => outer.blocks('server'))
+    .flatMap(({ block }) => block ?? [])
+    .filter(({ name, block }) => name === 'listen' && block === null);
+  return new Set(listens.map(listenOf).flatMap(({ tls, socket }) => (tls ? [socket] : [])));
 }
 
 function socketsOf(servers: readonly EffectiveServer[]): Socket[] {

@@ -25,10 +25,15 @@ export class EffectiveServer {
     readonly outer: Scope,
     readonly directive: Directive,
     private readonly prefix: string,
+    tlsSockets: ReadonlySet<string> = new Set(),
   ) {
     this.own = Scope.of(directive);
     this.scopes = [outer, this.own];
-    const listens = this.own.named('listen').map(listenOf);
+    // One listen with ssl is enough for all servers of a socket (ngx_http_add_addresses).
+    const listens = this.own
+      .named('listen')
+      .map(listenOf)
+      .map((listen) => ({ ...listen, tls: listen.tls || tlsSockets.has(listen.socket) }));
     this.listens = listens.length === 0 && protocol === 'http' ? [NO_LISTEN] : listens;
     this.locations = protocol === 'http' ? locationsIn(this.scopes) : [];
   }

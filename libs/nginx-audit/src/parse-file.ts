@@ -96,7 +96,7 @@ class FileParser {
   #unterminated(before: number): void {
     const [name] = this.#words;
     if (name === undefined) return;
-    if (!this.#full) this.#problem(`directive "${name.text}" is not terminated by ";"`, name);
+    if (!this.#full) this.#problem(`directive "${short(name.text)}" is not terminated by ";"`, name);
     const words = this.#taken();
     this.#add(words, Math.min(words.at(-1)?.end ?? before, before), null, null);
   }
@@ -125,4 +125,9 @@ class FileParser {
     if (this.#problems.length >= MAX_PROBLEMS) return;
     this.#problems.push({ message, file: this.#file.path, line, column });
   }
+}
+
+/** A text that is no configuration may be one long word, and not meant to be repeated in a report. */
+function short(name: string): string {
+  return name.length > 40 ? `${name.slice(0, 20)}...` : name;
 }

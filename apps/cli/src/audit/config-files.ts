@@ -70,9 +70,9 @@ export class ConfigFiles {
     renameSync(partial, place);
   }
 
-  /** Where a path of the configuration is on this machine. */
+  /** Where a path of the configuration is on this machine: never outside of the root, whatever `..` it has. */
   place(file: string): string {
-    return `${this.#root}${file}`;
+    return `${this.#root}${path.posix.normalize(file)}`;
   }
 
   /** The text of a file beside the configuration, such as a bundle; null when it cannot be read. */

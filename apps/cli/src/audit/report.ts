@@ -10,7 +10,13 @@ export function reportLines(
   if (format === 'sarif') return [JSON.stringify(sarifLog(findings, toolVersion), null, 2)];
   if (format === 'json') return [JSON.stringify({ findings: findings.map(plain) })];
   if (format === 'github') return githubAnnotations(findings);
-  return [...findings.filter(({ accepted }) => accepted === null).flatMap(lines), summary(findings)];
+  return [
+    ...findings
+      .filter(({ accepted }) => accepted === null)
+      .flatMap(lines)
+      .map(visible),
+    summary(findings),
+  ];
 }
 
 function plain({
@@ -39,6 +45,11 @@ function lines({ rule, severity, message, file, line, column, fix }: JudgedFindi
     fix === null ? `  next: ${remedy}` : `  next: ${fix.title} (--write does it)`,
     ...references.slice(0, 1).map(({ url }) => `  see: ${url}`),
   ];
+}
+
+/** Words of a configuration may hold what a terminal takes for commands. */
+function visible(line: string): string {
+  return line.replace(/\p{Cc}/gu, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 function summary(findings: readonly JudgedFinding[]): string {

@@ -172,4 +172,10 @@ export const VERIFICATION_CASES: readonly RuleCase[] = [
     ),
     found: [],
   },
+  {
+    rule: 'verify-without-tls',
+    what: 'a listen that speaks TLS because its neighbour does',
+    config: `${server('')}\n${server(ASKS, 'listen 443;')}`,
+    found: [],
+  },
 ];
