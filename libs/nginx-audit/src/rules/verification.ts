@@ -68,7 +68,8 @@ function* looseVerification(view: ConfigView, value: keyof typeof OPTIONAL): Ite
         : `${server.title} has ssl_verify_client ${value}, and nothing looks at $ssl_client_verify: ${OPTIONAL[value]}`,
       severity: isPartly ? 'warning' : 'error',
       related: places,
-      fix: isPartly ? null : turnOn(view, server),
+      // Without a bundle nginx refuses to load ssl_verify_client on.
+      fix: isPartly || server.path('ssl_client_certificate') === null ? null : turnOn(view, server),
     };
   }
 }
