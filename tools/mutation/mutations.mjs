@@ -1,5 +1,7 @@
 // Mistakes that somebody could make, each with the test that must not let it pass. `from` occurs once in its file.
 
+import { AUDIT_MUTATIONS } from './audit-mutations.mjs';
+
 const SIMULATED = ['--project', 'simulation', 'libs/simulation/src/simulate.test.ts', '-t', 'ends well'];
 const rows = (file, name) => [
   '--project',
@@ -427,4 +429,5 @@ export const MUTATIONS = [
     test: rotation('usage-gate', 'contracts when the last client is gone'),
     expect: /contracts when the last client is gone/,
   },
+  ...AUDIT_MUTATIONS,
 ];

@@ -61,9 +61,9 @@ describe('fixing', () => {
     );
   });
 
-  it.each(RULE_CASES.map((one) => ({ ...one, name: `${one.rule}: ${one.what}` })))(
-    'keeps every comment and every other line ($name)',
-    ({ config, rule }) => {
+  it.each(RULE_CASES.map((one) => [`${one.rule}: ${one.what}`, one] as const))(
+    'keeps every comment and every other line (%s)',
+    (_name, { config, rule }) => {
       const commented = config.replaceAll('\n', ' # kept\n');
       const { text } = fix(commented, [rule]);
       expect(text.split('# kept').length).toBe(commented.split('# kept').length);
@@ -115,6 +115,19 @@ describe('fixing', () => {
     },
   ])('keeps to $what', ({ before, after, rule }) => {
     expect(fix(before, [rule]).text).toBe(after);
+  });
+
+  it('makes one of two fixes after the other where they touch', () => {
+    const lines = [
+      'server {',
+      '  listen 443 ssl;',
+      '  ssl_client_certificate /a;',
+      '  ssl_verify_client on;',
+    ];
+    const before = [...lines, '  ssl_session_ticket_key /k;', '}', ''].join('\n');
+    // The depth would be written behind the very line that goes.
+    const { text } = fix(before, ['depth-default', 'session-ticket-key']);
+    expect(text).toBe([...lines, '  ssl_verify_depth 3;', '}', ''].join('\n'));
   });
 });
 

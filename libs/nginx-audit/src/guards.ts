@@ -56,21 +56,27 @@ function guardOf(block: Directive, maps: Scope): Guard | null {
 /** How the variable of a condition follows from the outcome; null when it does not. */
 function valuesOf(variable: string, maps: Scope): ((outcome: string) => string) | null {
   if (variable === VARIABLE) return (outcome) => outcome;
-  const map = mapsOn(maps).get(variable);
-  if (map === undefined) return null;
-  return (outcome) => mapped(map, outcome);
+  const values = mapsOn(maps).get(variable);
+  return values === undefined ? null : (outcome) => values.get(outcome) ?? '';
 }
 
-const known = new WeakMap<Scope, ReadonlyMap<string, Directive>>();
+/** The value of a map for each outcome there is. */
+type Values = ReadonlyMap<string, string>;
 
-/** The maps of the outcome, by the variable that each makes. A scope never changes, so they are looked up once. */
-function mapsOn(scope: Scope): ReadonlyMap<string, Directive> {
+const known = new WeakMap<Scope, ReadonlyMap<string, Values>>();
+
+/** The maps of the outcome, by the variable that each makes. A scope never changes, so they are worked out once. */
+function mapsOn(scope: Scope): ReadonlyMap<string, Values> {
   const found =
     known.get(scope) ??
     new Map(
       scope
         .blocks('map')
-        .flatMap((map) => (map.args[0] === VARIABLE ? [[map.args[1] ?? '', map] as const] : [])),
+        .filter(({ args }) => args[0] === VARIABLE)
+        .map((map) => [
+          map.args[1] ?? '',
+          new Map(['SUCCESS', ...OTHERS].map((one) => [one, mapped(map, one)])),
+        ]),
     );
   known.set(scope, found);
   return found;

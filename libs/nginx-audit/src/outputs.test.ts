@@ -38,14 +38,12 @@ const counting = (findings: readonly JudgedFinding[]) =>
   findings.flatMap(({ rule, accepted }) => (accepted === null ? [rule] : []));
 
 describe('SARIF', () => {
-  it.each(
-    RULE_CASES.map((one) => ({
-      ...one,
-      name: `${one.rule}: ${one.what}`,
-    })),
-  )('follows the schema ($name)', ({ config }) => {
-    expect(validate(sarifLog(judged(config), '1.2.3')) ? [] : validate.errors).toEqual([]);
-  });
+  it.each(RULE_CASES.map((one) => [`${one.rule}: ${one.what}`, one] as const))(
+    'follows the schema (%s)',
+    (_name, { config }) => {
+      expect(validate(sarifLog(judged(config), '1.2.3')) ? [] : validate.errors).toEqual([]);
+    },
+  );
 
   it('is refused by the schema when something is wrong', () => {
     expect(validate({ ...sarifLog([], '1'), version: '2.0.0' })).toBe(false);

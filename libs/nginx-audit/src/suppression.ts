@@ -21,22 +21,22 @@ const MARK = /^#\s*windlass-ignore\s+([a-z0-9][a-z0-9-]*(?:\s*,\s*[a-z0-9-]+)*)\
 export function suppressionsIn({ path, comments, content }: ParsedFile): Suppression[] {
   const marks = comments.filter(({ text }) => text.includes('windlass-ignore'));
   if (marks.length === 0) return [];
-  const lines = content.split('\n');
+  const targets = targetsOf(content.split('\n'));
   return marks.flatMap(({ text, line, column }) => {
     const found = MARK.exec(text.trim());
     if (found === null) return [];
     const rules = (found[1] ?? '').split(',').map((rule) => rule.trim());
     const reason = (found[2] ?? '').trim();
-    return [{ rules, reason, file: path, line, column, appliesTo: lineOf(lines, line) }];
+    return [{ rules, reason, file: path, line, column, appliesTo: targets[line - 1] ?? line }];
   });
 }
 
-/** The line of the comment if something stands before it, else the next one that is no comment. */
-function lineOf(lines: readonly string[], line: number): number {
-  const isBlank = (text: string) => /^\s*(#|$)/.test(text);
-  if (!isBlank(lines[line - 1] ?? '')) return line;
-  for (let next = line; next < lines.length; next += 1) {
-    if (!isBlank(lines[next] ?? '')) return next + 1;
+/** For each line: itself if something but a comment stands on it, else the next one of which that is true. */
+function targetsOf(lines: readonly string[]): readonly number[] {
+  const targets: number[] = [];
+  for (let line = lines.length, next = line; line > 0; line -= 1) {
+    if (!/^\s*(#|$)/.test(lines[line - 1] ?? '')) next = line;
+    targets[line - 1] = next;
   }
-  return line;
+  return targets;
 }

@@ -49,6 +49,11 @@ describe('a text that was made to be slow', () => {
       'suppressions',
       `http { ${fill((i) => `\n# windlass-ignore verify-optional: ${i}\nserver { ${ASKS} }`)}}`,
     ],
+    ['comments that suppress nothing', `${`# windlass-ignore a: b\n`.repeat(50_000)}server { ${ASKS} }`],
+    [
+      'guards on one long map',
+      `http { map $ssl_client_verify $v { ${fill((i) => `FAILED:${i} 1; `)} } server { ${ASKS} ${fill((i) => `location /${i} { if ($v) { return 403; } } `)}}}`,
+    ],
   ])('%s', (_what, text) => {
     expect(auditConfig(parseNginxDump(text)).length).toBeGreaterThan(0);
   });

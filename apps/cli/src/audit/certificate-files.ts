@@ -1,9 +1,10 @@
-import type { TrustBundle, TrustFiles } from '#nginx-audit';
+import type { TrustBundle, TrustFiles, TrustProblem } from '#nginx-audit';
 import { lintBundle, lintCrls, parseBundle } from '#trust';
 
 /** Reads and lints the bundles and CRLs that a configuration names. `text` gives null for what cannot be read. */
 export function certificateFiles(text: (file: string) => string | null, now: number): TrustFiles {
   const bundles = new Map<string, TrustBundle | null>();
+  const crls = new Map<string, readonly TrustProblem[] | null>();
   return {
     bundle: (file) => {
       const known = bundles.get(file);
@@ -14,10 +15,14 @@ export function certificateFiles(text: (file: string) => string | null, now: num
       return bundle;
     },
     crlProblems: (file, files) => {
-      const crl = text(file);
-      const pems = files.map(text);
-      if (crl === null || pems.includes(null)) return null;
-      return lintCrls(crl, parseBundle(pems.join('\n')), now);
+      const key = JSON.stringify([file, files]);
+      const known = crls.get(key);
+      if (known !== undefined) return known;
+      const [crl, ...pems] = [file, ...files].map(text);
+      const isWhole = typeof crl === 'string' && !pems.includes(null);
+      const problems = isWhole ? lintCrls(crl, parseBundle(pems.join('\n')), now) : null;
+      crls.set(key, problems);
+      return problems;
     },
   };
 }

@@ -26,7 +26,7 @@ function found({ config, rule, version, clientDepth = undefined }: RuleCase): st
 }
 
 describe('the rule', () => {
-  it.each(RULE_CASES.map((one) => ({ ...one, name: `${one.rule}: ${one.what}` })))('$name', (one) => {
+  it.each(RULE_CASES.map((one) => [`${one.rule}: ${one.what}`, one] as const))('%s', (_name, one) => {
     expect(found(one)).toEqual(one.found);
   });
 });
