@@ -1,4 +1,5 @@
 import type { Rule } from './rule.js';
+import { ADVISORIES_ON_CLIENTS } from './rules/versions.js';
 
 /** The page that docs/audit-rules.md is, made from the rule table. */
 export function ruleDocumentation(rules: readonly Rule[]): string {
@@ -15,7 +16,25 @@ export function ruleDocumentation(rules: readonly Rule[]): string {
     ...rows,
     '',
     ...rules.flatMap(section),
+    ...advisories(),
   ].join('\n');
+}
+
+/** Which rows of nginx's list of advisories vulnerable-version knows, and why those. */
+function advisories(): readonly string[] {
+  return [
+    '## Advisories on client certificates',
+    '',
+    "What `vulnerable-version` knows of [nginx's list](https://nginx.org/en/security_advisories.html), as that was in November 2026. Left out is what has nothing to do with client certificates: HTTP/2 and HTTP/3, mp4, mail, charset, slice, SSI, ranges, rewrite.",
+    '',
+    '| advisory | from | fixed in | why it matters here |',
+    '|---|---|---|---|',
+    ...ADVISORIES_ON_CLIENTS.map(
+      ({ cve, title, since, fixed, because }) =>
+        `| ${cve}: ${cell(title)} | ${since} | ${fixed.join(', ')} | ${cell(because)} |`,
+    ),
+    '',
+  ];
 }
 
 function section({ id, title, does, matters, remedy, references }: Rule): readonly string[] {
