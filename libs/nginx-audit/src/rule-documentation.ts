@@ -25,7 +25,7 @@ function advisories(): readonly string[] {
   return [
     '## Advisories on client certificates',
     '',
-    "What `vulnerable-version` knows of [nginx's list](https://nginx.org/en/security_advisories.html), as that was in November 2026. Left out is what has nothing to do with client certificates: HTTP/2 and HTTP/3, mp4, mail, charset, slice, SSI, ranges, rewrite.",
+    "What `vulnerable-version` knows of [nginx's list](https://nginx.org/en/security_advisories.html), as that was when 1.31.3 was the newest version on it. Left out is what has nothing to do with client certificates: HTTP/2 and HTTP/3, mp4, mail, charset, slice, SSI, ranges, rewrite.",
     '',
     '| advisory | from | fixed in | why it matters here |',
     '|---|---|---|---|',

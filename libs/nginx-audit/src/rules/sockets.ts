@@ -1,11 +1,11 @@
 import type { ConfigView, Socket } from '../config-view.js';
 import { before, setInServer, withoutWord } from '../edits.js';
 import type { EffectiveServer } from '../effective-server.js';
-import { isFrom } from '../nginx-version.js';
 import type { Edit, Fix, Rule } from '../rule.js';
 import { nginxDocs, sslDocs } from '../rule.js';
 import { resumption } from './sessions.js';
 import { verifyPlace } from './verification.js';
+import { isAffected, SESSION_REUSE } from './versions.js';
 
 const speaking = ({ sockets }: ConfigView): readonly Socket[] =>
   sockets.filter(({ tls, servers }) => tls && servers.length > 1 && servers.some(({ asks }) => asks));
@@ -89,7 +89,7 @@ const sharedSocketOtherTrust: Rule = {
     sslDocs('ssl_session_cache'),
   ],
   *check(view) {
-    if (view.version !== null && (isFrom(view.version, '1.27.4') || isFixedStable(view.version))) return;
+    if (view.version !== null && !isAffected(view.version, SESSION_REUSE)) return;
     for (const { servers, defaultServer, address, protocol } of speaking(view)) {
       if (protocol === 'stream') continue;
       const trusts = new Set(servers.filter(({ rejects }) => !rejects).map(({ trust }) => trust));
@@ -111,11 +111,7 @@ const sharedSocketOtherTrust: Rule = {
   },
 };
 
-function isFixedStable(version: readonly [number, number, number]): boolean {
-  return version[0] === 1 && version[1] === 26 && version[2] >= 3;
-}
-
-export function withoutResumption(view: ConfigView, server: EffectiveServer): Edit[] {
+function withoutResumption(view: ConfigView, server: EffectiveServer): Edit[] {
   const how = resumption(server);
   return [
     ...(how?.tickets ? [setInServer(view, server, 'ssl_session_tickets', 'off')] : []),

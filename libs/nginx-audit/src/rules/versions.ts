@@ -30,15 +30,17 @@ const asksOcsp = ({ servers }: ConfigView, protocol?: 'stream') =>
       ['on', 'leaf'].includes(one.value('ssl_ocsp') ?? 'off'),
   );
 
-/** As nginx's list had them in November 2026. */
+export const SESSION_REUSE: Advisory = {
+  cve: 'CVE-2025-23419',
+  title: 'SSL session reuse',
+  ...{ since: '1.11.4', fixed: ['1.27.4', '1.26.3'] },
+  because: 'a TLS 1.3 session of one server on a socket is resumed at another, without its verification',
+  concerns: verifies,
+};
+
+/** As nginx's list had them when 1.31.3 was the newest version on it. */
 export const ADVISORIES_ON_CLIENTS: readonly Advisory[] = [
-  {
-    cve: 'CVE-2025-23419',
-    title: 'SSL session reuse',
-    ...{ since: '1.11.4', fixed: ['1.27.4', '1.26.3'] },
-    because: 'a TLS 1.3 session of one server on a socket is resumed at another, without its verification',
-    concerns: verifies,
-  },
+  SESSION_REUSE,
   {
     cve: 'CVE-2014-3616',
     title: 'SSL session reuse',
