@@ -30,6 +30,7 @@ const asksOcsp = ({ servers }: ConfigView, protocol?: 'stream') =>
       ['on', 'leaf'].includes(one.value('ssl_ocsp') ?? 'off'),
   );
 
+/** The one that servers on a shared socket meet. */
 export const SESSION_REUSE: Advisory = {
   cve: 'CVE-2025-23419',
   title: 'SSL session reuse',
