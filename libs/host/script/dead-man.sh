@@ -8,7 +8,19 @@
 # root. `observe` then says that nothing is armed.
 alive() { [ -n "$s_watcher" ] && read_started "${s_watcher% *}" && [ "$at" = "${s_watcher#* }" ]; }
 armed() { [ "$s_step" = committed ] && alive; }
-disarm() { s_deadline=0 s_watcher=''; }
+disarm() {
+  s_deadline=0
+  [ "$s_watcher" = "$me" ] || dismissed=$s_watcher
+  s_watcher=''
+}
+# Once `state` says that there is nothing to watch over: with its `sleep`, which is of its group. One that is missed
+# here sees it by itself.
+me='' dismissed=''
+dismiss() {
+  [ -z "$dismissed" ] || ! read_started "${dismissed% *}" || [ "$at" != "${dismissed#* }" ] ||
+    kill -TERM "-${dismissed% *}" 2>/dev/null
+  dismissed=''
+}
 say_armed() {
   armed || return 0
   read_ticks; left=$(((s_deadline - now) * 10))
@@ -16,26 +28,39 @@ say_armed() {
   say "armed $left"
 }
 
-watcher_message() {
-  printf 'step watch\nfleet %s\nnginx %s\nrotation %s\nfrom %s\nto %s\n' \
-    "${home##*/}" "$nginx" "$s_owner" "$s_from" "$s_to"
-  say "expect $own"
-  say_list nginx-word "$nginx_words"; say_list reload-word "$reload_words"; say_list path "$paths"
-  say end
+# What the watcher is told: `watcher_message`.
+write_watcher_message() {
+  watcher_message="step watch${nl}fleet ${home##*/}${nl}nginx $nginx${nl}expect $own"
+  watcher_message="$watcher_message${nl}rotation $s_owner${nl}from $s_from${nl}to $s_to"
+  list_words nginx-word "$nginx_words"; list_words reload-word "$reload_words"; list_words path "$paths"
+  watcher_message="$watcher_message${nl}end"
 }
-say_list() {
+list_words() {
   items=$2
-  while [ -n "$items" ]; do say "$1 ${items%%"$nl"*}"; items=${items#*"$nl"}; done
+  while [ -n "$items" ]; do
+    watcher_message="$watcher_message$nl$1 ${items%%"$nl"*}"; items=${items#*"$nl"}
+  done
 }
 # `s` is this very script, as the bootstrap left it. `$()` ends when the watcher has said who it is and let go of
 # its stdout, or has died: no time is guessed.
 watch_over() {
   alive && return 0
-  s_watcher=$(watcher_message | s=$s setsid /bin/sh -c 'eval "$s"' windlass-dead-man 2>/dev/null 9>&- &)
+  write_watcher_message
+  s_watcher=$(s=$s setsid /bin/sh -c 'eval "$s"' windlass-dead-man 2>/dev/null 9>&- <<MESSAGE &
+$watcher_message
+MESSAGE
+)
   alive
 }
 no_watcher() { fail host.script-failed "no process can be left here to put the old bundle back (setsid is needed)"; }
-arm() { read_ticks; s_deadline=$((now + deadline / 10)); watch_over || no_watcher; }
+# A watcher sleeps until what it knows of is due: one that would wake too late is replaced.
+arm() {
+  read_ticks
+  case $s_step in staged) due=${s_vote:-0} ;; *) due=$s_deadline ;; esac
+  [ "$((now + deadline / 10))" -ge "$due" ] || disarm
+  s_deadline=$((now + deadline / 10))
+  watch_over || no_watcher
+}
 
 # Hundredths of a second until there is something to do; the vote counts until the switch.
 read_left() {
@@ -54,13 +79,14 @@ strike() {
     committed) go_back; disarm; write_state returned ;;
   esac
 }
-# Looks every second and starts one `sleep` for it: hundreds may run on one machine. The lock is waited for
-# when the step that started this has yet to write that it did, and taken to strike. Both in a shell of its own: one that fails (a full disk, a reload that does not take) is tried again, since nobody else may ever come.
+# Looks every ten seconds and starts one `sleep` for it: hundreds may run on one machine. The lock is waited for
+# when the step that started this has yet to write that it did, and taken to strike. Both in a shell of its own: one
+# that fails (a full disk, a reload that does not take) is tried again, since nobody else may ever come.
 step_watch() {
   cd /
   read_started $$; me="$$ $at"; say "$me"
   exec </dev/null >/dev/null
-  sleep 0.2; read_state
+  sleep 1; read_state
   [ "$s_watcher" = "$me" ] || until (lock); do sleep 1; done
   while read_state; watched; do
     read_left
@@ -68,7 +94,8 @@ step_watch() {
       0|-*) (strike) || sleep 5 ;;
       ?) sleep "0.0$left" ;;
       ??) sleep "0.$left" ;;
-      *) sleep 1 ;;
+      ???) sleep "${left%??}.${left#?}" ;;
+      *) sleep 10 ;;
     esac
   done
 }

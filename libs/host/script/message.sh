@@ -1,4 +1,4 @@
-# The host's side of a rotation, version 3: POSIX sh (dash, busybox ash). The parts in this folder are joined in
+# The host's side of a rotation, version 4: POSIX sh (dash, busybox ash). The parts in this folder are joined in
 # the order that bootstrap.ts names and sent whole over SSH, once for each connection: a host must check and run
 # them as one. Then one message after another comes on stdin: `key value` lines up to `end`, then `payload` bytes.
 # Each is answered with `key value` lines, `ok` or `fail CODE` and a detail, and a last line `done` with the
@@ -101,8 +101,9 @@ fail() {
   exit 1
 }
 
-# Runs a command that writes; its complaint decides which failure it is.
+# Runs a command that writes and may be repeated: the complaint of a second try decides which failure it is.
 must() {
+  "$@" 2>/dev/null && return 0
   out=$("$@" 2>&1) && return 0
   drop_staged
   case $out in
@@ -114,6 +115,8 @@ must() {
 # put TEXT FILE. Through cat when it fails: the printf of dash calls a full disk an I/O error.
 put() { { printf %s "$1" > "$2"; } 2>/dev/null || must put_through_cat "$1" "$2"; }
 put_through_cat() { printf %s "$1" | cat > "$2"; }
+add() { { printf %s "$1" >> "$2"; } 2>/dev/null || must add_through_cat "$1" "$2"; }
+add_through_cat() { printf %s "$1" | cat >> "$2"; }
 flush() { sync "$@" 2>/dev/null || sync; }
 
 # `sum` becomes the SHA-256 of the file, or nothing.

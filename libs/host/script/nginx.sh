@@ -9,12 +9,10 @@ with_words() {
 }
 run_nginx() { with_words "$nginx_words" "$nginx" "$@"; }
 
-# What matters here of a configuration on stdin, as lines `conf FILE`, `pid FILE` and `log FILE`.
-places() {
-  sed -n 's/^# configuration file \(.*\):$/conf \1/p
+# For sed: what matters here of a configuration, as lines `conf FILE`, `pid FILE` and `log FILE`.
+places='s/^# configuration file \(.*\):$/conf \1/p
     s/^[[:space:]]*pid[[:space:]][[:space:]]*["'\'']*\([^"'\'';]*\).*/pid \1/p
     s/^[[:space:]]*error_log[[:space:]][[:space:]]*["'\'']*\([^"'\''; ]*\).*/log \1/p'
-}
 # read_places LINES: `pidfile`, `logs` and `conf_dir`. What the configuration does not say is what nginx was built
 # with, and a relative name is one in its prefix.
 read_places() {
@@ -59,7 +57,7 @@ recall_places() {
   if [ -f "$home/places" ]; then
     while read -r line; do found=$found$line$nl; done < "$home/places"
   else
-    found=$(run_nginx -T 2>/dev/null | places)$nl
+    found=$(run_nginx -T 2>/dev/null | sed -n "$places")$nl
   fi
   read_places "$found"
 }
@@ -132,13 +130,13 @@ reload_and_prove() {
   before=$accepting; read_log_sizes
   read_ticks; s_reloaded=$now; note_state "$s_step"
   reload || fail host.reload-not-live "$out"
-  tries=0
-  while [ "$tries" -lt 200 ]; do
-    sleep 0.05; tries=$((tries + 1)); read_workers
+  pause=0.05
+  while read_ticks; [ "$((now - s_reloaded))" -lt 1000 ]; do
+    sleep "$pause"; pause=0.1; read_workers
     old=''
     for pid in $accepting; do case " $before " in *" $pid "*) old=yes ;; esac; done
     [ -z "$old" ] && [ -n "$accepting" ] && return 0
-    if [ "$tries" -ge 60 ]; then
+    if [ "$((now - s_reloaded))" -ge 300 ]; then
       emerg=$(new_emerg)
       [ -n "$emerg" ] && fail host.reload-not-live "$emerg"
     fi

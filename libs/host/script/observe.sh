@@ -42,7 +42,7 @@ observe_nginx() {
   config=$(run_nginx -T 2>/dev/null) || config=''
   [ -n "$config" ] || { printf '@configerror '; run_nginx -t 2>&1 | b64; say ''; }
   printf '@config '; say "$config" | b64; say ''
-  read_places "$(say "$config" | places)$nl"
+  read_places "$(say "$config" | sed -n "$places")$nl"
   if read_master; then
     say "master $master"; read_workers; read_ticks
     for pid in $accepting; do say_age worker; done

@@ -16,12 +16,28 @@ read_started() {
 state_keys='installation rotation epoch term serial step owner from to vote switched renamed reloaded deadline watcher boot'
 s_installation='' s_rotation='' s_epoch=0 s_term=0 s_serial=0 s_step='' s_owner='' s_from='' s_to=''
 s_vote='' s_switched=0 s_renamed=0 s_reloaded=0 s_deadline=0 s_watcher='' s_boot=''
+# The file is a list of records, each with all keys between `begin` and `end`, and the last whole one counts. So a
+# record is added by the shell itself, without a process and a rename, and one that was cut off (a full disk, a loss
+# of power) is as if it had never been. A stage begins the list anew.
+LONGEST_LIST=16
+records=0
 read_state() {
   read -r boot < /proc/sys/kernel/random/boot_id
+  records=0
   [ -f "$home/state" ] || { s_step='' s_boot=$boot; return 0; }
+  record='' whole=''
   while read -r key value; do
-    case " $state_keys " in *" $key "*) eval "s_$key=\$value" ;; esac
+    case $key in
+      begin) record='' ;;
+      end) whole=$record records=$((records + 1)) ;;
+      *) record="$record$key $value$nl" ;;
+    esac
   done < "$home/state"
+  [ "$records" -gt 0 ] || whole=$record
+  while [ -n "$whole" ]; do
+    line=${whole%%"$nl"*} whole=${whole#*"$nl"} key=${line%% *}
+    case " $state_keys " in *" $key "*) eval "s_$key=\${line#* }" ;; esac
+  done
   [ "$s_boot" = "$boot" ] || forget_ticks
 }
 # Ticks of another boot mean nothing. Every process of this boot is younger than all that was done before it, a
@@ -35,14 +51,29 @@ forget_ticks() {
 }
 state_lines() { lines=''; for key in "$@"; do eval "lines=\$lines\$key' '\$s_$key\$nl"; done; }
 # Enough for what a loss of power may take back: a vote, a deadline and a watcher count for nothing in another boot.
-note_state() { put_state "$1"; take_state; }
-write_state() { put_state "$1"; flush "$home/state.new"; take_state; flush "$home"; }
-put_state() {
-  s_step=$1 pending=''
-  state_lines $state_keys
-  put "$lines" "$home/state.new"
+note_state() {
+  put_record "$1"
+  [ -z "$begun" ] || must mv -f "$home/state.new" "$home/state"
+  dismiss
 }
-take_state() { must mv -f "$home/state.new" "$home/state"; }
+write_state() {
+  put_record "$1"
+  [ -z "$begun" ] || { flush "$home/state.new"; must mv -f "$home/state.new" "$home/state"; }
+  flush "$home/state" "$home"
+  dismiss
+}
+# `begun` when it is the first of a new list, in `state.new`.
+put_record() {
+  s_step=$1 pending='' begun=''
+  state_lines $state_keys
+  if [ "$records" -gt 0 ] && [ "$records" -lt "$LONGEST_LIST" ]; then
+    # The newline ends what was cut off before it.
+    add "${nl}begin$nl${lines}end$nl" "$home/state"
+  else
+    put "begin$nl${lines}end$nl" "$home/state.new"; begun=yes records=0
+  fi
+  records=$((records + 1))
+}
 
 # Numbers have up to 53 bits, more than `test` takes in some shells: compared in halves, nine digits and the rest.
 higher() {

@@ -32,56 +32,65 @@ must_be() {
   drop_staged; fail host.digest-mismatch "$1 has SHA-256 ${sum:-none}, expected $2"
 }
 staged_must_be() { must_be "$staged" "$to"; }
-# Under their own names from the start: a name that its content does not bear out is written anew.
+staged_need_live() { sum_of "$real"; [ "$sum" = "$from" ] || { drop_staged; need_live "$from"; }; }
+# Under their own names from the start: a name that its content does not bear out is written anew. One look at the
+# end sees what is live, what was written, and the way back.
 write_generations() {
-  fresh=$home/generations/$to$nl
+  copy=$home/generations/$from fresh=$home/generations/$to$nl
   put "$body" "$home/generations/$to"
-  sum_of "$home/generations/$from"
-  if [ "$sum" != "$from" ]; then
-    real=${reals#*"$nl"}; must cp "${real%%"$nl"*}" "$home/generations/$from"
-    fresh=$fresh$home/generations/$from$nl
-  else
-    checked=$from
-  fi
+  [ -f "$copy" ] || write_copy
   each_path stage_one
+  flush_fresh; look "$fresh$copy$nl"
+  each_path staged_need_live
+  sum_of "$copy"
+  [ "$sum" = "$from" ] || { fresh=''; write_copy; flush_fresh; look "$home/generations/$to$nl$copy$nl"; }
+  must_be "$home/generations/$to" "$to"
+  must_be "$copy" "$from"
+  each_path staged_must_be
+}
+write_copy() {
+  real=${reals#*"$nl"}; must cp "${real%%"$nl"*}" "$copy"
+  fresh=$fresh$copy$nl
+}
+flush_fresh() {
   IFS=$nl
   set -f; flush $fresh; set +f
   unset IFS
-  read_sums "$fresh"
-  must_be "$home/generations/$to" "$to"
-  [ "${checked-}" = "$from" ] || must_be "$home/generations/$from" "$from"
-  each_path staged_must_be
 }
 pair_one() { binds=$binds$staged$nl$real$nl; }
 # Every host's real configuration is tested with the staged file bound over the live one, in a mount namespace
 # of its own: the live path is never touched. A configuration that is refused is not printed.
 test_staged() {
   binds=''; each_path pair_one
-  out=$({ with_words "$nginx_words" unshare -m --propagation private sh -c '
+  try_staged 2>/dev/null; recall_places
+  [ -n "$conf_dir" ] && return 0
+  out=$(try_staged 2>&1)
+  drop_staged; fail host.config-test-failed "$out"
+}
+try_staged() {
+  words=$nginx_words
+  set --; while [ -n "$words" ]; do set -- "$@" "${words%%"$nl"*}"; words=${words#*"$nl"}; done
+  unshare -m --propagation private sh -c '
     while read -r staged && read -r real && [ -n "$real" ]; do mount --bind "$staged" "$real" || exit 96; done
-    exec "$@" -T' sh "$nginx" <<BINDS | places > "$home/places"
+    exec "$@" -T' sh "$nginx" "$@" <<BINDS | sed -n "$places" > "$home/places"
 $binds
 BINDS
-  } 2>&1)
-  recall_places
-  [ -n "$conf_dir" ] && return 0
-  drop_staged; fail host.config-test-failed "$out"
 }
 
 step_stage() {
   enter; find_nginx
-  look "$home/generations/$from$nl"
-  all_to=yes; each_path is_to
-  [ -n "$all_to" ] && ours && [ "$s_step" = committed ] && return 0
+  if ours && [ "$s_step" = committed ]; then
+    look ''; all_to=yes; each_path is_to
+    [ -z "$all_to" ] || return 0
+  fi
   # What lies staged is written anew: until that is tested there is no vote.
   [ "$s_step" != staged ] || { s_vote=''; note_state discarded; }
-  each_path need_live "$from"
-  write_generations; test_staged
+  find_reals; write_generations; test_staged
   s_owner=$rotation s_from=$from s_to=$to s_switched=0 s_renamed=0 s_reloaded=0
   read_ticks; s_vote=$((now + vote / 10))
   # A watcher of something else may be about to end: this one gets its own.
   disarm; watch_over || { drop_staged; no_watcher; }
-  note_state staged
+  records=0; note_state staged
 }
 
 check_switchable() {
@@ -99,7 +108,7 @@ need_vote() {
   lapse
   fail host.vote-expired "what was staged for $to is dropped"
 }
-lapse() { s_vote=0; drop_staged; note_state discarded; }
+lapse() { s_vote=0; drop_staged; disarm; note_state discarded; }
 # An edit between rename and reload is what the new workers serve, whatever lies there when somebody looks later.
 need_loaded() { look ''; each_path need_live "$1" ' while nginx reloaded'; }
 step_commit() {
@@ -192,7 +201,7 @@ step_discard() {
   [ "$s_step" != committed ] || return 0
   drop_staged
   [ "$s_step" = staged ] || return 0
-  s_vote=''; note_state discarded
+  s_vote=''; disarm; note_state discarded
 }
 
 # ---- the armed exec ---------------------------------------------------------------------------------------

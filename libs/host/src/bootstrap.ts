@@ -20,16 +20,25 @@ const PARTS = [
 
 /** The host script, and the command that takes it. */
 export function hostProgram(): Program {
-  const preamble = hostScript();
+  const preamble = withoutComments(hostScript());
   return { command: bootstrapCommand(preamble), preamble };
 }
 
-/** The host script as it is sent: without the last newline, because `$(...)` on the host drops it. */
+/** The host script as people read it: without the last newline, because `$(...)` on the host drops it. */
 export function hostScript(): string {
   const folder = scriptFolder();
   return PARTS.map((part) => readFileSync(path.join(folder, part), 'utf8'))
     .join('')
     .trimEnd();
+}
+
+/** What no shell needs is neither sent nor read by one: a third of the script. No line of it is blank or begins with # inside quotes. */
+function withoutComments(script: string): string {
+  return script
+    .split('\n')
+    .map((line) => line.trimStart())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .join('\n');
 }
 
 function scriptFolder(): string {
@@ -51,8 +60,9 @@ function scriptFolder(): string {
 function bootstrapCommand(script: string): string {
   const bytes = Buffer.byteLength(script);
   const sha256 = createHash('sha256').update(script).digest('hex');
-  const read = `dd bs=${bytes} count=1 iflag=fullblock 2>/dev/null || dd bs=1 count=${bytes} 2>/dev/null`;
-  return `exec /bin/sh -c 'echo; echo ${GREETING}; s=$(${read}); case $(printf %s "$s" | sha256sum) in ${sha256}*) eval "$s";; *) echo "fail host.digest-mismatch"; exit 98;; esac'`;
+  const fast = `dd bs=${bytes} count=1 iflag=fullblock 2>/dev/null`;
+  const slow = `dd bs=1 count=${bytes} 2>/dev/null`;
+  return `exec /bin/sh -c 'echo; echo ${GREETING}; s=$(${fast}) || s=$(${slow}); case $(printf %s "$s" | sha256sum) in ${sha256}*) eval "$s";; *) echo "fail host.digest-mismatch"; exit 98;; esac'`;
 }
 
 /** One value on one line: a newline in it would be read as another argument. */
