@@ -4,11 +4,22 @@ import { PortError, type ProbeIdentity } from '#engine';
 /** Node's own defaults, at a level where any certificate may be shown: to judge it is the server's business. */
 const SHOW_ANYTHING = 'DEFAULT@SECLEVEL=0';
 
+/** An identity is parsed once for all that it is shown to; sessions are kept by nobody, so that none is resumed. */
+const contexts = new WeakMap<ProbeIdentity, SecureContext>();
+let withoutCertificate: SecureContext | null = null;
+
 /**
  * What the client shows. Throws PortError `probe.identity-unusable` when certificate and key cannot be used
  * together; OpenSSL's sentence is left out, the key is never quoted.
  */
 export function secureContextOf(identity: ProbeIdentity | null): SecureContext {
+  if (identity === null) return (withoutCertificate ??= contextOf(null));
+  const context = contexts.get(identity) ?? contextOf(identity);
+  contexts.set(identity, context);
+  return context;
+}
+
+function contextOf(identity: ProbeIdentity | null): SecureContext {
   try {
     return createSecureContext({ ciphers: SHOW_ANYTHING, ...shown(identity) });
   } catch {

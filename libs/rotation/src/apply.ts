@@ -1,4 +1,5 @@
 import { hostScope, scopeOf } from './batches.js';
+import type { Draft } from './draft.js';
 import { isHostEffect } from './effects.js';
 import type { Decision, RotationEvent } from './events.js';
 import { IllegalEvent } from './illegal-event.js';
@@ -16,14 +17,15 @@ export function apply(
   state: RotationState,
   at: string,
   event: Exclude<RotationEvent, { type: 'rotation.requested' }>,
+  draft: Draft,
 ): RotationState {
   switch (event.type) {
     case 'term.taken':
       return takeTerm(state, at, event.scope, event.term);
     case 'effect.intended':
-      return intend(state, at, event.effect, event.term);
+      return intend(state, at, event, draft);
     case 'effect.succeeded':
-      return settle(state, event, (record) => ({
+      return settle(state, event, draft, (record) => ({
         ...record,
         status: 'done',
         at,
@@ -33,7 +35,7 @@ export function apply(
         transient: false,
       }));
     case 'effect.failed':
-      return settle(state, event, (record) => ({
+      return settle(state, event, draft, (record) => ({
         ...record,
         status: 'failed',
         at,
@@ -91,8 +93,8 @@ function requireTerm(state: RotationState, effect: EffectRecord['effect'], term:
 function intend(
   state: RotationState,
   at: string,
-  effect: EffectRecord['effect'],
-  term: number | null,
+  { effect, term }: Of<'effect.intended'>,
+  draft: Draft,
 ): RotationState {
   requireTerm(state, effect, term);
   const before = state.effects.get(effect.id);
@@ -119,12 +121,13 @@ function intend(
     reason: before?.reason ?? null,
     transient: false,
   };
-  return { ...state, effects: new Map(state.effects).set(effect.id, record) };
+  return { ...state, effects: draft.with(state.effects, record) };
 }
 
 function settle(
   state: RotationState,
   { effectId, term }: Of<'effect.succeeded'> | Of<'effect.failed'>,
+  draft: Draft,
   change: (record: EffectRecord) => EffectRecord,
 ): RotationState {
   const before = state.effects.get(effectId);
@@ -133,7 +136,7 @@ function settle(
   }
   requireTerm(state, before.effect, term);
   const record = change(before);
-  const effects = new Map(state.effects).set(effectId, record);
+  const effects = draft.with(state.effects, record);
   return { ...state, effects, armed: armedAfter(state, record) };
 }
 

@@ -1,5 +1,6 @@
 import { apply } from './apply.js';
 import { CONDITIONS } from './conditions.js';
+import { Draft } from './draft.js';
 import type { RotationEvent } from './events.js';
 import { IllegalEvent } from './illegal-event.js';
 import { type Signal, signalOf } from './signals.js';
@@ -41,11 +42,24 @@ export interface ReducibleEntry {
 
 /** Folds a whole journal. Throws {@link IllegalEvent}. */
 export function replay(entries: readonly ReducibleEntry[]): RotationState | null {
-  return entries.reduce<RotationState | null>((state, entry) => reduce(state, entry), null);
+  return reduceAll(null, entries);
+}
+
+/** The state after some more entries: as {@link reduce} for each of them, without the states between. Pure. */
+export function reduceAll<S extends RotationState | null>(
+  state: S,
+  entries: readonly ReducibleEntry[],
+): S | RotationState {
+  const draft = new Draft();
+  return entries.reduce<S | RotationState>((last, entry) => step(last, entry, draft), state);
 }
 
 /** The state after one more entry. Pure. Throws {@link IllegalEvent} when the entry breaks the rules. */
 export function reduce(state: RotationState | null, entry: ReducibleEntry): RotationState {
+  return step(state, entry, new Draft());
+}
+
+function step(state: RotationState | null, entry: ReducibleEntry, draft: Draft): RotationState {
   const event = known(entry.event);
   if (event.type === 'rotation.requested') {
     if (state) throw new IllegalEvent(event.type, 'the rotation exists already');
@@ -53,7 +67,7 @@ export function reduce(state: RotationState | null, entry: ReducibleEntry): Rota
   }
   if (!state) throw new IllegalEvent(event.type, 'the rotation was never requested');
   if (state.ended) throw new IllegalEvent(event.type, `the rotation ended as ${state.ended.status}`);
-  return pass(state, entry, event);
+  return pass(state, entry, event, draft);
 }
 
 function known(stored: StoredEvent): RotationEvent {
@@ -73,6 +87,7 @@ function pass(
   state: RotationState,
   { sequence, at }: ReducibleEntry,
   event: Exclude<RotationEvent, { type: 'rotation.requested' }>,
+  draft: Draft,
 ): RotationState {
   const signal = signalOf(event);
   if (isHeld(state) && !WHILE_PAUSED.has(signal)) {
@@ -81,9 +96,10 @@ function pass(
   const rows = rowsFor(state.phase, signal);
   const after = JUDGED_AFTER.has(signal);
   if (rows.length === 0) throw new IllegalEvent(signal, `it has no place in phase ${state.phase}`);
-  if (!after && !follow(rows, state)) throw new IllegalEvent(signal, `it needs: ${needsOf(rows)}`);
-  const next = apply({ ...state, sequence, updatedAt: at }, at, event);
-  const phase = follow(rows, after ? next : state)?.to ?? state.phase;
+  const before = after ? null : follow(rows, state);
+  if (!after && !before) throw new IllegalEvent(signal, `it needs: ${needsOf(rows)}`);
+  const next = apply({ ...state, sequence, updatedAt: at }, at, event, draft);
+  const phase = (after ? follow(rows, next) : before)?.to ?? state.phase;
   const moved = phase !== state.phase;
   const revision = moved || !MERE_WORK.has(signal) ? state.revision + 1 : state.revision;
   return moved ? { ...next, revision, phase, phaseSince: at } : { ...next, revision };

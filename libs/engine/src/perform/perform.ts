@@ -63,7 +63,7 @@ export class Perform {
   private readonly recent: RecentReads;
 
   constructor(private readonly ports: Ports) {
-    this.recent = new RecentReads(ports.fleets, ports.clock);
+    this.recent = new RecentReads(ports.fleets, ports.rotations, ports.clock);
   }
 
   /** The result goes to the journal: no secrets. Throws PortError for everything the world may do to us. */

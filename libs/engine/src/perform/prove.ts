@@ -217,7 +217,7 @@ async function leafExpectation(
   role: LeafRole,
   verdict: Expectation['verdict'],
 ): Promise<Expectation> {
-  const leaf = await context.ports.rotations.leaf(context.state.snapshot.rotationId, role);
+  const leaf = await context.recent.leaf(context.state.snapshot.rotationId, role);
   if (!leaf) throw new Error(`the ${role} probe leaf of ${context.state.snapshot.rotationId} is not stored`);
   if (endOf(leaf.certificatePem) <= context.ports.clock.now()) {
     throw new PortError({

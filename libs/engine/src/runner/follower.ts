@@ -5,7 +5,7 @@ import {
   type RotationEvent,
   type RotationEventBody,
   type RotationState,
-  reduce,
+  reduceAll,
   type Violation,
 } from '#rotation';
 import { type Journal, JournalConflict, type JournalEntry, type Lease, LeaseLost } from '../ports/journal.js';
@@ -131,20 +131,21 @@ export class Follower {
   /** The state as it will be; throws where an entry would be illegal or would break an invariant. */
   private after(bodies: readonly RotationEventBody[]): RotationState {
     const at = new Date(this.clock.estimate()).toISOString();
-    return bodies.reduce((state, body) => {
-      const entry = { sequence: state.sequence + 1, at, event: versioned(body) };
-      const violations = this.auditor.violations(entry);
-      if (violations.length > 0) throw new InvariantViolated(violations);
-      return reduce(state, entry);
-    }, this.current());
+    const state = this.current();
+    const entries = bodies.map((body, index) => ({
+      sequence: state.sequence + 1 + index,
+      at,
+      event: versioned(body),
+    }));
+    const violations = entries.flatMap((entry) => this.auditor.violations(entry));
+    if (violations.length > 0) throw new InvariantViolated(violations);
+    return reduceAll(state, entries);
   }
 
   private fold(entries: readonly JournalEntry[]): void {
-    for (const entry of entries) {
-      if (entry.sequence <= (this.folded?.sequence ?? 0)) continue;
-      this.folded = reduce(this.folded, entry);
-      this.auditor.record(entry);
-    }
+    const news = entries.filter(({ sequence }) => sequence > (this.folded?.sequence ?? 0));
+    this.folded = reduceAll(this.folded, news);
+    for (const entry of news) this.auditor.record(entry);
   }
 
   private current(): RotationState {
