@@ -58,7 +58,7 @@ export class HostConnection {
         },
         algorithms: {
           serverHostKey: [algorithm as ssh2.ServerHostKeyAlgorithm],
-          kex: ['curve25519-sha256', 'curve25519-sha256@libssh.org', 'ecdh-sha2-nistp256'],
+          kex: ['ecdh-sha2-nistp256', 'curve25519-sha256', 'curve25519-sha256@libssh.org'],
           cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr'],
         },
       });

@@ -30,7 +30,7 @@ interface EntryRow {
  * client exactly as long as that client's transaction may still commit.
  */
 export async function appendOnce(session: Session, append: NamedAppend): Promise<readonly JournalEntry[]> {
-  const { rotationId, expectedSequence, lease } = append;
+  const { rotationId, expectedSequence } = append;
   const [rotation] = await session.rows<{ version: number; ended: boolean }>(
     'SELECT version, ended_at IS NOT NULL AS ended FROM rotations WHERE id = $1 FOR NO KEY UPDATE',
     [rotationId],
@@ -38,10 +38,8 @@ export async function appendOnce(session: Session, append: NamedAppend): Promise
   if (rotation === undefined) throw notFound('rotation', rotationId);
   if (rotation.version !== expectedSequence) return landedBefore(session, append);
   if (rotation.ended) throw endedAlready(rotationId);
-  if (lease !== null) await requireNewest(session, rotationId, lease);
-  const entries = await insertEntries(session, append);
+  const entries = await insertUnderLease(session, append);
   await project(session, append);
-  await session.rows('SELECT pg_notify($1, $2)', [JOURNAL_CHANNEL, rotationId]);
   return entries;
 }
 
@@ -55,47 +53,78 @@ async function landedBefore(session: Session, append: NamedAppend): Promise<read
   return rows.map(toEntry);
 }
 
-/** A statement of its own behind the lock: it sees every takeover that the lock waited for. */
+/** A row when the lease is the newest of its scope; $1 is the rotation, and five parameters from `first` on are the lease. */
+function newestLease(first: number): string {
+  return `SELECT 1 FROM leases JOIN rotations ON rotations.id = leases.rotation_id, installation
+    WHERE rotations.id = $1 AND scope = $${first} AND leases.term = $${first + 1} AND rotations.epoch = $${first + 2}
+      AND installation.installation::text = $${first + 3} AND leases.holder = $${first + 4}`;
+}
+
+/** Says why nothing was inserted. */
 async function requireNewest(session: Session, rotationId: string, lease: Lease): Promise<void> {
-  const newest = await session.rows(
-    `SELECT 1 FROM leases JOIN rotations ON rotations.id = leases.rotation_id, installation
-     WHERE rotations.id = $1 AND scope = $2 AND leases.term = $3 AND rotations.epoch = $4
-       AND installation.installation::text = $5 AND leases.holder = $6`,
-    [rotationId, lease.scope, lease.term, lease.epoch, lease.installation, lease.holder],
-  );
+  const { scope, term, epoch, installation, holder } = lease;
+  const parameters = [rotationId, scope, term, epoch, installation, holder];
+  const newest = await session.rows(newestLease(2), parameters);
   if (newest.length === 0) throw new LeaseLost(lease);
 }
 
+type Entries = Pick<NamedAppend, 'rotationId' | 'expectedSequence' | 'events' | 'appendId' | 'notAfter'>;
+
 /** Asks the clock in the insert itself: whatever comes before it, a wait for a lock above all, takes time. */
-export async function insertEntries(
-  session: Session,
-  append: Pick<NamedAppend, 'rotationId' | 'expectedSequence' | 'events' | 'appendId' | 'notAfter'>,
-): Promise<readonly JournalEntry[]> {
-  const { rotationId, expectedSequence, events, appendId, notAfter } = append;
+const INSERT = `INSERT INTO journal_entries (rotation_id, sequence, append_id, type, event)
+  SELECT $1, $2 + n, $3, type, event::json FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS e (type, event, n)
+  WHERE ($6::numeric IS NULL OR extract(epoch FROM clock_timestamp()) * 1000 <= $6::numeric)`;
+
+function insertParameters({ rotationId, expectedSequence, events, appendId, notAfter }: Entries): unknown[] {
   const types = events.map((event) => event.type);
   const texts = events.map((event) => JSON.stringify(event));
+  return [rotationId, expectedSequence, appendId, types, texts, notAfter];
+}
+
+export async function insertEntries(session: Session, append: Entries): Promise<readonly JournalEntry[]> {
   const rows = await session.rows<EntryRow>(
-    `INSERT INTO journal_entries (rotation_id, sequence, append_id, type, event)
-     SELECT $1, $2 + n, $3, type, event::json FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS e (type, event, n)
-     WHERE $6::numeric IS NULL OR extract(epoch FROM clock_timestamp()) * 1000 <= $6::numeric
-     RETURNING sequence, at, event`,
-    [rotationId, expectedSequence, appendId, types, texts, notAfter],
+    `${INSERT} RETURNING sequence, at, event`,
+    insertParameters(append),
   );
-  if (rows.length < events.length) throw new AppendTooLate(rotationId);
+  if (rows.length < append.events.length) throw new AppendTooLate(append.rotationId);
+  return inOrder(rows);
+}
+
+function inOrder(rows: readonly EntryRow[]): readonly JournalEntry[] {
   return rows.map(toEntry).sort((a, b) => a.sequence - b.sequence);
 }
 
-async function project(session: Session, append: NamedAppend): Promise<void> {
-  const { rotationId, expectedSequence, events, projection } = append;
-  const { status, phase, ended } = projection;
-  await session.count(
-    `UPDATE rotations SET version = $2, status = $3, phase = $4, updated_at = clock_timestamp(),
-       ended_at = CASE WHEN $5 THEN clock_timestamp() END WHERE id = $1`,
-    [rotationId, expectedSequence + events.length, status, phase, ended],
+/**
+ * The entries, the row of the rotation and the hint in one statement behind the lock: on a busy machine each way to
+ * the database and back takes long, and hosts wait for it. It sees every takeover that the lock waited for.
+ */
+async function insertUnderLease(session: Session, append: NamedAppend): Promise<readonly JournalEntry[]> {
+  const { rotationId, expectedSequence, events, lease, projection } = append;
+  const rows = await session.rows<EntryRow>(
+    `WITH inserted AS (
+       ${INSERT} AND ($7::text IS NULL OR EXISTS (${newestLease(7)})) RETURNING sequence, at, event
+     ), projected AS (
+       UPDATE rotations SET version = $12::integer, status = $13, phase = $14, updated_at = clock_timestamp(),
+         ended_at = CASE WHEN $15::boolean THEN clock_timestamp() END
+       WHERE id = $1 AND EXISTS (SELECT 1 FROM inserted)
+     ), told AS MATERIALIZED (SELECT pg_notify($16, $17) WHERE EXISTS (SELECT 1 FROM inserted))
+     SELECT sequence, at, event FROM inserted, told`,
+    [
+      ...insertParameters(append),
+      ...[lease?.scope ?? null, lease?.term, lease?.epoch, lease?.installation, lease?.holder],
+      ...[expectedSequence + events.length, projection.status, projection.phase, projection.ended],
+      ...[JOURNAL_CHANNEL, rotationId],
+    ],
   );
+  if (rows.length === events.length) return inOrder(rows);
+  if (lease !== null) await requireNewest(session, rotationId, lease);
+  throw new AppendTooLate(rotationId);
+}
+
+async function project(session: Session, { rotationId, projection }: NamedAppend): Promise<void> {
   await projectFleets(session, projection);
   await projectHosts(session, projection);
-  if (ended) await session.count('DELETE FROM locks WHERE rotation_id = $1', [rotationId]);
+  if (projection.ended) await session.count('DELETE FROM locks WHERE rotation_id = $1', [rotationId]);
 }
 
 async function projectFleets(session: Session, { fleets, rotated }: Projection): Promise<void> {
