@@ -342,7 +342,7 @@ export const MUTATIONS = [
   },
   {
     name: 'host script: hold the lock while waiting',
-    edits: [{ file: HOST_SCRIPT, from: '  (run_step); say', to: '  run_step; say' }],
+    edits: [{ file: HOST_SCRIPT, from: '  (run_step) || say', to: '  run_step || say' }],
     test: safeties('the lock is free'),
     expect: /the lock is free while the host waits/,
   },

@@ -25,7 +25,7 @@ say_armed() {
   armed || return 0
   read_ticks; left=$(((s_deadline - now) * 10))
   [ "$left" -gt 0 ] || left=0
-  say "armed $left"
+  answer="${answer}armed $left$nl"
 }
 
 # What the watcher is told: `watcher_message`.

@@ -90,6 +90,8 @@ obey_owner() {
   done
 }
 
+# What the step answers, told at once with its end: each write is a packet.
+answer=''
 b64() { base64 | tr -d '\n'; }
 say() { printf '%s\n' "$*"; }
 # A step that fails was heard all the same.

@@ -112,9 +112,9 @@ new_emerg() {
   done | tail -n 3
 }
 report() {
-  say "digest $1"; say "reloaded $2"
-  for pid in $accepting; do say "worker $pid"; done
-  for pid in $draining; do say "drain $pid"; done
+  answer="digest $1${nl}reloaded $2$nl"
+  for pid in $accepting; do answer="${answer}worker $pid$nl"; done
+  for pid in $draining; do answer="${answer}drain $pid$nl"; done
 }
 
 # The signal is what `nginx -s reload` sends, without reading the configuration once more to find whom to.
@@ -132,7 +132,7 @@ reload_and_prove() {
   reload || fail host.reload-not-live "$out"
   pause=0.05
   while read_ticks; [ "$((now - s_reloaded))" -lt 1000 ]; do
-    sleep "$pause"; pause=0.1; read_workers
+    sleep "$pause"; pause=0.15; read_workers
     old=''
     for pid in $accepting; do case " $before " in *" $pid "*) old=yes ;; esac; done
     [ -z "$old" ] && [ -n "$accepting" ] && return 0

@@ -154,7 +154,7 @@ step_confirm() {
     case ${copy##*/} in "$s_from"|"$s_to") ;; *) rm -f "$copy" ;; esac
   done
   disarm; note_state confirmed
-  say "digest $to"; say_armed
+  answer="digest $to$nl"; say_armed
 }
 
 put_back() {
@@ -212,7 +212,7 @@ run_step() {
     *) fail host.script-failed "unknown step $step" ;;
   esac
   keep_token
-  say ok
+  say "${answer}ok${nl}done $reply"
 }
 # The channel has ended: nobody is left who could say go to what this connection staged last.
 abandon() {
@@ -227,6 +227,6 @@ while read_message; do
     watch) obey_owner; step_watch; exit ;;
     stage) staged_last="$installation $rotation $epoch $term $serial" ;;
   esac
-  (run_step); say "done $reply"
+  (run_step) || say "done $reply"
 done
 [ -z "$staged_last" ] || (abandon) >/dev/null

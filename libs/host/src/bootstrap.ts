@@ -62,7 +62,7 @@ function bootstrapCommand(script: string): string {
   const sha256 = createHash('sha256').update(script).digest('hex');
   const fast = `dd bs=${bytes} count=1 iflag=fullblock 2>/dev/null`;
   const slow = `dd bs=1 count=${bytes} 2>/dev/null`;
-  return `exec /bin/sh -c 'echo; echo ${GREETING}; s=$(${fast}) || s=$(${slow}); case $(printf %s "$s" | sha256sum) in ${sha256}*) eval "$s";; *) echo "fail host.digest-mismatch"; exit 98;; esac'`;
+  return `exec /bin/sh -c 'printf "%s\\n" "" ${GREETING}; s=$(${fast}) || s=$(${slow}); case $(printf %s "$s" | sha256sum) in ${sha256}*) eval "$s";; *) echo "fail host.digest-mismatch"; exit 98;; esac'`;
 }
 
 /** One value on one line: a newline in it would be read as another argument. */

@@ -76,11 +76,23 @@ function namesOf(reading: FlightReading): readonly string[] | null {
   return reading.state === 'names' ? reading.names.map(nameOrHex) : null;
 }
 
-/** A name that cannot be read is still a name: shown as RFC 4514 2.4 shows a value without a text form. */
+/** A fleet shows the same few names on every listener. */
+const known = new Map<string, string>();
+const NAMES_KNOWN = 1_000;
+
 function nameOrHex(der: Uint8Array<ArrayBuffer>): string {
+  const hex = Buffer.from(der).toString('hex');
+  const name = known.get(hex) ?? readName(der, hex);
+  if (known.size >= NAMES_KNOWN) known.clear();
+  known.set(hex, name);
+  return name;
+}
+
+/** A name that cannot be read is still a name: shown as RFC 4514 2.4 shows a value without a text form. */
+function readName(der: Uint8Array<ArrayBuffer>, hex: string): string {
   try {
     return distinguishedName(der);
   } catch {
-    return `#${Buffer.from(der).toString('hex')}`;
+    return `#${hex}`;
   }
 }
