@@ -130,9 +130,10 @@ reload_and_prove() {
   before=$accepting; read_log_sizes
   read_ticks; s_reloaded=$now; note_state "$s_step"
   reload || fail host.reload-not-live "$out"
-  pause=0.05
+  # The master itself waits 100 ms before it tells the old workers to stop (ngx_master_process_cycle).
+  pause=0.12
   while read_ticks; [ "$((now - s_reloaded))" -lt 1000 ]; do
-    sleep "$pause"; pause=0.15; read_workers
+    sleep "$pause"; pause=0.06; read_workers
     old=''
     for pid in $accepting; do case " $before " in *" $pid "*) old=yes ;; esac; done
     [ -z "$old" ] && [ -n "$accepting" ] && return 0

@@ -4,7 +4,7 @@ import type { HostEffect, HostEffectKind } from './effects.js';
 import type { Decision } from './events.js';
 import { aborted, fleetEffect, hostEffect, refuse } from './plan-preflight.js';
 import { activeHosts, activeWaves, type EffectRecord, isDone, type RotationState } from './state.js';
-import { type Action, advance, type Progress } from './steps.js';
+import { type Action, advance, advanceChains, type Progress } from './steps.js';
 import { whyOpen } from './usage-gate.js';
 import type { Reason, TransitionName } from './vocabulary.js';
 
@@ -92,7 +92,10 @@ function openWave(
   return { kind: 'busy', actions: [{ kind: 'decide', decision, because, notAfter }] };
 }
 
-/** A host that let its vote expire before `go` arrived is staged anew and switched then. */
+/**
+ * A host that let its vote expire before `go` arrived is staged anew and switched then. A host that is switched is
+ * proven while others are still at it.
+ */
 function switchWave(
   state: RotationState,
   now: number,
@@ -100,12 +103,14 @@ function switchWave(
   hosts: readonly string[],
 ): Progress {
   const stage = hosts.filter((host) => voteExpired(state, transition, host));
-  const groups = [
-    onHosts(transition, 'host.stage', stage),
-    onHosts(transition, 'host.commit', hosts),
-    onHosts(transition, 'host.prove', hosts),
-  ];
-  return advance(state, now, groups, 'careful', ({ effect }) => effect.kind === 'host.stage');
+  const votes = advance(state, now, [onHosts(transition, 'host.stage', stage)], 'careful', () => true);
+  if (votes.kind !== 'done') return votes;
+  const { name, attempt } = transition;
+  const chains = hosts.map((host) => [
+    hostEffect(name, attempt, 'host.commit', host),
+    hostEffect(name, attempt, 'host.prove', host),
+  ]);
+  return advanceChains(state, now, chains, 'careful');
 }
 
 function voteExpired(state: RotationState, { name, attempt }: Transition, host: string): boolean {

@@ -53,6 +53,35 @@ export function advance(
   return { kind: 'done' };
 }
 
+/**
+ * Carries out chains of effects side by side, the effects of a chain one after another: as {@link advance}, for effects
+ * that wait for nothing but those of their own chain.
+ */
+export function advanceChains(
+  state: RotationState,
+  now: number,
+  chains: readonly (readonly Effect[])[],
+  persistence: Persistence,
+): Progress {
+  const records = chains.flat().flatMap(({ id }) => state.effects.get(id) ?? []);
+  const failed = records.find((record) => isFinal(record, persistence));
+  if (failed) return failedWith(failed, records);
+  const progress = chains.map((chain) => advance(state, now, chain.map(alone), persistence));
+  const actions = progress.flatMap((one) => (one.kind === 'busy' ? one.actions : []));
+  return progress.every(({ kind }) => kind === 'done') ? { kind: 'done' } : { kind: 'busy', actions };
+}
+
+function alone(effect: Effect): readonly Effect[] {
+  return [effect];
+}
+
+/** Only when nothing runs any more. */
+function failedWith(failed: EffectRecord, records: readonly EffectRecord[]): Progress {
+  return records.some(({ status }) => status === 'running')
+    ? { kind: 'busy', actions: [] }
+    : { kind: 'failed', record: failed, reason: reasonOf(failed) };
+}
+
 function advanceGroup(
   state: RotationState,
   now: number,
@@ -61,13 +90,9 @@ function advanceGroup(
   outdated: Outdated,
 ): Progress {
   const records = group.map((effect) => ({ effect, record: freshRecord(state, effect, outdated) }));
-  const failed = records.find(({ record }) => record && isFinal(record, persistence))?.record;
-  const running = records.some(({ record }) => record?.status === 'running');
-  if (failed) {
-    return running
-      ? { kind: 'busy', actions: [] }
-      : { kind: 'failed', record: failed, reason: reasonOf(failed) };
-  }
+  const known = records.flatMap(({ record }) => record ?? []);
+  const failed = known.find((record) => isFinal(record, persistence));
+  if (failed) return failedWith(failed, known);
   if (records.every(({ record }) => record?.status === 'done')) return { kind: 'done' };
   return { kind: 'busy', actions: records.flatMap(({ effect, record }) => next(state, effect, record, now)) };
 }

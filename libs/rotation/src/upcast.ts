@@ -8,7 +8,9 @@ export const DEFAULT_TIMING: Timing = {
   marginMs: 10_000,
   drainMs: 600_000,
 };
-export const DEFAULT_BATCH_SIZE = 25;
+export const DEFAULT_BATCH_SIZE = 50;
+/** Nobody wrote it down then. */
+const BATCH_SIZE_OF_VERSION_1 = 25;
 
 /** An event as some release wrote it. */
 export interface StoredEvent {
@@ -51,5 +53,5 @@ function fromVersion1(event: StoredEvent & Record<string, unknown>): RotationEve
 }
 
 function snapshotOf(snapshot: RotationSnapshot): RotationSnapshot {
-  return { ...snapshot, batchSize: DEFAULT_BATCH_SIZE, timing: DEFAULT_TIMING, otherFleets: [] };
+  return { ...snapshot, batchSize: BATCH_SIZE_OF_VERSION_1, timing: DEFAULT_TIMING, otherFleets: [] };
 }
