@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { JournalEntry } from '#engine';
-import type { SshHostGateway } from '#host';
+import { Secret } from '#engine';
 import { bootFleet, makeCa, type TestFleet } from '#kit';
+import { TlsProbe } from '#probe';
 import { type Cost, Meter } from './cpu.js';
 import { type LoopClient, OpenSshLoop } from './openssh-loop.js';
 import { WindlassFleet } from './windlass-fleet.js';
+import { type Round, windlassRound } from './windlass-round.js';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -23,52 +24,6 @@ const median = (values: readonly number[]) => {
     2
   );
 };
-
-interface Round {
-  readonly cost: Cost;
-  readonly skew: number;
-}
-
-/** From the first stage to the last confirm of the expand, with connecting, journal, votes, proofs and probes. */
-async function windlassRound(windlass: WindlassFleet): Promise<Round> {
-  const { hosts, journal } = windlass.installation.parts;
-  const { stage } = hosts;
-  const { append } = journal;
-  let meter: Meter | null = null;
-  let fresh: Promise<void> | null = null;
-  let cost: Cost = { wall: 0, client: 0, database: 0, hosts: 0 };
-  hosts.stage = async (...args) => {
-    meter ??= new Meter();
-    // What preflight connected is not given away for nothing.
-    fresh ??= (hosts as SshHostGateway).close();
-    await fresh;
-    return stage.apply(hosts, args);
-  };
-  journal.append = async (entries) => {
-    const written = await append.call(journal, entries);
-    if (meter && written.some(isConfirmed)) cost = meter.read();
-    return written;
-  };
-  try {
-    const skew = skewOf(await windlass.rotate());
-    return { cost, skew };
-  } finally {
-    Object.assign(hosts, { stage });
-    Object.assign(journal, { append });
-  }
-}
-
-const ended =
-  (what: string) =>
-  ({ event }: JournalEntry) =>
-    event.type === 'effect.succeeded' && event.effectId.startsWith(`expand.1/host.${what}/`);
-const isConfirmed = ended('confirm');
-
-/** Seconds between the reports of the first and of the last host that was switched. */
-function skewOf(journal: readonly JournalEntry[]): number {
-  const times = journal.filter(ended('commit')).map(({ at }) => Date.parse(at));
-  return (Math.max(...times) - Math.min(...times)) / 1000;
-}
 
 async function opensshRound(
   loop: OpenSshLoop,
@@ -104,12 +59,51 @@ async function rounds(fleet: TestFleet, windlass: WindlassFleet, count: number) 
     const before = live();
     openssh.push(await opensshRound(loop, fleet, before + other.certificatePem, client));
     await loop.bring(fleet.hosts, before, null);
-    ours.push(await windlassRound(windlass));
-    say(
-      `round ${round}: OpenSSH ${describe(openssh.at(-1))}; Windlass ${describe(ours.at(-1)?.cost)}, skew ${ours.at(-1)?.skew.toFixed(2)} s`,
-    );
+    ours.push(await windlassRound(windlass, fleet));
+    say(`round ${round}: OpenSSH ${describe(openssh.at(-1))}; Windlass ${describe(ours.at(-1)?.cost)}`);
   }
-  return { openssh, ours };
+  const probes = await askEverybody(fleet, leaf.certificatePem, leaf.privateKeyPem);
+  return { openssh, ours, probes };
+}
+
+/** What each host is asked in one transition, without anything else: its marker twice, nobody, a stranger, a client. */
+async function askEverybody(fleet: TestFleet, certificatePem: string, key: string): Promise<Cost> {
+  const probe = new TlsProbe();
+  const identity = { certificatePem, chainPem: '', privateKey: new Secret(key) };
+  const meter = new Meter();
+  await Promise.all(
+    fleet.hosts.map(async ({ address, httpsPort: port }) => {
+      const target = { address, port, serverName: 'edge.test', path: '/' };
+      for (const _ of [1, 2]) await probe.servedCaNames(target);
+      for (const who of [null, identity, identity]) await probe.ask(target, who);
+    }),
+  );
+  return meter.read();
+}
+
+const medianOf = (costs: readonly Cost[]): Cost => ({
+  wall: median(costs.map(({ wall }) => wall)),
+  client: median(costs.map(({ client }) => client)),
+  database: median(costs.map(({ database }) => database)),
+  hosts: median(costs.map(({ hosts }) => hosts)),
+});
+
+/** In words: what the loop does not do, and what it costs. */
+function price(ours: readonly Round[], probes: Cost): void {
+  say('What the time of Windlass goes to (medians), and what none of it is skipped for:');
+  const [{ parts = [] } = {}] = ours;
+  for (const [index, { what }] of parts.entries()) {
+    const cost = medianOf(ours.flatMap((round) => round.parts[index]?.cost ?? []));
+    say(`  ${describe(cost)}: ${what}`);
+  }
+  say(`  of these, what each host is asked from outside, alone and at once: ${describe(probes)}`);
+  const wall = median(ours.map(({ cost }) => cost.wall));
+  const renamed = median(ours.map((round) => round.renamed));
+  const share = ((100 * renamed) / wall).toFixed(0);
+  const live = median(ours.map((round) => round.live)).toFixed(2);
+  say(
+    `skew: the last host was switched ${renamed.toFixed(2)} s after the first (${share} % of the transition), and proven live ${live} s after it`,
+  );
 }
 
 function describe(cost: Cost | undefined): string {
@@ -124,8 +118,9 @@ const windlass = await WindlassFleet.open(fleet, pki);
 say(
   `${count} hosts: one transition by Windlass, and the same job by an OpenSSH loop, 10 at once, one exec a host`,
 );
-const { openssh, ours } = await rounds(fleet, windlass, numberOf('rounds', 3));
+const { openssh, ours, probes } = await rounds(fleet, windlass, numberOf('rounds', 3));
 await windlass.stop();
 await fleet.stop();
+price(ours, probes);
 say((median(ours.map(({ cost }) => cost.wall)) / median(openssh.map(({ wall }) => wall))).toFixed(3));
 process.exit(0);

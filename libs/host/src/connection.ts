@@ -48,6 +48,8 @@ export class HostConnection {
         sock,
         username: host.user,
         privateKey: host.privateKey.reveal(),
+        // What would be tried first otherwise, nobody at all, is a way to the host and back for nothing.
+        authHandler: ['publickey'],
         readyTimeout: READY_TIMEOUT_MS,
         keepaliveInterval: 5_000,
         keepaliveCountMax: 3,

@@ -5,17 +5,17 @@ import { PortError, type ProbeIdentity } from '#engine';
 const SHOW_ANYTHING = 'DEFAULT@SECLEVEL=0';
 
 /** An identity is parsed once for all that it is shown to; sessions are kept by nobody, so that none is resumed. */
-const contexts = new WeakMap<ProbeIdentity, SecureContext>();
-let withoutCertificate: SecureContext | null = null;
+const contexts = new WeakMap<object, SecureContext>();
+/** Stands for whoever shows no certificate. */
+const NOBODY = {};
 
 /**
  * What the client shows. Throws PortError `probe.identity-unusable` when certificate and key cannot be used
  * together; OpenSSL's sentence is left out, the key is never quoted.
  */
 export function secureContextOf(identity: ProbeIdentity | null): SecureContext {
-  if (identity === null) return (withoutCertificate ??= contextOf(null));
-  const context = contexts.get(identity) ?? contextOf(identity);
-  contexts.set(identity, context);
+  const context = contexts.get(identity ?? NOBODY) ?? contextOf(identity);
+  contexts.set(identity ?? NOBODY, context);
   return context;
 }
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../ports/clock.js';
 import type { IssuedLeaf } from '../ports/ca-source.js';
+import type { Clock } from '../ports/clock.js';
 import type { Fleet, FleetStore, Generation } from '../ports/fleet-store.js';
 import type { LeafRole, RotationStore } from '../ports/rotation-store.js';
 
@@ -47,7 +47,12 @@ export class RecentReads {
   }
 }
 
-function kept<T>(known: Map<string, Promise<T>>, key: string, most: number, read: () => Promise<T>): Promise<T> {
+function kept<T>(
+  known: Map<string, Promise<T>>,
+  key: string,
+  most: number,
+  read: () => Promise<T>,
+): Promise<T> {
   const value = known.get(key);
   if (value) return value;
   const [oldest] = known.keys();
