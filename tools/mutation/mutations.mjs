@@ -342,7 +342,10 @@ export const MUTATIONS = [
   },
   {
     name: 'host script: hold the lock while waiting',
-    edits: [{ file: HOST_SCRIPT, from: '  (run_step) || say', to: '  run_step || say' }],
+    edits: [
+      { file: HOST_SCRIPT, from: '  (run_step) || say', to: '  run_step || say' },
+      { file: HOST_SCRIPT, from: '  exec 9>&-\n', to: '' },
+    ],
     test: safeties('the lock is free'),
     expect: /the lock is free while the host waits/,
   },

@@ -212,6 +212,9 @@ run_step() {
     *) fail host.script-failed "unknown step $step" ;;
   esac
   keep_token
+  exec 9>&-
+  # Whoever has a folder is done when it is gone, which is behind its end.
+  case $step in openssl|verify|try) say ok; return 1 ;; esac
   say "${answer}ok${nl}done $reply"
 }
 # The channel has ended: nobody is left who could say go to what this connection staged last.
