@@ -140,6 +140,22 @@ describe('the process that watches', () => {
     await one.untilStep('returned');
   });
 
+  it('stays when no other can be started that would wake earlier', async () => {
+    const setsid = '"$(readlink -f "$(command -v setsid)")"';
+    await one.stage();
+    await one.commit();
+    const before = one.watchers();
+    one.host.exec(`mount --bind /bin/false ${setsid}`);
+    expect(await codeOf(one.renew(one.token(), SOON_MS))).toBe('host.script-failed');
+    await one.unmount(setsid);
+    expect(one.watchers()).toEqual(before);
+    expect((await one.transaction())?.armedForMs).toBeGreaterThan(SOON_MS);
+    await one.renew(one.token(), SOON_MS);
+    expect(one.watchers()).toHaveLength(1);
+    expect(one.watchers()).not.toEqual(before);
+    await one.untilStep('returned');
+  });
+
   it('cannot be started: nothing is staged, and nothing is switched', async () => {
     const setsid = '"$(readlink -f "$(command -v setsid)")"';
     one.host.exec(`mount --bind /bin/false ${setsid}`);

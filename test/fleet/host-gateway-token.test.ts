@@ -42,6 +42,35 @@ describe('the token orders what a host hears', () => {
     await one.discard(one.token({ term: 6 }));
   });
 
+  it.each([
+    ['in the middle of a record', 'begin\ninstallation test\nrotation other\nepoch 99\nste'],
+    ['in its first line', 'beg'],
+  ])('is that of the last whole record: what was cut off %s never was', async (_where, torn) => {
+    const token = one.token({ serial: 20 });
+    await one.stage(token);
+    one.host.exec(`printf '\n${torn.replaceAll('\n', '\\n')}' >> /var/lib/windlass/fleet-1/state`);
+    expect(await one.transaction()).toMatchObject({ token, step: 'staged' });
+    expect(await codeOf(one.renew(one.token({ serial: 19 })))).toBe('host.stale-token');
+    await one.commit(one.token({ serial: 21 }));
+    expect(await one.transaction()).toMatchObject({ token: { serial: 21 }, step: 'committed' });
+    await one.revert(one.token({ serial: 22 }));
+    await one.expectBack();
+  });
+
+  it('is kept when a host hears a lot in one transaction', async () => {
+    await one.stage();
+    await one.commit();
+    for (let times = 0; times < 20; times += 1) await one.renew();
+    const newest = one.token();
+    await one.renew(newest);
+    expect(await one.transaction()).toMatchObject({ token: newest, step: 'committed' });
+    const records = one.host.exec('grep -c ^begin /var/lib/windlass/fleet-1/state');
+    expect(Number(records)).toBeLessThanOrEqual(16);
+    expect(one.watchers()).toHaveLength(1);
+    await one.revert();
+    await one.expectBack();
+  });
+
   it('counts a step that failed as heard', async () => {
     const failed = one.token({ serial: 9 });
     expect(await codeOf(one.commit(failed))).toBe('host.drift');

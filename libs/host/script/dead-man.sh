@@ -53,13 +53,15 @@ MESSAGE
   alive
 }
 no_watcher() { fail host.script-failed "no process can be left here to put the old bundle back (setsid is needed)"; }
-# A watcher sleeps until what it knows of is due: one that would wake too late is replaced.
+# A watcher sleeps until what it knows of is due: one that would wake too late is replaced, once another is there.
 arm() {
   read_ticks
   case $s_step in staged) due=${s_vote:-0} ;; *) due=$s_deadline ;; esac
-  [ "$((now + deadline / 10))" -ge "$due" ] || disarm
-  s_deadline=$((now + deadline / 10))
-  watch_over || no_watcher
+  old=$s_watcher next=$((now + deadline / 10))
+  [ "$next" -ge "$due" ] || s_watcher=''
+  watch_over || { s_watcher=$old; no_watcher; }
+  s_deadline=$next
+  [ "$s_watcher" = "$old" ] || dismissed=$old
 }
 
 # Hundredths of a second until there is something to do; the vote counts until the switch.
