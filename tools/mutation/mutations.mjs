@@ -362,6 +362,30 @@ export const MUTATIONS = [
     expect: /a lower token is refused/,
   },
   {
+    name: 'host script: take a record that was cut off for a whole one',
+    edits: [
+      {
+        file: 'libs/host/script/state.sh',
+        from: `      *) record="$record$key $value$nl" ;;`,
+        to: `      *) record="$record$key $value$nl" whole=$record ;;`,
+      },
+    ],
+    test: ['--project', 'fleet', 'test/fleet/host-gateway-token.test.ts', '-t', 'cut off'],
+    expect: /what was cut off .* never was/,
+  },
+  {
+    name: 'host script: end the watcher before another is there',
+    edits: [
+      {
+        file: 'libs/host/script/dead-man.sh',
+        from: '  watch_over || { s_watcher=$old; no_watcher; }\n',
+        to: '  dismissed=$old; watch_over || no_watcher\n',
+      },
+    ],
+    test: ['--project', 'fleet', 'test/fleet/host-gateway-dead-man.test.ts', '-t', 'stays when no other'],
+    expect: /stays when no other can be started/,
+  },
+  {
     name: 'drop the old CA without looking whether it issues again',
     edits: [
       {
