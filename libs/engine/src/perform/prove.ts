@@ -203,7 +203,7 @@ function refusedAfterContract({ state }: EffectContext): readonly string[] {
 /** Behind a gate the last client of the old CA may have expired, and ours with it: then nobody is left to ask as. */
 async function oldClient(context: EffectContext, verdict: Expectation['verdict']): Promise<Expectation[]> {
   const { snapshot } = context.state;
-  const leaf = await context.ports.rotations.leaf(snapshot.rotationId, 'old');
+  const leaf = await context.recent.leaf(snapshot.rotationId, 'old');
   const expired = leaf !== null && endOf(leaf.certificatePem) <= context.ports.clock.now();
   if (expired && snapshot.contractWhen === 'unused') {
     return [{ who: 'a client of the old CA', identity: leaf, verdict }];

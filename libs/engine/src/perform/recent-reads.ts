@@ -5,16 +5,18 @@ import type { LeafRole, RotationStore } from '../ports/rotation-store.js';
 
 /** A fleet that was read is good for the effects that are begun with it, and for no others, in milliseconds. */
 const FLEET_IS_RECENT_MS = 500;
+/** A probe leaf is replaced by one that lives longer before a contract, and is a secret: it is not kept for long. */
+const LEAF_IS_RECENT_MS = 5_000;
 /** Generations never change: so many of those read last are kept. */
 const GENERATIONS_KEPT = 64;
-/** The same goes for probe leaves, which are secrets: only those of a few rotations are kept open. */
-const LEAVES_KEPT = 8;
+
+type Recent<T> = Map<string, { readonly at: number; readonly value: Promise<T> }>;
 
 /** What the effects of one wave ask the store for at once, read once. Throws what {@link FleetStore} throws. */
 export class RecentReads {
-  private readonly fleets = new Map<string, { readonly at: number; readonly fleet: Promise<Fleet> }>();
+  private readonly fleets: Recent<Fleet> = new Map();
+  private readonly leaves: Recent<IssuedLeaf | null> = new Map();
   private readonly generations = new Map<string, Promise<Generation>>();
-  private readonly leaves = new Map<string, Promise<IssuedLeaf | null>>();
 
   constructor(
     private readonly store: FleetStore,
@@ -23,42 +25,35 @@ export class RecentReads {
   ) {}
 
   fleet(fleetId: string): Promise<Fleet> {
-    const at = this.clock.monotonic();
-    const known = this.fleets.get(fleetId);
-    if (known && at - known.at < FLEET_IS_RECENT_MS) return known.fleet;
-    const fleet = this.store.fleet(fleetId);
-    this.fleets.set(fleetId, { at, fleet });
-    fleet.catch(() => this.fleets.delete(fleetId));
-    return fleet;
+    return this.recent(this.fleets, fleetId, FLEET_IS_RECENT_MS, () => this.store.fleet(fleetId));
+  }
+
+  leaf(rotationId: string, role: LeafRole): Promise<IssuedLeaf | null> {
+    const read = () => this.rotations.leaf(rotationId, role);
+    return this.recent(this.leaves, `${rotationId} ${role}`, LEAF_IS_RECENT_MS, read);
   }
 
   generation(generationId: string): Promise<Generation> {
-    return kept(this.generations, generationId, GENERATIONS_KEPT, () => this.store.generation(generationId));
+    const known = this.generations.get(generationId);
+    if (known) return known;
+    const [oldest] = this.generations.keys();
+    if (oldest !== undefined && this.generations.size >= GENERATIONS_KEPT) this.generations.delete(oldest);
+    const generation = this.store.generation(generationId);
+    this.generations.set(generationId, generation);
+    generation.catch(() => this.generations.delete(generationId));
+    return generation;
   }
 
-  /** Null is asked for again: it may be saved by now. */
-  leaf(rotationId: string, role: LeafRole): Promise<IssuedLeaf | null> {
-    const key = `${rotationId} ${role}`;
-    return kept(this.leaves, key, LEAVES_KEPT, async () => {
-      const leaf = await this.rotations.leaf(rotationId, role);
-      if (leaf === null) this.leaves.delete(key);
-      return leaf;
-    });
+  private recent<T>(known: Recent<T>, key: string, forMs: number, read: () => Promise<T>): Promise<T> {
+    const now = this.clock.monotonic();
+    for (const [other, { at }] of known) if (now - at >= forMs) known.delete(other);
+    const found = known.get(key);
+    if (found) return found.value;
+    const value = read();
+    known.set(key, { at: now, value });
+    const forget = () => known.delete(key);
+    // What was not there may be by now.
+    value.then((it) => it === null && forget(), forget);
+    return value;
   }
-}
-
-function kept<T>(
-  known: Map<string, Promise<T>>,
-  key: string,
-  most: number,
-  read: () => Promise<T>,
-): Promise<T> {
-  const value = known.get(key);
-  if (value) return value;
-  const [oldest] = known.keys();
-  if (oldest !== undefined && known.size >= most) known.delete(oldest);
-  const reading = read();
-  known.set(key, reading);
-  reading.catch(() => known.delete(key));
-  return reading;
 }
