@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['windlass-source', 'node'];
 
+/** Both wait more than they work, so two of their files share two cores well. */
+const sideBySide = { maxWorkers: 2 };
 const onRealParts = { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false };
 
 /** The kinds of test that docs/testing.md describes: unit and simulation beside the code, conformance for ports, the rest on real parts. */
@@ -17,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,libs,tools,migrations}/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'libs/simulation/**'],
+          ...sideBySide,
         },
       },
       {
@@ -30,6 +33,7 @@ export default defineConfig({
           include: ['test/conformance/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          ...sideBySide,
         },
       },
       {
