@@ -34,7 +34,7 @@ function writeSite(index: number, edit: (site: string) => string): void {
       ? site
       : `${CLIENT_LOG_FORMAT}\n${site.replace('server {', `server {\n  access_log ${LOG} windlass_clients;`)}`;
   host?.writeFile(SITE, edit(logged(host.readFile(SITE))));
-  host?.exec('nginx -s stop; while pgrep -x nginx >/dev/null; do sleep 0.05; done; sleep 1.1; nginx');
+  host?.restartNginx();
 }
 
 async function enrol(commonName: string): Promise<Client> {

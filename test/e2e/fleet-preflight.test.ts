@@ -57,7 +57,7 @@ async function withSite(index: number, edit: (site: string) => string, test: () 
   const site = host?.readFile(SITE) ?? '';
   const write = (text: string) => {
     host?.writeFile(SITE, text);
-    host?.exec('nginx -s stop; while pgrep -x nginx >/dev/null; do sleep 0.05; done; sleep 1.1; nginx');
+    host?.restartNginx();
   };
   write(edit(site));
   try {
@@ -202,7 +202,7 @@ describe('a rotation', () => {
     const bundlePem = served.bundles()[0] + root.certificatePem;
     for (const host of served.hosts) {
       host.writeFile('etc/nginx/trust/client-ca.pem', bundlePem);
-      host.exec('nginx -s stop; while pgrep -x nginx >/dev/null; do sleep 0.05; done; sleep 1.1; nginx');
+      host.restartNginx();
     }
     fleetId = await served.record({ bundlePem });
     await addSample('scale', deep, deepChain);

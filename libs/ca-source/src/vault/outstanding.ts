@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import pLimit from 'p-limit';
 import { type OutstandingLeaves, PortError } from '#engine';
-import { inParallel } from './in-parallel.js';
 import type { MountedPki } from './mounted-pki.js';
 import type { RoleReply } from './vault-replies.js';
 
@@ -17,7 +17,8 @@ export async function outstandingOf(
   now: number,
 ): Promise<OutstandingLeaves> {
   const issuer = new X509Certificate((await pki.issuer(issuerId)).certificate);
-  const roles = await inParallel(await pki.roleNames(), PARALLELISM, async (name) => ({
+  const limit = pLimit(PARALLELISM);
+  const roles = await limit.map(await pki.roleNames(), async (name) => ({
     name,
     ...(await pki.role(name)),
   }));
@@ -34,7 +35,7 @@ export async function outstandingOf(
     const unknown = `the mount keeps ${serials.length} certificates, of which no more than ${MOST_CERTIFICATES} are read; tidy it`;
     return { leaves: [], longestTtlSeconds, unknown };
   }
-  const leaves = await inParallel(serials, PARALLELISM, (serial) => leafOf(pki, serial, issuer, now));
+  const leaves = await limit.map(serials, (serial) => leafOf(pki, serial, issuer, now));
   return { leaves: leaves.flat(), longestTtlSeconds, unknown: unlisted(roles) };
 }
 

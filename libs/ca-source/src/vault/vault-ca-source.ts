@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import pLimit from 'p-limit';
 import {
   CaSource,
   type CaSurvey,
@@ -8,7 +9,6 @@ import {
   type OutstandingLeaves,
   Secret,
 } from '#engine';
-import { inParallel } from './in-parallel.js';
 import { asIssuer, intermediates, mayIssue, usagesOf, validitySeconds } from './issuer-facts.js';
 import { type DefaultIssuer, MountedPki, type RootRequest } from './mounted-pki.js';
 import { outstandingOf } from './outstanding.js';
@@ -47,14 +47,13 @@ export class VaultCaSource extends CaSource {
       pki.roleNames(),
     ]);
     if (byDefault.id === '') throw noDefaultIssuer(ca);
+    const limit = pLimit(SURVEY_PARALLELISM);
     return {
       product: productName(health),
       defaultIssuerId: byDefault.id,
       defaultFollowsLatest: byDefault.followsLatest,
-      issuers: await inParallel([...names.keys()], SURVEY_PARALLELISM, async (id) =>
-        asIssuer(await pki.issuer(id)),
-      ),
-      roles: await inParallel(roleNames, SURVEY_PARALLELISM, async (name) => ({
+      issuers: await limit.map([...names.keys()], async (id) => asIssuer(await pki.issuer(id))),
+      roles: await limit.map(roleNames, async (name) => ({
         name,
         issuerRef: (await pki.role(name)).issuer_ref,
       })),

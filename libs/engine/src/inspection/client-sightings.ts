@@ -1,14 +1,12 @@
-import pLimit from 'p-limit';
 import { clientLogOf, parseNginxDump } from '#nginx-audit';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { ClientSightings, HostGateway } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
+import { askHosts } from './ask-hosts.js';
 import { managedFiles } from './host-faults.js';
 
 /** Ours, see `probeLeaf` and `verifyDefault`: nobody is shut out with them. */
 const PROBE_LEAF = /^CN=windlass-(probe|check)-[0-9a-f]{8}(-(old|new))?$/;
-/** Connections that are made at once; the other hosts wait. */
-const HOSTS_AT_ONCE = 16;
 
 /** What one host's log says of its clients, or why it says nothing that can be relied on. */
 export interface HostClients extends ClientSightings {
@@ -22,13 +20,12 @@ export function isProbeLeaf(subject: string): boolean {
 }
 
 /** Reads the client log of every host. Never throws PortError: not to know is an answer. */
-export async function sightingsOn(
+export function sightingsOn(
   gateway: HostGateway,
   hosts: readonly HostRecord[],
   path: string,
 ): Promise<readonly HostClients[]> {
-  const limit = pLimit(HOSTS_AT_ONCE);
-  return Promise.all(hosts.map((host) => limit(() => clientsOn(gateway, host, path))));
+  return askHosts(hosts, (host) => clientsOn(gateway, host, path));
 }
 
 async function clientsOn(gateway: HostGateway, host: HostRecord, path: string): Promise<HostClients> {

@@ -1,3 +1,4 @@
+import { placeLabel, showsMarker } from '../perform/listeners.js';
 import type { Generation, HostRecord } from '../ports/fleet-store.js';
 import type { HostGateway } from '../ports/host-gateway.js';
 import type { Probe, ProbeTarget } from '../ports/probe.js';
@@ -46,10 +47,10 @@ export async function driftOf(
 
 /** The marker tells from outside what the workers serve, without any client key; a bundle from outside has none. */
 async function look(probe: Probe, target: ProbeTarget, { marker }: Generation) {
-  const listener = `${target.address}:${target.port}${target.serverName === null ? '' : ` (${target.serverName})`}`;
+  const listener = placeLabel(target);
   if (marker === null) return { listener, serves: null };
   const names = await probe.servedCaNames(target);
-  return { listener, serves: names === null ? null : names.some((name) => name.includes(`CN=${marker}`)) };
+  return { listener, serves: names === null ? null : showsMarker(names, marker) };
 }
 
 function edited({ name }: HostRecord, path: string, { number, digest }: Generation): Problem {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostObservation } from '../ports/host-gateway.js';
 import { Secret } from '../ports/secret.js';
-import { hostFaults } from './host-faults.js';
+import { contextsOn, hostFaults } from './host-faults.js';
 import { settingsOn } from './trust-settings.js';
 
 const NOW = Date.UTC(2027, 0, 1);
@@ -30,7 +30,7 @@ function observed(over: Partial<HostObservation> = {}, extra = ''): HostObservat
 }
 
 const codes = (what: HostObservation) =>
-  hostFaults(HOST, what, { digest: 'aa', now: NOW }).map(({ code }) => code);
+  hostFaults(HOST, what, contextsOn(what), { digest: 'aa', now: NOW }).map(({ code }) => code);
 
 describe('what keeps a bundle from a host', () => {
   it('is nothing on a host as it should be', () => {
@@ -69,7 +69,8 @@ describe('the settings of a host', () => {
     const files = { '/other.pem': 'other', '/crl.pem': 'crl' };
     const extra =
       'ssl_trusted_certificate /other.pem; ssl_crl /crl.pem; ssl_verify_depth 3; ssl_ciphers A@SECLEVEL=1;';
-    expect(settingsOn(HOST, observed({ trustFiles: files }, extra), openssl)).toEqual([
+    const what = observed({ trustFiles: files }, extra);
+    expect(settingsOn(HOST, what, contextsOn(what), openssl)).toEqual([
       {
         ...{ where: 'edge-1 /etc/nginx/nginx.conf:2', depth: 3, trustedPem: 'other', crlPem: 'crl' },
         ...{ nginxVersion: '1.22.1', securityLevel: 1, openssl: 'OpenSSL 3.0.17' },
@@ -79,11 +80,8 @@ describe('the settings of a host', () => {
 
   it('do not hold the bundle of today where ssl_trusted_certificate names a managed file', () => {
     const files = { '/ca.pem': 'the bundle of today' };
-    const [setting] = settingsOn(
-      HOST,
-      observed({ trustFiles: files }, 'ssl_trusted_certificate /ca.pem;'),
-      null,
-    );
+    const what = observed({ trustFiles: files }, 'ssl_trusted_certificate /ca.pem;');
+    const [setting] = settingsOn(HOST, what, contextsOn(what), null);
     expect(setting).toMatchObject({ trustedPem: '', openssl: null });
     expect(setting).not.toHaveProperty('securityLevel');
   });

@@ -15,10 +15,11 @@ export interface Expected {
   readonly now: number;
 }
 
-/** Whatever on a host would go wrong in a rotation, what must be mended first in front. Pure. */
+/** Whatever on a host would go wrong in a rotation, what must be mended first in front. `contexts`: {@link contextsOn}. Pure. */
 export function hostFaults(
   host: HostRecord,
   observed: HostObservation,
+  contexts: readonly TrustContext[],
   { digest, now }: Expected,
 ): readonly Problem[] {
   return [
@@ -28,7 +29,7 @@ export function hostFaults(
     ...clockFaults(host, observed, now),
     ...nginxFaults(host, observed),
     ...fileFaults(host, observed, digest),
-    ...directiveFaults(host, observed),
+    ...directiveFaults(host, observed, contexts),
   ];
 }
 
@@ -138,9 +139,12 @@ function drifted(host: HostRecord, path: string, digest: string, expected: strin
   );
 }
 
-function directiveFaults(host: HostRecord, observed: HostObservation): Problem[] {
+function directiveFaults(
+  host: HostRecord,
+  observed: HostObservation,
+  contexts: readonly TrustContext[],
+): Problem[] {
   if (observed.nginx === null || observed.nginx.configDump === '') return [];
-  const contexts = contextsOn(observed);
   const findings = checkManagedPaths(contexts, host.managedPaths);
   return [
     ...findings

@@ -1,7 +1,7 @@
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostGateway, HostObservation, HostOpenssl } from '../ports/host-gateway.js';
 import { PortError, type Problem } from '../ports/problem.js';
-import { type Expected, hostFaults } from './host-faults.js';
+import { contextsOn, type Expected, hostFaults } from './host-faults.js';
 import { type HostTrustSetting, settingsOn } from './trust-settings.js';
 
 /** One host as a preflight finds it. */
@@ -26,11 +26,12 @@ export async function inspectForPreflight(
   try {
     const observed = await hosts.observe(host);
     const openssl = await hosts.openssl(host);
-    const faults = hostFaults(host, observed, expected);
+    const contexts = contextsOn(observed);
+    const faults = hostFaults(host, observed, contexts, expected);
     const tried = observed.nginx?.configTestError === null ? await tryBundle(hosts, host, bundlePem) : [];
     const warnings = opensslWarnings(host, observed, openssl);
     return {
-      ...{ host, openssl, warnings, settings: settingsOn(host, observed, openssl) },
+      ...{ host, openssl, warnings, settings: settingsOn(host, observed, contexts, openssl) },
       faults: [...faults, ...tried],
     };
   } catch (error) {

@@ -1,7 +1,8 @@
+import type { TrustContext } from '#nginx-audit';
 import type { ChainVerifier } from '../ports/chain-verifier.js';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostGateway, HostObservation, HostOpenssl } from '../ports/host-gateway.js';
-import { contextsOn, managedFiles } from './host-faults.js';
+import { managedFiles } from './host-faults.js';
 
 /** What decides a chain on a host beside the bundle. */
 export interface HostTrustSetting {
@@ -19,15 +20,16 @@ export interface HostTrustSetting {
   readonly where: string;
 }
 
-/** Of every server on the host that reads a managed file. Pure. */
+/** Of every server on the host that reads a managed file; `contexts` are all its servers. Pure. */
 export function settingsOn(
   host: HostRecord,
   observed: HostObservation,
+  contexts: readonly TrustContext[],
   openssl: HostOpenssl | null,
 ): HostTrustSetting[] {
   const managed = managedFiles(observed);
   const content = (path: string | null) => (path === null ? '' : (observed.trustFiles[path] ?? ''));
-  return contextsOn(observed)
+  return contexts
     .filter(({ clientCertificate }) => clientCertificate !== null && managed.includes(clientCertificate))
     .map((context) => ({
       where: `${host.name} ${context.file}:${context.line}`,

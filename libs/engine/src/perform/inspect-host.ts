@@ -15,12 +15,13 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const observed = await hosts.observe(host);
   await checkToken(context, host, observed);
   const { digest } = oldOf(context);
-  const [fault] = hostFaults(host, observed, { digest, now: clock.now() });
+  const contexts = contextsOn(observed);
+  const [fault] = hostFaults(host, observed, contexts, { digest, now: clock.now() });
   if (fault) throw new PortError(fault);
   const { version } = required(observed.nginx, 'nginx was seen');
-  const settings = settingsOn(host, observed, await hosts.openssl(host));
+  const settings = settingsOn(host, observed, contexts, await hosts.openssl(host));
   for (const target of host.probeTargets) await proveControls(context, host, target);
-  const seen = await seeListeners(context, host, contextsOn(observed), managedFiles(observed));
+  const seen = await seeListeners(context, host, contexts, managedFiles(observed));
   return { digest, version, settings, ...seen };
 }
 

@@ -38,7 +38,7 @@ function userOf({ subject, serial, notAfter }: OutstandingLeaves['leaves'][numbe
 /** Null where a fleet keeps no log: then the hosts cannot tell. */
 async function seenOnFleets(context: EffectContext, oldCa: string): Promise<SeenFacts | null> {
   const { ports, state } = context;
-  const found: SeenFacts[] = [];
+  const found: Omit<SeenFacts, 'windowMs'>[] = [];
   for (const { fleetId, hostIds } of fleetsOf(state.snapshot)) {
     const fleet = await ports.fleets.fleet(fleetId);
     if (fleet.clientLog === null) return null;
@@ -61,7 +61,11 @@ async function seenOnFleets(context: EffectContext, oldCa: string): Promise<Seen
  * Whoever did not come with a certificate that another anchor signed itself may need the old CA: between a client
  * and its anchor there may be intermediates that a log does not name.
  */
-function seenOn(hosts: readonly HostClients[], anchors: readonly string[], oldCa: string): SeenFacts {
+function seenOn(
+  hosts: readonly HostClients[],
+  anchors: readonly string[],
+  oldCa: string,
+): Omit<SeenFacts, 'windowMs'> {
   const others = anchors.filter((subject) => subject !== oldCa);
   const twins = anchors.length - others.length > 1;
   const same = `two CAs in the bundle have the name ${oldCa}, which a log cannot tell apart`;
@@ -74,7 +78,6 @@ function seenOn(hosts: readonly HostClients[], anchors: readonly string[], oldCa
     users: hosts.flatMap(({ clients }) =>
       clients.filter(({ issuer }) => !others.includes(issuer)).map((one) => seenUser(one, oldCa)),
     ),
-    windowMs: 0,
   };
 }
 

@@ -54,6 +54,11 @@ function isLoopback(address: string): boolean {
   return /^127\.|^::1$|^localhost$/.test(address);
 }
 
+/** Whether CA names that were served show the generation of this marker (facts: markers). */
+export function showsMarker(names: readonly string[], marker: string): boolean {
+  return names.some((name) => name.includes(`CN=${marker}`));
+}
+
 /** What the inspection of this rotation found; the probe targets where an earlier release inspected the host. */
 export function listenersSeen(state: RotationState, host: HostRecord): readonly Place[] {
   const found = state.effects.get(`expand.1/host.inspect/${host.id}`)?.result.listeners;

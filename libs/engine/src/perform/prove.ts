@@ -6,7 +6,7 @@ import type { ProbeIdentity, ProbeTarget } from '../ports/probe.js';
 import { PortError } from '../ports/problem.js';
 import type { LeafRole } from '../ports/rotation-store.js';
 import { type EffectContext, hostOf, sidesOf } from './context.js';
-import { listenersSeen, type Place, placeLabel } from './listeners.js';
+import { listenersSeen, type Place, placeLabel, showsMarker } from './listeners.js';
 import { sampleName } from './samples.js';
 
 interface Expectation {
@@ -106,8 +106,7 @@ async function proveMarker(
 ): Promise<void> {
   const names = await ports.probe.servedCaNames({ ...place, path: '/' });
   if (names === null) throw silent(host, place);
-  const shows = (marker: string | null) =>
-    marker !== null && names.some((name) => name.includes(`CN=${marker}`));
+  const shows = (marker: string | null) => marker !== null && showsMarker(names, marker);
   if ((serving.marker === null || shows(serving.marker)) && !shows(gone.marker)) return;
   throw new PortError(
     {

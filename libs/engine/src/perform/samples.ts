@@ -26,7 +26,6 @@ type Generations = Readonly<Record<GenerationRole, Generation>>;
 
 /** The verdicts of one sample under one setting, and how they were asked for. */
 interface Judged extends SampleVerdicts {
-  readonly fleetId: string;
   readonly verifier: ChainVerifier;
   readonly questions: Readonly<Record<GenerationRole, ChainQuestion>>;
 }
@@ -35,21 +34,22 @@ interface Judged extends SampleVerdicts {
 export async function verifySamples(context: EffectContext) {
   const { state, ports } = context;
   const fleets = fleetsOf(state.snapshot);
-  const judged = (await Promise.all(fleets.map((fleet) => fleetVerdicts(context, fleet)))).flat();
-  const { problems, accepted, refusedAfterContract } = sampleExpectations(judged, ports.clock.now());
-  const [first] = problems;
-  if (first) throw await refusal(first, problems.length - 1);
-  const byFleet = fleets.map(({ fleetId, hostIds }) => {
-    const own = sampleExpectations(
-      judged.filter((one) => one.fleetId === fleetId),
-      ports.clock.now(),
-    );
-    return {
-      ...{ fleetId, accepted: own.accepted.length, refusedAfterContract: own.refusedAfterContract },
+  const verdicts = await Promise.all(fleets.map((fleet) => fleetVerdicts(context, fleet)));
+  const now = ports.clock.now();
+  const judged = fleets.map((fleet, index) => ({
+    ...fleet,
+    ...sampleExpectations(verdicts[index] ?? [], now),
+  }));
+  const [first, ...others] = judged.flatMap(({ problems }) => problems);
+  if (first) throw await refusal(first, others.length);
+  return {
+    accepted: judged.flatMap(({ accepted }) => accepted),
+    refusedAfterContract: judged.flatMap(({ refusedAfterContract }) => refusedAfterContract),
+    byFleet: judged.map(({ fleetId, hostIds, accepted, refusedAfterContract }) => ({
+      ...{ fleetId, accepted: accepted.length, refusedAfterContract },
       verifiedBy: verifiedBy(trustSettings(state, hostIds).map((one) => nameHost(one, state))),
-    };
-  });
-  return { accepted, refusedAfterContract, byFleet };
+    })),
+  };
 }
 
 function nameHost({ hostId, openssl }: FoundSetting, { snapshot }: RotationState) {
@@ -80,7 +80,7 @@ async function fleetVerdicts(
       return fleet.samples.map((sample) =>
         judge(
           { ...sample, name: sampleName(context.state, fleet, sample) },
-          { fleetId, generations, setting, verifier },
+          { generations, setting, verifier },
         ),
       );
     }),
@@ -88,7 +88,6 @@ async function fleetVerdicts(
 }
 
 interface Judging {
-  readonly fleetId: string;
   readonly generations: Generations;
   readonly setting: FoundSetting;
   readonly verifier: ChainVerifier;
@@ -96,7 +95,7 @@ interface Judging {
 
 async function judge(
   { name, certificatePem, chainPem, expect }: SampleClient,
-  { fleetId, generations, setting, verifier }: Judging,
+  { generations, setting, verifier }: Judging,
 ): Promise<Judged> {
   const [leaf] = parseBundle(certificatePem).certificates;
   const { where, ...decides } = setting;
@@ -109,7 +108,7 @@ async function judge(
     new: questionTo(generations.new),
   };
   return {
-    ...{ fleetId, sample: name, notAfter: leaf?.notAfter ?? 0, expect, where, verifier, questions },
+    ...{ sample: name, notAfter: leaf?.notAfter ?? 0, expect, where, verifier, questions },
     old: await verifier.verify(questions.old),
     overlap: await verifier.verify(questions.overlap),
     new: await verifier.verify(questions.new),

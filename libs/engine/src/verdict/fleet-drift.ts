@@ -1,11 +1,8 @@
-import pLimit from 'p-limit';
+import { askHosts } from '../inspection/ask-hosts.js';
 import { driftOf, type HostDrift } from '../inspection/host-drift.js';
 import type { Ports } from '../perform/context.js';
 import type { Generation } from '../ports/fleet-store.js';
 import { noHosts } from '../rotation-request.js';
-
-/** Connections that are made at once; the other hosts wait. */
-const HOSTS_AT_ONCE = 16;
 
 export interface FleetDriftReport {
   /** What every host must serve: the generation last decided. */
@@ -21,11 +18,10 @@ export class DriftOfFleet {
   async ask(fleetId: string): Promise<FleetDriftReport> {
     const fleet = await this.ports.fleets.fleet(fleetId);
     if (fleet.hosts.length === 0) throw noHosts(fleet);
-    const limit = pLimit(HOSTS_AT_ONCE);
     const { generation } = fleet;
-    const hosts = await Promise.all(
-      fleet.hosts.map((host) => limit(() => driftOf(this.ports, host, generation))),
-    );
-    return { generation, hosts };
+    return {
+      generation,
+      hosts: await askHosts(fleet.hosts, (host) => driftOf(this.ports, host, generation)),
+    };
   }
 }

@@ -1,5 +1,5 @@
-import pLimit from 'p-limit';
 import { type Finding, type KnownMaterial, parseBundle } from '#trust';
+import { askHosts } from '../inspection/ask-hosts.js';
 import { type InspectedHost, inspectForPreflight } from '../inspection/inspected-host.js';
 import { type HostTrustSetting, keyOf, verifierOn } from '../inspection/trust-settings.js';
 import { verifiedBy } from '../inspection/verified-by.js';
@@ -9,9 +9,6 @@ import type { HostOpenssl } from '../ports/host-gateway.js';
 import type { Problem } from '../ports/problem.js';
 import { noHosts } from '../rotation-request.js';
 import { type PreflightClient, type PreflightReport, preflight, type TrustSetting } from './preflight.js';
-
-/** Connections that are made at once; the other hosts wait. */
-const HOSTS_AT_ONCE = 16;
 
 export interface FleetPreflightQuestion {
   readonly fleetId: string;
@@ -68,13 +65,10 @@ export class FleetPreflight {
     };
   }
 
-  private inspect(fleet: Fleet, bundlePem: string): Promise<InspectedHost[]> {
+  private inspect(fleet: Fleet, bundlePem: string): Promise<readonly InspectedHost[]> {
     const { hosts, clock } = this.ports;
-    const limit = pLimit(HOSTS_AT_ONCE);
     const expected = { digest: fleet.generation.digest, now: clock.now() };
-    return Promise.all(
-      fleet.hosts.map((host) => limit(() => inspectForPreflight(hosts, host, bundlePem, expected))),
-    );
+    return askHosts(fleet.hosts, (host) => inspectForPreflight(hosts, host, bundlePem, expected));
   }
 
   /** Every different one, asked of the first host that has it. */

@@ -24,24 +24,9 @@ export function recordHost(ids: Ids, fleet: FleetRow, host: NewHost): HostRow {
 
 /** As the engine sees it: without the hosts that a person took out. */
 export function toFleet(row: FleetRow): Fleet {
-  const { id, name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds, issuingCa, samples } =
-    row;
-  const generation = row.generations.find((one) => one.id === row.generationId);
-  if (generation === undefined) throw new Error(`fleet ${id} serves a generation that is not its own`);
-  const hosts = row.hosts.filter((host) => host.decommissionedAt === null).map(({ record }) => record);
-  return {
-    ...{
-      id,
-      name,
-      soakSeconds,
-      contractWhen,
-      clientLog,
-      canaryHosts,
-      caTtlSeconds,
-      issuingCa,
-      generation,
-      hosts,
-    },
-    samples: [...samples],
-  };
+  const { generationId, lastRotatedAt, generations, hosts, samples, ...settings } = row;
+  const generation = generations.find(({ id }) => id === generationId);
+  if (generation === undefined) throw new Error(`fleet ${row.id} serves a generation that is not its own`);
+  const counted = hosts.filter((host) => host.decommissionedAt === null).map(({ record }) => record);
+  return { ...settings, generation, hosts: counted, samples: [...samples] };
 }

@@ -40,24 +40,13 @@ export class MemoryDatabase {
   }
 
   recordFleet(fleet: NewFleet): FleetRow {
-    const { name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds, issuingCa, samples } =
-      fleet;
+    const { generation, hosts, ...settings } = fleet;
     const row: FleetRow = {
-      ...{
-        id: this.nextId('fleet'),
-        name,
-        soakSeconds,
-        contractWhen,
-        clientLog,
-        canaryHosts,
-        caTtlSeconds,
-        issuingCa,
-        samples,
-      },
+      ...{ ...settings, id: this.nextId('fleet') },
       ...{ generationId: '', lastRotatedAt: null, hosts: [], generations: [] },
     };
-    row.generationId = recordGeneration(this, row, fleet.generation).id;
-    for (const host of fleet.hosts) recordHost(this, row, host);
+    row.generationId = recordGeneration(this, row, generation).id;
+    for (const host of hosts) recordHost(this, row, host);
     this.fleets.set(row.id, row);
     return row;
   }
