@@ -7,6 +7,9 @@ with_words() {
   while [ -n "$words" ]; do set -- "$@" "${words%%"$nl"*}"; words=${words#*"$nl"}; done
   "$@"
 }
+# For sh: binds each first file of the pairs on stdin over its second, then becomes the command. In a mount namespace
+# of its own, where nobody else sees it.
+bound='while read -r with && read -r real && [ -n "$real" ]; do mount --bind "$with" "$real" || exit 96; done; exec "$@"'
 run_nginx() { with_words "$nginx_words" "$nginx" "$@"; }
 
 # For sed: what matters here of a configuration, as lines `conf FILE`, `pid FILE` and `log FILE`.

@@ -13,9 +13,7 @@ step_try() {
   find_nginx; in_folder
   put "$body" "$folder/bundle"
   binds=''; each_path bind_bundle
-  out=$(with_words "$nginx_words" unshare -m --propagation private sh -c '
-    while read -r bundle && read -r real && [ -n "$real" ]; do mount --bind "$bundle" "$real" || exit 96; done
-    exec "$@" -t -q' sh "$nginx" 2>&1 <<BINDS
+  out=$(with_words "$nginx_words" unshare -m --propagation private sh -c "$bound" sh "$nginx" -t -q 2>&1 <<BINDS
 $binds
 BINDS
   ) || fail host.config-test-failed "$out"

@@ -70,9 +70,7 @@ test_staged() {
 try_staged() {
   words=$nginx_words
   set --; while [ -n "$words" ]; do set -- "$@" "${words%%"$nl"*}"; words=${words#*"$nl"}; done
-  unshare -m --propagation private sh -c '
-    while read -r staged && read -r real && [ -n "$real" ]; do mount --bind "$staged" "$real" || exit 96; done
-    exec "$@" -T' sh "$nginx" "$@" <<BINDS | sed -n "$places" > "$home/places"
+  unshare -m --propagation private sh -c "$bound" sh "$nginx" "$@" -T <<BINDS | sed -n "$places" > "$home/places"
 $binds
 BINDS
 }
