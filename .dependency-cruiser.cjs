@@ -1,5 +1,5 @@
 /** One direction (design.md section 5): pure core <- engine (ports) <- adapters <- apps. */
-const pure = '^libs/(rotation|trust|nginx-audit)/';
+const pure = '^libs/(rotation|schedule|trust|nginx-audit)/';
 const adapters = '^libs/(ca-source|certificates|host|probe|persistence|queue|platform)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -51,7 +51,7 @@ module.exports = {
       from: { path: '^libs/simulation/' },
       to: {
         path: '^(libs|apps|migrations|test|tools)/',
-        pathNot: '^libs/(simulation|engine|rotation|trust)/',
+        pathNot: '^libs/(simulation|engine|rotation|schedule|trust)/',
       },
     },
     {
