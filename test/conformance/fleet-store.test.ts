@@ -51,18 +51,6 @@ describe.each(JOURNAL_SERVERS)('FleetStore on $name', ({ start }) => {
     expect(two.id).not.toBe(one.id);
   });
 
-  it('gives schedules oldest first, and takes notes for those that are there', async () => {
-    const before = await server.fleets.schedules();
-    const ids = [await server.addSchedule(fleet.id), await server.addSchedule(fleet.id)];
-    expect((await server.fleets.schedules()).slice(before.length).map(({ id }) => id)).toEqual(ids);
-    const [id = ''] = ids;
-    expect(await server.fleets.schedule(id)).toEqual({
-      ...{ id, fleetId: fleet.id, rotateWhenDaysLeft: 30, cron: '0 3 * * *', timeZone: 'UTC', enabled: true },
-    });
-    await server.fleets.noteTick(id, 0, 'nothing to do');
-    await server.fleets.noteTick(randomUUID(), 0, 'nothing to do');
-  });
-
   it.each(NOWHERE)('says that %s is not there', async (id) => {
     const noFleet = { problem: { code: 'fleet.not-found' } };
     await expect(server.fleets.fleet(id)).rejects.toMatchObject(noFleet);
@@ -71,6 +59,5 @@ describe.each(JOURNAL_SERVERS)('FleetStore on $name', ({ start }) => {
     await expect(server.fleets.generation(id)).rejects.toMatchObject({
       problem: { code: 'generation.not-found' },
     });
-    expect(await server.fleets.schedule(id)).toBeNull();
   });
 });

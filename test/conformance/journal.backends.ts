@@ -1,4 +1,11 @@
-import { MemoryDatabase, MemoryFleetStore, MemoryJournal, MemoryRotationStore } from '#simulation';
+import type { DriftFinding, Schedule } from '#engine';
+import {
+  MemoryDatabase,
+  MemoryFleetStore,
+  MemoryJournal,
+  MemoryRotationStore,
+  MemoryScheduleStore,
+} from '#simulation';
 import {
   aFleet,
   aHost,
@@ -21,8 +28,10 @@ export interface RotationRow {
 export interface JournalServer extends Stores {
   /** Records a fleet with two hosts. */
   addFleet(): Promise<RecordedFleet>;
-  /** Records a schedule of the fleet; returns its id. */
-  addSchedule(fleetId: string): Promise<string>;
+  /** Records a schedule of the fleet, daily and by age when nothing else is said; returns its id. */
+  addSchedule(fleetId: string, over?: Partial<PlannedSchedule>): Promise<string>;
+  /** What its last tick left for people to read. */
+  noteOf(scheduleId: string): Promise<{ outcome: string | null; drift: DriftFinding | null }>;
   rotation(rotationId: string): Promise<RotationRow>;
   /** Whether a rotation of the fleet ever succeeded. */
   everRotated(fleetId: string): Promise<boolean>;
@@ -30,6 +39,8 @@ export interface JournalServer extends Stores {
   pass(milliseconds: number): Promise<void>;
   stop(): Promise<void>;
 }
+
+export type PlannedSchedule = Pick<Schedule, 'due' | 'windows' | 'jitterSeconds'>;
 
 export interface JournalServerKind {
   readonly name: string;
@@ -50,7 +61,17 @@ function onPostgres(stores: TestStores): JournalServer {
       await hostRecords.addHosts(fleet.id, [aHost(), aHost()]);
       return fleet;
     },
-    addSchedule: async (fleetId) => (await scheduleRecords.addSchedule(fleetId, DAILY)).id,
+    addSchedule: async (fleetId, over = {}) => {
+      const row = { ...TIMETABLE, ...columnsOf({ ...DAILY, ...over }) };
+      return (await scheduleRecords.addSchedule(fleetId, row)).id;
+    },
+    noteOf: async (scheduleId) => {
+      const [row] = await dataSource.query(
+        'SELECT last_outcome AS outcome, last_drift AS drift FROM schedules WHERE id = $1',
+        [scheduleId],
+      );
+      return row;
+    },
     rotation: async (rotationId) => {
       const [row] = await dataSource.query(
         `SELECT status, phase, ended_at IS NOT NULL AS ended,
@@ -68,7 +89,16 @@ function onPostgres(stores: TestStores): JournalServer {
   };
 }
 
-const DAILY = { rotateWhenDaysLeft: 30, cron: '0 3 * * *', timeZone: 'UTC', enabled: true };
+const TIMETABLE = { cron: '0 3 * * *', timeZone: 'UTC', repair: false, enabled: true };
+const DAILY: PlannedSchedule = { due: { kind: 'days-left', days: 30 }, windows: [], jitterSeconds: 0 };
+
+function columnsOf({ due, windows, jitterSeconds }: PlannedSchedule) {
+  return {
+    kind: due === null ? ('drift' as const) : ('rotate' as const),
+    rotateWhenDaysLeft: due?.kind === 'days-left' ? due.days : null,
+    ...{ windows, jitterSeconds },
+  };
+}
 
 function inMemory(): JournalServer {
   let now = Date.UTC(2026, 0, 1);
@@ -77,6 +107,7 @@ function inMemory(): JournalServer {
     journal: new MemoryJournal(database),
     rotations: new MemoryRotationStore(database),
     fleets: new MemoryFleetStore(database),
+    schedules: new MemoryScheduleStore(database),
     addFleet: async () => {
       const fleet = aFleet();
       const issuingCa = { id: database.nextId('ca'), ...fleet.issuingCa };
@@ -85,7 +116,12 @@ function inMemory(): JournalServer {
       if (generation === undefined) throw new Error('a fleet without a generation');
       return { id: row.id, name: row.name, generation: { ...generation, createdAt: new Date(now) } };
     },
-    addSchedule: async (fleetId) => database.recordSchedule({ fleetId, ...DAILY }).id,
+    addSchedule: async (fleetId, over = {}) =>
+      database.recordSchedule({ fleetId, ...TIMETABLE, ...DAILY, ...over }).id,
+    noteOf: async (scheduleId) => {
+      const { lastOutcome = null, lastDrift = null } = database.schedules.get(scheduleId) ?? {};
+      return { outcome: lastOutcome, drift: lastDrift };
+    },
     rotation: async (rotationId) => {
       const { status, phase, endedAt } = database.rotation(rotationId);
       const held = [...database.locks].filter(([, lock]) => lock.rotationId === rotationId);

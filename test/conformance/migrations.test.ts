@@ -38,8 +38,10 @@ describe('migrations', () => {
   });
 });
 
-/** The move to scopes and all that came behind it. */
-const BEHIND_SCOPES = MIGRATIONS.length - MIGRATIONS.findIndex(({ name }) => name.startsWith('Scopes'));
+/** A move and all that came behind it. */
+const behind = (move: string) =>
+  MIGRATIONS.length - MIGRATIONS.findIndex(({ name }) => name.startsWith(move));
+const BEHIND_SCOPES = behind('Scopes');
 
 describe('the move to leases by scope', () => {
   let stores: TestStores;
@@ -103,5 +105,36 @@ describe('the move to leases by scope', () => {
     await migrate(stores.dataSource);
     expect(await stores.rotations.installation()).toHaveLength(randomUUID().length);
     expect(await stores.rotations.nextEpoch()).toBe(2);
+  });
+});
+
+describe('the move to planned schedules', () => {
+  let stores: TestStores;
+
+  beforeEach(async () => {
+    stores = await openTestStores();
+    return () => stores.close();
+  });
+
+  it('keeps what was recorded as it was, also on the way back, and leaves its next tick to the first worker', async () => {
+    const fleet = await stores.fleetRecords.createFleet(aFleet());
+    const settings = { cron: '0 4 * * *', timeZone: 'Europe/Berlin', enabled: true };
+    const { id } = await stores.scheduleRecords.addSchedule(fleet.id, {
+      ...settings,
+      rotateWhenDaysLeft: 30,
+    });
+    await stores.scheduleRecords.addSchedule(fleet.id, { ...settings, kind: 'drift' });
+    await rollBack(stores.dataSource, behind('SchedulePlans'));
+    const before = await stores.dataSource.query('SELECT id, rotate_when_days_left AS days FROM schedules');
+    expect(before).toEqual([{ id, days: 30 }]);
+    await migrate(stores.dataSource);
+    expect(await stores.schedules.schedules()).toEqual([
+      {
+        ...{ id, fleetId: fleet.id, ...settings, due: { kind: 'days-left', days: 30 } },
+        ...{ windows: [], jitterSeconds: 0, repair: false },
+        ...{ nextTickAt: null, suspended: null, resumedRotationId: null },
+      },
+    ]);
+    expect(await stores.schedules.due(Date.now())).toEqual([id]);
   });
 });

@@ -6,6 +6,7 @@ import {
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
+  PostgresScheduleStore,
 } from '#persistence';
 import { SystemClock } from '#platform';
 import { BullWakeups } from '#queue';
@@ -55,11 +56,15 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
     }),
     wakeups: life.port(wakeups),
   });
-  const { fleets, rotations, ca, clock } = parts;
+  const { fleets, rotations, clock } = parts;
   const commands = new RotationCommands(fleets, rotations, parts.journal, parts.wakeups, clock);
   const installation: Installation = {
     ...{ dataSource, parts, commands },
-    schedules: new Schedules(fleets, ca, commands, parts.wakeups, clock),
+    schedules: new Schedules(
+      { ...parts, schedules: life.port(new PostgresScheduleStore(dataSource)) },
+      commands,
+      parts.wakeups,
+    ),
     records: openRecords(dataSource, rig.box),
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },
     close: async () => {

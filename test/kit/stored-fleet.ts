@@ -6,6 +6,7 @@ import {
   type Journal,
   type Projection,
   type RotationStore,
+  type ScheduleStore,
   Secret,
 } from '#engine';
 import {
@@ -19,6 +20,7 @@ import {
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
+  PostgresScheduleStore,
   ScheduleRecords,
 } from '#persistence';
 import { MasterKey, SealedBox } from '#platform';
@@ -30,6 +32,7 @@ export interface Stores {
   readonly journal: Journal;
   readonly rotations: RotationStore;
   readonly fleets: FleetStore;
+  readonly schedules: ScheduleStore;
 }
 
 /** Everything of #persistence over a migrated database of its own. */
@@ -56,6 +59,7 @@ export async function openTestStores(): Promise<TestStores> {
     ...{ url: postgres.url, dataSource, box, journal },
     rotations: new PostgresRotationStore(dataSource, box),
     fleets: new PostgresFleetStore(dataSource, box),
+    schedules: new PostgresScheduleStore(dataSource),
     fleetRecords: new FleetRecords(dataSource, box),
     hostRecords: new HostRecords(dataSource, box),
     scheduleRecords: new ScheduleRecords(dataSource),

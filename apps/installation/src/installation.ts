@@ -9,6 +9,7 @@ import {
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
+  PostgresScheduleStore,
 } from '#persistence';
 import { type Config, loadMasterKey, SealedBox, SystemClock, startEmbeddedPostgres } from '#platform';
 import { TlsProbe } from '#probe';
@@ -86,11 +87,13 @@ async function compose(
   onClose(() => hosts.close());
   const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
   const adapters = { probe: new TlsProbe(), verifier: OpensslChainVerifier.local(), mint: new X509Mint() };
+  const parts = { fleets, rotations, journal, wakeups, clock, ca, hosts, ...adapters };
+  const schedules = new PostgresScheduleStore(dataSource);
   return {
     dataSource,
-    parts: { fleets, rotations, journal, wakeups, clock, ca, hosts, ...adapters },
+    parts,
     commands,
-    schedules: new Schedules(fleets, ca, commands, wakeups, clock),
+    schedules: new Schedules({ ...parts, schedules }, commands, wakeups),
     records: openRecords(dataSource, box),
     log,
     close,

@@ -75,7 +75,7 @@ export class RotationCommands {
       await this.rotations.create(
         {
           ...{ id: rotationId, fleetId: fleet.id, otherFleetIds: others.map(({ id }) => id) },
-          ...{ epoch: snapshot.epoch, locks: locksOf([fleet, ...others]) },
+          ...{ epoch: snapshot.epoch, tick: request.tick, locks: locksOf([fleet, ...others]) },
         },
         { v: EVENT_VERSION, type: 'rotation.requested', snapshot },
       );

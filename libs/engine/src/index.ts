@@ -7,7 +7,7 @@ export type { RotationRequest } from './rotation-request.js';
 export type { RunnerLog } from './runner/drive.js';
 export { InvariantViolated } from './runner/follower.js';
 export { Runner } from './runner/runner.js';
-export * from './schedules.js';
+export * from './schedules/schedules.js';
 export { type Advice, adviceInWords, advise } from './verdict/advise.js';
 export * from './verdict/fleet-clients.js';
 export * from './verdict/fleet-drift.js';

@@ -3,6 +3,7 @@ import { DEFAULT_BATCH_SIZE, DEFAULT_TIMING, type GenerationRef, type RotationSn
 import type { IssuingCa } from './ports/ca-source.js';
 import type { Fleet } from './ports/fleet-store.js';
 import { PortError } from './ports/problem.js';
+import type { ScheduledTick } from './ports/rotation-store.js';
 
 export interface RotationRequest {
   readonly fleetId: string;
@@ -10,6 +11,8 @@ export interface RotationRequest {
   readonly together?: readonly string[] | undefined;
   readonly requestedBy: string;
   readonly reason: string;
+  /** The tick that asks for it: no other rotation is ever started for the same one. */
+  readonly tick?: ScheduledTick | undefined;
 }
 
 /** Throws `fleet.no-hosts`, `host.no-probe-targets`. */

@@ -3,15 +3,16 @@ import type { Clock } from './ports/clock.js';
 import type { Wakeup, Wakeups } from './ports/wakeups.js';
 import type { RunnerLog } from './runner/drive.js';
 import type { Runner } from './runner/runner.js';
-import type { Schedules } from './schedules.js';
+import type { Schedules } from './schedules/schedules.js';
 
-/** How often rotations that nobody woke are looked at again, in milliseconds (F07). */
+/** How often rotations and schedules that nobody woke are looked at again, in milliseconds (F07). */
 const SWEEP_EVERY_MS = 10_000;
 
 /** Takes wake-ups and sweeps until it is stopped. Any number of workers may share one installation. */
 export class WorkerLoop {
   private readonly stopped = new AbortController();
   private readonly batches = new Set<Promise<void>>();
+  private ticking: Promise<void> | null = null;
 
   constructor(
     private readonly runner: Runner,
@@ -33,7 +34,7 @@ export class WorkerLoop {
   async stop(): Promise<void> {
     this.stopped.abort();
     this.runner.stop();
-    await Promise.all(this.batches);
+    await Promise.all([...this.batches, this.ticking]);
     await this.wakeups.close();
   }
 
@@ -66,10 +67,21 @@ export class WorkerLoop {
 
   private async sweep(): Promise<void> {
     while (!this.stopped.signal.aborted) {
+      this.sweepSchedules();
       await this.commands
         .sweep()
         .catch((error: unknown) => this.log.error({ error }, 'the sweep failed; the next one is due soon'));
       await this.clock.sleep(SWEEP_EVERY_MS, this.stopped.signal);
     }
+  }
+
+  /** A look at many hosts takes its time; rotations are swept meanwhile. */
+  private sweepSchedules(): void {
+    this.ticking ??= this.schedules
+      .sweep()
+      .catch((error: unknown) => this.log.error({ error }, 'a schedule failed; it is swept again'))
+      .finally(() => {
+        this.ticking = null;
+      });
   }
 }

@@ -1,5 +1,6 @@
-import type { ProbeTarget, SampleClient, Secret } from '#engine';
-import type { ContractWhen } from '#rotation';
+import type { DriftFinding, ProbeTarget, SampleClient, Secret } from '#engine';
+import type { ContractWhen, RotationStatus } from '#rotation';
+import type { MaintenanceWindow } from '#schedule';
 
 /** What people hand in, and what they get to see: secrets go in and never come out. */
 
@@ -97,17 +98,43 @@ export interface SampleView extends Omit<NewSample, 'privateKey'> {
 }
 
 export interface NewSchedule {
-  readonly rotateWhenDaysLeft: number;
+  /** `rotate` when left out. */
+  readonly kind?: 'rotate' | 'drift';
+  /** At most one of these three; none: each time. */
+  readonly rotateWhenDaysLeft?: number | null;
+  readonly rotateWhenHoursLeft?: number | null;
+  readonly rotateAtLifetimePercent?: number | null;
   readonly cron: string;
   readonly timeZone: string;
+  /** None when left out: at any time. */
+  readonly windows?: readonly MaintenanceWindow[];
+  /** 0 when left out. */
+  readonly jitterSeconds?: number;
+  /** False when left out. */
+  readonly repair?: boolean;
   readonly enabled: boolean;
 }
 
-export interface ScheduleView extends NewSchedule {
+export type ScheduleSettings = {
+  readonly [Name in keyof NewSchedule]-?: Exclude<NewSchedule[Name], undefined>;
+};
+
+export interface ScheduleView extends ScheduleSettings {
   readonly id: string;
   readonly fleetId: string;
+  /** Null where it is to be worked out. */
+  readonly nextTickAt: Date | null;
   /** When the schedule last ticked and what the tick found; null before the first. */
   readonly lastTickAt: Date | null;
   readonly lastOutcome: string | null;
+  readonly lastDrift: DriftFinding | null;
+  /** The rotation after which it starts nothing more by itself. */
+  readonly suspendedAt: Date | null;
+  readonly suspendedRotationId: string | null;
+  readonly suspendedStatus: RotationStatus | null;
+  /** Who let it go on the last time, and why. */
+  readonly resumedAt: Date | null;
+  readonly resumedBy: string | null;
+  readonly resumedBecause: string | null;
   readonly createdAt: Date;
 }

@@ -1,5 +1,5 @@
 import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
-import { type Fleet, FleetStore, type Generation, type Schedule, type SecretBox } from '#engine';
+import { type Fleet, FleetStore, type Generation, type SecretBox } from '#engine';
 import { Database, type Session } from './database.js';
 import { FleetEntity } from './entities/fleet.entity.js';
 import { GenerationEntity } from './entities/generation.entity.js';
@@ -7,10 +7,9 @@ import { HostEntity } from './entities/host.entity.js';
 import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
 import { ProbeTargetEntity } from './entities/probe-target.entity.js';
 import { SampleClientEntity } from './entities/sample-client.entity.js';
-import { ScheduleEntity } from './entities/schedule.entity.js';
 import { isId, newId } from './ids.js';
 import { notFound } from './not-found.js';
-import { toGeneration, toHostRecord, toIssuingCa, toSampleClient, toSchedule } from './stored-fleet.js';
+import { toGeneration, toHostRecord, toIssuingCa, toSampleClient } from './stored-fleet.js';
 
 type Bundle = Parameters<FleetStore['addGeneration']>[1];
 
@@ -52,27 +51,6 @@ export class PostgresFleetStore extends FleetStore {
     );
     if (row === null) throw notFound('generation', generationId);
     return toGeneration(row);
-  }
-
-  override async schedules(): Promise<readonly Schedule[]> {
-    const rows = await this.database.statement(({ manager }) =>
-      manager.find(ScheduleEntity, { order: OLDEST_FIRST }),
-    );
-    return rows.map(toSchedule);
-  }
-
-  override async schedule(scheduleId: string): Promise<Schedule | null> {
-    if (!isId(scheduleId)) return null;
-    const row = await this.database.statement(({ manager }) =>
-      manager.findOneBy(ScheduleEntity, { id: scheduleId }),
-    );
-    return row === null ? null : toSchedule(row);
-  }
-
-  override async noteTick(scheduleId: string, at: number, outcome: string): Promise<void> {
-    if (!isId(scheduleId)) return;
-    const note = { lastTickAt: new Date(at), lastOutcome: outcome };
-    await this.database.statement(({ manager }) => manager.update(ScheduleEntity, { id: scheduleId }, note));
   }
 
   override async fleetsOn(issuingCaId: string): Promise<readonly { id: string; name: string }[]> {

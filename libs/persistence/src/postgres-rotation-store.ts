@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { type IssuedLeaf, type LeafRole, RotationStore, type SecretBox } from '#engine';
+import { type IssuedLeaf, type LeafRole, PortError, RotationStore, type SecretBox } from '#engine';
 import type { RotationEvent, RotationStatus } from '#rotation';
 import { Database, violates } from './database.js';
 import { ProbeLeafEntity } from './entities/probe-leaf.entity.js';
@@ -50,6 +50,9 @@ export class PostgresRotationStore extends RotationStore {
       await this.database.settle((session) => createOnce(session, rotation, requested, appendId));
     } catch (error) {
       if (violates(error, 'rotations_fleet_id_fkey')) throw notFound('fleet', rotation.fleetId);
+      if (violates(error, 'rotations_schedule_id_schedule_tick_at_key')) throw tickServed(rotation);
+      if (violates(error, 'rotations_schedule_id_fkey'))
+        throw notFound('schedule', rotation.tick?.scheduleId ?? '');
       throw error;
     }
   }
@@ -117,4 +120,12 @@ export class PostgresRotationStore extends RotationStore {
 
 function leafContext(rotationId: string, role: LeafRole): string {
   return sealContext('probe_leaves.private_key', `${rotationId}/${role}`);
+}
+
+function tickServed({ tick }: NewRotation): PortError {
+  return new PortError({
+    code: 'schedule.tick-served',
+    message: `Schedule ${tick?.scheduleId} has started a rotation for this tick already.`,
+    nextStep: 'List the rotations of the fleet to find it.',
+  });
 }

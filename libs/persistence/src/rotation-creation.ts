@@ -12,12 +12,13 @@ export async function createOnce(
   requested: RotationEvent,
   appendId: string,
 ): Promise<void> {
-  const { id, fleetId, otherFleetIds = [], epoch } = rotation;
+  const { id, fleetId, otherFleetIds = [], epoch, tick } = rotation;
   // Waits for a lost transaction of ours that may still commit.
   const inserted = await session.count(
-    `INSERT INTO rotations (id, fleet_id, other_fleet_ids, epoch, status, phase, version)
-     VALUES ($1, $2, $3::uuid[], $4, 'pending', 'preflight', 1) ON CONFLICT (id) DO NOTHING`,
-    [id, fleetId, otherFleetIds, epoch],
+    `INSERT INTO rotations
+       (id, fleet_id, other_fleet_ids, epoch, schedule_id, schedule_tick_at, status, phase, version)
+     VALUES ($1, $2, $3::uuid[], $4, $5, $6, 'pending', 'preflight', 1) ON CONFLICT (id) DO NOTHING`,
+    [id, fleetId, otherFleetIds, epoch, tick?.scheduleId ?? null, tick ? new Date(tick.at) : null],
   );
   if (inserted === 0) return requireOurs(session, id, appendId);
   await takeLocks(session, rotation);

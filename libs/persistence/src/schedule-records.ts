@@ -1,10 +1,12 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { PortError } from '#engine';
 import { Database } from './database.js';
 import { ScheduleEntity } from './entities/schedule.entity.js';
-import type { NewSchedule, ScheduleView } from './fleet-views.js';
+import type { NewSchedule, ScheduleSettings, ScheduleView } from './fleet-views.js';
 import { isId, newId } from './ids.js';
 import { notFound } from './not-found.js';
 import { fleetRow } from './postgres-fleet-store.js';
+import { dueRuleOf } from './stored-schedule.js';
 
 /** Schedules as people record and see them. The queue ticks; these rows are the truth. */
 export class ScheduleRecords {
@@ -14,10 +16,9 @@ export class ScheduleRecords {
     this.database = new Database(dataSource);
   }
 
-  /** Throws PortError `fleet.not-found`. */
+  /** Its first tick is worked out by whoever sees it first. Throws PortError `fleet.not-found`. */
   addSchedule(fleetId: string, schedule: NewSchedule): Promise<ScheduleView> {
-    const { rotateWhenDaysLeft, cron, timeZone, enabled } = schedule;
-    const row = { id: newId(), fleetId, rotateWhenDaysLeft, cron, timeZone, enabled };
+    const row = { ...DEFAULTS, ...schedule, windows: [...(schedule.windows ?? [])], id: newId(), fleetId };
     return this.database.transaction(async ({ manager }) => {
       await fleetRow(manager, fleetId);
       await manager.insert(ScheduleEntity, row);
@@ -34,6 +35,57 @@ export class ScheduleRecords {
   }
 
   /** Throws PortError `schedule.not-found`. */
+  getSchedule(fleetId: string, scheduleId: string): Promise<ScheduleView> {
+    return this.database.statement(({ manager }) => rowOf(manager, fleetId, scheduleId));
+  }
+
+  /**
+   * Changes it to what `change` makes of it, with a next tick to be worked out anew. What `change` throws ends it
+   * without a trace. Throws PortError `schedule.not-found`.
+   */
+  changeSchedule(
+    fleetId: string,
+    scheduleId: string,
+    change: (now: ScheduleView) => Partial<ScheduleSettings>,
+  ): Promise<ScheduleView> {
+    return this.database.transaction(async (session) => {
+      await session.rows('SELECT 1 FROM schedules WHERE id::text = $1 FOR NO KEY UPDATE', [scheduleId]);
+      const row = await rowOf(session.manager, fleetId, scheduleId);
+      const { windows, ...changed } = change(row);
+      const replanned = { ...changed, ...(windows ? { windows: [...windows] } : {}), nextTickAt: null };
+      await session.manager.update(ScheduleEntity, { id: scheduleId }, replanned);
+      return rowOf(session.manager, fleetId, scheduleId);
+    });
+  }
+
+  /**
+   * Lets a suspended schedule go on: at once where the age of the CA decides, else with its next tick. Throws
+   * PortError `schedule.not-found`, `schedule.not-suspended`.
+   */
+  resumeSchedule(
+    fleetId: string,
+    scheduleId: string,
+    { by, because, at }: { readonly by: string; readonly because: string; readonly at: Date },
+  ): Promise<ScheduleView> {
+    return this.database.transaction(async (session) => {
+      await session.rows('SELECT 1 FROM schedules WHERE id::text = $1 FOR NO KEY UPDATE', [scheduleId]);
+      const row = await rowOf(session.manager, fleetId, scheduleId);
+      if (row.suspendedAt === null) throw notSuspended(scheduleId);
+      const waits = row.kind === 'drift' || dueRuleOf(row)?.kind === 'each-time';
+      await session.manager.update(
+        ScheduleEntity,
+        { id: scheduleId },
+        {
+          ...{ suspendedAt: null, suspendedRotationId: null, suspendedStatus: null },
+          ...{ resumedAt: at, resumedBy: by, resumedBecause: because },
+          ...{ resumedRotationId: row.suspendedRotationId, nextTickAt: waits ? row.nextTickAt : at },
+        },
+      );
+      return rowOf(session.manager, fleetId, scheduleId);
+    });
+  }
+
+  /** Throws PortError `schedule.not-found`. */
   async removeSchedule(fleetId: string, scheduleId: string): Promise<void> {
     if (!isId(fleetId) || !isId(scheduleId)) throw notFound('schedule', scheduleId);
     const { affected } = await this.database.statement(({ manager }) =>
@@ -41,4 +93,23 @@ export class ScheduleRecords {
     );
     if (affected !== 1) throw notFound('schedule', scheduleId);
   }
+}
+
+const DEFAULTS: Omit<ScheduleSettings, 'cron' | 'timeZone' | 'windows' | 'enabled'> = {
+  ...{ kind: 'rotate', rotateWhenDaysLeft: null, rotateWhenHoursLeft: null, rotateAtLifetimePercent: null },
+  ...{ jitterSeconds: 0, repair: false },
+};
+
+async function rowOf(manager: EntityManager, fleetId: string, id: string): Promise<ScheduleEntity> {
+  const row = isId(fleetId) && isId(id) ? await manager.findOneBy(ScheduleEntity, { id, fleetId }) : null;
+  if (row === null) throw notFound('schedule', id);
+  return row;
+}
+
+function notSuspended(scheduleId: string): PortError {
+  return new PortError({
+    code: 'schedule.not-suspended',
+    message: `Schedule ${scheduleId} is not suspended.`,
+    nextStep: 'Nothing is to be resumed; read its explanation.',
+  });
 }

@@ -1,10 +1,9 @@
-import type { Generation, HostRecord, IssuingCa, SampleClient, Schedule, SecretBox } from '#engine';
+import type { Generation, HostRecord, IssuingCa, SampleClient, SecretBox } from '#engine';
 import type { GenerationEntity } from './entities/generation.entity.js';
 import type { HostEntity } from './entities/host.entity.js';
 import type { IssuingCaEntity } from './entities/issuing-ca.entity.js';
 import type { ProbeTargetEntity } from './entities/probe-target.entity.js';
 import type { SampleClientEntity } from './entities/sample-client.entity.js';
-import type { ScheduleEntity } from './entities/schedule.entity.js';
 import { sealContext } from './sealed-columns.js';
 
 /** Rows as the engine knows them. Secrets are opened here, one by one, and nowhere else. */
@@ -58,9 +57,4 @@ export function toSampleClient(row: SampleClientEntity, box: SecretBox): SampleC
   const privateKey =
     row.privateKey === null ? null : box.open(row.privateKey, sealContext('sample_clients.private_key', id));
   return { id, name, certificatePem, chainPem, privateKey, expect };
-}
-
-export function toSchedule(row: ScheduleEntity): Schedule {
-  const { id, fleetId, rotateWhenDaysLeft, cron, timeZone, enabled } = row;
-  return { id, fleetId, rotateWhenDaysLeft, cron, timeZone, enabled };
 }

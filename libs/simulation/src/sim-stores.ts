@@ -9,7 +9,6 @@ import {
   type LeafRole,
   type Lease,
   RotationStore,
-  type Schedule,
 } from '#engine';
 import type { RotationEvent, RotationStatus, Scope } from '#rotation';
 import type { Network } from './network.js';
@@ -138,18 +137,6 @@ export class SimFleetStore extends FleetStore {
 
   override generation(generationId: string): Promise<Generation> {
     return this.link.ask('generation', () => this.store.generation(generationId));
-  }
-
-  override schedules(): Promise<readonly Schedule[]> {
-    return this.store.schedules();
-  }
-
-  override schedule(scheduleId: string): Promise<Schedule | null> {
-    return this.store.schedule(scheduleId);
-  }
-
-  override noteTick(scheduleId: string, at: number, outcome: string): Promise<void> {
-    return this.store.noteTick(scheduleId, at, outcome);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import type { ContractWhen, RotationEvent, RotationState, Scope } from '#rotation';
 import { composeGeneration } from '#trust';
 import { MemoryDatabase, MemoryFleetStore, type MemoryRotationStore } from './memory/index.js';
+import { MemoryScheduleStore } from './memory/memory-schedule-store.js';
 import { Network } from './network.js';
 import { Observer, type Watched } from './observer.js';
 import { Random } from './random.js';
@@ -199,7 +200,8 @@ export class World {
     };
     const holder = `${name}#${this.incarnations}`;
     const runner = new Runner(journal, wakeups, parts.clock, new Perform(parts), holder, log);
-    const schedules = new Schedules(parts.fleets, parts.ca, commands, wakeups, parts.clock);
+    const store = new MemoryScheduleStore(this.database);
+    const schedules = new Schedules({ ...parts, schedules: store }, commands, wakeups);
     void new WorkerLoop(runner, commands, schedules, wakeups, parts.clock, log).start(8);
   }
 

@@ -55,17 +55,6 @@ export interface Fleet {
   readonly samples: readonly SampleClient[];
 }
 
-/** When a fleet is rotated by itself. */
-export interface Schedule {
-  readonly id: string;
-  readonly fleetId: string;
-  /** A rotation starts at the first tick with at most this many days left of the CA that issues. */
-  readonly rotateWhenDaysLeft: number;
-  readonly cron: string;
-  readonly timeZone: string;
-  readonly enabled: boolean;
-}
-
 /** What people recorded. Secrets are opened on the way out and never leave as text. */
 export abstract class FleetStore {
   /** Throws PortError `fleet.not-found`. */
@@ -80,9 +69,4 @@ export abstract class FleetStore {
   /** The number the next generation of the fleet will get. */
   abstract nextGenerationNumber(fleetId: string): Promise<number>;
   abstract generation(generationId: string): Promise<Generation>;
-  abstract schedules(): Promise<readonly Schedule[]>;
-  /** Null when the schedule was removed. */
-  abstract schedule(scheduleId: string): Promise<Schedule | null>;
-  /** Remembers what the last tick found, for people to read. */
-  abstract noteTick(scheduleId: string, at: number, outcome: string): Promise<void>;
 }

@@ -8,6 +8,7 @@ export * from './journal.js';
 export * from './probe.js';
 export * from './problem.js';
 export * from './rotation-store.js';
+export * from './schedule-store.js';
 export * from './secret.js';
 export * from './secret-box.js';
 export * from './wakeups.js';

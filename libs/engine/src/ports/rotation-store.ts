@@ -13,6 +13,12 @@ export class ResourceHeld extends Error {
   }
 }
 
+/** One tick of a schedule; `at` in milliseconds since the Unix epoch. */
+export interface ScheduledTick {
+  readonly scheduleId: string;
+  readonly at: number;
+}
+
 /** Which leaf: issued by the CA that is on its way out, or the one on its way in. */
 export type LeafRole = 'old' | 'new';
 
@@ -29,8 +35,9 @@ export abstract class RotationStore {
 
   /**
    * Creates the rotation, its first journal entry, and all locks in one transaction. `locks` are keys such as
-   * `fleet:<id>`, `host:<address>:<port>`, `ca:<address>|<namespace>|<mount>`. Throws {@link ResourceHeld}. The
-   * locks go when the journal gets the event that ends the rotation.
+   * `fleet:<id>`, `host:<address>:<port>`, `ca:<address>|<namespace>|<mount>`. Throws {@link ResourceHeld}, and
+   * PortError `schedule.tick-served` when there was a rotation for the same tick. The locks go when the journal
+   * gets the event that ends the rotation.
    */
   abstract create(
     rotation: {
@@ -39,6 +46,8 @@ export abstract class RotationStore {
       /** Further fleets that rotate together with it. */
       otherFleetIds?: readonly string[];
       epoch: number;
+      /** The tick of a schedule that asked for it. */
+      tick?: ScheduledTick | undefined;
       locks: readonly { key: string; label: string }[];
     },
     requested: RotationEvent,

@@ -1,10 +1,12 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { RotationPhase, RotationStatus } from '#rotation';
 import { FleetEntity } from './fleet.entity.js';
+import { ScheduleEntity } from './schedule.entity.js';
 
 /** What the journal says a rotation is now; written only together with journal entries. */
 @Entity('rotations')
 @Unique(['epoch'])
+@Unique(['scheduleId', 'scheduleTickAt'])
 @Index(['createdAt', 'id'])
 @Index(['fleetId', 'createdAt', 'id'])
 @Index('rotations_active_idx', ['id'], { where: 'ended_at IS NULL' })
@@ -32,6 +34,14 @@ export class RotationEntity {
   /** Fleets that rotate together with it. */
   @Column('uuid', { array: true, default: [] })
   otherFleetIds!: string[];
+
+  /** The schedule that asked for it, and the tick that it was for: one rotation a tick. */
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => ScheduleEntity, { onDelete: 'SET NULL' })
+  scheduleId!: string | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  scheduleTickAt!: Date | null;
 
   @Column('bigint', { transformer: { from: Number, to: (value: number) => value } })
   epoch!: number;

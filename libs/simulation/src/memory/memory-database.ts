@@ -54,7 +54,10 @@ export class MemoryDatabase {
   /** Throws PortError `fleet.not-found`. */
   recordSchedule(schedule: NewSchedule): ScheduleRow {
     this.fleet(schedule.fleetId);
-    const row = { ...schedule, id: this.nextId('schedule'), lastTickAt: null, lastOutcome: null };
+    const row = {
+      ...{ ...schedule, id: this.nextId('schedule'), nextTickAt: null, claimedUntil: null, suspended: null },
+      ...{ resumedRotationId: null, lastTickAt: null, lastOutcome: null, lastDrift: null },
+    };
     this.schedules.set(row.id, row);
     return row;
   }

@@ -1,7 +1,7 @@
-import { type Fleet, FleetStore, type Generation, type Schedule } from '#engine';
+import { type Fleet, FleetStore, type Generation } from '#engine';
 import { recordGeneration, toFleet } from './fleet-rows.js';
 import { type MemoryDatabase, missing } from './memory-database.js';
-import type { Bundle, ScheduleRow } from './rows.js';
+import type { Bundle } from './rows.js';
 
 /** Fleets in memory; the errors are those of PostgreSQL's store. */
 export class MemoryFleetStore extends FleetStore {
@@ -35,25 +35,4 @@ export class MemoryFleetStore extends FleetStore {
     }
     return missing('generation', generationId);
   }
-
-  override async schedules(): Promise<readonly Schedule[]> {
-    return [...this.database.schedules.values()].map(toSchedule);
-  }
-
-  override async schedule(scheduleId: string): Promise<Schedule | null> {
-    const row = this.database.schedules.get(scheduleId);
-    return row === undefined ? null : toSchedule(row);
-  }
-
-  override async noteTick(scheduleId: string, at: number, outcome: string): Promise<void> {
-    const row = this.database.schedules.get(scheduleId);
-    if (row === undefined) return;
-    row.lastTickAt = at;
-    row.lastOutcome = outcome;
-  }
-}
-
-function toSchedule(row: ScheduleRow): Schedule {
-  const { id, fleetId, rotateWhenDaysLeft, cron, timeZone, enabled } = row;
-  return { id, fleetId, rotateWhenDaysLeft, cron, timeZone, enabled };
 }

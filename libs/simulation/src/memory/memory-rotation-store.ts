@@ -26,11 +26,11 @@ export class MemoryRotationStore extends RotationStore {
   }
 
   override async create(rotation: NewRotation, requested: RotationEvent): Promise<void> {
-    const { id, fleetId, epoch, locks } = rotation;
+    const { id, fleetId, epoch, tick = null, locks } = rotation;
     this.requireNew(rotation);
     for (const { key, label } of locks) this.database.locks.set(key, { label, rotationId: id });
     const row: RotationRow = {
-      ...{ id, fleetId, epoch, status: 'pending', phase: 'preflight', term: 0, endedAt: null },
+      ...{ id, fleetId, epoch, tick, status: 'pending', phase: 'preflight', term: 0, endedAt: null },
       ...{ entries: [], leases: new Map() },
     };
     this.database.rotations.set(id, row);
@@ -63,11 +63,13 @@ export class MemoryRotationStore extends RotationStore {
     return this.database.leaves.get(`${rotationId}/${role}`) ?? null;
   }
 
-  private requireNew({ id, fleetId, epoch, locks }: NewRotation): void {
+  private requireNew({ id, fleetId, epoch, tick, locks }: NewRotation): void {
     if (this.database.rotations.has(id)) throw existsAlready(id);
     this.database.fleet(fleetId);
     for (const row of this.database.rotations.values()) {
       if (row.epoch === epoch) throw new Error(`rotation ${row.id} has epoch ${epoch} already`);
+      if (tick && row.tick?.scheduleId === tick.scheduleId && row.tick.at === tick.at)
+        throw tickServed(tick.scheduleId);
     }
     for (const { key, label } of [...locks].sort((a, b) => (a.key < b.key ? -1 : 1))) {
       const held = this.database.locks.get(key);
@@ -81,5 +83,13 @@ function existsAlready(id: string): PortError {
     code: 'rotation.exists',
     message: `There is a rotation ${id} already.`,
     nextStep: 'Read it, or ask again without an id.',
+  });
+}
+
+function tickServed(scheduleId: string): PortError {
+  return new PortError({
+    code: 'schedule.tick-served',
+    message: `Schedule ${scheduleId} has started a rotation for this tick already.`,
+    nextStep: 'List the rotations of the fleet to find it.',
   });
 }

@@ -1,4 +1,13 @@
-import type { Fleet, Generation, HostRecord, JournalEntry, SampleClient, Schedule } from '#engine';
+import type {
+  DriftFinding,
+  Fleet,
+  Generation,
+  HostRecord,
+  JournalEntry,
+  SampleClient,
+  Schedule,
+  ScheduledTick,
+} from '#engine';
 import type { RotationPhase, RotationStatus, Scope } from '#rotation';
 
 /** What the tables of PostgreSQL hold, in memory. Times are milliseconds since the Unix epoch. */
@@ -7,6 +16,7 @@ export interface RotationRow {
   readonly id: string;
   readonly fleetId: string;
   readonly epoch: number;
+  readonly tick: ScheduledTick | null;
   status: RotationStatus;
   phase: RotationPhase;
   /** Newest term given to any of its leases, 0 before the first. */
@@ -43,10 +53,12 @@ export interface FleetRow extends Omit<Fleet, 'generation' | 'hosts'> {
   readonly generations: Generation[];
 }
 
-export interface ScheduleRow extends Schedule {
+export type ScheduleRow = { -readonly [Name in keyof Schedule]: Schedule[Name] } & {
+  claimedUntil: number | null;
   lastTickAt: number | null;
   lastOutcome: string | null;
-}
+  lastDrift: DriftFinding | null;
+};
 
 /** The content of a generation; `digest` is the lower-case hex SHA-256 of `content`. */
 export type Bundle = Pick<Generation, 'content' | 'digest' | 'marker'>;
@@ -61,4 +73,4 @@ export interface NewFleet extends Omit<Fleet, 'id' | 'generation' | 'hosts' | 's
   readonly samples: readonly SampleClient[];
 }
 
-export type NewSchedule = Omit<Schedule, 'id'>;
+export type NewSchedule = Omit<Schedule, 'id' | 'nextTickAt' | 'suspended' | 'resumedRotationId'>;
