@@ -226,29 +226,6 @@ describe('a sample', () => {
   });
 });
 
-describe('a schedule', () => {
-  it.each([
-    ['rotateWhenDaysLeft', -1],
-    ['cron', ''],
-    ['cron', '* * *'],
-    ['cron', '61 * * * *'],
-    ['cron', '0 0 31 2 *'],
-    ['cron', 'H 4 * * *'],
-    ['cron', 'tomorrow'],
-    ['timeZone', 'Mars/Olympus'],
-    ['timeZone', '+02:00'],
-    ['enabled', 'yes'],
-    ['every', '1d'],
-  ])('%s = %j', async (field, value) => {
-    await expectRefusal(`/v1/fleets/${fleetId}/schedules`, aScheduleBody({ [field]: value }), `#/${field}`);
-  });
-
-  it.each(['*/15 * * * *', '0 0 4 * * 1-5', '@daily', '0 4 L * *'])('cron = %j is fine', async (cron) => {
-    const body = aScheduleBody({ cron, timeZone: 'UTC' });
-    expect((await api.call('POST', `/v1/fleets/${fleetId}/schedules`, { body })).status).toBe(201);
-  });
-});
-
 describe('a rotation', () => {
   it.each([
     ['fleetId', 'edge'],

@@ -22,6 +22,8 @@ const CLOSED = [
   ['DELETE', '/v1/fleets/7/hosts/7'],
   ['POST', '/v1/fleets/7/samples'],
   ['POST', '/v1/fleets/7/schedules'],
+  ['PATCH', '/v1/fleets/7/schedules/7'],
+  ['POST', '/v1/fleets/7/schedules/7:resume'],
   ['GET', '/v1/rotations'],
   ['POST', '/v1/rotations'],
   ['POST', '/v1/rotations/7:abort'],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCa } from '#kit';
-import { aBundle, aFleetBody, aHostBody, aSampleBody, aScheduleBody } from './bodies.js';
+import { aBundle, aFleetBody, aHostBody, aSampleBody } from './bodies.js';
 import { recordFleet, requestRotation } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
 
@@ -161,7 +161,7 @@ describe('hosts', () => {
   });
 });
 
-describe('samples and schedules', () => {
+describe('samples', () => {
   it('records, lists and removes a sample, and never shows its key', async () => {
     const path = `/v1/fleets/${await recordFleet(api, 0)}/samples`;
     const sent = await aSampleBody();
@@ -178,21 +178,6 @@ describe('samples and schedules', () => {
     expect((await api.call('GET', path)).body.items).toEqual([created.body, keyless.body]);
     expect((await api.call('DELETE', `${path}/${created.body.id}`)).status).toBe(204);
     expect((await api.call('DELETE', `${path}/${created.body.id}`)).body.code).toBe('sample.not-found');
-  });
-
-  it('records, lists and removes a schedule', async () => {
-    const path = `/v1/fleets/${await recordFleet(api, 0)}/schedules`;
-    const created = await api.call('POST', path, { body: aScheduleBody() });
-    expect(created.body).toMatchObject({
-      ...aScheduleBody(),
-      enabled: true,
-      lastTickAt: null,
-      lastOutcome: null,
-    });
-    expect((await api.call('GET', path)).body.items).toEqual([created.body]);
-    expect((await api.call('DELETE', `${path}/${created.body.id}`)).status).toBe(204);
-    expect((await api.call('DELETE', `${path}/${created.body.id}`)).body.code).toBe('schedule.not-found');
-    expect((await api.call('GET', path)).body.items).toEqual([]);
   });
 });
 

@@ -22,7 +22,7 @@ export async function aFleetBody(over: Record<string, unknown> = {}) {
   count += 1;
   return {
     name: `fleet-${process.pid}-${count}`,
-    caTtlSeconds: 86_400,
+    caTtlSeconds: 365 * 86_400,
     issuingCa: {
       address: `http://vault-${count}.example:8200`,
       mount: 'pki',

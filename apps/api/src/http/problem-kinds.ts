@@ -29,6 +29,7 @@ export const PROBLEM_KINDS = {
   'sample.not-found': [404, 'Sample client not found'],
   'sample.name-taken': [409, 'The sample name is taken'],
   'schedule.not-found': [404, 'Schedule not found'],
+  'schedule.not-suspended': [409, 'The schedule is not suspended'],
   'ca.shared': [409, 'Other fleets trust the same issuing CA'],
   'ca.not-shared': [409, 'A fleet named does not trust the issuing CA'],
   'rotation.not-found': [404, 'Rotation not found'],

@@ -32,7 +32,7 @@ export const RotationQuery = z.strictObject({
     .meta({ description: 'Only those; may be given several times.' }),
 });
 
-const Reason = z
+export const Reason = z
   .object({ code: z.string(), message: z.string(), nextStep: z.string(), detail: z.string().optional() })
   .meta({ id: 'Reason', description: 'What is wrong, and what a person can do about it now.' });
 

@@ -1,32 +1,52 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { Schedules as ScheduleQueue, Wakeups } from '#engine';
-import { ScheduleRecords } from '#persistence';
+import { Clock, Schedules as ScheduleEngine, Wakeups } from '#engine';
+import { FleetRecords, ScheduleRecords, type ScheduleView } from '#persistence';
+import { type ApiRequest, actorOf } from '../http/api-request.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
-import { NewSchedule, Schedule, Schedules } from './schedule-schemas.js';
+import { StatedReason } from '../rotations/rotation-schemas.js';
+import { previewOf, replyOf } from './schedule-reply.js';
+import { NewSchedule, PreviewedSchedule, Schedule, ScheduleChange, Schedules } from './schedule-schemas.js';
+import { changeOf, settingsOf } from './schedule-settings.js';
+
+type Reply = z.output<typeof Schedule>;
 
 @ApiTags('schedules')
 @ApiBearerAuth(API_KEY)
 @Controller('v1/fleets/:fleetId/schedules')
 export class SchedulesController {
   constructor(
-    @Inject(ScheduleRecords) private readonly schedules: ScheduleRecords,
-    @Inject(ScheduleQueue) private readonly queue: ScheduleQueue,
+    @Inject(FleetRecords) private readonly fleets: FleetRecords,
+    @Inject(ScheduleRecords) private readonly records: ScheduleRecords,
+    @Inject(ScheduleEngine) private readonly engine: ScheduleEngine,
     @Inject(Wakeups) private readonly wakeups: Wakeups,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   @Post()
   @Operation({
-    summary: 'Rotate by itself before the CA expires',
+    summary: 'Rotate, or look for drift, by itself',
     reply: {
       status: 201,
       description: 'Recorded, and ticking when enabled.',
       schema: Schedule,
-      headers: { Location: 'Path of the list.' },
+      headers: { Location: 'Path of the schedule.' },
     },
     problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found'],
   })
@@ -34,17 +54,18 @@ export class SchedulesController {
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Body({ schema: NewSchedule }) body: z.output<typeof NewSchedule>,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<z.output<typeof Schedule>> {
-    const schedule = await this.schedules.addSchedule(fleetId, body);
+  ): Promise<Reply> {
+    const fleet = await this.fleets.getFleet(fleetId);
+    const settings = settingsOf(body, this.clock.now(), fleet);
+    const schedule = await this.records.addSchedule(fleetId, settings);
+    response.location(`/v1/fleets/${fleetId}/schedules/${schedule.id}`);
     try {
-      await this.queue.apply(schedule);
+      return await this.applied(schedule);
     } catch (error) {
       // Else a caller who tries again would leave two.
-      await this.schedules.removeSchedule(fleetId, schedule.id);
+      await this.records.removeSchedule(fleetId, schedule.id);
       throw error;
     }
-    response.location(`/v1/fleets/${fleetId}/schedules`);
-    return Schedule.parse(schedule);
   }
 
   @Get()
@@ -60,7 +81,58 @@ export class SchedulesController {
   async listSchedules(
     @Param('fleetId', { schema: pathId }) fleetId: string,
   ): Promise<z.output<typeof Schedules>> {
-    return Schedules.parse({ items: await this.schedules.listSchedules(fleetId) });
+    return { items: (await this.records.listSchedules(fleetId)).map(replyOf) };
+  }
+
+  @Get(':scheduleId')
+  @Operation({
+    summary: 'Read a schedule, and what it will do when',
+    description: 'Asks the CA how long it lives.',
+    reply: { status: 200, description: 'With a preview.', schema: PreviewedSchedule },
+    problems: [...WITH_KEY, 'schedule.not-found'],
+  })
+  async readSchedule(
+    @Param('fleetId', { schema: pathId }) fleetId: string,
+    @Param('scheduleId', { schema: pathId }) scheduleId: string,
+  ): Promise<z.output<typeof PreviewedSchedule>> {
+    const view = await this.records.getSchedule(fleetId, scheduleId);
+    const preview = await this.engine.preview(scheduleId);
+    return previewOf(view, preview ?? { dueAt: null, nextWindow: null, explanation: 'Removed just now.' });
+  }
+
+  @Patch(':scheduleId')
+  @Operation({
+    summary: 'Change a schedule',
+    description: 'Its next tick is worked out anew. One that is suspended stays so.',
+    reply: { status: 200, description: 'As it is now.', schema: Schedule },
+    problems: [...WITH_KEY, ...WITH_BODY, 'schedule.not-found'],
+  })
+  async changeSchedule(
+    @Param('fleetId', { schema: pathId }) fleetId: string,
+    @Param('scheduleId', { schema: pathId }) scheduleId: string,
+    @Body({ schema: ScheduleChange }) body: z.output<typeof ScheduleChange>,
+  ): Promise<Reply> {
+    await this.records.getSchedule(fleetId, scheduleId);
+    const fleet = await this.fleets.getFleet(fleetId);
+    const change = (view: ScheduleView) => changeOf(body, view, this.clock.now(), fleet);
+    return this.applied(await this.records.changeSchedule(fleetId, scheduleId, change));
+  }
+
+  @Post(':scheduleId\\:resume')
+  @HttpCode(200)
+  @Operation({
+    summary: 'Let a suspended schedule start rotations again',
+    reply: { status: 200, description: 'As it is now, with who let it go on.', schema: Schedule },
+    problems: [...WITH_KEY, ...WITH_BODY, 'schedule.not-found', 'schedule.not-suspended'],
+  })
+  async resumeSchedule(
+    @Param('fleetId', { schema: pathId }) fleetId: string,
+    @Param('scheduleId', { schema: pathId }) scheduleId: string,
+    @Body({ schema: StatedReason }) { reason }: z.output<typeof StatedReason>,
+    @Req() request: ApiRequest,
+  ): Promise<Reply> {
+    const resumed = { by: actorOf(request), because: reason, at: new Date(this.clock.now()) };
+    return replyOf(await this.records.resumeSchedule(fleetId, scheduleId, resumed));
   }
 
   @Delete(':scheduleId')
@@ -74,7 +146,13 @@ export class SchedulesController {
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Param('scheduleId', { schema: pathId }) scheduleId: string,
   ): Promise<void> {
-    await this.schedules.removeSchedule(fleetId, scheduleId);
+    await this.records.removeSchedule(fleetId, scheduleId);
     await this.wakeups.removeSchedule(scheduleId);
+  }
+
+  /** Ticking as it is recorded. */
+  private async applied({ fleetId, id }: ScheduleView): Promise<Reply> {
+    await this.engine.apply(id);
+    return replyOf(await this.records.getSchedule(fleetId, id));
   }
 }
