@@ -152,6 +152,9 @@ export const RUNNING: Projection = {
   fleets: [],
   decommissionedHostId: null,
   rotated: false,
+  rehearsed: false,
+  distrusted: [],
+  retrusted: [],
 };
 
 /** A person's command that nothing hurries. */

@@ -1,7 +1,7 @@
 import 'reflect-metadata'; // tsyringe, inside @peculiar/x509, refuses to load without it
 import { randomBytes, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { CertificateMint, type ProbeIdentity, Secret } from '#engine';
+import { CertificateMint, type IssuedLeaf, type ProbeIdentity, Secret } from '#engine';
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNING = { name: 'ECDSA', hash: 'SHA-256' } as const;
@@ -35,24 +35,54 @@ export class X509Mint extends CertificateMint {
   }
 
   async stranger(): Promise<ProbeIdentity> {
-    const ca = await generateKeys(false);
-    const leaf = await generateKeys(true);
     const suffix = randomBytes(4).toString('hex');
-    const certificate = await x509.X509CertificateGenerator.create({
-      subject: [{ CN: [`windlass stranger ${suffix}`] }],
-      issuer: [{ CN: [`windlass stranger CA ${suffix}`] }],
-      publicKey: leaf.publicKey,
-      signingKey: ca.privateKey,
+    return clientOf(await generateKeys(false), {
+      issuer: `windlass stranger CA ${suffix}`,
+      subject: `windlass stranger ${suffix}`,
+      validity: STRANGER_VALIDITY,
+    });
+  }
+
+  async canary(commonName: string, notAfter: number): Promise<IssuedLeaf> {
+    const ca = await generateKeys(false);
+    const validity = { notBefore: STRANGER_VALIDITY.notBefore, notAfter: new Date(notAfter) };
+    const issuer = await x509.X509CertificateGenerator.createSelfSigned({
+      name: [{ CN: [commonName] }],
+      keys: ca,
       serialNumber: serialNumber(),
       signingAlgorithm: SIGNING,
-      ...STRANGER_VALIDITY,
-      extensions: await strangerExtensions(leaf, ca),
+      ...validity,
+      extensions: [
+        new x509.BasicConstraintsExtension(true, 0, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+        await x509.SubjectKeyIdentifierExtension.create(ca.publicKey),
+      ],
     });
-    return { certificatePem: pem(certificate), chainPem: '', privateKey: await exportKey(leaf) };
+    const leaf = await clientOf(ca, { issuer: commonName, subject: `${commonName} client`, validity });
+    return { ...leaf, issuerPem: pem(issuer) };
   }
 }
 
-async function strangerExtensions(
+/** A client of a CA with that key and name. */
+async function clientOf(
+  ca: webcrypto.CryptoKeyPair,
+  names: { issuer: string; subject: string; validity: { notBefore: Date; notAfter: Date } },
+): Promise<ProbeIdentity> {
+  const leaf = await generateKeys(true);
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: [{ CN: [names.subject] }],
+    issuer: [{ CN: [names.issuer] }],
+    publicKey: leaf.publicKey,
+    signingKey: ca.privateKey,
+    serialNumber: serialNumber(),
+    signingAlgorithm: SIGNING,
+    ...names.validity,
+    extensions: await clientExtensions(leaf, ca),
+  });
+  return { certificatePem: pem(certificate), chainPem: '', privateKey: await exportKey(leaf) };
+}
+
+async function clientExtensions(
   leaf: webcrypto.CryptoKeyPair,
   ca: webcrypto.CryptoKeyPair,
 ): Promise<x509.Extension[]> {

@@ -15,14 +15,16 @@ export function held(error: ResourceHeld): PortError {
 }
 
 export function tooLate(state: RotationState): PortError {
-  const kind = decidedKind(state, 'outcome/expand.1') ?? '';
+  const kind = decidedKind(state, 'outcome/expand.1') ?? 'contract';
   return new PortError({
     code: 'rotation.too-late',
     message: `The fleet has decided (${kind}); the rotation is in phase ${state.phase}.`,
     nextStep:
-      kind === 'keep'
-        ? 'It is past the point where an abort goes back by itself; the fleet trusts both CAs meanwhile.'
-        : 'It is on its way back already; follow it until it has ended.',
+      kind === 'contract'
+        ? 'What is distrusted goes from every host, and nobody goes back; decommission a host that stands in the way.'
+        : kind === 'keep'
+          ? 'It is past the point where an abort goes back by itself; the fleet trusts both CAs meanwhile.'
+          : 'It is on its way back already; follow it until it has ended.',
   });
 }
 
@@ -104,6 +106,14 @@ export function sharedCa(fleet: Fleet, missing: readonly { id: string; name: str
     code: 'ca.shared',
     message: `The issuing CA "${fleet.issuingCa.mount}" of fleet ${fleet.name} also serves ${names}, whose clients would get certificates that its hosts do not trust.`,
     nextStep: `Rotate them together: name ${missing.map(({ id }) => id).join(', ')} in "together".`,
+  });
+}
+
+export function notTogether(): PortError {
+  return new PortError({
+    code: 'rotation.one-fleet-only',
+    message: 'This strategy works on one fleet at a time.',
+    nextStep: 'Leave `together` out, and start one rotation for each fleet.',
   });
 }
 

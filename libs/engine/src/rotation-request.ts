@@ -3,10 +3,11 @@ import { DEFAULT_BATCH_SIZE, DEFAULT_TIMING, type GenerationRef, type RotationSn
 import type { IssuingCa } from './ports/ca-source.js';
 import type { Fleet } from './ports/fleet-store.js';
 import { PortError } from './ports/problem.js';
+import { checkStrategy, type StrategyRequest } from './strategy-request.js';
 
-export interface RotationRequest {
+export interface RotationRequest extends StrategyRequest {
   readonly fleetId: string;
-  /** The further fleets that trust the same issuing CA: all of them. */
+  /** The further fleets that trust the same issuing CA: all of them, or for a distrust any of them. */
   readonly together?: readonly string[] | undefined;
   readonly requestedBy: string;
   readonly reason: string;
@@ -51,23 +52,23 @@ export function snapshotOf(
   fleet: Fleet,
   others: readonly Fleet[],
   rotationId: string,
-  { requestedBy, reason }: RotationRequest,
+  request: RotationRequest,
   { installation, epoch }: { installation: string; epoch: number },
 ): RotationSnapshot {
   const fleets = [fleet, ...others];
+  const { requestedBy, reason } = request;
   return {
+    ...checkStrategy(fleets, request),
     rotationId,
     fleetId: fleet.id,
     fleetName: fleet.name,
-    strategy: 'overlap',
     installation,
     epoch,
     waves: wavesOf(fleets),
     batchSize: DEFAULT_BATCH_SIZE,
     timing: DEFAULT_TIMING,
     hostNames: Object.fromEntries(fleets.flatMap((one) => namesOf(one, others.length > 0))),
-    soakSeconds: Math.max(...fleets.map(({ soakSeconds }) => soakSeconds)),
-    contractWhen: fleets.some(({ contractWhen }) => contractWhen === 'unused') ? 'unused' : 'soaked',
+    ...patienceOf(fleets, request),
     caTtlSeconds: fleet.caTtlSeconds,
     old: referenceTo(fleet),
     otherFleets: others.map((other) => ({
@@ -79,6 +80,15 @@ export function snapshotOf(
   };
 }
 
+/** Only who moves from one CA to another waits for clients to renew. */
+function patienceOf(fleets: readonly Fleet[], { strategy = 'overlap' }: RotationRequest) {
+  if (strategy !== 'overlap') return { soakSeconds: 0, contractWhen: 'soaked' } as const;
+  return {
+    soakSeconds: Math.max(...fleets.map(({ soakSeconds }) => soakSeconds)),
+    contractWhen: fleets.some(({ contractWhen }) => contractWhen === 'unused') ? 'unused' : 'soaked',
+  } as const;
+}
+
 /** Names of hosts are unique within a fleet only. */
 function namesOf({ name, hosts }: Fleet, amongOthers: boolean): (readonly [string, string])[] {
   return hosts.map((host) => [host.id, amongOthers ? `${name}/${host.name}` : host.name]);
@@ -88,11 +98,11 @@ function referenceTo({ generation: { id, number, digest, marker } }: Fleet): Gen
   return { id, number, digest, marker };
 }
 
-/** One rotation per fleet, host and issuing CA (I5); keys are hashed where they could grow long. */
-export function locksOf(fleets: readonly Fleet[]): { key: string; label: string }[] {
+/** One rotation per fleet, host and issuing CA that it moves (I5); keys are hashed where they could grow long. */
+export function locksOf(fleets: readonly Fleet[], movesCa: boolean): { key: string; label: string }[] {
   const locks = fleets.flatMap(({ id, name, issuingCa, hosts }) => [
     { key: `fleet:${id}`, label: `fleet ${name}` },
-    caLock(issuingCa),
+    ...(movesCa ? [caLock(issuingCa)] : []),
     ...hosts.map((host) => ({
       key: `host:${host.address}:${host.port}`,
       label: `host ${host.name} (${host.address}:${host.port})`,

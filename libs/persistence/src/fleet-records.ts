@@ -157,6 +157,8 @@ function toFleetView(
     canaryHosts,
     caTtlSeconds,
     lastRotatedAt,
+    lastRehearsedAt,
+    distrusted,
     createdAt,
   } = row;
   const { address, namespace, mount, role } = ca;
@@ -173,6 +175,8 @@ function toFleetView(
     generation,
     hostCount,
     lastRotatedAt,
+    lastRehearsedAt,
+    distrusted,
     createdAt,
   };
 }

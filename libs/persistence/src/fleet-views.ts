@@ -1,4 +1,4 @@
-import type { ProbeTarget, SampleClient, Secret } from '#engine';
+import type { DistrustedAnchor, ProbeTarget, SampleClient, Secret } from '#engine';
 import type { ContractWhen } from '#rotation';
 
 /** What people hand in, and what they get to see: secrets go in and never come out. */
@@ -57,6 +57,9 @@ export interface FleetView {
   /** Without the decommissioned ones. */
   readonly hostCount: number;
   readonly lastRotatedAt: Date | null;
+  /** When a fire drill succeeded last. */
+  readonly lastRehearsedAt: Date | null;
+  readonly distrusted: readonly DistrustedAnchor[];
   readonly createdAt: Date;
 }
 

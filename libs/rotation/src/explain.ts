@@ -2,7 +2,7 @@ import { stillDraining } from './draining.js';
 import { activeHosts, type RotationState } from './state.js';
 import { blocksOf, isHeld, statusOf } from './status.js';
 import { isGateOpen, usageVerdict } from './usage-gate.js';
-import type { RotationPhase } from './vocabulary.js';
+import type { RotationPhase, Strategy } from './vocabulary.js';
 
 const DOING: Readonly<Record<RotationPhase, string>> = {
   preflight: 'checking every host, the CA and the sample clients; nothing is touched yet',
@@ -13,6 +13,40 @@ const DOING: Readonly<Record<RotationPhase, string>> = {
   soak: 'waiting while clients renew; the fleet trusts the old and the new CA',
   contract: 'dropping the old CA from the hosts',
   done: 'finished',
+};
+
+/** Where a strategy does something else in a phase than a rotation to a new CA. */
+const DOING_INSTEAD: Readonly<Record<Strategy, Partial<Record<RotationPhase, string>>>> = {
+  overlap: {},
+  replace: {
+    stage: 'writing the new bundle beside the live files and testing each host with it; nothing is live yet',
+    expand: 'switching the hosts to the new bundle',
+  },
+  sync: {
+    preflight: 'checking every host for what it serves; nothing is touched yet',
+    stage: 'writing the recorded bundle beside the live files and testing each host; nothing is live yet',
+    expand: 'bringing the hosts to the recorded bundle',
+  },
+  rehearse: {
+    stage: 'writing a bundle with a canary CA beside the live files; nothing is live yet',
+    expand: 'letting the hosts trust the canary CA as well',
+    soak: 'every host trusted the canary CA, which is about to be dropped again',
+    contract: 'dropping the canary CA from the hosts',
+  },
+  distrust: {
+    preflight: 'building the bundle without what is distrusted; nothing is touched yet',
+    contract: 'taking what is distrusted from every host that can be reached; there is no way back',
+  },
+};
+
+/** How a strategy ends well, for so many hosts. */
+const DONE: Readonly<Record<Strategy, (hosts: number) => string>> = {
+  overlap: (hosts) => `all ${hosts} hosts are observed on the new CA only`,
+  replace: (hosts) => `all ${hosts} hosts are observed on the new bundle`,
+  sync: (hosts) => `all ${hosts} hosts are observed on the recorded bundle`,
+  rehearse: (hosts) =>
+    `all ${hosts} hosts trusted a canary CA and dropped it again; they trust what they trusted before`,
+  distrust: (hosts) => `no host trusts what was distrusted: all ${hosts} are observed without it`,
 };
 
 /** What is happening, why, on which host, since when, and what a person can do: in that order, in plain words. */
@@ -61,7 +95,7 @@ function phaseSentence(state: RotationState): string {
   if (reverting) return `Putting every host back, because ${reverting.because}`;
   const refused = state.decisions.get('outcome/expand.1');
   if (refused?.decision.kind === 'refuse') return `Dropping what was staged, because ${refused.because}`;
-  return `${state.phase}: ${DOING[state.phase]}`;
+  return `${state.phase}: ${DOING_INSTEAD[state.snapshot.strategy][state.phase] ?? DOING[state.phase]}`;
 }
 
 function ending(state: RotationState): string {
@@ -70,7 +104,7 @@ function ending(state: RotationState): string {
   const but = exceptions(state);
   switch (status) {
     case 'succeeded':
-      return `Succeeded at ${at}: all ${hosts} hosts are observed on the new CA only.${leftBehind(state)}${but}`;
+      return `Succeeded at ${at}: ${DONE[state.snapshot.strategy](hosts)}.${leftBehind(state)}${but}`;
     case 'reverted':
       return `Reverted at ${at}: all ${hosts} hosts are observed back on the old bundle, byte for byte, because ${sentence(because)}${advice(state, because)}${but}`;
     case 'refused':

@@ -17,7 +17,7 @@ import type { ChainQuestion, ChainVerdict } from '#trust';
 import { SHORT_LIVED_LEAF, SIMULATED_CAS, STRANGER } from './certificates.js';
 import type { Network } from './network.js';
 import { problem } from './problem.js';
-import type { SimCa } from './sim-ca.js';
+import { leafOf, pemOf, type SimCa } from './sim-ca.js';
 import type { SimHost } from './sim-host.js';
 import type { SimProcess } from './sim-process.js';
 import { fingerprintOf, markerPem, trustOf } from './trust.js';
@@ -48,6 +48,14 @@ export class SimVerifier extends ChainVerifier {
 export class SimMint extends CertificateMint {
   override async marker(commonName: string): Promise<string> {
     return markerPem(commonName);
+  }
+
+  override async canary(): Promise<IssuedLeaf> {
+    const last = SIMULATED_CAS.length - 1;
+    return {
+      ...{ certificatePem: leafOf(last), chainPem: '', issuerPem: pemOf(last) },
+      privateKey: new Secret('k'),
+    };
   }
 
   override async stranger(): Promise<ProbeIdentity> {

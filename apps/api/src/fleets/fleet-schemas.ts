@@ -79,6 +79,11 @@ export const Fleet = z
     generation: Generation,
     hostCount: z.int(),
     lastRotatedAt: timestamp.nullable(),
+    lastRehearsedAt: timestamp.nullable().meta({ description: 'When a fire drill succeeded last.' }),
+    distrusted: z.array(z.object({ anchor: z.string(), rotationId: id })).meta({
+      description:
+        'Anchors that a `distrust` took from the fleet: by subject key identifier, or SHA-256 where they have none.',
+    }),
     createdAt: timestamp,
   })
   .meta({ id: 'Fleet' });

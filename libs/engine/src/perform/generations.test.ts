@@ -69,6 +69,7 @@ function worldOf({ pulled, created = pulled, today = [old.pem], elsewhere }: Wor
   const otherFleets = other.map((one) => ({ fleetId: one.fleetId, fleetName: '', old: one, hostIds: ['b'] }));
   const state = {
     snapshot: {
+      strategy: 'overlap',
       ...{ rotationId: 'r1', caTtlSeconds: 3600, fleetId: 'edge', fleetName: 'edge', old: mine },
       ...{ waves: [['a', 'b']], otherFleets },
     },

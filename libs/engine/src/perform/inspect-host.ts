@@ -1,9 +1,10 @@
-import type { HostEffect } from '#rotation';
+import { courseOf, type HostEffect } from '#rotation';
 import { contextsOn, hostFaults, managedFiles } from '../inspection/host-faults.js';
 import { settingsOn } from '../inspection/trust-settings.js';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostObservation } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
+import { commonDigest } from './common-digest.js';
 import { type EffectContext, hostOf, oldOf, required } from './context.js';
 import { seeListeners } from './listeners.js';
 import { proveControls } from './prove.js';
@@ -14,7 +15,7 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const host = hostOf(context, effect.hostId);
   const observed = await hosts.observe(host);
   await checkToken(context, host, observed);
-  const { digest } = oldOf(context);
+  const digest = courseOf(context.state).adopts ? commonDigest(host, observed) : oldOf(context).digest;
   const contexts = contextsOn(observed);
   const [fault] = hostFaults(host, observed, contexts, { digest, now: clock.now() });
   if (fault) throw new PortError(fault);

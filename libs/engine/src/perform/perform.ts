@@ -1,4 +1,5 @@
 import {
+  courseOf,
   type Effect,
   type FleetEffectKind,
   fleetOfHost,
@@ -10,6 +11,8 @@ import {
 import type { ProbeIdentity } from '../ports/probe.js';
 import * as ca from './ca-effects.js';
 import type { EffectContext, Ports } from './context.js';
+import { mintCanary, stopIssuing, witness } from './distrust-effects.js';
+import { distrust } from './distrust-host.js';
 import { drained } from './drained.js';
 import { buildGenerations } from './generations.js';
 import * as host from './host-effects.js';
@@ -26,6 +29,9 @@ const FLEET_EFFECTS: Readonly<Record<FleetEffectKind, (context: EffectContext) =
   'ca.survey': ca.survey,
   'ca.prepare': ca.prepare,
   'ca.old-leaf': (context) => ca.probeLeaf(context, 'old'),
+  'ca.witness': witness,
+  'ca.stop-issuing': stopIssuing,
+  'canary.mint': mintCanary,
   'generations.build': buildGenerations,
   'samples.verify': verifySamples,
   'ca.allow-new': ca.allowNew,
@@ -46,7 +52,7 @@ const HOST_EFFECTS: Readonly<
   'host.stage': host.stage,
   'host.commit': host.commit,
   'host.prove': proveSwitched,
-  'host.confirm': host.confirm,
+  'host.confirm': confirmOrDistrust,
   'host.discard': host.discard,
   'host.revert': host.revert,
   'host.prove-reverted': proveReturned,
@@ -54,6 +60,11 @@ const HOST_EFFECTS: Readonly<
   'host.canary': proveCanary,
   'host.drained': drained,
 };
+
+/** Where nobody goes back, a host is switched when it is confirmed. */
+function confirmOrDistrust(context: EffectContext, effect: HostEffect): Promise<Result> {
+  return courseOf(context.state).oneWay ? distrust(context, effect) : host.confirm(context, effect);
+}
 
 /** Does one effect through the ports. Every effect looks before it acts, so a repeat does only what is missing. */
 export class Perform {

@@ -1,3 +1,4 @@
+import type { IssuedLeaf } from './ca-source.js';
 import type { ProbeIdentity } from './probe.js';
 
 /** Makes the certificates that are ours to make. */
@@ -7,6 +8,12 @@ export abstract class CertificateMint {
    * destroyed before this returns. Its name in CertificateRequest shows which generation a worker serves.
    */
   abstract marker(commonName: string): Promise<string>;
+
+  /**
+   * A CA for a fire drill, `CN=<commonName>`, which may sign one client and nothing else, and that client; both end at
+   * `notAfter` (milliseconds since the epoch). The CA's key is destroyed before this returns.
+   */
+  abstract canary(commonName: string, notAfter: number): Promise<IssuedLeaf>;
 
   /** A client that no fleet trusts: a leaf of a CA made for this call. A control for every probe. */
   abstract stranger(): Promise<ProbeIdentity>;

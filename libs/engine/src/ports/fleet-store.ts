@@ -53,6 +53,16 @@ export interface Fleet {
   readonly generation: Generation;
   readonly hosts: readonly HostRecord[];
   readonly samples: readonly SampleClient[];
+  /** Anchors that no bundle of the fleet may hold unless a person says so, by their identifiers; newest last. */
+  readonly distrusted: readonly DistrustedAnchor[];
+}
+
+/** What a distrust took from a fleet for good (I12). */
+export interface DistrustedAnchor {
+  /** Subject key identifier, or SHA-256 of the certificate, lower-case hex. */
+  readonly anchor: string;
+  /** Whose journal says who wanted it, when, and why. */
+  readonly rotationId: string;
 }
 
 /** When a fleet is rotated by itself. */

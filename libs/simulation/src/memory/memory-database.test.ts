@@ -24,7 +24,8 @@ const RESUMED: RotationEvent = { v: EVENT_VERSION, type: 'rotation.resumed', by:
 const APPEND: Append = {
   ...{ rotationId: 'r', expectedSequence: 1, lease: null, events: [RESUMED], notAfter: null },
   projection: {
-    ...{ status: 'running', phase: 'preflight', ended: false, rotated: false },
+    ...{ status: 'running', phase: 'preflight', ended: false, rotated: false, rehearsed: false },
+    ...{ distrusted: [], retrusted: [] },
     ...{ fleets: [], decommissionedHostId: null },
   },
 };

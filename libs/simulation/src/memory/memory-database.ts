@@ -43,7 +43,14 @@ export class MemoryDatabase {
     const { generation, hosts, ...settings } = fleet;
     const row: FleetRow = {
       ...{ ...settings, id: this.nextId('fleet') },
-      ...{ generationId: '', lastRotatedAt: null, hosts: [], generations: [] },
+      ...{
+        generationId: '',
+        lastRotatedAt: null,
+        lastRehearsedAt: null,
+        distrusted: [],
+        hosts: [],
+        generations: [],
+      },
     };
     row.generationId = recordGeneration(this, row, generation).id;
     for (const host of hosts) recordHost(this, row, host);
