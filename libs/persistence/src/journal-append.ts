@@ -131,7 +131,8 @@ async function projectFleets(session: Session, rotationId: string, projection: P
   const { fleets, rotated, rehearsed, distrusted, retrusted } = projection;
   const gone = JSON.stringify(distrusted.map((anchor) => ({ anchor, rotationId })));
   for (const { fleetId, decidedGenerationId } of fleets) {
-    if (decidedGenerationId === null && !rotated && !rehearsed) continue;
+    const told = rotated || rehearsed || distrusted.length + retrusted.length > 0;
+    if (decidedGenerationId === null && !told) continue;
     await session.count(
       `UPDATE fleets SET generation_id = coalesce($2::uuid, generation_id),
          last_rotated_at = CASE WHEN $3 THEN clock_timestamp() ELSE last_rotated_at END,
