@@ -36,8 +36,8 @@ const CONFIRM_WITHOUT_KEEP = {
 };
 const CONFIRM_ALWAYS_LEGAL = {
   file: INTENTS,
-  from: "    holds: (state, effect) => outcome(state, effect) === 'keep',",
-  to: '    holds: () => true,',
+  from: "      outcome(state, effect) === 'keep' &&\n      isHostEffect(effect) &&\n      (!course",
+  to: '      isHostEffect(effect) &&\n      (!course',
 };
 
 const GATE = 'libs/rotation/src/usage-gate.ts';
@@ -161,8 +161,8 @@ export const MUTATIONS = [
     edits: [
       {
         file: CONDITIONS,
-        from: "      decidedKind(state, 'outcome/expand.1') === 'keep' && onEveryHost(state, 'expand.1/host.confirm'),",
-        to: "      decidedKind(state, 'outcome/expand.1') === 'keep' &&\n      activeHosts(state).slice(1).every((host) => isDone(state, 'expand.1/host.confirm/' + host)),",
+        from: "=== 'keep' && onEveryHost(state, 'expand.1/host.confirm');",
+        to: "=== 'keep' &&\n      activeHosts(state).slice(1).every((host) => isDone(state, 'expand.1/host.confirm/' + host));",
       },
     ],
     test: SIMULATED,
@@ -174,8 +174,8 @@ export const MUTATIONS = [
       { file: PLAN, from: "    onHosts(transition, 'host.prove-reverted', hosts),\n", to: '' },
       {
         file: CONDITIONS,
-        from: "      onEveryHost(state, 'expand.1/host.prove-reverted') &&\n      isDone(state, 'ca.withdraw'),",
-        to: "      onEveryHost(state, 'expand.1/host.revert') &&\n      isDone(state, 'ca.withdraw'),",
+        from: "      onEveryHost(state, 'expand.1/host.prove-reverted') &&\n      isWithdrawn(state),",
+        to: "      onEveryHost(state, 'expand.1/host.revert') &&\n      isWithdrawn(state),",
       },
       {
         file: INTENTS,
@@ -333,8 +333,8 @@ export const MUTATIONS = [
     edits: [
       {
         file: HOST_SCRIPT,
-        from: '  arm; write_state committed\n  each_path switch_one\n',
-        to: '  each_path switch_one\n  arm; write_state committed\n',
+        from: '  if [ "$deadline" -gt 0 ]; then arm; else disarm; fi\n  write_state committed\n  each_path switch_one\n',
+        to: '  each_path switch_one\n  if [ "$deadline" -gt 0 ]; then arm; else disarm; fi\n  write_state committed\n',
       },
     ],
     test: safeties('armed before the rename'),
@@ -390,7 +390,7 @@ export const MUTATIONS = [
     edits: [
       {
         file: PLAN,
-        from: 'const retired = undecided ? checkRetired(state, now, transition.attempt) : null;',
+        from: 'const retired = undecided && courseOf(state).movesCa ? checkRetired(state, now, transition.attempt) : null;',
         to: 'const retired = false ? checkRetired(state, now, transition.attempt) : null;',
       },
     ],
@@ -455,6 +455,47 @@ export const MUTATIONS = [
     edits: [GATE_ALWAYS_OPEN],
     test: rotation('usage-gate', 'contracts when the last client is gone'),
     expect: /contracts when the last client is gone/,
+  },
+  {
+    name: 'distrust: a host that is switched may put the old bundle back by itself',
+    edits: [
+      {
+        file: HOST_SCRIPT,
+        from: '  if [ "$deadline" -gt 0 ]; then arm; else disarm; fi\n',
+        to: '  arm\n',
+      },
+    ],
+    test: ['--project', 'conformance', 'test/conformance/host-gateway.test.ts', '-t', 'F47'],
+    expect: /never goes back by itself/,
+  },
+  {
+    name: 'distrust: a way back in the table',
+    edits: [
+      {
+        file: CONDITIONS,
+        from: "says: 'no anchor is distrusted',\n    holds: (state) => !courseOf(state).oneWay,",
+        to: "says: 'no anchor is distrusted',\n    holds: () => true,",
+      },
+    ],
+    test: rotation('strategies', 'has no way back'),
+    expect: /has no way back/,
+  },
+  {
+    name: 'distrust: it ends although the CA was never told',
+    edits: [
+      {
+        file: CONDITIONS,
+        from: "      (!courseOf(state).oneWay || isDone(state, 'ca.stop-issuing')),",
+        to: '      true,',
+      },
+      {
+        file: 'libs/rotation/src/plan-distrust.ts',
+        from: "[[fleetEffect('ca.stop-issuing')], ...hosts]",
+        to: '[...hosts]',
+      },
+    ],
+    test: rotation('strategies', 'the CA is away'),
+    expect: /the CA is away/,
   },
   ...AUDIT_MUTATIONS,
 ];

@@ -112,6 +112,15 @@ describe('distrust', () => {
     expect(statusOf(life.run())).toBe('succeeded');
   });
 
+  it('I12 has no way back in the table', () => {
+    const life = lifeOf('distrust');
+    life.run(({ decisions }) => decisions.has('contract.1'));
+    const revert = { kind: 'revert', transition: 'contract', attempt: 1 } as const;
+    expect(() => life.append({ type: 'decision.made', decision: revert, because: '' })).toThrow(
+      /no anchor is distrusted/,
+    );
+  });
+
   it('can be aborted before that, and then touches no host', () => {
     const life = lifeOf('distrust');
     life.append({ type: 'abort.requested', by: 'person', because: 'wrong CA' });
