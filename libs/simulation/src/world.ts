@@ -9,20 +9,21 @@ import {
   Secret,
   WorkerLoop,
 } from '#engine';
-import type { ContractWhen, RotationEvent, RotationState, Scope } from '#rotation';
+import type { ContractWhen, RotationEvent, RotationState, Scope, Strategy } from '#rotation';
 import { composeGeneration } from '#trust';
 import { MemoryDatabase, MemoryFleetStore, type MemoryRotationStore } from './memory/index.js';
 import { Network } from './network.js';
 import { Observer, type Watched } from './observer.js';
 import { Random } from './random.js';
 import { SimCaSource, SimMint, SimProbe, SimVerifier } from './sim-adapters.js';
-import { pemOf, SimCa } from './sim-ca.js';
+import { SimCa } from './sim-ca.js';
 import { SimGateway } from './sim-gateway.js';
 import type { SimHost } from './sim-host.js';
 import { SimMachine } from './sim-machine.js';
 import { SimClock, SimProcess } from './sim-process.js';
 import { SimQueue, SimWakeups } from './sim-queue.js';
 import { DatabaseLink, SimFleetStore, SimJournal, SimRotationStore } from './sim-stores.js';
+import { anchorsAtFirst, driftBefore, goesTogether, wishesOf } from './sim-strategies.js';
 import { VirtualTime } from './virtual-time.js';
 import { WatchedJournal, WatchedRotations } from './watched.js';
 
@@ -38,6 +39,8 @@ export interface WorldOptions {
   readonly soakSeconds: number;
   /** `soaked` when left out. */
   readonly contractWhen?: ContractWhen;
+  /** `overlap` when left out. */
+  readonly strategy?: Strategy;
   /** Fleets that share the CA, 1 or 2. */
   readonly fleets?: number;
   readonly samples?: readonly SampleClient[];
@@ -90,7 +93,7 @@ export class World {
       () => this.observer.caChanged(),
       () => this.time.now(),
     );
-    const bundle = composeGeneration({ anchorsPem: [pemOf(0)], markerPem: null });
+    const bundle = composeGeneration({ anchorsPem: anchorsAtFirst(this.strategy), markerPem: null });
     this.hosts = Array.from({ length: options.hosts }, (_, index) => this.makeHost(index, bundle.content));
     const fleets = this.recordFleets(bundle);
     this.fleetIds = fleets.map(({ fleetId }) => fleetId);
@@ -168,8 +171,19 @@ export class World {
 
   /** Asks for a rotation of the fleet; it is recorded as time goes on. */
   rotate(): void {
-    const [fleetId = '', ...together] = this.fleetIds;
-    void this.operator.start({ fleetId, together, requestedBy: 'operator', reason: 'simulation' });
+    const [fleetId = '', ...others] = this.fleetIds;
+    const { strategy } = this;
+    if (strategy === 'sync') driftBefore(this);
+    const asked = {
+      fleetId,
+      together: goesTogether(strategy) ? others : [],
+      ...wishesOf(strategy, this.random),
+    };
+    void this.operator.start({ ...asked, requestedBy: 'operator', reason: 'simulation' });
+  }
+
+  private get strategy(): Strategy {
+    return this.options.strategy ?? 'overlap';
   }
 
   /** The newest rotation as its journal tells it. */
