@@ -2,9 +2,10 @@ import type { RotationRequest } from '#engine';
 import type { Strategy } from '#rotation';
 import { anchorId, anchorsOf, composeGeneration, parseBundle } from '#trust';
 import { SIMULATED_CAS } from './certificates.js';
+import type { Observer } from './observer.js';
 import type { Random } from './random.js';
 import { pemOf } from './sim-ca.js';
-import type { World } from './world.js';
+import type { SimMachine } from './sim-machine.js';
 
 /** A CA that the mount knows nothing of, and gets to last. */
 const PARTNERS = SIMULATED_CAS.length - 1;
@@ -41,7 +42,11 @@ export function wishesOf(strategy: Strategy, random: Random): Partial<RotationRe
 }
 
 /** Somebody was at some hosts before they are to be brought back. */
-export function driftBefore(world: World): void {
+export function driftBefore(world: {
+  readonly random: Random;
+  readonly observer: Observer;
+  readonly hosts: readonly SimMachine[];
+}): void {
   const { content } = composeGeneration({ anchorsPem: [...BOTH].reverse(), markerPem: null });
   for (const host of world.hosts) {
     if (!world.random.chance(0.5)) continue;

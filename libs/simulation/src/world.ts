@@ -22,6 +22,7 @@ import type { SimHost } from './sim-host.js';
 import { SimMachine } from './sim-machine.js';
 import { SimClock, SimProcess } from './sim-process.js';
 import { SimQueue, SimWakeups } from './sim-queue.js';
+import { addressOf, recordOf } from './sim-records.js';
 import { DatabaseLink, SimFleetStore, SimJournal, SimRotationStore } from './sim-stores.js';
 import { anchorsAtFirst, driftBefore, goesTogether, wishesOf } from './sim-strategies.js';
 import { VirtualTime } from './virtual-time.js';
@@ -293,17 +294,4 @@ export class World {
     this.byAddress.set(addressOf(index), host);
     return host;
   }
-}
-
-function addressOf(index: number): string {
-  return `127.20.1.${index + 1}`;
-}
-
-function recordOf(host: SimMachine, index: number) {
-  const address = addressOf(index);
-  return {
-    ...{ name: host.id, address, port: 22, user: 'root', hostKey: 'k', privateKey: new Secret('k') },
-    ...{ managedPaths: ['/etc/nginx/clients.pem'], nginxBinary: 'nginx' },
-    probeTargets: [{ address, port: 8443, serverName: null, path: '/' }],
-  };
 }
