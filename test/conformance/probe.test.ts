@@ -183,6 +183,15 @@ describe('ask', () => {
     expect(statusOf(await probe.ask(target('plain'), second))).toBe(400);
   });
 
+  test('lets Host name another server than the one of the handshake', async () => {
+    const byHost = { ...target('plain'), host: 'second.test' };
+    // Measured: without SNI the default server judges the client, and the other one serves it.
+    expect(statusOf(await probe.ask(byHost, trusted))).toBe(200);
+    const crossed = { ...target('plain', 'second.test'), host: 'edge.test' };
+    expect(statusOf(await probe.ask(crossed, trusted))).toBe(421);
+    await expect(probe.ask({ ...byHost, host: 'x\r\nX: y' }, trusted)).rejects.toBeInstanceOf(RangeError);
+  });
+
   test('shows the intermediates of its chain', async () => {
     const intermediate = await ca.issueIntermediate({ commonName: 'issuing' });
     const leaf = await intermediate.issueClient({ commonName: 'below' });
