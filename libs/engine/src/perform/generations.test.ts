@@ -44,7 +44,7 @@ function fleetsOf(today: readonly Generation[]) {
   const recorded = [...today];
   const of = (fleetId: string) => recorded.filter((one) => one.fleetId === fleetId);
   const store = {
-    fleet: async (id: string) => ({ id, name: id, issuingCa: PKI }),
+    fleet: async (id: string) => ({ id, name: id, issuingCa: PKI, generationMarker: true }),
     generation: async (id: string) => recorded.find((one) => one.id === id),
     nextGenerationNumber: async (fleetId: string) => of(fleetId).length + 1,
     addGeneration: async (fleetId: string, bundle: Pick<Generation, 'content' | 'digest' | 'marker'>) => {
@@ -71,7 +71,7 @@ function worldOf({ pulled, created = pulled, today = [old.pem], elsewhere }: Wor
     snapshot: {
       strategy: 'overlap',
       ...{ rotationId: 'r1', caTtlSeconds: 3600, fleetId: 'edge', fleetName: 'edge', old: mine },
-      ...{ waves: [['a', 'b']], otherFleets },
+      ...{ waves: [['a', 'b']], otherFleets, hostNames: { a: 'edge-a', b: 'edge-b' } },
     },
     effects: new Map([
       done('ca.survey', { defaultIssuerId: 'old' }),
@@ -81,7 +81,7 @@ function worldOf({ pulled, created = pulled, today = [old.pem], elsewhere }: Wor
   const context = {
     ports: { fleets: store, ca, mint: { marker: async () => MARKER }, clock: { now: () => NOW } },
     state,
-    fleet: { id: 'edge', name: 'edge', issuingCa: PKI },
+    fleet: { id: 'edge', name: 'edge', issuingCa: PKI, generationMarker: true },
   } as unknown as EffectContext;
   return { context, recorded };
 }
@@ -124,6 +124,39 @@ describe('generations of a CA that is as it should be', () => {
     const { context, recorded } = worldOf({ pulled: pem, today: [other.pem, old.pem] });
     await buildGenerations(context);
     expect(names(recorded.at(-1))).toEqual(['CN=partner', 'CN=new client CA']);
+  });
+});
+
+describe('generations without a marker', () => {
+  const unmarked = async (name: string, kept: Readonly<Record<string, readonly string[]>>) => {
+    const { pem } = await mint(NOW, { name });
+    const { context, recorded } = worldOf({ pulled: pem });
+    const effects = context.state.effects as Map<string, unknown>;
+    for (const [host, sessionsKeptBy] of Object.entries(kept))
+      effects.set(`expand.1/host.inspect/${host}`, { result: { sessionsKeptBy } });
+    const fleet = { ...context.fleet, generationMarker: false };
+    context.ports.fleets.fleet = async () => fleet;
+    return { context: { ...context, fleet }, recorded };
+  };
+  const KEPT = { a: ['ssl_session_ticket_key (/etc/nginx/nginx.conf:12)'], b: [] };
+
+  it('are composed of the anchors alone', async () => {
+    const { context, recorded } = await unmarked('CN=new client CA', KEPT);
+    await buildGenerations(context);
+    expect(recorded.map(({ marker }) => marker)).toEqual([null, null, null]);
+  });
+
+  it('F16: are refused where the names stay the same and a host keeps sessions, by host and directive', async () => {
+    const { context, recorded } = await unmarked(old.name, KEPT);
+    const problem = await refusalOf(buildGenerations(context));
+    expect(problem.code).toBe('host.sessions-outlive');
+    expect(problem.message).toContain('edge-a: ssl_session_ticket_key (/etc/nginx/nginx.conf:12).');
+    expect(recorded).toHaveLength(1);
+  });
+
+  it('may keep the names where no host keeps sessions', async () => {
+    const { context } = await unmarked(old.name, { a: [], b: [] });
+    await expect(buildGenerations(context)).resolves.toBeDefined();
   });
 });
 
