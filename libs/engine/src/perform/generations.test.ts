@@ -71,7 +71,7 @@ function worldOf({ pulled, created = pulled, today = [old.pem], elsewhere }: Wor
     snapshot: {
       strategy: 'overlap',
       ...{ rotationId: 'r1', caTtlSeconds: 3600, fleetId: 'edge', fleetName: 'edge', old: mine },
-      ...{ waves: [['a', 'b']], otherFleets, hostNames: { a: 'edge-a', b: 'edge-b' } },
+      ...{ waves: [['a', 'b']], otherFleets },
     },
     effects: new Map([
       done('ca.survey', { defaultIssuerId: 'old' }),
@@ -100,8 +100,7 @@ const names = (generation: Generation | undefined) =>
 
 describe('generations of a CA that is as it should be', () => {
   it('trust both, then the new one alone, each with a marker', async () => {
-    const { pem } = await mint(NOW);
-    const { context, recorded } = worldOf({ pulled: pem });
+    const { context, recorded } = worldOf({ pulled: (await mint(NOW)).pem });
     const built = await buildGenerations(context);
     expect(recorded.slice(1).map(names)).toEqual([
       ['CN=old client CA', 'CN=new client CA'],
@@ -111,52 +110,26 @@ describe('generations of a CA that is as it should be', () => {
     expect(recorded.slice(1).every(({ marker }) => marker !== null)).toBe(true);
   });
 
+  it('go without a marker where the fleet does', async () => {
+    const { context, recorded } = worldOf({ pulled: (await mint(NOW)).pem });
+    Object.assign(context.ports.fleets, {
+      fleet: async () => ({ ...context.fleet, generationMarker: false }),
+    });
+    await buildGenerations(context);
+    expect(recorded.map(({ marker }) => marker)).toEqual([null, null, null]);
+  });
+
   it('may have the name of the old one, where key identifiers tell them apart', async () => {
-    const { pem } = await mint(NOW, { name: old.name });
-    const { context, recorded } = worldOf({ pulled: pem });
+    const { context, recorded } = worldOf({ pulled: (await mint(NOW, { name: old.name })).pem });
     await buildGenerations(context);
     expect(recorded.map((one) => names(one).length)).toEqual([1, 2, 1]);
   });
 
   it('are built beside anchors of others, even where one of those has expired', async () => {
     const other = await mint(NOW, { name: 'CN=partner', notAfter: NOW - 1000 });
-    const { pem } = await mint(NOW);
-    const { context, recorded } = worldOf({ pulled: pem, today: [other.pem, old.pem] });
+    const { context, recorded } = worldOf({ pulled: (await mint(NOW)).pem, today: [other.pem, old.pem] });
     await buildGenerations(context);
     expect(names(recorded.at(-1))).toEqual(['CN=partner', 'CN=new client CA']);
-  });
-});
-
-describe('generations without a marker', () => {
-  const unmarked = async (name: string, kept: Readonly<Record<string, readonly string[]>>) => {
-    const { pem } = await mint(NOW, { name });
-    const { context, recorded } = worldOf({ pulled: pem });
-    const effects = context.state.effects as Map<string, unknown>;
-    for (const [host, sessionsKeptBy] of Object.entries(kept))
-      effects.set(`expand.1/host.inspect/${host}`, { result: { sessionsKeptBy } });
-    const fleet = { ...context.fleet, generationMarker: false };
-    context.ports.fleets.fleet = async () => fleet;
-    return { context: { ...context, fleet }, recorded };
-  };
-  const KEPT = { a: ['ssl_session_ticket_key (/etc/nginx/nginx.conf:12)'], b: [] };
-
-  it('are composed of the anchors alone', async () => {
-    const { context, recorded } = await unmarked('CN=new client CA', KEPT);
-    await buildGenerations(context);
-    expect(recorded.map(({ marker }) => marker)).toEqual([null, null, null]);
-  });
-
-  it('F16: are refused where the names stay the same and a host keeps sessions, by host and directive', async () => {
-    const { context, recorded } = await unmarked(old.name, KEPT);
-    const problem = await refusalOf(buildGenerations(context));
-    expect(problem.code).toBe('host.sessions-outlive');
-    expect(problem.message).toContain('edge-a: ssl_session_ticket_key (/etc/nginx/nginx.conf:12).');
-    expect(recorded).toHaveLength(1);
-  });
-
-  it('may keep the names where no host keeps sessions', async () => {
-    const { context } = await unmarked(old.name, { a: [], b: [] });
-    await expect(buildGenerations(context)).resolves.toBeDefined();
   });
 });
 
