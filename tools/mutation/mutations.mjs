@@ -21,6 +21,7 @@ const INTENTS = 'libs/rotation/src/intents.ts';
 const CONDITIONS = 'libs/rotation/src/conditions.ts';
 const APPLY = 'libs/rotation/src/apply.ts';
 const HOST_EFFECTS = 'libs/engine/src/perform/host-effects.ts';
+const NEGATIVE = 'libs/engine/src/perform/negative-proof.ts';
 const MEMORY = 'libs/simulation/src/memory/append-entries.ts';
 const POSTGRES = 'libs/persistence/src/journal-append.ts';
 const SCRIPTS = 'libs/simulation/src/host-scripts.ts';
@@ -496,6 +497,66 @@ export const MUTATIONS = [
     ],
     test: rotation('strategies', 'the CA is away'),
     expect: /the CA is away/,
+  },
+  {
+    name: 'save no session before a contract',
+    edits: [
+      {
+        file: HOST_EFFECTS,
+        from: 'saveSessions(context, host, shutOut)',
+        to: 'saveSessions(context, host, shutOut && null)',
+      },
+    ],
+    test: rows('sessions', 'saved before the switch'),
+    expect: /saved before the switch, refused behind it/,
+  },
+  {
+    name: 'save sessions, and come back with none of them',
+    edits: [
+      {
+        file: NEGATIVE,
+        from: 'probe.visit(target, old, { kind, session })',
+        to: 'probe.visit(target, old, { kind, session: session && null })',
+      },
+    ],
+    test: rows('sessions', 'one host takes them up'),
+    expect: /one host takes them up/,
+  },
+  {
+    name: 'come back with a session, and let the answer go by',
+    edits: [
+      {
+        file: NEGATIVE,
+        from: '  insistOnRefusal(judged, switched, who, sessionLivesOn);\n',
+        to: '  void sessionLivesOn;\n',
+      },
+    ],
+    test: ['--project', 'unit', 'libs/engine/src/perform/negative-proof.test.ts', '-t', 'may not go on'],
+    expect: /may not go on with its session/,
+  },
+  {
+    name: 'prove a contract without the other doors of the socket',
+    edits: [{ file: NEGATIVE, from: 'leaf ? throughDoors(', to: 'leaf && context === null ? throughDoors(' }],
+    test: ['--project', 'unit', 'libs/engine/src/perform/negative-proof.test.ts', '-t', 'without SNI'],
+    expect: /may not get in without SNI/,
+  },
+  {
+    name: 'believe that the bundle of a server ends the sessions that its default server keeps',
+    edits: [
+      {
+        file: 'libs/nginx-audit/src/lasting-sessions.ts',
+        from: 'const endByNames = asksForManaged(defaultServer, managed);',
+        to: 'const endByNames = servers.some((server) => asksForManaged(server, managed));',
+      },
+    ],
+    test: [
+      '--project',
+      'conformance',
+      'test/conformance/resumed-sessions.test.ts',
+      '-t',
+      'behind another CA',
+    ],
+    expect: /behind another CA/,
   },
   ...AUDIT_MUTATIONS,
 ];

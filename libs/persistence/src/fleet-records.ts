@@ -76,6 +76,7 @@ export class FleetRecords {
     const { manager } = session;
     const issuingCaId = await this.keepIssuingCa(session, fleet.issuingCa);
     const { name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds } = fleet;
+    const { generationMarker = true } = fleet;
     const row = {
       id: newId(),
       generationId: newId(),
@@ -84,6 +85,7 @@ export class FleetRecords {
       soakSeconds,
       contractWhen,
       clientLog,
+      generationMarker,
       canaryHosts,
       caTtlSeconds,
     };
@@ -154,6 +156,7 @@ function toFleetView(
     soakSeconds,
     contractWhen,
     clientLog,
+    generationMarker,
     canaryHosts,
     caTtlSeconds,
     lastRotatedAt,
@@ -169,6 +172,7 @@ function toFleetView(
     soakSeconds,
     contractWhen,
     clientLog,
+    generationMarker,
     canaryHosts,
     caTtlSeconds,
     issuingCa,

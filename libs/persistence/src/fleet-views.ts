@@ -18,6 +18,8 @@ export interface NewFleet {
   readonly contractWhen: ContractWhen;
   /** Absolute path on every host, or null. */
   readonly clientLog: string | null;
+  /** True when left out. */
+  readonly generationMarker?: boolean;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
   /** Taken over from an earlier fleet with the same address, namespace and mount; role and token are renewed. */
@@ -49,6 +51,7 @@ export interface FleetView {
   readonly contractWhen: ContractWhen;
   /** Absolute path on every host, or null. */
   readonly clientLog: string | null;
+  readonly generationMarker: boolean;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
   readonly issuingCa: IssuingCaView;

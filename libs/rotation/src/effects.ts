@@ -158,6 +158,14 @@ export interface HostEffectResult {
   }[];
   /** Listeners that the configuration names and that could not be reached from the worker. */
   readonly unseenListeners?: readonly string[];
+  /** Other servers of the sockets that probe targets are at, managed or not. */
+  readonly neighbours?: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly serverName: string | null;
+  }[];
+  /** In a fleet without a generation marker: the directives that keep TLS sessions over a reload, with their places. */
+  readonly sessionsKeptBy?: readonly string[];
   /** One line per probe: who asked where, the verdict, and the verdict it had to get. */
   readonly probes?: readonly string[];
 }

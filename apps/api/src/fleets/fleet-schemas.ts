@@ -38,6 +38,10 @@ export const NewFleet = z
           'Access log that names the clients, on every host. Given, the gate also opens when no host has seen a client of the old CA for soakSeconds.',
         examples: ['/var/log/nginx/clients.log'],
       }),
+    generationMarker: z.boolean().default(true).meta({
+      description:
+        'Whether each generation carries a certificate of its own that lets nobody in. It shows from outside which generation is served, and ends the TLS sessions of the one before. Without it neither can be told, and a rotation to a CA of the same name is refused where sessions outlast a reload.',
+    }),
     canaryHosts: z.int().min(1).max(1_000).default(1).meta({ description: 'Hosts of the first wave.' }),
     caTtlSeconds: z
       .int()
@@ -73,6 +77,7 @@ export const Fleet = z
     soakSeconds: z.int(),
     contractWhen: z.enum(CONTRACT_WHEN),
     clientLog: z.string().nullable(),
+    generationMarker: z.boolean(),
     canaryHosts: z.int(),
     caTtlSeconds: z.int(),
     issuingCa: IssuingCa,

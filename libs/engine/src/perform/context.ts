@@ -16,6 +16,7 @@ import type { Probe, ProbeIdentity } from '../ports/probe.js';
 import { PortError } from '../ports/problem.js';
 import type { RotationStore } from '../ports/rotation-store.js';
 import type { RecentReads } from './recent-reads.js';
+import type { SavedSessions } from './saved-sessions.js';
 
 /** Everything the effects reach the world through. */
 export interface Ports {
@@ -41,6 +42,10 @@ export interface EffectContext {
   readonly token: () => HostToken;
   /** A client that nobody trusts, made once per process: the control of every probe. */
   readonly stranger: ProbeIdentity;
+  /** A client of a CA that has but the name of this one; made once per process and CA. */
+  readonly impostor: (caPem: string) => Promise<ProbeIdentity>;
+  /** Of clients of a CA on its way out; in the memory of this process only. */
+  readonly sessions: SavedSessions;
 }
 
 /** Throws `host.left-fleet` when the host was removed after the snapshot was fixed. */

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { courseOf, type HostEffect } from '#rotation';
+import { courseOf, type HostEffect, type Strategy } from '#rotation';
 import { anchorsOf, parseBundle } from '#trust';
 import type { IssuedLeaf } from '../ports/ca-source.js';
 import type { Generation } from '../ports/fleet-store.js';
@@ -47,25 +47,33 @@ async function overlapLeaves(
   return expected;
 }
 
-const WHO: Readonly<Record<'rehearse' | 'distrust' | 'other', Readonly<Record<LeafRole, string>>>> = {
+const WHO: Readonly<Record<Strategy, Readonly<Record<LeafRole, string>>>> = {
+  overlap: { old: 'a client of the old CA', new: 'a client of the new CA' },
   rehearse: { old: 'a client of the issuing CA', new: 'the client of the canary CA' },
   distrust: { old: 'a client of what is distrusted', new: '' },
-  other: { old: 'a client of the issuing CA', new: '' },
+  replace: { old: 'a client of the issuing CA', new: '' },
+  sync: { old: 'a client of the issuing CA', new: '' },
 };
 
+/** Whom our leaf of that role stands for. */
+export function leafLabel(strategy: Strategy, role: LeafRole): string {
+  return WHO[strategy][role];
+}
+
 /** A leaf gets in exactly where its CA is trusted. */
+export function trustsLeaf(serving: Generation, { issuerPem }: IssuedLeaf): boolean {
+  const trusted = new Set(anchorsOf(parseBundle(serving.content)).map(({ fingerprint }) => fingerprint));
+  return parseBundle(issuerPem).certificates.some(({ fingerprint }) => trusted.has(fingerprint));
+}
+
 async function leavesBy(context: EffectContext, serving: Generation): Promise<Expectation[]> {
   const { rotationId, strategy } = context.state.snapshot;
-  const trusted = new Set(anchorsOf(parseBundle(serving.content)).map(({ fingerprint }) => fingerprint));
-  const verdictOf = ({ issuerPem }: IssuedLeaf) =>
-    parseBundle(issuerPem).certificates.some(({ fingerprint }) => trusted.has(fingerprint))
-      ? 'accepted'
-      : 'refused';
-  const who = WHO[strategy === 'rehearse' || strategy === 'distrust' ? strategy : 'other'];
   const found: Expectation[] = [];
   for (const role of ['old', 'new'] as const) {
     const leaf = await context.recent.leaf(rotationId, role);
-    if (leaf) found.push({ who: who[role], identity: leaf, verdict: verdictOf(leaf) });
+    if (!leaf) continue;
+    const verdict = trustsLeaf(serving, leaf) ? 'accepted' : 'refused';
+    found.push({ who: leafLabel(strategy, role), identity: leaf, verdict });
   }
   return found;
 }

@@ -13,6 +13,7 @@ import { PortError } from '../ports/problem.js';
 import { capitalised } from './capitalised.js';
 import { type Anchored, COMPOSITIONS, todayOf } from './compositions.js';
 import { type EffectContext, required } from './context.js';
+import { refuseUnmarkedSessions } from './unmarked-sessions.js';
 
 /**
  * Builds and records the generations that the strategy asks for: what the fleet trusts on the way, and in the end.
@@ -39,8 +40,10 @@ interface Composed extends Anchored {
 async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise<Composed> {
   const { old, anchors } = await todayOf(context, snapshot);
   const anchored = await COMPOSITIONS[context.state.snapshot.strategy](context, anchors);
-  if (anchored.overlap) checkBundle(context, anchors, 'overlap', anchored.overlap);
-  if (anchored.next) checkBundle(context, anchors, 'new-only', anchored.next);
+  const { overlap, next } = anchored;
+  if (overlap) checkBundle(context, anchors, 'overlap', overlap);
+  if (next) checkBundle(context, anchors, 'new-only', next);
+  refuseUnmarkedSessions(context, snapshot.hostIds, overlap && overlap !== next ? overlap : anchors, next);
   return { context, old, ...anchored };
 }
 
@@ -90,7 +93,8 @@ async function record(context: EffectContext, anchors: readonly BundleCertificat
   const anchorsPem = pemsOf(anchors);
   const number = await ports.fleets.nextGenerationNumber(fleet.id);
   const plain = composeGeneration({ anchorsPem, markerPem: null });
-  const markerPem = await ports.mint.marker(markerName(fleet.name, number, plain.digest));
+  const name = markerName(fleet.name, number, plain.digest);
+  const markerPem = fleet.generationMarker ? await ports.mint.marker(name) : null;
   const composed = composeGeneration({ anchorsPem, markerPem });
   return ports.fleets.addGeneration(fleet.id, composed);
 }

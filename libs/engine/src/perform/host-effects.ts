@@ -4,12 +4,19 @@ import type { ConfirmReport, SwitchReport } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, hostOf, oldOf, type Sides, sidesOf } from './context.js';
 import { proveServing, proveSwitched } from './prove.js';
+import { saveSessions } from './save-sessions.js';
+import { shutOutBy } from './shut-out.js';
 
 export async function stage(context: EffectContext, effect: HostEffect) {
   const { near, far } = await sidesOf(context, effect.transition, effect.hostId);
   const host = hostOf(context, effect.hostId);
-  if (near.digest === far.digest) await requireThere(context, host, far);
-  else await stageFrom(context, host, near.digest, far);
+  if (near.digest === far.digest) {
+    await requireThere(context, host, far);
+    return {};
+  }
+  // While the host is busy with its test; a vote is young when `go` comes, and so are the sessions.
+  const saving = shutOutBy(context, near, far).then((shutOut) => saveSessions(context, host, shutOut));
+  await Promise.all([stageFrom(context, host, near.digest, far), saving]);
   return {};
 }
 
@@ -38,6 +45,7 @@ export async function confirm(context: EffectContext, effect: HostEffect) {
   const { report, reapplied } = await confirmOrReapply(context, effect, host, sides);
   if (report.armedForMs !== null) throw stillArmed(host);
   await proveServing(context, host, sides.far, sides.near);
+  context.sessions.forget(context.state.snapshot.rotationId, effect.hostId);
   return { digest: report.digest, reapplied };
 }
 
@@ -75,6 +83,7 @@ async function whereItStands(
 }
 
 export async function discard(context: EffectContext, effect: HostEffect) {
+  context.sessions.forget(context.state.snapshot.rotationId, effect.hostId);
   await context.ports.hosts.discard(hostOf(context, effect.hostId), context.token());
   return {};
 }

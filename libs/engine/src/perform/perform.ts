@@ -22,6 +22,10 @@ import { checkRetired } from './mount-checks.js';
 import { proveCanary, proveReturned, proveSwitched } from './prove.js';
 import { RecentReads } from './recent-reads.js';
 import { verifySamples } from './samples.js';
+import { SavedSessions } from './saved-sessions.js';
+
+/** Two for each rotation that this process works at. */
+const IMPOSTORS_KEPT = 32;
 
 type Result = Readonly<Record<string, unknown>>;
 
@@ -70,7 +74,8 @@ function confirmOrDistrust(context: EffectContext, effect: HostEffect): Promise<
 export class Perform {
   private stranger: Promise<ProbeIdentity> | null = null;
   private serial = 0;
-
+  private readonly impostors = new Map<string, Promise<ProbeIdentity>>();
+  private readonly sessions = new SavedSessions();
   private readonly recent: RecentReads;
 
   constructor(private readonly ports: Ports) {
@@ -98,6 +103,18 @@ export class Perform {
     const { rotationId, installation, epoch } = state.snapshot;
     const fleet = await this.recent.fleet(fleetId);
     const token = () => ({ installation, rotation: rotationId, epoch, term, serial: ++this.serial });
-    return { ports: this.ports, recent: this.recent, state, fleet, token, stranger };
+    const impostor = (caPem: string) => this.impostor(caPem);
+    const { ports, recent, sessions } = this;
+    return { ports, recent, sessions, state, fleet, token, stranger, impostor };
+  }
+
+  private impostor(caPem: string): Promise<ProbeIdentity> {
+    const known = this.impostors.get(caPem);
+    if (known) return known;
+    const [oldest] = this.impostors.keys();
+    if (oldest !== undefined && this.impostors.size >= IMPOSTORS_KEPT) this.impostors.delete(oldest);
+    const made = this.ports.mint.impostor(caPem);
+    this.impostors.set(caPem, made);
+    return made;
   }
 }

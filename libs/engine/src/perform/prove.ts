@@ -6,11 +6,21 @@ import { PortError } from '../ports/problem.js';
 import { type EffectContext, hostOf, sidesOf } from './context.js';
 import { type Expectation, endOf, expectations, leafExpectation } from './expectations.js';
 import { listenersSeen, type Place, placeLabel, showsMarker } from './listeners.js';
+import { proveRefused } from './negative-proof.js';
+import { shutOutBy } from './shut-out.js';
+
+/** What else is asked at a target whose controls answered. */
+type Further = (target: ProbeTarget, controls: ProbeControls) => Promise<readonly string[]>;
+const nothingFurther: Further = async () => [];
 
 /** After a switch: every listener shows the far generation, and clients get the verdicts it promises. */
 export async function proveSwitched(context: EffectContext, effect: HostEffect) {
   const { far, near } = await sidesOf(context, effect.transition, effect.hostId);
-  return prove(context, effect, far, near, await expectations(context, effect, 'far', far));
+  const host = hostOf(context, effect.hostId);
+  const shutOut = await shutOutBy(context, near, far);
+  const negative: Further = async (target, controls) =>
+    shutOut ? proveRefused(context, { host, target, controls, far, shutOut }) : [];
+  return prove(context, effect, far, near, await expectations(context, effect, 'far', far), negative);
 }
 
 /** After a revert: the near generation is what is served again, by digest and by answers. */
@@ -64,10 +74,11 @@ async function prove(
   serving: Generation,
   gone: Generation,
   expected: readonly Expectation[],
+  further: Further = nothingFurther,
 ) {
   const host = hostOf(context, effect.hostId);
   await proveServing(context, host, serving, gone);
-  return { digest: serving.digest, probes: await askAll(context, host, expected) };
+  return { digest: serving.digest, probes: await askAll(context, host, expected, further) };
 }
 
 /** Every listener that the inspection saw shows the marker of `serving` and not that of `gone`. */
@@ -122,6 +133,7 @@ async function askAll(
   context: EffectContext,
   host: HostRecord,
   expected: readonly Expectation[],
+  further: Further = nothingFurther,
 ): Promise<string[]> {
   const transcript: string[] = [];
   for (const target of host.probeTargets) {
@@ -136,6 +148,7 @@ async function askAll(
       if (judged.verdict !== verdict) throw otherVerdict(host, target, who, verdict, judged);
       transcript.push(`${label(target)}: ${who} ${verdict}, as it must`);
     }
+    transcript.push(...(await further(target, controls)));
   }
   return transcript;
 }

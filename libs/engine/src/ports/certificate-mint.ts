@@ -17,4 +17,11 @@ export abstract class CertificateMint {
 
   /** A client that no fleet trusts: a leaf of a CA made for this call. A control for every probe. */
   abstract stranger(): Promise<ProbeIdentity>;
+
+  /**
+   * A client of a CA that bears the name of `caPem` to the byte, and claims its key by its identifier, but has a key
+   * of its own, made for this call. Whoever judges by names lets it in. Throws PortError `ca.unreadable` for a text
+   * that is no certificate.
+   */
+  abstract impostor(caPem: string): Promise<ProbeIdentity>;
 }

@@ -44,6 +44,8 @@ export interface Fleet {
   readonly contractWhen: ContractWhen;
   /** Absolute path of the access log that names clients, on every host; null: none is kept. */
   readonly clientLog: string | null;
+  /** Each of its generations carries a certificate that tells it from all others, and ends old TLS sessions. */
+  readonly generationMarker: boolean;
   /** Hosts of the first wave. */
   readonly canaryHosts: number;
   /** Lifetime in seconds of the CA that a rotation creates. */

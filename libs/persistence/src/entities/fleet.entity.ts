@@ -30,6 +30,9 @@ export class FleetEntity {
   @Column('text', { nullable: true })
   clientLog!: string | null;
 
+  @Column('boolean', { default: true })
+  generationMarker!: boolean;
+
   @Column('integer')
   canaryHosts!: number;
 

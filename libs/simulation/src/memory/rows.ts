@@ -56,7 +56,10 @@ export type Bundle = Pick<Generation, 'content' | 'digest' | 'marker'>;
 export type NewHost = Omit<HostRecord, 'id' | 'fleetId'>;
 
 /** A fleet as people record it; ids are the database's. */
-export interface NewFleet extends Omit<Fleet, 'id' | 'generation' | 'hosts' | 'samples' | 'distrusted'> {
+export interface NewFleet
+  extends Omit<Fleet, 'id' | 'generation' | 'generationMarker' | 'hosts' | 'samples' | 'distrusted'> {
+  /** True when left out. */
+  readonly generationMarker?: boolean;
   /** What the hosts serve today: generation 1. */
   readonly generation: Bundle;
   readonly hosts: readonly NewHost[];
