@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { bootstrapPki, startPkiSandbox } from '#ca-source';
-import { type IssuingCa, Secret } from '#engine';
+import { Secret, type VaultTokenCa } from '#engine';
 import { startVault } from '../kit/vault.js';
 
 /** What the suite needs of a running PKI, real or not. */
@@ -51,7 +51,7 @@ export const ONE_YEAR = 31_536_000;
 /** An issuing CA of its own: a fresh mount with a first root and the role `clients`. */
 export async function newIssuingCa(
   backend: Pick<Backend, 'address' | 'token'>,
-): Promise<{ ca: IssuingCa; oldId: string }> {
+): Promise<{ ca: VaultTokenCa; oldId: string }> {
   const mount = `team/pki-${randomUUID().slice(0, 8)}`;
   const { issuerId } = await bootstrapPki(backend.address, backend.token, {
     mount,
@@ -60,7 +60,16 @@ export async function newIssuingCa(
     ttlSeconds: ONE_YEAR,
   });
   const { address, token } = backend;
-  const ca = { id: mount, address, namespace: '', mount, role: 'clients', token, serverCaPem: null };
+  const ca: VaultTokenCa = {
+    kind: 'vault',
+    id: mount,
+    address,
+    namespace: '',
+    mount,
+    role: 'clients',
+    token,
+    serverCaPem: null,
+  };
   return { ca, oldId: issuerId };
 }
 

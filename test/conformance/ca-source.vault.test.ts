@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VaultCaSource } from '#ca-source';
-import { type IssuingCa, Secret } from '#engine';
+import { Secret, type VaultTokenCa } from '#engine';
 import { startVault, type TestVault } from '../kit/vault.js';
 import { callApi, newIssuingCa, ONE_YEAR, TEN_MINUTES } from './ca-source.backends.js';
 
@@ -18,7 +18,7 @@ describe('CaSource over Vault alone', () => {
   afterAll(() => vault?.stop());
 
   /** The same CA through a token that has `policy` and nothing else. */
-  async function restricted(ca: IssuingCa, policy: string, ttl = '1h'): Promise<IssuingCa> {
+  async function restricted(ca: VaultTokenCa, policy: string, ttl = '1h'): Promise<VaultTokenCa> {
     await callApi(vault, 'PUT', 'sys/policies/acl/windlass', { policy });
     const created = await callApi(vault, 'POST', 'auth/token/create', {
       policies: ['windlass'],
@@ -29,7 +29,7 @@ describe('CaSource over Vault alone', () => {
   }
 
   /** vault-policy.hcl for this CA. */
-  async function documentedPolicy(ca: IssuingCa): Promise<string> {
+  async function documentedPolicy(ca: VaultTokenCa): Promise<string> {
     const url = new URL('../../libs/ca-source/vault-policy.hcl', import.meta.url);
     return (await readFile(url, 'utf8')).replaceAll('"pki/', `"${ca.mount}/`);
   }

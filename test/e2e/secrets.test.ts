@@ -99,7 +99,7 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
     const [host] = fleet.hosts;
     if (!host) throw new Error('the fleet has no host');
     const failing = [
-      () => ca.survey({ ...fleet.issuingCa, token: new Secret(wrongToken) }),
+      () => ca.survey({ ...fleet.issuingCa, appRole: undefined, token: new Secret(wrongToken) }),
       () => ca.survey({ ...fleet.issuingCa, address: NOWHERE }),
       () => hosts.observe({ ...host, privateKey: new Secret(foreignKey) }),
       () => hosts.observe({ ...host, port: 1 }),

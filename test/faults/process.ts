@@ -1,3 +1,4 @@
+import { VaultCaLogins } from '#ca-source';
 import { type Append, type Journal, RotationCommands, Schedules } from '#engine';
 import { type Installation, openRecords } from '#installation';
 import {
@@ -58,7 +59,7 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
   const { fleets, rotations, ca, clock } = parts;
   const commands = new RotationCommands(fleets, rotations, parts.journal, parts.wakeups, clock);
   const installation: Installation = {
-    ...{ dataSource, parts, commands },
+    ...{ dataSource, parts, commands, caLogins: new VaultCaLogins() },
     schedules: new Schedules(fleets, ca, commands, parts.wakeups, clock),
     records: openRecords(dataSource, rig.box),
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },

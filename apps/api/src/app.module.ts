@@ -5,6 +5,7 @@ import type { ApiLog } from './api-log.js';
 import { ClientsController } from './fleets/clients.controller.js';
 import { DriftController } from './fleets/drift.controller.js';
 import { FleetsController } from './fleets/fleets.controller.js';
+import { IssuingCaController } from './fleets/issuing-ca.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { AdminKeyGuard } from './http/admin-key.guard.js';
@@ -24,6 +25,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
 @Module({
   controllers: [
     FleetsController,
+    IssuingCaController,
     HostsController,
     SamplesController,
     SchedulesController,

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module, type ValueProvider } from '@nestjs/
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import {
+  CaLogins,
   ChainVerifier,
   ClientsOfFleet,
   Clock,
@@ -43,9 +44,13 @@ export function installationModule(installation: Installation, log: ApiLog): Dyn
   };
 }
 
-function providersOf({ parts, commands, schedules, records }: Installation, log: ApiLog): ValueProvider[] {
+function providersOf(
+  { parts, caLogins, commands, schedules, records }: Installation,
+  log: ApiLog,
+): ValueProvider[] {
   return [
     { provide: API_LOG, useValue: log },
+    { provide: CaLogins, useValue: caLogins },
     { provide: ChainVerifier, useValue: parts.verifier },
     { provide: Clock, useValue: parts.clock },
     { provide: ClientsOfFleet, useValue: new ClientsOfFleet(parts) },

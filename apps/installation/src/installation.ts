@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { VaultCaSource } from '#ca-source';
+import { openCaSources, VaultCaLogins } from '#ca-source';
 import { OpensslChainVerifier, X509Mint } from '#certificates';
-import { type Journal, type Ports, RotationCommands, Schedules, type Wakeups } from '#engine';
+import { type CaLogins, type Journal, type Ports, RotationCommands, Schedules, type Wakeups } from '#engine';
 import { SshHostGateway } from '#host';
 import {
   migrate,
@@ -30,6 +30,7 @@ export interface InstallationLog {
 export interface Installation {
   readonly dataSource: DataSource;
   readonly parts: Ports & { readonly journal: Journal; readonly wakeups: Wakeups };
+  readonly caLogins: CaLogins;
   readonly commands: RotationCommands;
   readonly schedules: Schedules;
   readonly records: Records;
@@ -81,7 +82,7 @@ async function compose(
   );
   onClose(() => wakeups.close());
   const clock = new SystemClock();
-  const ca = new VaultCaSource();
+  const ca = openCaSources();
   const hosts = new SshHostGateway();
   onClose(() => hosts.close());
   const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
@@ -89,6 +90,7 @@ async function compose(
   return {
     dataSource,
     parts: { fleets, rotations, journal, wakeups, clock, ca, hosts, ...adapters },
+    caLogins: new VaultCaLogins(),
     commands,
     schedules: new Schedules(fleets, ca, commands, wakeups, clock),
     records: openRecords(dataSource, box),

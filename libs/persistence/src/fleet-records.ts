@@ -1,5 +1,5 @@
 import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
-import { PortError, type SecretBox } from '#engine';
+import { PortError, type SecretBox, type TokenOrAppRole, type VaultMount } from '#engine';
 import { Database, type Session, violates } from './database.js';
 import { FleetEntity } from './entities/fleet.entity.js';
 import { GenerationEntity } from './entities/generation.entity.js';
@@ -10,7 +10,7 @@ import { newId } from './ids.js';
 import { notFound } from './not-found.js';
 import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
-import { sealContext } from './sealed-columns.js';
+import { sealLogin, toIssuingCa } from './stored-fleet.js';
 
 /** Fleets as people create and read them. Throws PortError `database.unreachable` where the database is away. */
 export class FleetRecords {
@@ -33,6 +33,11 @@ export class FleetRecords {
     }
   }
 
+  /** Throws PortError `fleet.name-taken`, for who cannot take back what he does before he creates the fleet. */
+  async refuseTakenName(name: string): Promise<void> {
+    if ((await this.findFleetId(name)) !== null) throw nameTaken(name);
+  }
+
   /** Oldest first. Throws PortError `page.bad-cursor`. */
   async listFleets({ cursor, limit }: PageRequest): Promise<Page<FleetView>> {
     const after = cursor === null ? null : decodeCursor(cursor);
@@ -51,9 +56,7 @@ export class FleetRecords {
   /** Throws PortError `fleet.not-found`. */
   getFleet(fleetId: string): Promise<FleetView> {
     return this.database.snapshot(async ({ manager }) => {
-      const [view] = await viewsOf(manager, [await fleetRow(manager, fleetId)]);
-      if (view === undefined) throw notFound('fleet', fleetId);
-      return view;
+      return viewOf(manager, await fleetRow(manager, fleetId));
     });
   }
 
@@ -61,6 +64,25 @@ export class FleetRecords {
   async findFleetId(name: string): Promise<string | null> {
     const row = await this.database.statement(({ manager }) => manager.findOneBy(FleetEntity, { name }));
     return row?.id ?? null;
+  }
+
+  /** Where the issuing CA of a fleet is, without its login. Throws PortError `fleet.not-found`. */
+  issuingCaOf(fleetId: string): Promise<VaultMount> {
+    return this.database.snapshot(async ({ manager }) => {
+      const { issuingCaId: id } = await fleetRow(manager, fleetId);
+      const ca = await manager.findOneByOrFail(IssuingCaEntity, { id });
+      return toIssuingCa(ca, this.box);
+    });
+  }
+
+  /** Puts another login in the place of the one that the fleet's issuing CA has. Throws PortError `fleet.not-found`. */
+  replaceLogin(fleetId: string, login: TokenOrAppRole): Promise<FleetView> {
+    return this.database.transaction(async ({ manager }) => {
+      const row = await fleetRow(manager, fleetId);
+      const id = row.issuingCaId;
+      await manager.update(IssuingCaEntity, { id }, sealLogin(login, id, this.box));
+      return viewOf(manager, row);
+    });
   }
 
   /** Every generation the fleet ever had, newest first. Throws PortError `fleet.not-found`. */
@@ -97,26 +119,28 @@ export class FleetRecords {
       digest,
       marker,
     });
-    const [view] = await viewsOf(manager, [await fleetRow(manager, row.id)]);
-    if (view === undefined) throw notFound('fleet', row.id);
-    return view;
+    return viewOf(manager, await fleetRow(manager, row.id));
   }
 
-  /** A token is sealed for its row, so the row comes first. */
   private async keepIssuingCa({ manager }: Session, ca: NewIssuingCa): Promise<string> {
     const { address, namespace, mount, role, serverCaPem } = ca;
     const fresh = newId();
-    const row = { id: fresh, address, namespace, mount, role, serverCaPem, token: this.sealToken(ca, fresh) };
+    const login = sealLogin(ca, fresh, this.box);
+    const row = { id: fresh, address, namespace, mount, role, serverCaPem, ...login };
     await manager.createQueryBuilder().insert().into(IssuingCaEntity).values(row).orIgnore().execute();
     const { id } = await manager.findOneByOrFail(IssuingCaEntity, { address, namespace, mount });
-    if (id !== fresh)
-      await manager.update(IssuingCaEntity, { id }, { role, serverCaPem, token: this.sealToken(ca, id) });
+    if (id !== fresh) {
+      const renewed = { role, serverCaPem, ...sealLogin(ca, id, this.box) };
+      await manager.update(IssuingCaEntity, { id }, renewed);
+    }
     return id;
   }
+}
 
-  private sealToken(ca: NewIssuingCa, id: string): string {
-    return this.box.seal(ca.token.reveal(), sealContext('issuing_cas.token', id));
-  }
+async function viewOf(manager: EntityManager, row: FleetEntity): Promise<FleetView> {
+  const [view] = await viewsOf(manager, [row]);
+  if (view === undefined) throw notFound('fleet', row.id);
+  return view;
 }
 
 /** One view for each row, in the rows' order. */
@@ -162,7 +186,8 @@ function toFleetView(
     createdAt,
   } = row;
   const { address, namespace, mount, role } = ca;
-  const issuingCa = { id: ca.id, address, namespace, mount, role };
+  const login = ca.token === null ? ('appRole' as const) : ('token' as const);
+  const issuingCa = { kind: 'vault' as const, id: ca.id, address, namespace, mount, role, login };
   return {
     id,
     name,

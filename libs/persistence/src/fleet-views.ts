@@ -1,16 +1,16 @@
-import type { DistrustedAnchor, ProbeTarget, SampleClient, Secret } from '#engine';
+import type {
+  DistrustedAnchor,
+  ProbeTarget,
+  SampleClient,
+  Secret,
+  TokenOrAppRole,
+  VaultMount,
+} from '#engine';
 import type { ContractWhen } from '#rotation';
 
 /** What people hand in, and what they get to see: secrets go in and never come out. */
 
-export interface NewIssuingCa {
-  readonly address: string;
-  readonly namespace: string;
-  readonly mount: string;
-  readonly role: string;
-  readonly token: Secret;
-  readonly serverCaPem: string | null;
-}
+export type NewIssuingCa = Omit<VaultMount, 'id'> & TokenOrAppRole;
 
 export interface NewFleet {
   readonly name: string;
@@ -20,18 +20,20 @@ export interface NewFleet {
   readonly clientLog: string | null;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
-  /** Taken over from an earlier fleet with the same address, namespace and mount; role and token are renewed. */
+  /** Taken over from an earlier fleet with the same address, namespace and mount; role and login are renewed. */
   readonly issuingCa: NewIssuingCa;
   /** What the hosts serve today: generation 1. `digest` is the lower-case hex SHA-256 of `content`. */
   readonly generation: { readonly content: string; readonly digest: string; readonly marker: string | null };
 }
 
 export interface IssuingCaView {
+  readonly kind: 'vault';
   readonly id: string;
   readonly address: string;
   readonly namespace: string;
   readonly mount: string;
   readonly role: string;
+  readonly login: 'token' | 'appRole';
 }
 
 export interface GenerationView {

@@ -3,6 +3,7 @@ export type SealedColumn =
   | 'hosts.private_key'
   | 'sample_clients.private_key'
   | 'issuing_cas.token'
+  | 'issuing_cas.secret_id'
   | 'probe_leaves.private_key';
 
 export function sealContext(column: SealedColumn, rowId: string): string {

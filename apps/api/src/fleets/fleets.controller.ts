@@ -2,14 +2,16 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { Clock } from '#engine';
+import { CaLogins, Clock } from '#engine';
 import { FleetRecords } from '#persistence';
+import { API_LOG, type ApiLog } from '../api-log.js';
 import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
 import { CreatedFleet, Fleet, FleetPage, Generations, NewFleet } from './fleet-schemas.js';
 import { takeBundle } from './given-bundle.js';
+import { LOGIN_PROBLEMS, takeLogin } from './given-login.js';
 
 @ApiTags('fleets')
 @ApiBearerAuth(API_KEY)
@@ -18,6 +20,8 @@ export class FleetsController {
   constructor(
     @Inject(FleetRecords) private readonly fleets: FleetRecords,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(CaLogins) private readonly logins: CaLogins,
+    @Inject(API_LOG) private readonly log: ApiLog,
   ) {}
 
   @Post()
@@ -31,15 +35,21 @@ export class FleetsController {
       schema: CreatedFleet,
       headers: { Location: 'Path of the fleet.' },
     },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.name-taken', 'bundle.unusable'],
+    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.name-taken', 'bundle.unusable', ...LOGIN_PROBLEMS],
   })
   async createFleet(
     @Body({ schema: NewFleet }) body: z.output<typeof NewFleet>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.output<typeof CreatedFleet>> {
-    const { bundlePem, ...fleet } = body;
+    const { bundlePem, issuingCa, ...fleet } = body;
     const { warnings, ...generation } = takeBundle(bundlePem, this.clock.now());
-    const created = await this.fleets.createFleet({ ...fleet, generation });
+    await this.fleets.refuseTakenName(fleet.name);
+    const { token, appRole, ...mount } = issuingCa;
+    const login = await takeLogin({ token, appRole }, mount, this.logins, this.log);
+    const created = await this.fleets.createFleet({
+      ...{ ...fleet, generation },
+      issuingCa: { ...mount, ...login },
+    });
     response.location(`/v1/fleets/${created.id}`);
     return CreatedFleet.parse({ ...created, warnings });
   }

@@ -1,3 +1,4 @@
+export * from './ca-logins.js';
 export * from './ca-source.js';
 export * from './certificate-mint.js';
 export * from './chain-verifier.js';

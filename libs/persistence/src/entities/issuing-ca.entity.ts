@@ -1,8 +1,12 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
-/** One PKI mount of one Vault, however many fleets trust it. */
+/** One issuing CA, however many fleets trust it: the PKI mount of a Vault. */
 @Entity('issuing_cas')
 @Unique(['address', 'namespace', 'mount'])
+@Check(
+  'issuing_cas_login_check',
+  'num_nonnulls(token, secret_id) = 1 AND num_nonnulls(app_role_mount, role_id, secret_id) IN (0, 3)',
+)
 export class IssuingCaEntity {
   @PrimaryColumn('uuid')
   id!: string;
@@ -19,9 +23,20 @@ export class IssuingCaEntity {
   @Column('text')
   role!: string;
 
+  /** Sealed; null for a login by AppRole. */
+  @Column('text', { nullable: true })
+  token!: string | null;
+
+  /** Path of the AppRole, or null for a token. */
+  @Column('text', { nullable: true })
+  appRoleMount!: string | null;
+
+  @Column('text', { nullable: true })
+  roleId!: string | null;
+
   /** Sealed. */
-  @Column('text')
-  token!: string;
+  @Column('text', { nullable: true })
+  secretId!: string | null;
 
   @Column('text', { nullable: true })
   serverCaPem!: string | null;
