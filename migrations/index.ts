@@ -4,7 +4,7 @@ import { Scopes1795564800000 } from './1795564800000-scopes.js';
 import { HostAccess1795651200000 } from './1795651200000-host-access.js';
 import { ContractWhen1795737600000 } from './1795737600000-contract-when.js';
 import { ClientLog1795737600001 } from './1795737600001-client-log.js';
-import { CaLogins1795824000001 } from './1795824000001-ca-logins.js';
+import { CaSources1795824000001 } from './1795824000001-ca-sources.js';
 import { Strategies1795824000003 } from './1795824000003-strategies.js';
 
 /** In order. A class stays here for ever once a release had it; TypeORM finds applied ones by name. */
@@ -15,6 +15,6 @@ export const MIGRATIONS = [
   HostAccess1795651200000,
   ContractWhen1795737600000,
   ClientLog1795737600001,
-  CaLogins1795824000001,
+  CaSources1795824000001,
   Strategies1795824000003,
 ];

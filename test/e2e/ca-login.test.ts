@@ -48,6 +48,7 @@ describe('a login by AppRole over the API', () => {
     const made = await post({ mount, roleId, wrappedSecretId });
     expect(made).toMatchObject({ status: 201, body: { issuingCa: { kind: 'vault', login: 'appRole' } } });
     const { issuingCa } = await api.installation.parts.fleets.fleet(made.body.id);
+    if (issuingCa.kind !== 'vault') throw new Error('it is no Vault');
     plant(issuingCa.appRole?.secretId.reveal() ?? '');
     expect((await survey(made.body.id)).issuers).toHaveLength(1);
 

@@ -97,10 +97,11 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
     const { fleets, ca, hosts } = served.api.installation.parts;
     const fleet = await fleets.fleet(await served.record({ bundlePem: served.bundles()[0] }));
     const [host] = fleet.hosts;
-    if (!host) throw new Error('the fleet has no host');
+    const { issuingCa: vault } = fleet;
+    if (!host || vault.kind !== 'vault') throw new Error('the fleet has no host, or no Vault');
     const failing = [
-      () => ca.survey({ ...fleet.issuingCa, appRole: undefined, token: new Secret(wrongToken) }),
-      () => ca.survey({ ...fleet.issuingCa, address: NOWHERE }),
+      () => ca.survey({ ...vault, appRole: undefined, token: new Secret(wrongToken) }),
+      () => ca.survey({ ...vault, address: NOWHERE }),
       () => hosts.observe({ ...host, privateKey: new Secret(foreignKey) }),
       () => hosts.observe({ ...host, port: 1 }),
       () => hosts.observe({ ...host, hostKey: String(aHostBody().hostKey) }),

@@ -7,6 +7,7 @@ import {
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
+  PostgresUploadedCas,
 } from '#persistence';
 import { SystemClock } from '#platform';
 import { BullWakeups } from '#queue';
@@ -60,6 +61,7 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
   const commands = new RotationCommands(fleets, rotations, parts.journal, parts.wakeups, clock);
   const installation: Installation = {
     ...{ dataSource, parts, commands, caLogins: new VaultCaLogins() },
+    uploads: new PostgresUploadedCas(dataSource, rig.box),
     schedules: new Schedules(fleets, ca, commands, parts.wakeups, clock),
     records: openRecords(dataSource, rig.box),
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },

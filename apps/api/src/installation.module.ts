@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import {
   CaLogins,
+  CaUploads,
   ChainVerifier,
   ClientsOfFleet,
   Clock,
@@ -45,12 +46,13 @@ export function installationModule(installation: Installation, log: ApiLog): Dyn
 }
 
 function providersOf(
-  { parts, caLogins, commands, schedules, records }: Installation,
+  { parts, caLogins, uploads, commands, schedules, records }: Installation,
   log: ApiLog,
 ): ValueProvider[] {
   return [
     { provide: API_LOG, useValue: log },
     { provide: CaLogins, useValue: caLogins },
+    { provide: CaUploads, useValue: new CaUploads({ ...parts, uploads }) },
     { provide: ChainVerifier, useValue: parts.verifier },
     { provide: Clock, useValue: parts.clock },
     { provide: ClientsOfFleet, useValue: new ClientsOfFleet(parts) },

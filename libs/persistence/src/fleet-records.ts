@@ -1,12 +1,13 @@
 import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
-import { PortError, type SecretBox, type TokenOrAppRole, type VaultMount } from '#engine';
+import { PortError, type SecretBox, type TokenOrAppRole, type VaultCa } from '#engine';
 import { Database, type Session, violates } from './database.js';
 import { FleetEntity } from './entities/fleet.entity.js';
 import { GenerationEntity } from './entities/generation.entity.js';
 import { HostEntity } from './entities/host.entity.js';
 import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
-import type { FleetView, GenerationView, NewFleet, NewIssuingCa } from './fleet-views.js';
+import type { FleetView, GenerationView, NewFleet } from './fleet-views.js';
 import { newId } from './ids.js';
+import { keepIssuingCa, toIssuingCaView } from './issuing-ca-rows.js';
 import { notFound } from './not-found.js';
 import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
@@ -23,7 +24,7 @@ export class FleetRecords {
     this.database = new Database(dataSource);
   }
 
-  /** Throws PortError `fleet.name-taken`. */
+  /** Throws PortError `fleet.name-taken`, `ca.name-taken`. */
   async createFleet(fleet: NewFleet): Promise<FleetView> {
     try {
       return await this.database.transaction((session) => this.create(session, fleet));
@@ -66,22 +67,23 @@ export class FleetRecords {
     return row?.id ?? null;
   }
 
-  /** Where the issuing CA of a fleet is, without its login. Throws PortError `fleet.not-found`. */
-  issuingCaOf(fleetId: string): Promise<VaultMount> {
+  /** Where the Vault of a fleet is. Throws PortError `fleet.not-found`, `ca.without-login`. */
+  vaultOf(fleetId: string): Promise<VaultCa> {
     return this.database.snapshot(async ({ manager }) => {
-      const { issuingCaId: id } = await fleetRow(manager, fleetId);
-      const ca = await manager.findOneByOrFail(IssuingCaEntity, { id });
-      return toIssuingCa(ca, this.box);
+      const fleet = await fleetRow(manager, fleetId);
+      const row = await manager.findOneByOrFail(IssuingCaEntity, { id: fleet.issuingCaId });
+      const ca = toIssuingCa(row, this.box);
+      if (ca.kind !== 'vault') throw withoutLogin(fleet.name);
+      return ca;
     });
   }
 
-  /** Puts another login in the place of the one that the fleet's issuing CA has. Throws PortError `fleet.not-found`. */
-  replaceLogin(fleetId: string, login: TokenOrAppRole): Promise<FleetView> {
+  /** Puts another login in the place of the one of the fleet's Vault. Throws PortError as {@link vaultOf}. */
+  async replaceLogin(fleetId: string, login: TokenOrAppRole): Promise<FleetView> {
+    const { id } = await this.vaultOf(fleetId);
     return this.database.transaction(async ({ manager }) => {
-      const row = await fleetRow(manager, fleetId);
-      const id = row.issuingCaId;
       await manager.update(IssuingCaEntity, { id }, sealLogin(login, id, this.box));
-      return viewOf(manager, row);
+      return viewOf(manager, await fleetRow(manager, fleetId));
     });
   }
 
@@ -96,7 +98,7 @@ export class FleetRecords {
 
   private async create(session: Session, fleet: NewFleet): Promise<FleetView> {
     const { manager } = session;
-    const issuingCaId = await this.keepIssuingCa(session, fleet.issuingCa);
+    const issuingCaId = await keepIssuingCa(manager, fleet.issuingCa, this.box);
     const { name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds } = fleet;
     const row = {
       id: newId(),
@@ -120,20 +122,6 @@ export class FleetRecords {
       marker,
     });
     return viewOf(manager, await fleetRow(manager, row.id));
-  }
-
-  private async keepIssuingCa({ manager }: Session, ca: NewIssuingCa): Promise<string> {
-    const { address, namespace, mount, role, serverCaPem } = ca;
-    const fresh = newId();
-    const login = sealLogin(ca, fresh, this.box);
-    const row = { id: fresh, address, namespace, mount, role, serverCaPem, ...login };
-    await manager.createQueryBuilder().insert().into(IssuingCaEntity).values(row).orIgnore().execute();
-    const { id } = await manager.findOneByOrFail(IssuingCaEntity, { address, namespace, mount });
-    if (id !== fresh) {
-      const renewed = { role, serverCaPem, ...sealLogin(ca, id, this.box) };
-      await manager.update(IssuingCaEntity, { id }, renewed);
-    }
-    return id;
   }
 }
 
@@ -185,9 +173,7 @@ function toFleetView(
     distrusted,
     createdAt,
   } = row;
-  const { address, namespace, mount, role } = ca;
-  const login = ca.token === null ? ('appRole' as const) : ('token' as const);
-  const issuingCa = { kind: 'vault' as const, id: ca.id, address, namespace, mount, role, login };
+  const issuingCa = toIssuingCaView(ca);
   return {
     id,
     name,
@@ -215,5 +201,13 @@ function nameTaken(name: string): PortError {
     code: 'fleet.name-taken',
     message: `There is a fleet ${name} already.`,
     nextStep: 'Take another name, or use the fleet that has it.',
+  });
+}
+
+function withoutLogin(fleet: string): PortError {
+  return new PortError({
+    code: 'ca.without-login',
+    message: `The CA of fleet ${fleet} is uploaded, and nobody logs in to it.`,
+    nextStep: 'Upload its next CA: POST /v1/fleets/<id>/uploaded-cas.',
   });
 }

@@ -1,5 +1,6 @@
 import type {
   DistrustedAnchor,
+  NewUploadedCa,
   ProbeTarget,
   SampleClient,
   Secret,
@@ -10,7 +11,14 @@ import type { ContractWhen } from '#rotation';
 
 /** What people hand in, and what they get to see: secrets go in and never come out. */
 
-export type NewIssuingCa = Omit<VaultMount, 'id'> & TokenOrAppRole;
+export type NewIssuingCa =
+  | (Omit<VaultMount, 'id'> & TokenOrAppRole)
+  | {
+      readonly kind: 'upload';
+      readonly name: string;
+      /** The one that clients get certificates from today. */
+      readonly first: NewUploadedCa;
+    };
 
 export interface NewFleet {
   readonly name: string;
@@ -26,15 +34,17 @@ export interface NewFleet {
   readonly generation: { readonly content: string; readonly digest: string; readonly marker: string | null };
 }
 
-export interface IssuingCaView {
-  readonly kind: 'vault';
-  readonly id: string;
-  readonly address: string;
-  readonly namespace: string;
-  readonly mount: string;
-  readonly role: string;
-  readonly login: 'token' | 'appRole';
-}
+export type IssuingCaView =
+  | {
+      readonly kind: 'vault';
+      readonly id: string;
+      readonly address: string;
+      readonly namespace: string;
+      readonly mount: string;
+      readonly role: string;
+      readonly login: 'token' | 'appRole';
+    }
+  | { readonly kind: 'upload'; readonly id: string; readonly name: string };
 
 export interface GenerationView {
   readonly id: string;

@@ -19,8 +19,9 @@ import { type SealedColumn, sealContext } from './sealed-columns.js';
 /** Rows as the engine knows them. Secrets are opened here, one by one, and nowhere else. */
 
 export function toIssuingCa(row: IssuingCaEntity, box: SecretBox): IssuingCa {
-  const { id, address, namespace, mount, role, serverCaPem } = row;
-  return { kind: 'vault', id, address, namespace, mount, role, serverCaPem, ...openLogin(row, box) };
+  const { kind, id, address, namespace, mount, role, serverCaPem } = row;
+  if (kind === 'upload') return { kind, id, name: mount };
+  return { kind, id, address, namespace, mount, role, serverCaPem, ...openLogin(row, box) };
 }
 
 /** One of the two is there: the table says so. */

@@ -97,6 +97,8 @@ export interface EffectResults {
     readonly product: string;
     readonly defaultIssuerId: string;
     readonly defaultFollowsLatest: boolean;
+    /** A person switches the CA; missing where Windlass does. */
+    readonly byHand?: boolean;
   };
   'ca.prepare': {
     readonly issuerId: string;

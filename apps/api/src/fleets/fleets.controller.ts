@@ -2,16 +2,15 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { CaLogins, Clock } from '#engine';
+import { Clock } from '#engine';
 import { FleetRecords } from '#persistence';
-import { API_LOG, type ApiLog } from '../api-log.js';
 import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
 import { CreatedFleet, Fleet, FleetPage, Generations, NewFleet } from './fleet-schemas.js';
 import { takeBundle } from './given-bundle.js';
-import { LOGIN_PROBLEMS, takeLogin } from './given-login.js';
+import { GivenIssuingCas, NEW_CA_PROBLEMS } from './given-issuing-ca.js';
 
 @ApiTags('fleets')
 @ApiBearerAuth(API_KEY)
@@ -20,8 +19,7 @@ export class FleetsController {
   constructor(
     @Inject(FleetRecords) private readonly fleets: FleetRecords,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(CaLogins) private readonly logins: CaLogins,
-    @Inject(API_LOG) private readonly log: ApiLog,
+    @Inject(GivenIssuingCas) private readonly issuingCas: GivenIssuingCas,
   ) {}
 
   @Post()
@@ -35,7 +33,7 @@ export class FleetsController {
       schema: CreatedFleet,
       headers: { Location: 'Path of the fleet.' },
     },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.name-taken', 'bundle.unusable', ...LOGIN_PROBLEMS],
+    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.name-taken', 'bundle.unusable', ...NEW_CA_PROBLEMS],
   })
   async createFleet(
     @Body({ schema: NewFleet }) body: z.output<typeof NewFleet>,
@@ -44,12 +42,8 @@ export class FleetsController {
     const { bundlePem, issuingCa, ...fleet } = body;
     const { warnings, ...generation } = takeBundle(bundlePem, this.clock.now());
     await this.fleets.refuseTakenName(fleet.name);
-    const { token, appRole, ...mount } = issuingCa;
-    const login = await takeLogin({ token, appRole }, mount, this.logins, this.log);
-    const created = await this.fleets.createFleet({
-      ...{ ...fleet, generation },
-      issuingCa: { ...mount, ...login },
-    });
+    const ca = await this.issuingCas.take(issuingCa, bundlePem);
+    const created = await this.fleets.createFleet({ ...fleet, generation, issuingCa: ca });
     response.location(`/v1/fleets/${created.id}`);
     return CreatedFleet.parse({ ...created, warnings });
   }

@@ -3,6 +3,7 @@ import { readableCertificates } from '../http/certificates.js';
 import { storableText } from '../http/text.js';
 import { loginFields, oneLogin } from './ca-login-schema.js';
 import { PATH_ERROR, PATH_SYNTAX } from './path-syntax.js';
+import { NewUploadIssuingCa } from './uploaded-ca-schema.js';
 
 /** Base address of Vault. One CA must have one spelling, because its lock goes by it. */
 const vaultAddress = z
@@ -12,9 +13,9 @@ const vaultAddress = z
   .transform((text) => new URL(text).href.replace(/\/+$/, ''))
   .meta({ examples: ['https://vault.example:8200'] });
 
-export const NewIssuingCa = z
+const NewVaultIssuingCa = z
   .strictObject({
-    kind: z.literal('vault').default('vault'),
+    kind: z.literal('vault').optional().meta({ description: 'May be left out.' }),
     address: vaultAddress,
     namespace: z
       .union([z.literal(''), z.string().max(500).regex(PATH_SYNTAX, PATH_ERROR)])
@@ -39,11 +40,15 @@ export const NewIssuingCa = z
   })
   .superRefine(oneLogin)
   .meta({
-    id: 'NewIssuingCa',
+    id: 'NewVaultIssuingCa',
     description: 'A PKI mount of one Vault: who issues the certificates of clients.',
   });
 
-export const IssuingCa = z
+export const NewIssuingCa = z
+  .discriminatedUnion('kind', [NewVaultIssuingCa, NewUploadIssuingCa])
+  .meta({ id: 'NewIssuingCa', description: 'Who issues the certificates of clients.' });
+
+const VaultIssuingCa = z
   .object({
     kind: z.literal('vault'),
     id: z.uuid(),
@@ -55,6 +60,13 @@ export const IssuingCa = z
       .enum(['token', 'appRole'])
       .meta({ description: 'How Windlass logs in; what with is never shown.' }),
   })
+  .meta({ id: 'VaultIssuingCa' });
+
+export const IssuingCa = z
+  .discriminatedUnion('kind', [
+    VaultIssuingCa,
+    z.object({ kind: z.literal('upload'), id: z.uuid(), name: z.string() }).meta({ id: 'UploadIssuingCa' }),
+  ])
   .meta({ id: 'IssuingCa' });
 
 function isBare(text: string): boolean {

@@ -27,13 +27,13 @@ export class IssuingCaController {
     description:
       'For this fleet and every other one of the same issuing CA; what runs goes on with it. The old one is forgotten.',
     reply: { status: 200, description: 'The fleet.', schema: Fleet },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', ...LOGIN_PROBLEMS],
+    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', 'ca.without-login', ...LOGIN_PROBLEMS],
   })
   async replaceCaLogin(
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Body({ schema: CaLogin }) body: z.output<typeof CaLogin>,
   ): Promise<z.output<typeof Fleet>> {
-    const server = await this.fleets.issuingCaOf(fleetId);
+    const server = await this.fleets.vaultOf(fleetId);
     const login = await takeLogin(body, server, this.logins, this.log);
     return Fleet.parse(await this.fleets.replaceLogin(fleetId, login));
   }

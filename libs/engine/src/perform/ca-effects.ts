@@ -18,13 +18,17 @@ export async function survey({ ports, fleet }: EffectContext) {
     throw new PortError({
       code: 'ca.no-default-issuer',
       message: `${caLabel(fleet.issuingCa)} has no default issuer.`,
-      nextStep: 'Set one: vault write <mount>/config/issuers default=<issuer>.',
+      nextStep:
+        fleet.issuingCa.kind === 'upload'
+          ? 'Upload the CA that clients get certificates from.'
+          : 'Set one: vault write <mount>/config/issuers default=<issuer>.',
     });
   }
   return {
     product: found.product,
     defaultIssuerId: found.defaultIssuerId,
     defaultFollowsLatest: found.defaultFollowsLatest,
+    ...(found.byHand ? { byHand: true } : {}),
   };
 }
 
@@ -98,11 +102,21 @@ export async function probeLeaf(context: EffectContext, role: 'old' | 'new') {
 
 /** A leaf of the old CA must still be in date when the old CA is dropped, or its refusal would prove nothing. */
 function cutShort(ca: IssuingCa, expiry: number, soakSeconds: number): PortError {
+  if (ca.kind === 'upload') return uploadedTooShort(ca, expiry, soakSeconds);
   return new PortError({
     code: 'ca.lifetime-cut',
     message: `Role "${ca.role}" of ${caLabel(ca)} issues only until ${new Date(expiry).toISOString()}, and the soak takes ${soakSeconds} s: the probe certificate would be expired when it is needed.`,
     nextStep:
       'Raise max_ttl of the role, name another role of the fleet for probes, or shorten soakSeconds of the fleet.',
+  });
+}
+
+function uploadedTooShort(ca: IssuingCa, expiry: number, soakSeconds: number): PortError {
+  return new PortError({
+    code: 'ca.lifetime-cut',
+    message: `The client with which hosts are probed for the ${caLabel(ca)} ends at ${new Date(expiry).toISOString()}, and the soak takes ${soakSeconds} s: it would be expired when it is needed.`,
+    nextStep:
+      'Upload the same CA with a client that lives longer (POST /v1/fleets/<id>/uploaded-cas), or shorten soakSeconds of the fleet.',
   });
 }
 
@@ -130,6 +144,8 @@ export async function verifyDefault(context: EffectContext) {
   const { issuingCa } = fleet;
   const found = await ports.ca.survey(issuingCa);
   refuseOtherDefault(found, issuingCa, newIssuerId(context));
+  // What is written down here of a CA that people switch says nothing of what it does.
+  if (found.byHand) return { byHand: true };
   // Any client may use any role, and the leaf below comes from one of them.
   refusePinnedRoles(found, issuingCa);
   const leaf = await ports.ca.issueLeaf(issuingCa, {

@@ -33,8 +33,16 @@ export type VaultCa = VaultMount & TokenOrAppRole;
 /** A Vault that is asked with a token, whether it was recorded or came of a login. */
 export type VaultTokenCa = VaultMount & { readonly token: Secret };
 
+/** A CA that Windlass cannot drive: people bring what it made. */
+export interface UploadCa {
+  readonly kind: 'upload';
+  readonly id: string;
+  /** As people call it, such as `EJBCA production`. */
+  readonly name: string;
+}
+
 /** One issuing CA. An entity with a lock of its own. */
-export type IssuingCa = VaultCa;
+export type IssuingCa = VaultCa | UploadCa;
 
 /** `usage` of an issuer as Vault names it. */
 export type IssuerUsage = 'read-only' | 'issuing-certificates' | 'crl-signing' | 'ocsp-signing';
@@ -52,6 +60,8 @@ export interface CaSurvey {
   readonly product: string;
   readonly defaultIssuerId: string;
   readonly defaultFollowsLatest: boolean;
+  /** Nothing here can make a CA issue or stop it: a person does, and is to be told. Left out: false. */
+  readonly byHand?: boolean;
   readonly issuers: readonly Issuer[];
   /** `issuer_ref` of every role: anything but `default` survives a switch of the default. */
   readonly roles: readonly { readonly name: string; readonly issuerRef: string }[];

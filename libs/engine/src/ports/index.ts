@@ -11,4 +11,5 @@ export * from './problem.js';
 export * from './rotation-store.js';
 export * from './secret.js';
 export * from './secret-box.js';
+export * from './uploaded-cas.js';
 export * from './wakeups.js';
