@@ -30,7 +30,7 @@ const revokeTokens = ({ mount }: TestAppRole) =>
 
 describe('a login by AppRole', () => {
   it('is made once, however many calls begin at once', async () => {
-    const role = await newAppRole(vault, ca);
+    const role = await newAppRole(vault, ca.mount);
     const seen = await watched(vault, ca, await role.secretId());
     const { source } = aSource();
     await Promise.all(Array.from({ length: 8 }, () => source.survey(seen.ca)));
@@ -45,7 +45,7 @@ describe('a login by AppRole', () => {
     ['made anew when the token has ended', {}, 1.1, [2, 0]],
     ['made anew for a token that cannot be renewed', { token_type: 'batch' }, 0.7, [2, 0]],
   ])('is %s', async (_what, settings, share, counts) => {
-    const role = await newAppRole(vault, ca, settings);
+    const role = await newAppRole(vault, ca.mount, settings);
     const seen = await watched(vault, ca, await role.secretId());
     const { source, clock } = aSource();
     await source.survey(seen.ca);
@@ -56,7 +56,7 @@ describe('a login by AppRole', () => {
   });
 
   it('is made anew when a renewal would not last, because the token nears its longest life', async () => {
-    const role = await newAppRole(vault, ca, { token_ttl: '3s', token_max_ttl: '3s' });
+    const role = await newAppRole(vault, ca.mount, { token_ttl: '3s', token_max_ttl: '3s' });
     const seen = await watched(vault, ca, await role.secretId());
     const { source, clock } = aSource();
     await source.survey(seen.ca);
@@ -68,7 +68,7 @@ describe('a login by AppRole', () => {
   });
 
   it('is made anew when the token expired before its time by our clock (F21)', async () => {
-    const role = await newAppRole(vault, ca, { token_ttl: '1s' });
+    const role = await newAppRole(vault, ca.mount, { token_ttl: '1s' });
     const seen = await watched(vault, ca, await role.secretId());
     const { source } = aSource();
     await source.survey(seen.ca);
@@ -80,7 +80,7 @@ describe('a login by AppRole', () => {
 
   it('is made anew in the middle of a call, which is then repeated and makes one issuer (F21)', async () => {
     const own = await newIssuingCa(vault);
-    const role = await newAppRole(vault, own.ca);
+    const role = await newAppRole(vault, own.ca.mount);
     let revoked = 0;
     const seen = await watched(vault, own.ca, await role.secretId(), async (asked) => {
       if (/root\/rotate/.test(asked) && revoked++ === 0) await revokeTokens(role);
@@ -93,7 +93,7 @@ describe('a login by AppRole', () => {
   });
 
   it('is made with the new secret id as soon as one is stored', async () => {
-    const role = await newAppRole(vault, ca);
+    const role = await newAppRole(vault, ca.mount);
     const [one, other] = [await role.secretId(), await role.secretId()];
     const seen = await watched(vault, ca, one);
     const { source } = aSource();
@@ -104,7 +104,7 @@ describe('a login by AppRole', () => {
   });
 
   it('ca.login-refused for a secret id that was revoked, as soon as its token ends', async () => {
-    const role = await newAppRole(vault, ca);
+    const role = await newAppRole(vault, ca.mount);
     const appRole = await role.secretId();
     const { source } = aSource();
     const { token: _token, ...mount } = ca;
@@ -125,7 +125,7 @@ describe('a login by AppRole', () => {
     ['an AppRole that is not mounted', { mount: 'nowhere' }],
     ['a role id that nobody has', { roleId: 'nobody' }],
   ])('ca.login-refused for %s', async (_what, wrong: Partial<AppRole>) => {
-    const role = await newAppRole(vault, ca);
+    const role = await newAppRole(vault, ca.mount);
     const { token: _token, ...mount } = ca;
     const appRole = { ...(await role.secretId()), ...wrong };
     const failed = refusal(() => aSource().source.survey({ ...mount, appRole }), appRole.secretId);
@@ -133,7 +133,7 @@ describe('a login by AppRole', () => {
   });
 
   it('ca.login-refused for tokens that are good for so many requests', async () => {
-    const role = await newAppRole(vault, ca, { token_num_uses: 3 });
+    const role = await newAppRole(vault, ca.mount, { token_num_uses: 3 });
     const { token: _token, ...mount } = ca;
     const appRole = await role.secretId();
     const failed = refusal(() => aSource().source.survey({ ...mount, appRole }), appRole.secretId);
@@ -141,7 +141,7 @@ describe('a login by AppRole', () => {
   });
 
   it('ca.denied tells that a right lacks, when the login was taken', async () => {
-    const role = await newAppRole(vault, ca, { token_policies: ['default'] });
+    const role = await newAppRole(vault, ca.mount, { token_policies: ['default'] });
     const appRole = await role.secretId();
     const seen = await watched(vault, ca, appRole);
     const problem = await refusal(() => aSource().source.prepareIssuer(seen.ca, newRoot), appRole.secretId);
@@ -151,7 +151,7 @@ describe('a login by AppRole', () => {
   });
 
   it('waits while Vault is sealed, and goes on then', async () => {
-    const role = await newAppRole(vault, ca);
+    const role = await newAppRole(vault, ca.mount);
     const { token: _token, ...mount } = ca;
     const ours: VaultCa = { ...mount, appRole: await role.secretId() };
     const { source } = aSource();
@@ -171,7 +171,7 @@ describe('a wrapped secret id', () => {
     logins.unwrap(ca, { mount: role.mount, roleId: role.roleId, wrapped });
 
   it('is opened once, and somebody who opens it again is told that it was', async () => {
-    const role = await newAppRole(vault, ca);
+    const role = await newAppRole(vault, ca.mount);
     const wrapped = await role.wrapped();
     const secretId = await unwrap(role, wrapped);
     const { token: _token, ...mount } = ca;
@@ -185,7 +185,7 @@ describe('a wrapped secret id', () => {
   });
 
   it('ca.wrapping-used when somebody opens it between the look and the opening', async () => {
-    const role = await newAppRole(vault, ca);
+    const role = await newAppRole(vault, ca.mount);
     const wrapped = await role.wrapped();
     const seen = await watched(vault, ca, await role.secretId(), async (asked) => {
       const body = { token: wrapped.reveal() };
@@ -198,8 +198,8 @@ describe('a wrapped secret id', () => {
   });
 
   it('ca.wrapping-foreign for what somebody else wrapped, which is left unopened', async () => {
-    const role = await newAppRole(vault, ca);
-    const elsewhere = await newAppRole(vault, ca);
+    const role = await newAppRole(vault, ca.mount);
+    const elsewhere = await newAppRole(vault, ca.mount);
     const forged = await wrap(vault, 'sys/wrapping/wrap', { secret_id: 'of somebody else' });
     for (const wrapped of [forged, await elsewhere.wrapped()]) {
       expect(await refusal(() => unwrap(role, wrapped), wrapped)).toMatchObject({
@@ -211,7 +211,7 @@ describe('a wrapped secret id', () => {
   });
 
   it('ca.wrapping-counted for one that is good for some logins only', async () => {
-    const role = await newAppRole(vault, ca, { secret_id_num_uses: 5 });
+    const role = await newAppRole(vault, ca.mount, { secret_id_num_uses: 5 });
     const wrapped = await role.wrapped();
     const failed = refusal(() => unwrap(role, wrapped), wrapped);
     expect(await failed).toMatchObject({
@@ -221,7 +221,7 @@ describe('a wrapped secret id', () => {
   });
 
   it('ca.login-refused for the secret id of another role', async () => {
-    const role = await newAppRole(vault, ca);
+    const role = await newAppRole(vault, ca.mount);
     const wrapped = await role.wrapped();
     const failed = refusal(() => unwrap({ ...role, roleId: 'another' }, wrapped), wrapped);
     expect(await failed).toMatchObject({ code: 'ca.login-refused' });

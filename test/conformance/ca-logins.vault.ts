@@ -16,15 +16,15 @@ export interface TestAppRole {
   wrapped(): Promise<Secret>;
 }
 
-/** `settings` as Vault's API has them; the policy allows everything below `ca`'s mount. */
+/** `settings` as Vault's API has them; the policy allows everything below the mount of the PKI. */
 export async function newAppRole(
   vault: TestVault,
-  ca: VaultTokenCa,
+  pkiMount: string,
   settings: object = {},
 ): Promise<TestAppRole> {
   const mount = `approle-${randomUUID().slice(0, 8)}`;
   const rights = '{ capabilities = ["create", "read", "update", "patch", "delete", "list"] }';
-  await callApi(vault, 'PUT', `sys/policies/acl/${mount}`, { policy: `path "${ca.mount}/*" ${rights}` });
+  await callApi(vault, 'PUT', `sys/policies/acl/${mount}`, { policy: `path "${pkiMount}/*" ${rights}` });
   await callApi(vault, 'POST', `sys/auth/${mount}`, { type: 'approle' });
   const path = `auth/${mount}/role/windlass`;
   await callApi(vault, 'POST', path, { token_policies: [mount], token_ttl: '1h', ...settings });

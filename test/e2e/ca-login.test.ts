@@ -20,7 +20,7 @@ describe('a login by AppRole over the API', () => {
   beforeAll(async () => {
     [api, vault] = await Promise.all([runApi(), startVault()]);
     ({ ca } = await newIssuingCa(vault));
-    role = await newAppRole(vault, ca);
+    role = await newAppRole(vault, ca.mount);
   });
   afterAll(async () => {
     await api?.stop();

@@ -8,6 +8,7 @@ import { hostBody } from './served-fleet.js';
 import { brought } from './uploads.js';
 
 const LONGEST_MS = 90_000;
+const HOUR = 3_600_000;
 
 /** A rotation whose CA is driven by people: real hosts, and certificates that somebody brings. */
 describe('a rotation to a CA that was uploaded', () => {
@@ -82,14 +83,29 @@ describe('a rotation to a CA that was uploaded', () => {
     expect(JSON.stringify(ended)).not.toContain('PRIVATE KEY');
   });
 
+  it('is refused before a host is touched for a client that would end with the soak', async () => {
+    const body = await brought(await makeCa({ commonName: 'Third CA' }), { notAfter: Date.now() + HOUR });
+    expect((await api.call('POST', `/v1/fleets/${fleetId}/uploaded-cas`, { body })).status).toBe(201);
+    const refused = await until(await requestRotation(api, fleetId), ({ endedAt }) => endedAt !== null);
+    expect(refused).toMatchObject({ status: 'refused' });
+    expect(refused.explanation).toMatch(
+      /the uploaded CA "step-ca" ends at .*Next: Upload the same CA with a client that lives longer/,
+    );
+  });
+
   it('leaves the CA of today where it was when a host refuses, and the new one for another try', async () => {
-    const third = await makeCa({ commonName: 'Third CA' });
+    const third = await makeCa({ commonName: 'Fourth CA' });
     const body = await brought(third);
     expect((await api.call('POST', `/v1/fleets/${fleetId}/uploaded-cas`, { body })).status).toBe(201);
     const [host] = fleet.hosts;
     host?.writeFile('./etc/nginx/nginx.conf', 'broken');
     const refused = await until(await requestRotation(api, fleetId), ({ endedAt }) => endedAt !== null);
     expect(refused).toMatchObject({ status: 'refused' });
-    expect(await uploads()).toEqual(['CN=Old CA past', 'CN=New CA current', 'CN=Third CA next']);
+    expect(await uploads()).toEqual([
+      'CN=Old CA past',
+      'CN=New CA current',
+      'CN=Third CA past',
+      'CN=Fourth CA next',
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { resultOf } from '#rotation';
-import type { CaSurvey, Issuer, IssuingCa } from '../ports/ca-source.js';
+import type { CaSurvey, IssuedLeaf, Issuer, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
 import { caCertificate, caLabel } from './issuer-certificate.js';
@@ -38,13 +38,19 @@ export function issuerName(rotationId: string): string {
 }
 
 export async function prepare({ ports, fleet, state }: EffectContext) {
-  const { rotationId, caTtlSeconds } = state.snapshot;
+  const { rotationId, caTtlSeconds, soakSeconds } = state.snapshot;
   const issuer = await ports.ca.prepareIssuer(fleet.issuingCa, {
     name: issuerName(rotationId),
     commonName: `${fleet.name.slice(0, 40)} client CA ${rotationId.slice(0, 8)}`,
     ttlSeconds: caTtlSeconds,
   });
   const { subject, notAfter, fingerprint } = caCertificate(issuer, fleet.issuingCa);
+  if (resultOf(state, 'ca.survey')?.byHand) {
+    // What stands for the new CA's clients exists already; later would be when the hosts trust both.
+    const request = { issuerId: issuer.id, commonName: 'windlass', ttlSeconds: soakSeconds };
+    const leaf = await ports.ca.issueLeaf(fleet.issuingCa, request);
+    refuseShortLived({ ports, fleet }, leaf, soakSeconds + PROBE_LEAF_MARGIN_SECONDS, soakSeconds);
+  }
   return {
     issuerId: issuer.id,
     issuerName: issuer.name,
@@ -92,15 +98,24 @@ export async function probeLeaf(context: EffectContext, role: 'old' | 'new') {
     // Behind a gate the old CA may stay for as long as its clients do, and the probe leaf is one of them.
     ttlSeconds: contractWhen === 'unused' ? left : Math.min(soakSeconds + PROBE_LEAF_MARGIN_SECONDS, left),
   });
-  const expiry = Date.parse(new X509Certificate(leaf.certificatePem).validTo);
-  if ((expiry - ports.clock.now()) / 1000 < soakSeconds + LEAST_CA_LIFETIME_SECONDS / 2) {
-    throw cutShort(fleet.issuingCa, expiry, soakSeconds);
-  }
+  refuseShortLived(context, leaf, soakSeconds + LEAST_CA_LIFETIME_SECONDS / 2, soakSeconds);
   await ports.rotations.saveLeaf(rotationId, role, leaf);
   return {};
 }
 
 /** A leaf of the old CA must still be in date when the old CA is dropped, or its refusal would prove nothing. */
+function refuseShortLived(
+  { ports, fleet }: Pick<EffectContext, 'ports' | 'fleet'>,
+  { certificatePem }: IssuedLeaf,
+  neededSeconds: number,
+  soakSeconds: number,
+): void {
+  const expiry = Date.parse(new X509Certificate(certificatePem).validTo);
+  if ((expiry - ports.clock.now()) / 1000 < neededSeconds) {
+    throw cutShort(fleet.issuingCa, expiry, soakSeconds);
+  }
+}
+
 function cutShort(ca: IssuingCa, expiry: number, soakSeconds: number): PortError {
   if (ca.kind === 'upload') return uploadedTooShort(ca, expiry, soakSeconds);
   return new PortError({
