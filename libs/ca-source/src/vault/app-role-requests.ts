@@ -52,9 +52,10 @@ function leaseOf(auth: z.output<typeof loginReply>['auth']): TokenLease {
 
 /** Vault says 400 to a wrong login, 403 to a wrong address of the sender, and 403 or 404 where no AppRole is mounted. */
 function isRefusal(error: unknown): error is PortError {
-  return (
-    error instanceof PortError && ['ca.failed', 'ca.denied', 'ca.wrong-mount'].includes(error.problem.code)
-  );
+  if (!(error instanceof PortError)) return false;
+  const { code, detail = '' } = error.problem;
+  if (code === 'ca.failed') return /(role|secret)[ _]id|credentials/i.test(detail);
+  return code === 'ca.denied' || code === 'ca.wrong-mount';
 }
 
 function loginRefused(place: VaultPlace, mount: string, { problem }: PortError): PortError {

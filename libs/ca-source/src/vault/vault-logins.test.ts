@@ -61,13 +61,14 @@ describe('VaultLogins', () => {
     stop();
   });
 
-  it('asks again after a login that failed', async () => {
-    const { ca, stop } = await aVault({});
+  it('tells all who wait of a login that failed, and asks again for who comes later', async () => {
+    const { ca, seen, stop } = await aVault({ client_token: '' });
     const logins = new VaultLogins();
-    await expect(logins.token({ ...ca, address: 'https://127.0.0.1:9' })).rejects.toMatchObject({
-      transient: true,
-    });
-    expect((await logins.token(ca)).reveal()).toBe('hvs.1');
+    const waiting = await Promise.allSettled([1, 2, 3].map(() => logins.token(ca)));
+    expect(waiting.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(seen).toHaveLength(1);
+    await expect(logins.token(ca)).rejects.toMatchObject({ problem: { code: 'ca.failed' } });
+    expect(seen).toHaveLength(2);
     stop();
   });
 });

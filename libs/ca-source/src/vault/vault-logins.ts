@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AppRole } from '#engine';
-import { PortError, type Secret, type VaultMount } from '#engine';
+import { type AppRole, PortError, type Secret, type VaultMount } from '#engine';
 import { logIn, renew, type TokenLease } from './app-role-requests.js';
 
 /** The share of its life after which a token is renewed: enough is left for a call that starts with it. */
@@ -42,17 +41,20 @@ export class VaultLogins {
     const login = digestOf(ca.appRole);
     const held = this.held.get(ca.id);
     if (held?.login !== login) return this.hold(ca, { login, lease: this.first(ca) });
-    const before = held.lease;
-    held.lease = before.then(
-      (lease) => this.inDate(ca, lease, refused),
-      () => this.first(ca),
-    );
+    held.lease = held.lease.then((lease) => this.inDate(ca, lease, refused));
     return this.hold(ca, held);
   }
 
+  /** A failure is told to all who waited for it, and forgotten: who asks later tries anew. */
   private async hold(ca: AppRoleCa, held: Held): Promise<Secret> {
     this.held.set(ca.id, held);
-    return (await held.lease).token;
+    const { lease } = held;
+    try {
+      return (await lease).token;
+    } catch (error) {
+      if (held.lease === lease && this.held.get(ca.id) === held) this.held.delete(ca.id);
+      throw error;
+    }
   }
 
   private async first(ca: AppRoleCa): Promise<HeldLease> {
