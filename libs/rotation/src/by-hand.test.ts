@@ -29,6 +29,19 @@ describe('a CA that a person switches', () => {
     expect(explain(inPhase('activate', true))).toMatch(/^activate: proving that every host lets in/);
   });
 
+  it('is to be stopped by a person, too, when it is distrusted', () => {
+    const life = new Rehearsal(undefined, null, { strategy: 'distrust', soakSeconds: 0 });
+    life.run();
+    const effects = new Map(life.state.effects);
+    const [id, record] = [...effects].find(([one]) => one.endsWith('ca.stop-issuing')) ?? [];
+    if (!id || !record) throw new Error('nobody stopped the CA');
+    effects.set(id, { ...record, result: { stopped: [], byHand: ['CN=Stolen'] } });
+    const left = / Windlass cannot stop this CA\. Next: keep it from issuing from CN=Stolen, /;
+    expect(explain({ ...life.state, effects })).toMatch(left);
+    expect(explain({ ...life.state, effects, ended: null })).toMatch(left);
+    expect(explain(life.state)).not.toContain('cannot stop');
+  });
+
   it('is said nothing of where Windlass switches it', () => {
     expect(explain(inPhase('soak', false))).not.toContain('cannot switch');
     expect(explain(inPhase('activate', false))).toMatch(/^activate: letting the new CA issue/);

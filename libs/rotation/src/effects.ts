@@ -127,6 +127,8 @@ export interface EffectResults {
   'ca.stop-issuing': {
     /** Names of the issuers that no longer issue. */
     readonly stopped: readonly string[];
+    /** Names of those that only a person can stop; missing where there is none. */
+    readonly byHand?: readonly string[];
   };
   'canary.mint': { readonly subject: string };
   'usage.judge': UsageVerdict;

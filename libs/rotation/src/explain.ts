@@ -79,8 +79,12 @@ function gateOf(state: RotationState): string {
   return ` The old CA is kept, because ${sentence(verdict.because)}${opens} Next: let these clients renew or revoke their certificates, or override the gate with a reason.`;
 }
 
-/** A person's part, as long as it matters: before the old CA is dropped. */
+/** A person's part at a CA that people drive: for a distrust always, else before the old CA is dropped. */
 function switchOf(state: RotationState): string {
+  const unstopped = resultOf(state, 'ca.stop-issuing')?.byHand ?? [];
+  if (unstopped.length > 0) {
+    return ` Windlass cannot stop this CA. Next: keep it from issuing from ${unstopped.join(', ')}, if that is not done yet.`;
+  }
   const { subject } = resultOf(state, 'ca.prepare') ?? {};
   if (state.phase !== 'soak' || subject === undefined || !isByHand(state)) return '';
   return ` Windlass cannot switch this CA. Next: let it issue from ${subject}, and from the old one no more, if that is not done yet.`;
@@ -119,7 +123,7 @@ function ending(state: RotationState): string {
   const but = exceptions(state);
   switch (status) {
     case 'succeeded':
-      return `Succeeded at ${at}: ${DONE[state.snapshot.strategy](hosts)}.${leftBehind(state)}${but}`;
+      return `Succeeded at ${at}: ${DONE[state.snapshot.strategy](hosts)}.${switchOf(state)}${leftBehind(state)}${but}`;
     case 'reverted':
       return `Reverted at ${at}: all ${hosts} hosts are observed back on the old bundle, byte for byte, because ${sentence(because)}${advice(state, because)}${but}`;
     case 'refused':
