@@ -55,18 +55,6 @@ describe('a login by AppRole', () => {
     await seen.close();
   });
 
-  it('is made anew when a renewal would not last, because the token nears its longest life', async () => {
-    const role = await newAppRole(vault, ca.mount, { token_ttl: '3s', token_max_ttl: '3s' });
-    const seen = await watched(vault, ca, await role.secretId());
-    const { source, clock } = aSource();
-    await source.survey(seen.ca);
-    await sleep(2_000);
-    clock.now += 2_000;
-    await source.survey(seen.ca);
-    expect([seen.logins(), seen.renewals()]).toEqual([2, 1]);
-    await seen.close();
-  });
-
   it('is made anew when the token expired before its time by our clock (F21)', async () => {
     const role = await newAppRole(vault, ca.mount, { token_ttl: '1s' });
     const seen = await watched(vault, ca, await role.secretId());

@@ -10,13 +10,14 @@ const appRole = { mount: 'team/approle', roleId: 'r', secretId: new Secret('s') 
 const place = { kind: 'vault', id: '1', namespace: 'team', mount: 'pki', role: 'clients' } as const;
 
 /** Vault Enterprise as far as a login goes: what it was sent, and the CA of its certificate. */
-async function aVault(auth: object) {
+async function aVault(...auths: readonly object[]) {
   const seen: IncomingMessage[] = [];
   const authority = await createAuthority('Test CA', 3600);
   const leaf = await issueLeaf(authority, 'localhost', 3600, { client: false, server: true });
   const identity = { key: leaf.privateKeyPem, cert: leaf.certificate.toString('pem') };
   const server = createTlsServer(identity, (request, response) => {
     seen.push(request);
+    const auth = auths[Math.min(seen.length, auths.length) - 1];
     const token = { client_token: `hvs.${seen.length}`, lease_duration: 60, renewable: true, ...auth };
     response.end(JSON.stringify({ auth: token }));
   });
@@ -58,6 +59,17 @@ describe('VaultLogins', () => {
     now += 61_000;
     await logins.token(ca);
     expect(seen).toHaveLength(requests);
+    stop();
+  });
+
+  it('logs in again when a renewal would not last, because the token nears its longest life', async () => {
+    const { ca, seen, stop } = await aVault({}, { lease_duration: 20 }, {});
+    let now = 0;
+    const logins = new VaultLogins(() => now);
+    await logins.token(ca);
+    now += 45_000;
+    expect((await logins.token(ca)).reveal()).toBe('hvs.3');
+    expect(seen.map(({ url }) => url?.split('/').at(-1))).toEqual(['login', 'renew-self', 'login']);
     stop();
   });
 
