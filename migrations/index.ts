@@ -4,6 +4,7 @@ import { Scopes1795564800000 } from './1795564800000-scopes.js';
 import { HostAccess1795651200000 } from './1795651200000-host-access.js';
 import { ContractWhen1795737600000 } from './1795737600000-contract-when.js';
 import { ClientLog1795737600001 } from './1795737600001-client-log.js';
+import { CaSources1795824000001 } from './1795824000001-ca-sources.js';
 import { GenerationMarker1795824000002 } from './1795824000002-generation-marker.js';
 import { Strategies1795824000003 } from './1795824000003-strategies.js';
 
@@ -15,6 +16,7 @@ export const MIGRATIONS = [
   HostAccess1795651200000,
   ContractWhen1795737600000,
   ClientLog1795737600001,
+  CaSources1795824000001,
   GenerationMarker1795824000002,
   Strategies1795824000003,
 ];

@@ -1,3 +1,4 @@
+import { VaultCaLogins } from '#ca-source';
 import { type Append, type Journal, RotationCommands, Schedules } from '#engine';
 import { type Installation, openRecords } from '#installation';
 import {
@@ -6,6 +7,7 @@ import {
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
+  PostgresUploadedCas,
 } from '#persistence';
 import { SystemClock } from '#platform';
 import { BullWakeups } from '#queue';
@@ -58,7 +60,8 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
   const { fleets, rotations, ca, clock } = parts;
   const commands = new RotationCommands(fleets, rotations, parts.journal, parts.wakeups, clock);
   const installation: Installation = {
-    ...{ dataSource, parts, commands },
+    ...{ dataSource, parts, commands, caLogins: new VaultCaLogins() },
+    uploads: new PostgresUploadedCas(dataSource, rig.box),
     schedules: new Schedules(fleets, ca, commands, parts.wakeups, clock),
     records: openRecords(dataSource, rig.box),
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },

@@ -86,6 +86,7 @@ export function aFleet(over: Partial<NewFleet> = {}): NewFleet {
       role: 'clients',
       token: new Secret('hvs.the-token'),
       serverCaPem: null,
+      kind: 'vault',
     },
     generation: aBundle(),
     ...over,

@@ -1,7 +1,15 @@
 import type { DataSource } from 'typeorm';
-import { VaultCaSource } from '#ca-source';
+import { CaSources, VaultCaLogins } from '#ca-source';
 import { OpensslChainVerifier, X509Mint } from '#certificates';
-import { type Journal, type Ports, RotationCommands, Schedules, type Wakeups } from '#engine';
+import {
+  type CaLogins,
+  type Journal,
+  type Ports,
+  RotationCommands,
+  Schedules,
+  type UploadedCas,
+  type Wakeups,
+} from '#engine';
 import { SshHostGateway } from '#host';
 import {
   migrate,
@@ -9,6 +17,7 @@ import {
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
+  PostgresUploadedCas,
 } from '#persistence';
 import { type Config, loadMasterKey, SealedBox, SystemClock, startEmbeddedPostgres } from '#platform';
 import { TlsProbe } from '#probe';
@@ -30,6 +39,8 @@ export interface InstallationLog {
 export interface Installation {
   readonly dataSource: DataSource;
   readonly parts: Ports & { readonly journal: Journal; readonly wakeups: Wakeups };
+  readonly caLogins: CaLogins;
+  readonly uploads: UploadedCas;
   readonly commands: RotationCommands;
   readonly schedules: Schedules;
   readonly records: Records;
@@ -81,7 +92,8 @@ async function compose(
   );
   onClose(() => wakeups.close());
   const clock = new SystemClock();
-  const ca = new VaultCaSource();
+  const uploads = new PostgresUploadedCas(dataSource, box);
+  const ca = new CaSources(uploads);
   const hosts = new SshHostGateway();
   onClose(() => hosts.close());
   const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
@@ -89,6 +101,7 @@ async function compose(
   return {
     dataSource,
     parts: { fleets, rotations, journal, wakeups, clock, ca, hosts, ...adapters },
+    ...{ caLogins: new VaultCaLogins(), uploads },
     commands,
     schedules: new Schedules(fleets, ca, commands, wakeups, clock),
     records: openRecords(dataSource, box),

@@ -1,4 +1,5 @@
 import { decidedKind, type RotationState, statusOf } from '#rotation';
+import { caLabel } from './perform/issuer-certificate.js';
 import type { Fleet } from './ports/fleet-store.js';
 import { PortError } from './ports/problem.js';
 import type { ResourceHeld } from './ports/rotation-store.js';
@@ -104,7 +105,7 @@ export function sharedCa(fleet: Fleet, missing: readonly { id: string; name: str
   const names = missing.map(({ name }) => name).join(', ');
   return new PortError({
     code: 'ca.shared',
-    message: `The issuing CA "${fleet.issuingCa.mount}" of fleet ${fleet.name} also serves ${names}, whose clients would get certificates that its hosts do not trust.`,
+    message: `The ${caLabel(fleet.issuingCa)} of fleet ${fleet.name} also serves ${names}, whose clients would get certificates that its hosts do not trust.`,
     nextStep: `Rotate them together: name ${missing.map(({ id }) => id).join(', ')} in "together".`,
   });
 }
@@ -120,7 +121,7 @@ export function notTogether(): PortError {
 export function notSharing(fleet: Fleet, other: Fleet): PortError {
   return new PortError({
     code: 'ca.not-shared',
-    message: `Fleet ${other.name} does not trust the issuing CA "${fleet.issuingCa.mount}" of fleet ${fleet.name}, or has no hosts.`,
+    message: `Fleet ${other.name} does not trust the ${caLabel(fleet.issuingCa)} of fleet ${fleet.name}, or has no hosts.`,
     nextStep: 'Leave it out of "together", and rotate it by itself.',
   });
 }

@@ -111,7 +111,10 @@ export function locksOf(fleets: readonly Fleet[], movesCa: boolean): { key: stri
   return [...new Map(locks.map((lock) => [lock.key, lock])).values()];
 }
 
-function caLock({ address, namespace, mount }: IssuingCa): { key: string; label: string } {
-  const hash = createHash('sha256').update(`${address}|${namespace}|${mount}`).digest('hex').slice(0, 32);
-  return { key: `ca:${hash}`, label: `issuing CA "${mount}" at ${address}` };
+function caLock(ca: IssuingCa): { key: string; label: string } {
+  const [place, label] =
+    ca.kind === 'upload'
+      ? [`upload|${ca.name}`, `uploaded CA "${ca.name}"`]
+      : [`${ca.address}|${ca.namespace}|${ca.mount}`, `issuing CA "${ca.mount}" at ${ca.address}`];
+  return { key: `ca:${createHash('sha256').update(place).digest('hex').slice(0, 32)}`, label };
 }

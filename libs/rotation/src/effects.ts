@@ -97,6 +97,8 @@ export interface EffectResults {
     readonly product: string;
     readonly defaultIssuerId: string;
     readonly defaultFollowsLatest: boolean;
+    /** A person switches the CA; missing where Windlass does. */
+    readonly byHand?: boolean;
   };
   'ca.prepare': {
     readonly issuerId: string;
@@ -125,6 +127,8 @@ export interface EffectResults {
   'ca.stop-issuing': {
     /** Names of the issuers that no longer issue. */
     readonly stopped: readonly string[];
+    /** Names of those that only a person can stop; missing where there is none. */
+    readonly byHand?: readonly string[];
   };
   'canary.mint': { readonly subject: string };
   'usage.judge': UsageVerdict;

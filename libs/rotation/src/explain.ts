@@ -1,5 +1,5 @@
 import { stillDraining } from './draining.js';
-import { activeHosts, type RotationState } from './state.js';
+import { activeHosts, type RotationState, resultOf } from './state.js';
 import { blocksOf, isHeld, statusOf } from './status.js';
 import { isGateOpen, usageVerdict } from './usage-gate.js';
 import type { RotationPhase, Strategy } from './vocabulary.js';
@@ -49,6 +49,9 @@ const DONE: Readonly<Record<Strategy, (hosts: number) => string>> = {
   distrust: (hosts) => `no host trusts what was distrusted: all ${hosts} are observed without it`,
 };
 
+/** Of an uploaded CA, which issues when people let it. */
+const PROVING = 'proving that every host lets in a client of the new CA';
+
 /** What is happening, why, on which host, since when, and what a person can do: in that order, in plain words. */
 export function explain(state: RotationState): string {
   if (state.ended) return ending(state);
@@ -66,7 +69,7 @@ export function explain(state: RotationState): string {
       .join('\n');
   }
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
-  return `${status} (since ${state.phaseSince}).${gateOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
+  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
 }
 
 function gateOf(state: RotationState): string {
@@ -74,6 +77,21 @@ function gateOf(state: RotationState): string {
   if (!verdict) return '';
   const opens = verdict.opensAt === null ? '' : ` It opens by itself at ${verdict.opensAt}.`;
   return ` The old CA is kept, because ${sentence(verdict.because)}${opens} Next: let these clients renew or revoke their certificates, or override the gate with a reason.`;
+}
+
+/** A person's part at a CA that people drive: for a distrust always, else before the old CA is dropped. */
+function switchOf(state: RotationState): string {
+  const unstopped = resultOf(state, 'ca.stop-issuing')?.byHand ?? [];
+  if (unstopped.length > 0) {
+    return ` Windlass cannot stop this CA. Next: keep it from issuing from ${unstopped.join(', ')}, if that is not done yet.`;
+  }
+  const { subject } = resultOf(state, 'ca.prepare') ?? {};
+  if (state.phase !== 'soak' || subject === undefined || !isByHand(state)) return '';
+  return ` Windlass cannot switch this CA. Next: let it issue from ${subject}, and from the old one no more, if that is not done yet.`;
+}
+
+function isByHand(state: RotationState): boolean {
+  return resultOf(state, 'ca.survey')?.byHand === true;
 }
 
 function drainingOf(state: RotationState): string {
@@ -95,6 +113,7 @@ function phaseSentence(state: RotationState): string {
   if (reverting) return `Putting every host back, because ${reverting.because}`;
   const refused = state.decisions.get('outcome/expand.1');
   if (refused?.decision.kind === 'refuse') return `Dropping what was staged, because ${refused.because}`;
+  if (state.phase === 'activate' && isByHand(state)) return `activate: ${PROVING}`;
   return `${state.phase}: ${DOING_INSTEAD[state.snapshot.strategy][state.phase] ?? DOING[state.phase]}`;
 }
 
@@ -104,7 +123,7 @@ function ending(state: RotationState): string {
   const but = exceptions(state);
   switch (status) {
     case 'succeeded':
-      return `Succeeded at ${at}: ${DONE[state.snapshot.strategy](hosts)}.${leftBehind(state)}${but}`;
+      return `Succeeded at ${at}: ${DONE[state.snapshot.strategy](hosts)}.${switchOf(state)}${leftBehind(state)}${but}`;
     case 'reverted':
       return `Reverted at ${at}: all ${hosts} hosts are observed back on the old bundle, byte for byte, because ${sentence(because)}${advice(state, because)}${but}`;
     case 'refused':

@@ -269,7 +269,7 @@ export class World {
         },
         issuingCa: {
           ...{ id: 'ca', address: 'http://ca', namespace: '', mount: 'pki', role: 'clients' },
-          ...{ token: new Secret('t'), serverCaPem: null },
+          ...{ kind: 'vault', token: new Secret('t'), serverCaPem: null },
         },
         ...{ generation, samples, hosts: hosts.map((host, place) => recordOf(host, first + place)) },
       });

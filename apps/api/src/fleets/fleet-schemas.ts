@@ -55,6 +55,12 @@ export const NewFleet = z
       examples: ['-----BEGIN CERTIFICATE-----\nMIIB...\n-----END CERTIFICATE-----\n'],
     }),
   })
+  .superRefine(({ issuingCa, contractWhen }, context) => {
+    if (issuingCa.kind !== 'upload' || contractWhen === 'unused') return;
+    const message =
+      'must be "unused" where the CA is uploaded: nobody can see whether it still issues from the old one';
+    context.addIssue({ code: 'custom', path: ['contractWhen'], message });
+  })
   .meta({ id: 'NewFleet' });
 
 export const Generation = z

@@ -35,10 +35,14 @@ export async function witness(context: EffectContext): Promise<{ unavailable: st
   }
 }
 
-/** Takes `issuing-certificates` from every issuer with a distrusted key. */
-export async function stopIssuing(context: EffectContext): Promise<{ stopped: readonly string[] }> {
+/** Takes `issuing-certificates` from every issuer with a distrusted key, or names those that only a person can stop. */
+export async function stopIssuing(
+  context: EffectContext,
+): Promise<{ stopped: readonly string[]; byHand?: readonly string[] }> {
   const { ports, fleet } = context;
-  const found = distrustedIn(context, await ports.ca.survey(fleet.issuingCa));
+  const survey = await ports.ca.survey(fleet.issuingCa);
+  const found = distrustedIn(context, survey);
+  if (survey.byHand) return { stopped: [], byHand: found.map(({ name, id }) => name || id) };
   for (const { id } of found) await ports.ca.setIssuing(fleet.issuingCa, id, false);
   return { stopped: found.map(({ id, name }) => name || id) };
 }

@@ -1,3 +1,4 @@
+export * from './ca-logins.js';
 export * from './ca-source.js';
 export * from './certificate-mint.js';
 export * from './chain-verifier.js';
@@ -10,4 +11,5 @@ export * from './problem.js';
 export * from './rotation-store.js';
 export * from './secret.js';
 export * from './secret-box.js';
+export * from './uploaded-cas.js';
 export * from './wakeups.js';

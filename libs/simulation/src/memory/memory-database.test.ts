@@ -17,7 +17,7 @@ const FLEET: NewFleet = {
   generation: { content: 'old', digest: 'd'.repeat(64), marker: null },
   issuingCa: {
     ...{ id: 'ca', address: 'https://vault.example', namespace: '', mount: 'pki', role: 'r' },
-    ...{ token: new Secret('t'), serverCaPem: null },
+    ...{ kind: 'vault', token: new Secret('t'), serverCaPem: null },
   },
 };
 const RESUMED: RotationEvent = { v: EVENT_VERSION, type: 'rotation.resumed', by: 'a test' };
