@@ -13,6 +13,7 @@ COPY --from=build --chown=root:root /windlass/package.json ./
 COPY --from=build --chown=root:root /windlass/node_modules ./node_modules
 COPY --from=build --chown=root:root /windlass/dist ./dist
 COPY --from=build --chown=root:root /windlass/libs/host/script ./libs/host/script
+COPY --from=build --chown=root:root /windlass/policy ./policy
 COPY --from=build --chown=root:root /windlass/libs/platform/postgres-guardian ./libs/platform/postgres-guardian
 USER node
 ENV NODE_ENV=production

@@ -5,6 +5,9 @@ import { HostAccess1795651200000 } from './1795651200000-host-access.js';
 import { ContractWhen1795737600000 } from './1795737600000-contract-when.js';
 import { ClientLog1795737600001 } from './1795737600001-client-log.js';
 import { SchedulePlans1795824000000 } from './1795824000000-schedule-plans.js';
+import { CaSources1795824000001 } from './1795824000001-ca-sources.js';
+import { GenerationMarker1795824000002 } from './1795824000002-generation-marker.js';
+import { Strategies1795824000003 } from './1795824000003-strategies.js';
 
 /** In order. A class stays here for ever once a release had it; TypeORM finds applied ones by name. */
 export const MIGRATIONS = [
@@ -15,4 +18,7 @@ export const MIGRATIONS = [
   ContractWhen1795737600000,
   ClientLog1795737600001,
   SchedulePlans1795824000000,
+  CaSources1795824000001,
+  GenerationMarker1795824000002,
+  Strategies1795824000003,
 ];

@@ -58,7 +58,7 @@ export class WindlassFleet {
         canaryHosts: 1,
         caTtlSeconds: 86_400,
       },
-      issuingCa: { ...PKI, address: sandbox.address, namespace: '', token, serverCaPem: null },
+      issuingCa: { kind: 'vault', ...PKI, address: sandbox.address, namespace: '', token, serverCaPem: null },
       generation: { ...composeGeneration({ anchorsPem: [bundlePem], markerPem: null }), marker: null },
     });
     await installation.records.hosts.addHosts(

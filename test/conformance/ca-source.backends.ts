@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { bootstrapPki, startPkiSandbox } from '#ca-source';
-import { type IssuingCa, Secret } from '#engine';
+import { readFile } from 'node:fs/promises';
+import { bootstrapPki, startPkiSandbox, vaultPolicy } from '#ca-source';
+import { Secret, type VaultTokenCa } from '#engine';
+import { projectPath } from '#platform';
 import { startVault } from '../kit/vault.js';
 
 /** What the suite needs of a running PKI, real or not. */
@@ -9,6 +11,8 @@ export interface Backend {
   readonly token: Secret;
   /** What `survey` must call it. */
   readonly product: string;
+  /** The CA as Windlass is let to it; with the rights of an administrator when left out. */
+  readonly restrict?: (ca: VaultTokenCa) => Promise<VaultTokenCa>;
   seal(): Promise<void>;
   unseal(): Promise<void>;
   stop(): Promise<void>;
@@ -43,15 +47,26 @@ export const BACKENDS: readonly BackendKind[] = [
       return { ...vault, product: `Vault ${vault.version}` };
     },
   },
+  {
+    name: 'Vault, with no right beyond those of the policy that we ship,',
+    async start() {
+      const vault = await startVault();
+      const restrict = async (ca: VaultTokenCa) => limitedTo(vault, ca, await shippedPolicy(ca, ROLES));
+      return { ...vault, product: `Vault ${vault.version}`, restrict };
+    },
+  },
 ];
+
+/** Every role that the suite issues through; one of them is never created. */
+const ROLES = ['clients', 'robots', 'nobody'];
 
 export const TEN_MINUTES = 600;
 export const ONE_YEAR = 31_536_000;
 
 /** An issuing CA of its own: a fresh mount with a first root and the role `clients`. */
 export async function newIssuingCa(
-  backend: Pick<Backend, 'address' | 'token'>,
-): Promise<{ ca: IssuingCa; oldId: string }> {
+  backend: Pick<Backend, 'address' | 'token' | 'restrict'>,
+): Promise<{ ca: VaultTokenCa; oldId: string }> {
   const mount = `team/pki-${randomUUID().slice(0, 8)}`;
   const { issuerId } = await bootstrapPki(backend.address, backend.token, {
     mount,
@@ -60,8 +75,36 @@ export async function newIssuingCa(
     ttlSeconds: ONE_YEAR,
   });
   const { address, token } = backend;
-  const ca = { id: mount, address, namespace: '', mount, role: 'clients', token, serverCaPem: null };
-  return { ca, oldId: issuerId };
+  const ca: VaultTokenCa = {
+    kind: 'vault',
+    id: mount,
+    address,
+    namespace: '',
+    mount,
+    role: 'clients',
+    token,
+    serverCaPem: null,
+  };
+  return { ca: (await backend.restrict?.(ca)) ?? ca, oldId: issuerId };
+}
+
+/** What `windlass ca policy` prints. */
+export async function shippedPolicy({ mount, role }: VaultTokenCa, roles = [role]): Promise<string> {
+  return vaultPolicy(await readFile(projectPath('policy/vault/windlass.hcl'), 'utf8'), mount, roles);
+}
+
+/** The same CA through a token that has the policy and nothing else, not even `default`. */
+export async function limitedTo(
+  vault: Pick<Backend, 'address' | 'token'>,
+  ca: VaultTokenCa,
+  policy: string,
+  ttl = '1h',
+): Promise<VaultTokenCa> {
+  const name = `windlass-${randomUUID()}`;
+  await callApi(vault, 'PUT', `sys/policies/acl/${name}`, { policy });
+  const body = { policies: [name], no_default_policy: true, ttl };
+  const created = await callApi(vault, 'POST', 'auth/token/create', body);
+  return { ...ca, token: new Secret(created.auth?.client_token ?? '') };
 }
 
 /** A request as somebody else would make it, past the code under test. Throws for a status over 299. */

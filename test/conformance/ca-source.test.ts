@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VaultCaSource } from '#ca-source';
-import type { IssuingCa } from '#engine';
+import type { VaultTokenCa } from '#engine';
 import {
   BACKENDS,
   type Backend,
@@ -54,7 +54,7 @@ describe.each(BACKENDS)('CaSource over $name', ({ start }) => {
   });
 
   describe('outstanding', () => {
-    const outstanding = async (ca: IssuingCa, issuerId: string) => {
+    const outstanding = async (ca: VaultTokenCa, issuerId: string) => {
       const { leaves, ...told } = await source.outstanding(ca, issuerId);
       return { ...told, subjects: leaves.map(({ subject }) => subject).sort() };
     };

@@ -1,10 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VaultCaSource } from '#ca-source';
-import { type IssuingCa, Secret } from '#engine';
 import { startVault, type TestVault } from '../kit/vault.js';
-import { callApi, newIssuingCa, ONE_YEAR, TEN_MINUTES } from './ca-source.backends.js';
+import {
+  callApi,
+  limitedTo,
+  newIssuingCa,
+  ONE_YEAR,
+  shippedPolicy,
+  TEN_MINUTES,
+} from './ca-source.backends.js';
 
 const source = new VaultCaSource();
 const newRoot = { name: 'windlass-new', commonName: 'New CA', ttlSeconds: ONE_YEAR };
@@ -17,26 +22,9 @@ describe('CaSource over Vault alone', () => {
   });
   afterAll(() => vault?.stop());
 
-  /** The same CA through a token that has `policy` and nothing else. */
-  async function restricted(ca: IssuingCa, policy: string, ttl = '1h'): Promise<IssuingCa> {
-    await callApi(vault, 'PUT', 'sys/policies/acl/windlass', { policy });
-    const created = await callApi(vault, 'POST', 'auth/token/create', {
-      policies: ['windlass'],
-      no_default_policy: true,
-      ttl,
-    });
-    return { ...ca, token: new Secret(created.auth?.client_token ?? '') };
-  }
-
-  /** vault-policy.hcl for this CA. */
-  async function documentedPolicy(ca: IssuingCa): Promise<string> {
-    const url = new URL('../../libs/ca-source/vault-policy.hcl', import.meta.url);
-    return (await readFile(url, 'utf8')).replaceAll('"pki/', `"${ca.mount}/`);
-  }
-
-  it('rotates, falls back and withdraws with vault-policy.hcl alone', async () => {
+  it('rotates, falls back and withdraws with the policy alone', async () => {
     const { ca, oldId } = await newIssuingCa(vault);
-    const ours = await restricted(ca, await documentedPolicy(ca));
+    const ours = await limitedTo(vault, ca, await shippedPolicy(ca));
     const following = { default: oldId, default_follows_latest_issuer: true };
     await callApi(vault, 'POST', `${ca.mount}/config/issuers`, following);
 
@@ -58,9 +46,9 @@ describe('CaSource over Vault alone', () => {
     });
   });
 
-  it('tells who holds a certificate with vault-policy.hcl alone, and passes over who was revoked', async () => {
+  it('tells who holds a certificate with the policy alone, and passes over who was revoked', async () => {
     const { ca, oldId } = await newIssuingCa(vault);
-    const ours = await restricted(ca, await documentedPolicy(ca));
+    const ours = await limitedTo(vault, ca, await shippedPolicy(ca));
     const issue = (commonName: string) =>
       source.issueLeaf(ours, { issuerId: oldId, commonName, ttlSeconds: TEN_MINUTES });
     await issue('pos');
@@ -72,8 +60,8 @@ describe('CaSource over Vault alone', () => {
 
   it('does not know who holds a certificate where the policy does not let it look', async () => {
     const { ca, oldId } = await newIssuingCa(vault);
-    const policy = (await documentedPolicy(ca)).replace(/path "[^"]*certs".*/, '');
-    const limited = await restricted(ca, policy);
+    const policy = (await shippedPolicy(ca)).replace(/path "[^"]*certs".*/, '');
+    const limited = await limitedTo(vault, ca, policy);
     expect(await source.outstanding(limited, oldId)).toMatchObject({
       ...{ leaves: [], unknown: 'the policy of Windlass does not grant list on "certs"' },
       longestTtlSeconds: expect.any(Number),
@@ -82,8 +70,8 @@ describe('CaSource over Vault alone', () => {
 
   it('ca.denied names the capability that a policy lacks', async () => {
     const { ca } = await newIssuingCa(vault);
-    const policy = (await documentedPolicy(ca)).replace(/path "[^"]*root\/rotate.*/, '');
-    const limited = await restricted(ca, policy);
+    const policy = (await shippedPolicy(ca)).replace(/path "[^"]*root\/rotate.*/, '');
+    const limited = await limitedTo(vault, ca, policy);
     await expect(source.prepareIssuer(limited, newRoot)).rejects.toMatchObject({
       transient: false,
       problem: {
@@ -102,10 +90,10 @@ describe('CaSource over Vault alone', () => {
     'ca.denied while nothing is switched for a token that may not %s',
     async (_what, right, path, issuers) => {
       const { ca, oldId } = await newIssuingCa(vault);
-      const policy = await documentedPolicy(ca);
+      const policy = await shippedPolicy(ca);
       const lacking = policy.replace(right, '$1');
       expect(lacking).not.toBe(policy);
-      const limited = await restricted(ca, lacking);
+      const limited = await limitedTo(vault, ca, lacking);
       await expect(source.prepareIssuer(limited, newRoot)).rejects.toMatchObject({
         problem: { code: 'ca.denied', nextStep: expect.stringContaining(path) },
       });
@@ -116,7 +104,12 @@ describe('CaSource over Vault alone', () => {
 
   it('ca.denied for a token that expired in mid-rotation (F21)', async () => {
     const { ca } = await newIssuingCa(vault);
-    const brief = await restricted(ca, `path "${ca.mount}/*" { capabilities = ["read", "list"] }`, '1s');
+    const brief = await limitedTo(
+      vault,
+      ca,
+      `path "${ca.mount}/*" { capabilities = ["read", "list"] }`,
+      '1s',
+    );
     expect((await source.survey(brief)).issuers).toHaveLength(1);
     await sleep(1_500);
     await expect(source.survey(brief)).rejects.toMatchObject({

@@ -33,7 +33,7 @@ describe.each(HOST_KINDS)('HostGateway: a $name host', ({ start }) => {
   }
   const stage = (as = token(), voteMs = LONG_MS) =>
     one.gateway.stage(one.target, as, one.from.digest, one.to, voteMs);
-  const commit = (as = token(), deadlineMs = LONG_MS) =>
+  const commit = (as = token(), deadlineMs: number | null = LONG_MS) =>
     one.gateway.commit(one.target, as, one.from.digest, one.to.digest, deadlineMs);
   const renew = (as = token(), deadlineMs = LONG_MS) =>
     one.gateway.renew(one.target, as, one.to.digest, deadlineMs);
@@ -88,6 +88,16 @@ describe.each(HOST_KINDS)('HostGateway: a $name host', ({ start }) => {
     expect(openssl).toEqual({ version: expect.stringMatching(/^OpenSSL 3/), securityLevel: 2 });
     expect((await one.gateway.verify(one.target, question)).exitCode).toBe(2);
     expect((await one.gateway.verify(one.target, { ...question, leaf: 'none' })).stderr).toMatch(/read cert/);
+  });
+
+  it('F47: switched without a deadline it never goes back by itself, and is confirmed like any other', async () => {
+    await stage();
+    expect(await commit(token(), null)).toMatchObject({ digest: one.to.digest, reloaded: true });
+    expect(await transaction()).toMatchObject({ step: 'committed', armedForMs: null });
+    expect(await codeOf(renew())).toBe('host.not-armed');
+    expect(await commit(token(), null)).toMatchObject({ reloaded: false });
+    expect(await confirm()).toMatchObject({ digest: one.to.digest, armedForMs: null });
+    await expectServing('to');
   });
 
   it('F03: does only what is missing when a step is repeated', async () => {

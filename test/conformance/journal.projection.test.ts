@@ -59,6 +59,19 @@ describe.each(JOURNAL_SERVERS)('What an append projects on $name', ({ start }) =
     expect(await server.everRotated(fleet.id)).toBe(false);
   });
 
+  it('is what the fleet distrusts, until a person wants it back', async () => {
+    const distrusted = async () => (await server.fleets.fleet(fleet.id)).distrusted;
+    await project({ distrusted: ['aa', 'bb'] });
+    expect(await distrusted()).toEqual([
+      { anchor: 'aa', rotationId },
+      { anchor: 'bb', rotationId },
+    ]);
+    await project({ retrusted: ['aa'] }, 2, taken(2));
+    expect(await distrusted()).toEqual([{ anchor: 'bb', rotationId }]);
+    await project({}, 3, taken(3));
+    expect(await distrusted()).toHaveLength(1);
+  });
+
   it('is the decided generation of every fleet that rotates together', async () => {
     const other = await server.addFleet();
     const [mine, theirs] = [

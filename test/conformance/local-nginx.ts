@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,12 @@ export class NginxFolder {
 
   async write(name: string, content: string | Uint8Array): Promise<void> {
     await writeFile(join(this.path, name), content);
+  }
+
+  /** By a new file in its place: nginx 1.27.2 and later knows a file by inode and second, and reads it once. */
+  async replace(name: string, content: string): Promise<void> {
+    await this.write(`${name}.new`, content);
+    await rename(join(this.path, `${name}.new`), join(this.path, name));
   }
 
   /** Writes `nginx.conf` around what stands inside of `http`. */
@@ -72,6 +79,24 @@ export class LocalNginx {
     }
     await nginx.stop();
     throw new Error(`nginx did not start: ${await folder.test(binary)}`);
+  }
+
+  /** Loads the configuration anew, and waits until no worker of before is left. */
+  async reload(): Promise<void> {
+    const before = this.workers();
+    this.master.kill('SIGHUP');
+    for (let tries = 0; tries < 200; tries += 1) {
+      const now = this.workers();
+      if (now.length > 0 && now.every((worker) => !before.includes(worker))) return;
+      await sleep(25);
+    }
+    throw new Error('nginx did not reload');
+  }
+
+  private workers(): string[] {
+    const { pid } = this.master;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return children.split(' ').filter((worker) => worker !== '');
   }
 
   async stop(): Promise<void> {

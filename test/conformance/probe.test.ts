@@ -183,6 +183,13 @@ describe('ask', () => {
     expect(statusOf(await probe.ask(target('plain'), second))).toBe(400);
   });
 
+  test('lets Host name another server than the one of the handshake', async () => {
+    const [noName, second] = [target('plain'), target('plain', 'second.test')];
+    // Without SNI the default server judges the client, and the other one serves it.
+    expect(statusOf(await probe.ask({ ...noName, host: 'second.test' }, trusted))).toBe(200);
+    expect(statusOf(await probe.ask({ ...second, host: 'edge.test' }, trusted))).toBe(421);
+  });
+
   test('shows the intermediates of its chain', async () => {
     const intermediate = await ca.issueIntermediate({ commonName: 'issuing' });
     const leaf = await intermediate.issueClient({ commonName: 'below' });
@@ -230,11 +237,12 @@ describe('ask', () => {
     ).rejects.toMatchObject({ problem: { code: 'probe.identity-unusable' } });
   });
 
-  test('rejects a path that would break out of the request line', async () => {
-    await expect(
-      probe.ask({ ...target('plain'), path: '/ HTTP/1.1\r\nX: y' }, trusted),
-    ).rejects.toBeInstanceOf(RangeError);
-  });
+  test.each([{ path: '/ HTTP/1.1\r\nX: y' }, { host: 'x\r\nX: y' }])(
+    'rejects %j: it would break out of its line',
+    async (broken) => {
+      await expect(probe.ask({ ...target('plain'), ...broken }, trusted)).rejects.toBeInstanceOf(RangeError);
+    },
+  );
 });
 
 describe('servedCaNames', () => {

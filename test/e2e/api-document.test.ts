@@ -97,17 +97,23 @@ describe('the OpenAPI document', () => {
     for (const code of Object.keys(PROBLEM_KINDS)) {
       if (![...everywhere, ...unreachable].includes(code)) expect(text).toContain(`\`${code}\``);
     }
-    const { NewHost, NewIssuingCa, NewSample, Host, IssuingCa, Sample } = document.components.schemas;
+    const { NewHost, NewVaultIssuingCa, AppRole, ProbeClient, NewSample } = document.components.schemas;
+    const { Host, VaultIssuingCa, UploadIssuingCa, UploadedCa, Sample } = document.components.schemas;
     for (const secret of [
       NewHost.properties.privateKey,
-      NewIssuingCa.properties.token,
+      NewVaultIssuingCa.properties.token,
+      AppRole.properties.secretId,
+      AppRole.properties.wrappedSecretId,
+      ProbeClient.properties.privateKey,
       NewSample.properties.privateKey,
     ]) {
       expect(secret.writeOnly).toBe(true);
     }
-    for (const shown of [Host, IssuingCa, Sample]) {
+    for (const shown of [Host, VaultIssuingCa, UploadIssuingCa, UploadedCa, Sample]) {
       expect(Object.keys(shown.properties)).not.toEqual(
-        expect.arrayContaining([expect.stringMatching(/^(privateKey|token)$/)]),
+        expect.arrayContaining([
+          expect.stringMatching(/^(privateKey|token|probe|secretId|wrappedSecretId)$/),
+        ]),
       );
     }
   });

@@ -22,7 +22,8 @@ async function append(id: string, sequence: number, ...bodies: RotationEventBody
     ...{ rotationId: id, expectedSequence: sequence, lease: null, events, notAfter: null },
     projection: {
       ...{ status: ended ? 'cancelled' : 'running', phase: 'preflight', ended },
-      ...{ fleets: [], decommissionedHostId: null, rotated: false },
+      ...{ fleets: [], decommissionedHostId: null, rotated: false, rehearsed: false },
+      ...{ distrusted: [], retrusted: [] },
     },
   });
 }

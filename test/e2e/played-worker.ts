@@ -70,7 +70,8 @@ export class PlayedWorker {
         events,
         projection: {
           ...{ status: statusOf(after), phase: after.phase, ended: after.ended !== null },
-          ...{ fleets: [], decommissionedHostId: null, rotated: false },
+          ...{ fleets: [], decommissionedHostId: null, rotated: false, rehearsed: false },
+          ...{ distrusted: [], retrusted: [] },
         },
       });
       return true;

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '#engine';
 import { startRedis, type TestRedis } from '#kit';
+import { newAppRole } from '../conformance/ca-logins.vault.js';
 import { aHostBody, aScheduleBody, planted } from './bodies.js';
 import { everyRow, type JobSpy, spyOnPostgres, spyOnRedis } from './job-spy.js';
 import { requestRotation } from './recording.js';
@@ -28,6 +29,7 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
   let spy: JobSpy;
   let sampleKey = '';
   let rotationId = '';
+  let secretId = '';
 
   /** Rotates a fleet to whatever end; every event of it is kept. */
   const rotate = async (fleetId: string) => {
@@ -51,9 +53,15 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
     await redis?.stop();
   });
 
-  it('stay out of a rotation with keyed sample and schedule that succeeds', async () => {
+  it('stay out of a rotation with keyed sample, schedule and AppRole that succeeds while its tokens expire', async () => {
     // Long enough that the schedule, which ticks meanwhile, finds nothing to do.
-    const fleetId = await served.record({ caTtlSeconds: 7 * 86_400, contractWhen: 'soaked' });
+    const role = await newAppRole(served.vault, 'pki', { token_ttl: '2s' });
+    const { secretId: secret, ...appRole } = await role.secretId();
+    secretId = secret.reveal();
+    const fleetId = await served.record({
+      ...{ caTtlSeconds: 7 * 86_400, contractWhen: 'soaked' },
+      issuingCa: { token: undefined, appRole: { ...appRole, secretId } },
+    });
     const { issuingCa } = await served.api.installation.parts.fleets.fleet(fleetId);
     const request = { issuerId: null, commonName: 'a sample', ttlSeconds: 3_600 };
     const leaf = await served.api.installation.parts.ca.issueLeaf(issuingCa, request);
@@ -97,10 +105,11 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
     const { fleets, ca, hosts } = served.api.installation.parts;
     const fleet = await fleets.fleet(await served.record({ bundlePem: served.bundles()[0] }));
     const [host] = fleet.hosts;
-    if (!host) throw new Error('the fleet has no host');
+    const { issuingCa: vault } = fleet;
+    if (!host || vault.kind !== 'vault') throw new Error('the fleet has no host, or no Vault');
     const failing = [
-      () => ca.survey({ ...fleet.issuingCa, token: new Secret(wrongToken) }),
-      () => ca.survey({ ...fleet.issuingCa, address: NOWHERE }),
+      () => ca.survey({ ...vault, appRole: undefined, token: new Secret(wrongToken) }),
+      () => ca.survey({ ...vault, address: NOWHERE }),
       () => hosts.observe({ ...host, privateKey: new Secret(foreignKey) }),
       () => hosts.observe({ ...host, port: 1 }),
       () => hosts.observe({ ...host, hostKey: String(aHostBody().hostKey) }),
@@ -136,7 +145,7 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
       for (const text of texts) expect(places[place], `the ${place}`).toContain(text);
     }
     const search = new SecretSearch({
-      ...{ wrongToken, foreignKey, sampleKey, adminKey },
+      ...{ wrongToken, foreignKey, sampleKey, adminKey, secretId },
       vaultToken: served.vault.token.reveal(),
       sshKey: served.fleet.privateKey,
       masterKey: masterKey.reveal(),

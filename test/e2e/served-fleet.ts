@@ -102,7 +102,7 @@ export class ServedFleet {
   }
 }
 
-function hostBody(host: TestHost): Body {
+export function hostBody(host: TestHost): Body {
   const { name, address, sshPort: port, user, hostKey, privateKey, managedPath } = host;
   const probeTargets = [{ address, port: host.httpsPort, serverName: 'edge.test', path: '/' }];
   return { name, address, port, user, hostKey, privateKey, managedPaths: [managedPath], probeTargets };

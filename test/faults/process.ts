@@ -1,3 +1,4 @@
+import { VaultCaLogins } from '#ca-source';
 import { type Append, type Journal, RotationCommands, Schedules } from '#engine';
 import { type Installation, openRecords } from '#installation';
 import {
@@ -7,6 +8,7 @@ import {
   PostgresJournal,
   PostgresRotationStore,
   PostgresScheduleStore,
+  PostgresUploadedCas,
 } from '#persistence';
 import { SystemClock } from '#platform';
 import { BullWakeups } from '#queue';
@@ -59,7 +61,8 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
   const { fleets, rotations, clock } = parts;
   const commands = new RotationCommands(fleets, rotations, parts.journal, parts.wakeups, clock);
   const installation: Installation = {
-    ...{ dataSource, parts, commands },
+    ...{ dataSource, parts, commands, caLogins: new VaultCaLogins() },
+    uploads: new PostgresUploadedCas(dataSource, rig.box),
     schedules: new Schedules(
       { ...parts, schedules: life.port(new PostgresScheduleStore(dataSource)) },
       commands,

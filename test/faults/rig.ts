@@ -88,7 +88,7 @@ export class Rig implements RigParts {
       },
       issuingCa: {
         ...{ address: 'http://ca.example', namespace: '', mount, role: 'clients' },
-        ...{ token: new Secret('t'), serverCaPem: null },
+        ...{ kind: 'vault', token: new Secret('t'), serverCaPem: null },
       },
       generation: { ...this.bundle, marker: null },
     });

@@ -176,7 +176,7 @@ export async function record(
     clientLog: null,
     canaryHosts: 1,
     caTtlSeconds: 86_400,
-    issuingCa: { address, namespace: '', mount, role, token, serverCaPem: null },
+    issuingCa: { kind: 'vault', address, namespace: '', mount, role, token, serverCaPem: null },
     generation: { ...generation, marker: null },
   });
   return id;

@@ -90,6 +90,7 @@ export function aFleet(over: Partial<NewFleet> = {}): NewFleet {
       role: 'clients',
       token: new Secret('hvs.the-token'),
       serverCaPem: null,
+      kind: 'vault',
     },
     generation: aBundle(),
     ...over,
@@ -156,6 +157,9 @@ export const RUNNING: Projection = {
   fleets: [],
   decommissionedHostId: null,
   rotated: false,
+  rehearsed: false,
+  distrusted: [],
+  retrusted: [],
 };
 
 /** A person's command that nothing hurries. */

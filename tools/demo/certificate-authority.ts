@@ -4,7 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bootstrapPki, startPkiSandbox, VaultCaSource } from '#ca-source';
-import { type IssuedLeaf, type IssuingCa, PortError, Secret } from '#engine';
+import { type IssuedLeaf, PortError, Secret, type VaultTokenCa } from '#engine';
 import { freePort } from './free-port.js';
 
 const START_MS = 20_000;
@@ -14,7 +14,7 @@ const MOUNT_LIFETIME_SECONDS = 30 * 86_400;
 export interface DemoCa {
   /** Product and version; the sandbox says that it is not Vault. */
   readonly product: string;
-  readonly issuingCa: IssuingCa;
+  readonly issuingCa: VaultTokenCa;
   /** The root that the fleet trusts at first. */
   readonly rootPem: string;
   /** A client certificate from whatever issuer is the default now, living an hour. */
@@ -41,7 +41,8 @@ export async function startCa(env: NodeJS.ProcessEnv): Promise<DemoCa> {
   const { address, token } = server;
   const root = await bootstrapPki(address, token, blueprint);
   const source = new VaultCaSource();
-  const issuingCa = { id: mount, address, namespace: '', mount, role: 'clients', token, serverCaPem: null };
+  const place = { address, namespace: '', mount, role: 'clients', serverCaPem: null };
+  const issuingCa: VaultTokenCa = { kind: 'vault', id: mount, token, ...place };
   const { product } = await source.survey(issuingCa);
   return {
     product,

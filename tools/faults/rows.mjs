@@ -70,9 +70,9 @@ export const ROWS = [
   ],
   [
     'F16',
-    'a client resumes a TLS session of the removed CA (TLS 1.2 and 1.3; cache, tickets, key file; same-DN re-key)',
+    'a client resumes a TLS session of the removed CA (TLS 1.2 and 1.3; cache, tickets, key file; same-DN re-key; behind another server of the socket)',
     'refused, or preflight blocks with the directive to change',
-    'F',
+    'S M F',
   ],
   ['F17', 'disk full, read-only file system, no permission', 'live file untouched, revert, cause named', 'F'],
   [

@@ -1,6 +1,7 @@
 // Mistakes that somebody could make, each with the test that must not let it pass. `from` occurs once in its file.
 
 import { AUDIT_MUTATIONS } from './audit-mutations.mjs';
+import { CA_MUTATIONS } from './ca-mutations.mjs';
 
 const SIMULATED = ['--project', 'simulation', 'libs/simulation/src/simulate.test.ts', '-t', 'ends well'];
 const rows = (file, name) => [
@@ -21,6 +22,7 @@ const INTENTS = 'libs/rotation/src/intents.ts';
 const CONDITIONS = 'libs/rotation/src/conditions.ts';
 const APPLY = 'libs/rotation/src/apply.ts';
 const HOST_EFFECTS = 'libs/engine/src/perform/host-effects.ts';
+const NEGATIVE = 'libs/engine/src/perform/negative-proof.ts';
 const MEMORY = 'libs/simulation/src/memory/append-entries.ts';
 const POSTGRES = 'libs/persistence/src/journal-append.ts';
 const SCRIPTS = 'libs/simulation/src/host-scripts.ts';
@@ -36,8 +38,8 @@ const CONFIRM_WITHOUT_KEEP = {
 };
 const CONFIRM_ALWAYS_LEGAL = {
   file: INTENTS,
-  from: "    holds: (state, effect) => outcome(state, effect) === 'keep',",
-  to: '    holds: () => true,',
+  from: "      outcome(state, effect) === 'keep' &&\n      isHostEffect(effect) &&\n      (!course",
+  to: '      isHostEffect(effect) &&\n      (!course',
 };
 
 const GATE = 'libs/rotation/src/usage-gate.ts';
@@ -161,8 +163,8 @@ export const MUTATIONS = [
     edits: [
       {
         file: CONDITIONS,
-        from: "      decidedKind(state, 'outcome/expand.1') === 'keep' && onEveryHost(state, 'expand.1/host.confirm'),",
-        to: "      decidedKind(state, 'outcome/expand.1') === 'keep' &&\n      activeHosts(state).slice(1).every((host) => isDone(state, 'expand.1/host.confirm/' + host)),",
+        from: "=== 'keep' && onEveryHost(state, 'expand.1/host.confirm');",
+        to: "=== 'keep' &&\n      activeHosts(state).slice(1).every((host) => isDone(state, 'expand.1/host.confirm/' + host));",
       },
     ],
     test: SIMULATED,
@@ -174,8 +176,8 @@ export const MUTATIONS = [
       { file: PLAN, from: "    onHosts(transition, 'host.prove-reverted', hosts),\n", to: '' },
       {
         file: CONDITIONS,
-        from: "      onEveryHost(state, 'expand.1/host.prove-reverted') &&\n      isDone(state, 'ca.withdraw'),",
-        to: "      onEveryHost(state, 'expand.1/host.revert') &&\n      isDone(state, 'ca.withdraw'),",
+        from: "      onEveryHost(state, 'expand.1/host.prove-reverted') &&\n      isWithdrawn(state),",
+        to: "      onEveryHost(state, 'expand.1/host.revert') &&\n      isWithdrawn(state),",
       },
       {
         file: INTENTS,
@@ -333,8 +335,8 @@ export const MUTATIONS = [
     edits: [
       {
         file: HOST_SCRIPT,
-        from: '  arm; write_state committed\n  each_path switch_one\n',
-        to: '  each_path switch_one\n  arm; write_state committed\n',
+        from: '  if [ "$deadline" -gt 0 ]; then arm; else disarm; fi\n  write_state committed\n  each_path switch_one\n',
+        to: '  each_path switch_one\n  if [ "$deadline" -gt 0 ]; then arm; else disarm; fi\n  write_state committed\n',
       },
     ],
     test: safeties('armed before the rename'),
@@ -390,7 +392,7 @@ export const MUTATIONS = [
     edits: [
       {
         file: PLAN,
-        from: 'const retired = undecided ? checkRetired(state, now, transition.attempt) : null;',
+        from: 'const retired = undecided && courseOf(state).movesCa ? checkRetired(state, now, transition.attempt) : null;',
         to: 'const retired = false ? checkRetired(state, now, transition.attempt) : null;',
       },
     ],
@@ -456,5 +458,107 @@ export const MUTATIONS = [
     test: rotation('usage-gate', 'contracts when the last client is gone'),
     expect: /contracts when the last client is gone/,
   },
+  {
+    name: 'distrust: a host that is switched may put the old bundle back by itself',
+    edits: [
+      {
+        file: HOST_SCRIPT,
+        from: '  if [ "$deadline" -gt 0 ]; then arm; else disarm; fi\n',
+        to: '  arm\n',
+      },
+    ],
+    test: ['--project', 'conformance', 'test/conformance/host-gateway.test.ts', '-t', 'F47'],
+    expect: /never goes back by itself/,
+  },
+  {
+    name: 'distrust: a way back in the table',
+    edits: [
+      {
+        file: CONDITIONS,
+        from: "says: 'no anchor is distrusted',\n    holds: (state) => !courseOf(state).oneWay,",
+        to: "says: 'no anchor is distrusted',\n    holds: () => true,",
+      },
+    ],
+    test: rotation('strategies', 'has no way back'),
+    expect: /has no way back/,
+  },
+  {
+    name: 'distrust: it ends although the CA was never told',
+    edits: [
+      {
+        file: CONDITIONS,
+        from: "      (!courseOf(state).oneWay || isDone(state, 'ca.stop-issuing')),",
+        to: '      true,',
+      },
+      {
+        file: 'libs/rotation/src/plan-distrust.ts',
+        from: "[[fleetEffect('ca.stop-issuing')], ...hosts]",
+        to: '[...hosts]',
+      },
+    ],
+    test: rotation('strategies', 'the CA is away'),
+    expect: /the CA is away/,
+  },
+  {
+    name: 'save no session before a contract',
+    edits: [
+      {
+        file: HOST_EFFECTS,
+        from: 'saveSessions(context, host, shutOut)',
+        to: 'saveSessions(context, host, shutOut && null)',
+      },
+    ],
+    test: rows('sessions', 'saved before the switch'),
+    expect: /saved before the switch, refused behind it/,
+  },
+  {
+    name: 'save sessions, and come back with none of them',
+    edits: [
+      {
+        file: NEGATIVE,
+        from: 'probe.visit(target, old, { kind, session })',
+        to: 'probe.visit(target, old, { kind, session: session && null })',
+      },
+    ],
+    test: rows('sessions', 'one host takes them up'),
+    expect: /one host takes them up/,
+  },
+  {
+    name: 'come back with a session, and let the answer go by',
+    edits: [
+      {
+        file: NEGATIVE,
+        from: '  insistOnRefusal(judged, switched, who, sessionLivesOn);\n',
+        to: '  void sessionLivesOn;\n',
+      },
+    ],
+    test: ['--project', 'unit', 'libs/engine/src/perform/negative-proof.test.ts', '-t', 'may not go on'],
+    expect: /may not go on with its session/,
+  },
+  {
+    name: 'prove a contract without the other doors of the socket',
+    edits: [{ file: NEGATIVE, from: 'leaf ? throughDoors(', to: 'leaf && context === null ? throughDoors(' }],
+    test: ['--project', 'unit', 'libs/engine/src/perform/negative-proof.test.ts', '-t', 'without SNI'],
+    expect: /may not get in without SNI/,
+  },
+  {
+    name: 'believe that the bundle of a server ends the sessions that its default server keeps',
+    edits: [
+      {
+        file: 'libs/nginx-audit/src/lasting-sessions.ts',
+        from: 'const endByNames = asksForManaged(defaultServer, managed);',
+        to: 'const endByNames = servers.some((server) => asksForManaged(server, managed));',
+      },
+    ],
+    test: [
+      '--project',
+      'conformance',
+      'test/conformance/resumed-sessions.test.ts',
+      '-t',
+      'behind another CA',
+    ],
+    expect: /behind another CA/,
+  },
   ...AUDIT_MUTATIONS,
+  ...CA_MUTATIONS,
 ];

@@ -5,6 +5,9 @@ import type { ApiLog } from './api-log.js';
 import { ClientsController } from './fleets/clients.controller.js';
 import { DriftController } from './fleets/drift.controller.js';
 import { FleetsController } from './fleets/fleets.controller.js';
+import { GivenIssuingCas } from './fleets/given-issuing-ca.js';
+import { IssuingCaController } from './fleets/issuing-ca.controller.js';
+import { UploadedCasController } from './fleets/uploaded-cas.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { AdminKeyGuard } from './http/admin-key.guard.js';
@@ -24,6 +27,8 @@ import { SchedulesController } from './schedules/schedules.controller.js';
 @Module({
   controllers: [
     FleetsController,
+    IssuingCaController,
+    UploadedCasController,
     HostsController,
     SamplesController,
     SchedulesController,
@@ -39,6 +44,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
   ],
   providers: [
     Documentation,
+    GivenIssuingCas,
     { provide: APP_GUARD, useClass: AdminKeyGuard },
     { provide: APP_PIPE, useClass: SchemaPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },

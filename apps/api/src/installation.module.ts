@@ -2,6 +2,8 @@ import { type DynamicModule, Global, Module, type ValueProvider } from '@nestjs/
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import {
+  CaLogins,
+  CaUploads,
   ChainVerifier,
   ClientsOfFleet,
   Clock,
@@ -43,9 +45,14 @@ export function installationModule(installation: Installation, log: ApiLog): Dyn
   };
 }
 
-function providersOf({ parts, commands, schedules, records }: Installation, log: ApiLog): ValueProvider[] {
+function providersOf(
+  { parts, caLogins, uploads, commands, schedules, records }: Installation,
+  log: ApiLog,
+): ValueProvider[] {
   return [
     { provide: API_LOG, useValue: log },
+    { provide: CaLogins, useValue: caLogins },
+    { provide: CaUploads, useValue: new CaUploads({ ...parts, uploads }) },
     { provide: ChainVerifier, useValue: parts.verifier },
     { provide: Clock, useValue: parts.clock },
     { provide: ClientsOfFleet, useValue: new ClientsOfFleet(parts) },

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { auditCommand } from './audit/audit-command.js';
+import { policyCommand } from './ca/policy-command.js';
 import { installerCommand } from './host/installer-command.js';
 import { preflightCommand } from './preflight/preflight-command.js';
 import { simulateCommand } from './simulate/simulate-command.js';
@@ -9,6 +10,7 @@ const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or
   windlass simulate         proves the engine against a simulated world; see windlass simulate --help
   windlass preflight        says what nginx would do with your clients and a new bundle; see its --help
   windlass audit            finds and mends what an nginx configuration does with client certificates; see its --help
+  windlass ca policy        prints the policy that Windlass needs at Vault; see its --help
   windlass host installer   prints the script that prepares a host for a user without root; see its --help
 `;
 
@@ -28,6 +30,8 @@ if (command === 'simulate') {
   process.exitCode = await preflightCommand(args, print, complain);
 } else if (command === 'audit') {
   process.exitCode = auditCommand(args, print, complain);
+} else if (command === 'ca' && args[0] === 'policy') {
+  process.exitCode = policyCommand(args.slice(1), print, complain);
 } else if (command === 'host' && args[0] === 'installer') {
   process.exitCode = installerCommand(args.slice(1), print, complain);
 } else if (command === undefined || command === '--help' || command === '-h') {

@@ -1,7 +1,15 @@
 import type { DataSource } from 'typeorm';
-import { VaultCaSource } from '#ca-source';
+import { CaSources, VaultCaLogins } from '#ca-source';
 import { OpensslChainVerifier, X509Mint } from '#certificates';
-import { type Journal, type Ports, RotationCommands, Schedules, type Wakeups } from '#engine';
+import {
+  type CaLogins,
+  type Journal,
+  type Ports,
+  RotationCommands,
+  Schedules,
+  type UploadedCas,
+  type Wakeups,
+} from '#engine';
 import { SshHostGateway } from '#host';
 import {
   migrate,
@@ -10,6 +18,7 @@ import {
   PostgresJournal,
   PostgresRotationStore,
   PostgresScheduleStore,
+  PostgresUploadedCas,
 } from '#persistence';
 import { type Config, loadMasterKey, SealedBox, SystemClock, startEmbeddedPostgres } from '#platform';
 import { TlsProbe } from '#probe';
@@ -31,6 +40,8 @@ export interface InstallationLog {
 export interface Installation {
   readonly dataSource: DataSource;
   readonly parts: Ports & { readonly journal: Journal; readonly wakeups: Wakeups };
+  readonly caLogins: CaLogins;
+  readonly uploads: UploadedCas;
   readonly commands: RotationCommands;
   readonly schedules: Schedules;
   readonly records: Records;
@@ -82,7 +93,8 @@ async function compose(
   );
   onClose(() => wakeups.close());
   const clock = new SystemClock();
-  const ca = new VaultCaSource();
+  const uploads = new PostgresUploadedCas(dataSource, box);
+  const ca = new CaSources(uploads);
   const hosts = new SshHostGateway();
   onClose(() => hosts.close());
   const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
@@ -92,6 +104,7 @@ async function compose(
   return {
     dataSource,
     parts,
+    ...{ caLogins: new VaultCaLogins(), uploads },
     commands,
     schedules: new Schedules({ ...parts, schedules }, commands, wakeups),
     records: openRecords(dataSource, box),

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { isMarker, parseBundle } from '#trust';
+import { ISSUING, OTHER, ROOT } from '../../trust/src/certificates.fixture.js';
 import { X509Mint } from './x509-mint.js';
 
 const NAME = 'windlass edge generation 7 0123456789ab';
@@ -45,6 +46,26 @@ describe('marker', () => {
     const [first, second] = [only(await mint.marker(NAME)), only(await mint.marker(NAME))];
     expect(first.fingerprint).not.toBe(second.fingerprint);
     expect(first.serial).not.toBe(second.serial);
+  });
+});
+
+describe('impostor', () => {
+  it.each([
+    ['a root', ROOT],
+    ['an intermediate', ISSUING],
+    ['a root of another kind', OTHER],
+  ])('is issued under the name of %s, and claims its key, which did not sign it', async (_, ca) => {
+    const { certificatePem, privateKey } = await mint.impostor(ca);
+    const [leaf, genuine] = [new X509Certificate(certificatePem), new X509Certificate(ca)];
+    expect(leaf.issuer).toBe(genuine.subject);
+    expect(leaf.checkIssued(genuine)).toBe(true);
+    expect(leaf.verify(genuine.publicKey)).toBe(false);
+    expect(only(certificatePem).aki).toBe(only(ca).ski);
+    expect(leaf.publicKey.equals(createPublicKey(createPrivateKey(privateKey.reveal())))).toBe(true);
+  });
+
+  it('is made of a certificate only', async () => {
+    await expect(mint.impostor('no PEM')).rejects.toMatchObject({ problem: { code: 'ca.unreadable' } });
   });
 });
 

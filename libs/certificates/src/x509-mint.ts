@@ -1,10 +1,14 @@
 import 'reflect-metadata'; // tsyringe, inside @peculiar/x509, refuses to load without it
 import { randomBytes, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { CertificateMint, type ProbeIdentity, Secret } from '#engine';
+import { CertificateMint, type IssuedLeaf, PortError, type ProbeIdentity, Secret } from '#engine';
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNING = { name: 'ECDSA', hash: 'SHA-256' } as const;
+const RSA = {
+  ...{ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048 },
+  publicExponent: new Uint8Array([1, 0, 1]),
+} as const;
 
 /** A marker must let nobody in: nginx accepts a pinned self-signed leaf while it is in date. */
 const MARKER_VALIDITY = {
@@ -35,38 +39,111 @@ export class X509Mint extends CertificateMint {
   }
 
   async stranger(): Promise<ProbeIdentity> {
-    const ca = await generateKeys(false);
-    const leaf = await generateKeys(true);
     const suffix = randomBytes(4).toString('hex');
-    const certificate = await x509.X509CertificateGenerator.create({
-      subject: [{ CN: [`windlass stranger ${suffix}`] }],
+    const ca = await generateKeys(false);
+    return clientOf(await signerOf(ca), {
       issuer: [{ CN: [`windlass stranger CA ${suffix}`] }],
-      publicKey: leaf.publicKey,
-      signingKey: ca.privateKey,
+      subject: `windlass stranger ${suffix}`,
+      validity: STRANGER_VALIDITY,
+    });
+  }
+
+  async impostor(caPem: string): Promise<ProbeIdentity> {
+    const genuine = read(caPem);
+    // OpenSSL passes by an issuer whose key could not have made the signature: the signature itself has to be wrong.
+    const isRsa = genuine.publicKey.algorithm.name.startsWith('RSA');
+    const claimed = genuine.getExtension(x509.SubjectKeyIdentifierExtension);
+    const signer = {
+      key: (await generateKeys(false, isRsa ? RSA : EC)).privateKey,
+      algorithm: isRsa ? RSA : SIGNING,
+      authority: claimed ? new x509.AuthorityKeyIdentifierExtension(claimed.keyId) : null,
+    };
+    return clientOf(signer, {
+      issuer: genuine.subjectName,
+      subject: `windlass impostor ${randomBytes(4).toString('hex')}`,
+      validity: STRANGER_VALIDITY,
+    });
+  }
+
+  async canary(commonName: string, notAfter: number): Promise<IssuedLeaf> {
+    const ca = await generateKeys(false);
+    const validity = { notBefore: STRANGER_VALIDITY.notBefore, notAfter: new Date(notAfter) };
+    const name = [{ CN: [commonName] }];
+    const issuer = await x509.X509CertificateGenerator.createSelfSigned({
+      name,
+      keys: ca,
       serialNumber: serialNumber(),
       signingAlgorithm: SIGNING,
-      ...STRANGER_VALIDITY,
-      extensions: await strangerExtensions(leaf, ca),
+      ...validity,
+      extensions: [
+        new x509.BasicConstraintsExtension(true, 0, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+        await x509.SubjectKeyIdentifierExtension.create(ca.publicKey),
+      ],
     });
-    return { certificatePem: pem(certificate), chainPem: '', privateKey: await exportKey(leaf) };
+    const subject = `${commonName} client`;
+    const leaf = await clientOf(await signerOf(ca), { issuer: name, subject, validity });
+    return { ...leaf, issuerPem: pem(issuer) };
   }
 }
 
-async function strangerExtensions(
-  leaf: webcrypto.CryptoKeyPair,
-  ca: webcrypto.CryptoKeyPair,
-): Promise<x509.Extension[]> {
-  return [
-    new x509.BasicConstraintsExtension(false, undefined, true),
-    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-    await x509.SubjectKeyIdentifierExtension.create(leaf.publicKey),
-    await x509.AuthorityKeyIdentifierExtension.create(ca.publicKey),
-  ];
+/** What signs a client, and the identifier by which the client names it. */
+interface Signer {
+  readonly key: webcrypto.CryptoKey;
+  readonly algorithm: typeof SIGNING | typeof RSA;
+  readonly authority: x509.AuthorityKeyIdentifierExtension | null;
 }
 
-async function generateKeys(extractable: boolean): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(EC, extractable, ['sign', 'verify']);
+async function signerOf({ privateKey, publicKey }: webcrypto.CryptoKeyPair): Promise<Signer> {
+  const authority = await x509.AuthorityKeyIdentifierExtension.create(publicKey);
+  return { key: privateKey, algorithm: SIGNING, authority };
+}
+
+interface ClientNames {
+  readonly issuer: x509.JsonName | x509.Name;
+  readonly subject: string;
+  readonly validity: { readonly notBefore: Date; readonly notAfter: Date };
+}
+
+/** A client in which nothing but its issuer may be wrong. */
+async function clientOf(signer: Signer, { issuer, subject, validity }: ClientNames): Promise<ProbeIdentity> {
+  const leaf = await generateKeys(true);
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: [{ CN: [subject] }],
+    issuer,
+    publicKey: leaf.publicKey,
+    signingKey: signer.key,
+    serialNumber: serialNumber(),
+    signingAlgorithm: signer.algorithm,
+    ...validity,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+      await x509.SubjectKeyIdentifierExtension.create(leaf.publicKey),
+      ...(signer.authority ? [signer.authority] : []),
+    ],
+  });
+  return { certificatePem: pem(certificate), chainPem: '', privateKey: await exportKey(leaf) };
+}
+
+function read(caPem: string): x509.X509Certificate {
+  try {
+    return new x509.X509Certificate(caPem);
+  } catch {
+    throw new PortError({
+      code: 'ca.unreadable',
+      message: 'The CA to make an impostor of is no certificate.',
+      nextStep: 'Give one PEM block.',
+    });
+  }
+}
+
+async function generateKeys(
+  extractable: boolean,
+  kind: typeof EC | typeof RSA = EC,
+): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(kind, extractable, ['sign', 'verify']);
 }
 
 /** 16 random bytes, positive and without a leading zero (RFC 5280 4.1.2.2). */

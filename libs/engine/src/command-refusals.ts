@@ -1,4 +1,5 @@
 import { decidedKind, type RotationState, statusOf } from '#rotation';
+import { caLabel } from './perform/issuer-certificate.js';
 import type { Fleet } from './ports/fleet-store.js';
 import { PortError } from './ports/problem.js';
 import type { ResourceHeld } from './ports/rotation-store.js';
@@ -15,14 +16,16 @@ export function held(error: ResourceHeld): PortError {
 }
 
 export function tooLate(state: RotationState): PortError {
-  const kind = decidedKind(state, 'outcome/expand.1') ?? '';
+  const kind = decidedKind(state, 'outcome/expand.1') ?? 'contract';
   return new PortError({
     code: 'rotation.too-late',
     message: `The fleet has decided (${kind}); the rotation is in phase ${state.phase}.`,
     nextStep:
-      kind === 'keep'
-        ? 'It is past the point where an abort goes back by itself; the fleet trusts both CAs meanwhile.'
-        : 'It is on its way back already; follow it until it has ended.',
+      kind === 'contract'
+        ? 'What is distrusted goes from every host, and nobody goes back; decommission a host that stands in the way.'
+        : kind === 'keep'
+          ? 'It is past the point where an abort goes back by itself; the fleet trusts both CAs meanwhile.'
+          : 'It is on its way back already; follow it until it has ended.',
   });
 }
 
@@ -102,15 +105,23 @@ export function sharedCa(fleet: Fleet, missing: readonly { id: string; name: str
   const names = missing.map(({ name }) => name).join(', ');
   return new PortError({
     code: 'ca.shared',
-    message: `The issuing CA "${fleet.issuingCa.mount}" of fleet ${fleet.name} also serves ${names}, whose clients would get certificates that its hosts do not trust.`,
+    message: `The ${caLabel(fleet.issuingCa)} of fleet ${fleet.name} also serves ${names}, whose clients would get certificates that its hosts do not trust.`,
     nextStep: `Rotate them together: name ${missing.map(({ id }) => id).join(', ')} in "together".`,
+  });
+}
+
+export function notTogether(): PortError {
+  return new PortError({
+    code: 'rotation.one-fleet-only',
+    message: 'This strategy works on one fleet at a time.',
+    nextStep: 'Leave `together` out, and start one rotation for each fleet.',
   });
 }
 
 export function notSharing(fleet: Fleet, other: Fleet): PortError {
   return new PortError({
     code: 'ca.not-shared',
-    message: `Fleet ${other.name} does not trust the issuing CA "${fleet.issuingCa.mount}" of fleet ${fleet.name}, or has no hosts.`,
+    message: `Fleet ${other.name} does not trust the ${caLabel(fleet.issuingCa)} of fleet ${fleet.name}, or has no hosts.`,
     nextStep: 'Leave it out of "together", and rotate it by itself.',
   });
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import {
   activeHosts,
+  COURSES,
+  type Course,
   EVENT_VERSION,
   hostsInTheWay,
   isGateOpen,
@@ -21,6 +23,7 @@ import {
   nothingToRetry,
   notPaused,
   notSharing,
+  notTogether,
   RotationChanged,
   sharedCa,
   tooLate,
@@ -60,11 +63,12 @@ export class RotationCommands {
   /**
    * Records a rotation and wakes a worker. Throws PortError `fleet.not-found`, `fleet.no-hosts`,
    * `host.no-probe-targets`, `ca.shared` and `ca.not-shared` naming the other fleets, `rotation.conflict` naming
-   * who holds the fleet, the host or the issuing CA.
+   * who holds the fleet, the host or the issuing CA, and what {@link checkStrategy} throws.
    */
   async start(request: RotationRequest): Promise<string> {
     const fleet = await this.fleets.fleet(request.fleetId);
-    const others = await this.others(fleet, request.together ?? []);
+    const course = COURSES[request.strategy ?? 'overlap'];
+    const others = await this.others(fleet, request.together ?? [], course);
     for (const one of [fleet, ...others]) checkReady(one);
     const rotationId = this.newId();
     const snapshot = snapshotOf(fleet, others, rotationId, request, {
@@ -75,7 +79,8 @@ export class RotationCommands {
       await this.rotations.create(
         {
           ...{ id: rotationId, fleetId: fleet.id, otherFleetIds: others.map(({ id }) => id) },
-          ...{ epoch: snapshot.epoch, tick: request.tick, locks: locksOf([fleet, ...others]) },
+          ...{ epoch: snapshot.epoch, tick: request.tick },
+          locks: locksOf([fleet, ...others], course.movesCa),
         },
         { v: EVENT_VERSION, type: 'rotation.requested', snapshot },
       );
@@ -88,10 +93,15 @@ export class RotationCommands {
   }
 
   /** An issuing CA switches for all who trust it, so that all of them must be named (I11). */
-  private async others(fleet: Fleet, together: readonly string[]): Promise<readonly Fleet[]> {
+  private async others(
+    fleet: Fleet,
+    together: readonly string[],
+    { movesCa, oneWay }: Course,
+  ): Promise<readonly Fleet[]> {
+    if (together.length > 0 && !movesCa && !oneWay) throw notTogether();
     const sharing = (await this.fleets.fleetsOn(fleet.issuingCa.id)).filter(({ id }) => id !== fleet.id);
     const missing = sharing.filter(({ id }) => !together.includes(id));
-    if (missing.length > 0) throw sharedCa(fleet, missing);
+    if (movesCa && missing.length > 0) throw sharedCa(fleet, missing);
     const named = [...new Set(together)].filter((id) => id !== fleet.id);
     const stranger = named.find((id) => !sharing.some((one) => one.id === id));
     if (stranger !== undefined) throw notSharing(fleet, await this.fleets.fleet(stranger));
@@ -102,7 +112,8 @@ export class RotationCommands {
   async abort(wish: Wish & { because: string }): Promise<void> {
     await this.command(wish, (state) => {
       if (state.abort) return null;
-      if (state.decisions.has('outcome/expand.1')) throw tooLate(state);
+      const decided = state.decisions.has('outcome/expand.1') || state.decisions.has('contract.1');
+      if (decided) throw tooLate(state);
       return { type: 'abort.requested', by: wish.by, because: wish.because };
     });
   }

@@ -13,4 +13,5 @@ export * from './verdict/fleet-clients.js';
 export * from './verdict/fleet-drift.js';
 export * from './verdict/fleet-preflight.js';
 export * from './verdict/preflight.js';
+export * from './verdict/uploaded-ca.js';
 export { WorkerLoop } from './worker-loop.js';

@@ -1,4 +1,4 @@
-import { fleetsOf, generationsFor, type RotationState, statusOf } from '#rotation';
+import { fleetsOf, generationsFor, type RotationState, type Strategy, statusOf } from '#rotation';
 import type { Projection } from './ports/journal.js';
 
 /** What the tables beside the journal must say after `after`; decided generations follow `keep` and `revert`. */
@@ -13,9 +13,15 @@ export function projectionOf(before: RotationState, after: RotationState): Proje
     })),
     decommissionedHostId:
       [...after.decommissioned.keys()].find((id) => !before.decommissioned.has(id)) ?? null,
-    rotated: after.ended?.status === 'succeeded',
+    rotated: after.ended?.status === 'succeeded' && ROTATES.has(after.snapshot.strategy),
+    rehearsed: after.ended?.status === 'succeeded' && after.snapshot.strategy === 'rehearse',
+    distrusted: newlyKept(before, after, 'contract', 1) ? (after.snapshot.distrusted ?? []) : [],
+    retrusted: newlyKept(before, after, 'expand', 1) ? (after.snapshot.retrusted ?? []) : [],
   };
 }
+
+/** A fire drill changes nothing, and a repair brings back what was decided before. */
+const ROTATES: ReadonlySet<Strategy> = new Set(['overlap', 'replace', 'distrust']);
 
 function newlyDecided(before: RotationState, after: RotationState, fleetId: string): string | null {
   const built = generationsFor(after, fleetId);

@@ -4,10 +4,11 @@ import type { IssuingCa } from './ports/ca-source.js';
 import type { Fleet } from './ports/fleet-store.js';
 import { PortError } from './ports/problem.js';
 import type { ScheduledTick } from './ports/rotation-store.js';
+import { checkStrategy, type StrategyRequest } from './strategy-request.js';
 
-export interface RotationRequest {
+export interface RotationRequest extends StrategyRequest {
   readonly fleetId: string;
-  /** The further fleets that trust the same issuing CA: all of them. */
+  /** The further fleets that trust the same issuing CA: all of them, or for a distrust any of them. */
   readonly together?: readonly string[] | undefined;
   readonly requestedBy: string;
   readonly reason: string;
@@ -54,23 +55,23 @@ export function snapshotOf(
   fleet: Fleet,
   others: readonly Fleet[],
   rotationId: string,
-  { requestedBy, reason }: RotationRequest,
+  request: RotationRequest,
   { installation, epoch }: { installation: string; epoch: number },
 ): RotationSnapshot {
   const fleets = [fleet, ...others];
+  const { requestedBy, reason } = request;
   return {
+    ...checkStrategy(fleets, request),
     rotationId,
     fleetId: fleet.id,
     fleetName: fleet.name,
-    strategy: 'overlap',
     installation,
     epoch,
     waves: wavesOf(fleets),
     batchSize: DEFAULT_BATCH_SIZE,
     timing: DEFAULT_TIMING,
     hostNames: Object.fromEntries(fleets.flatMap((one) => namesOf(one, others.length > 0))),
-    soakSeconds: Math.max(...fleets.map(({ soakSeconds }) => soakSeconds)),
-    contractWhen: fleets.some(({ contractWhen }) => contractWhen === 'unused') ? 'unused' : 'soaked',
+    ...patienceOf(fleets, request),
     caTtlSeconds: fleet.caTtlSeconds,
     old: referenceTo(fleet),
     otherFleets: others.map((other) => ({
@@ -82,6 +83,15 @@ export function snapshotOf(
   };
 }
 
+/** Only who moves from one CA to another waits for clients to renew. */
+function patienceOf(fleets: readonly Fleet[], { strategy = 'overlap' }: RotationRequest) {
+  if (strategy !== 'overlap') return { soakSeconds: 0, contractWhen: 'soaked' } as const;
+  return {
+    soakSeconds: Math.max(...fleets.map(({ soakSeconds }) => soakSeconds)),
+    contractWhen: fleets.some(({ contractWhen }) => contractWhen === 'unused') ? 'unused' : 'soaked',
+  } as const;
+}
+
 /** Names of hosts are unique within a fleet only. */
 function namesOf({ name, hosts }: Fleet, amongOthers: boolean): (readonly [string, string])[] {
   return hosts.map((host) => [host.id, amongOthers ? `${name}/${host.name}` : host.name]);
@@ -91,11 +101,11 @@ function referenceTo({ generation: { id, number, digest, marker } }: Fleet): Gen
   return { id, number, digest, marker };
 }
 
-/** One rotation per fleet, host and issuing CA (I5); keys are hashed where they could grow long. */
-export function locksOf(fleets: readonly Fleet[]): { key: string; label: string }[] {
+/** One rotation per fleet, host and issuing CA that it moves (I5); keys are hashed where they could grow long. */
+export function locksOf(fleets: readonly Fleet[], movesCa: boolean): { key: string; label: string }[] {
   const locks = fleets.flatMap(({ id, name, issuingCa, hosts }) => [
     { key: `fleet:${id}`, label: `fleet ${name}` },
-    caLock(issuingCa),
+    ...(movesCa ? [caLock(issuingCa)] : []),
     ...hosts.map((host) => ({
       key: `host:${host.address}:${host.port}`,
       label: `host ${host.name} (${host.address}:${host.port})`,
@@ -104,7 +114,10 @@ export function locksOf(fleets: readonly Fleet[]): { key: string; label: string 
   return [...new Map(locks.map((lock) => [lock.key, lock])).values()];
 }
 
-function caLock({ address, namespace, mount }: IssuingCa): { key: string; label: string } {
-  const hash = createHash('sha256').update(`${address}|${namespace}|${mount}`).digest('hex').slice(0, 32);
-  return { key: `ca:${hash}`, label: `issuing CA "${mount}" at ${address}` };
+function caLock(ca: IssuingCa): { key: string; label: string } {
+  const [place, label] =
+    ca.kind === 'upload'
+      ? [`upload|${ca.name}`, `uploaded CA "${ca.name}"`]
+      : [`${ca.address}|${ca.namespace}|${ca.mount}`, `issuing CA "${ca.mount}" at ${ca.address}`];
+  return { key: `ca:${createHash('sha256').update(place).digest('hex').slice(0, 32)}`, label };
 }

@@ -1,4 +1,4 @@
-# The host's side of a rotation, version 4: POSIX sh (dash, busybox ash). The parts in this folder are joined in
+# The host's side of a rotation, version 5: POSIX sh (dash, busybox ash). The parts in this folder are joined in
 # the order that bootstrap.ts names and sent whole over SSH, once for each connection: a host must check and run
 # them as one. Then one message after another comes on stdin: `key value` lines up to `end`, then `payload` bytes.
 # Each is answered with `key value` lines, `ok` or `fail CODE` and a detail, and a last line `done` with the

@@ -94,9 +94,9 @@ export class SshHostGateway extends HostGateway {
     token: HostToken,
     from: string,
     to: string,
-    deadlineMs: number,
+    deadlineMs: number | null,
   ): Promise<SwitchReport> {
-    const args = { ...ordered(token), from, to, deadline: wholeMs(deadlineMs) };
+    const args = { ...ordered(token), from, to, deadline: wholeMs(deadlineMs ?? 0) };
     return (await this.step(host, 'commit', args)).switchReport();
   }
 

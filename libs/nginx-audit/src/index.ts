@@ -14,7 +14,8 @@ export type { Directive, DumpedFile, NginxConfig, ParsedFile, ParseProblem } fro
 export { type FixedConfig, fixConfig } from './fix.js';
 export { globTest, isGlob } from './glob.js';
 export { type ConfigSource, parseIncludeTree, sourceOf } from './include-tree.js';
-export { type Listener, listenersOf } from './listeners.js';
+export { type LastingSessions, lastingSessions } from './lasting-sessions.js';
+export { type Listener, listenersOf, namesOf } from './listeners.js';
 export { type AuditFinding, checkManagedPaths } from './managed-paths.js';
 export { type NginxVersion, parseNginxVersion } from './nginx-version.js';
 export { dumpedFiles, isDump, parseNginxDump, printDump } from './parse-dump.js';

@@ -22,11 +22,17 @@ export function listenersOf(contexts: readonly TrustContext[], files: readonly s
   return contexts
     .filter(({ tls, verifyClient }) => tls && verifyClient !== 'off')
     .filter(({ clientCertificate }) => clientCertificate !== null && files.includes(clientCertificate))
-    .flatMap((context) =>
-      (context.listens.length > 0 ? context.listens : [String(DEFAULT_PORT)]).flatMap((listen) =>
-        listenerAt(context, listen),
-      ),
-    );
+    .flatMap(listenersAt);
+}
+
+/** Everywhere that a client may ask for a server by a name of it, whatever it trusts. */
+export function namesOf(contexts: readonly TrustContext[]): Listener[] {
+  return contexts.flatMap(listenersAt).filter(({ serverName }) => serverName !== null);
+}
+
+function listenersAt(context: TrustContext): Listener[] {
+  const listens = context.listens.length > 0 ? context.listens : [String(DEFAULT_PORT)];
+  return listens.flatMap((listen) => listenerAt(context, listen));
 }
 
 function listenerAt({ serverNames, file, line }: TrustContext, listen: string): Listener[] {

@@ -1,16 +1,17 @@
 import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
-import { PortError, type SecretBox } from '#engine';
+import { PortError, type SecretBox, type TokenOrAppRole, type VaultCa } from '#engine';
 import { Database, type Session, violates } from './database.js';
 import { FleetEntity } from './entities/fleet.entity.js';
 import { GenerationEntity } from './entities/generation.entity.js';
 import { HostEntity } from './entities/host.entity.js';
 import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
-import type { FleetView, GenerationView, NewFleet, NewIssuingCa } from './fleet-views.js';
+import type { FleetView, GenerationView, NewFleet } from './fleet-views.js';
 import { newId } from './ids.js';
+import { keepIssuingCa, toIssuingCaView } from './issuing-ca-rows.js';
 import { notFound } from './not-found.js';
 import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
-import { sealContext } from './sealed-columns.js';
+import { sealLogin, toIssuingCa } from './stored-fleet.js';
 
 /** Fleets as people create and read them. Throws PortError `database.unreachable` where the database is away. */
 export class FleetRecords {
@@ -23,7 +24,7 @@ export class FleetRecords {
     this.database = new Database(dataSource);
   }
 
-  /** Throws PortError `fleet.name-taken`. */
+  /** Throws PortError `fleet.name-taken`, `ca.name-taken`. */
   async createFleet(fleet: NewFleet): Promise<FleetView> {
     try {
       return await this.database.transaction((session) => this.create(session, fleet));
@@ -31,6 +32,11 @@ export class FleetRecords {
       if (violates(error, 'fleets_name_key')) throw nameTaken(fleet.name);
       throw error;
     }
+  }
+
+  /** Throws PortError `fleet.name-taken`, for who cannot take back what he does before he creates the fleet. */
+  async refuseTakenName(name: string): Promise<void> {
+    if ((await this.findFleetId(name)) !== null) throw nameTaken(name);
   }
 
   /** Oldest first. Throws PortError `page.bad-cursor`. */
@@ -51,9 +57,7 @@ export class FleetRecords {
   /** Throws PortError `fleet.not-found`. */
   getFleet(fleetId: string): Promise<FleetView> {
     return this.database.snapshot(async ({ manager }) => {
-      const [view] = await viewsOf(manager, [await fleetRow(manager, fleetId)]);
-      if (view === undefined) throw notFound('fleet', fleetId);
-      return view;
+      return viewOf(manager, await fleetRow(manager, fleetId));
     });
   }
 
@@ -61,6 +65,26 @@ export class FleetRecords {
   async findFleetId(name: string): Promise<string | null> {
     const row = await this.database.statement(({ manager }) => manager.findOneBy(FleetEntity, { name }));
     return row?.id ?? null;
+  }
+
+  /** Where the Vault of a fleet is. Throws PortError `fleet.not-found`, `ca.without-login`. */
+  vaultOf(fleetId: string): Promise<VaultCa> {
+    return this.database.snapshot(async ({ manager }) => {
+      const fleet = await fleetRow(manager, fleetId);
+      const row = await manager.findOneByOrFail(IssuingCaEntity, { id: fleet.issuingCaId });
+      const ca = toIssuingCa(row, this.box);
+      if (ca.kind !== 'vault') throw withoutLogin(fleet.name);
+      return ca;
+    });
+  }
+
+  /** Puts another login in the place of the one of the fleet's Vault. Throws PortError as {@link vaultOf}. */
+  async replaceLogin(fleetId: string, login: TokenOrAppRole): Promise<FleetView> {
+    const { id } = await this.vaultOf(fleetId);
+    return this.database.transaction(async ({ manager }) => {
+      await manager.update(IssuingCaEntity, { id }, sealLogin(login, id, this.box));
+      return viewOf(manager, await fleetRow(manager, fleetId));
+    });
   }
 
   /** Every generation the fleet ever had, newest first. Throws PortError `fleet.not-found`. */
@@ -74,8 +98,9 @@ export class FleetRecords {
 
   private async create(session: Session, fleet: NewFleet): Promise<FleetView> {
     const { manager } = session;
-    const issuingCaId = await this.keepIssuingCa(session, fleet.issuingCa);
+    const issuingCaId = await keepIssuingCa(manager, fleet.issuingCa, this.box);
     const { name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds } = fleet;
+    const { generationMarker = true } = fleet;
     const row = {
       id: newId(),
       generationId: newId(),
@@ -84,6 +109,7 @@ export class FleetRecords {
       soakSeconds,
       contractWhen,
       clientLog,
+      generationMarker,
       canaryHosts,
       caTtlSeconds,
     };
@@ -97,26 +123,14 @@ export class FleetRecords {
       digest,
       marker,
     });
-    const [view] = await viewsOf(manager, [await fleetRow(manager, row.id)]);
-    if (view === undefined) throw notFound('fleet', row.id);
-    return view;
+    return viewOf(manager, await fleetRow(manager, row.id));
   }
+}
 
-  /** A token is sealed for its row, so the row comes first. */
-  private async keepIssuingCa({ manager }: Session, ca: NewIssuingCa): Promise<string> {
-    const { address, namespace, mount, role, serverCaPem } = ca;
-    const fresh = newId();
-    const row = { id: fresh, address, namespace, mount, role, serverCaPem, token: this.sealToken(ca, fresh) };
-    await manager.createQueryBuilder().insert().into(IssuingCaEntity).values(row).orIgnore().execute();
-    const { id } = await manager.findOneByOrFail(IssuingCaEntity, { address, namespace, mount });
-    if (id !== fresh)
-      await manager.update(IssuingCaEntity, { id }, { role, serverCaPem, token: this.sealToken(ca, id) });
-    return id;
-  }
-
-  private sealToken(ca: NewIssuingCa, id: string): string {
-    return this.box.seal(ca.token.reveal(), sealContext('issuing_cas.token', id));
-  }
+async function viewOf(manager: EntityManager, row: FleetEntity): Promise<FleetView> {
+  const [view] = await viewsOf(manager, [row]);
+  if (view === undefined) throw notFound('fleet', row.id);
+  return view;
 }
 
 /** One view for each row, in the rows' order. */
@@ -154,25 +168,30 @@ function toFleetView(
     soakSeconds,
     contractWhen,
     clientLog,
+    generationMarker,
     canaryHosts,
     caTtlSeconds,
     lastRotatedAt,
+    lastRehearsedAt,
+    distrusted,
     createdAt,
   } = row;
-  const { address, namespace, mount, role } = ca;
-  const issuingCa = { id: ca.id, address, namespace, mount, role };
+  const issuingCa = toIssuingCaView(ca);
   return {
     id,
     name,
     soakSeconds,
     contractWhen,
     clientLog,
+    generationMarker,
     canaryHosts,
     caTtlSeconds,
     issuingCa,
     generation,
     hostCount,
     lastRotatedAt,
+    lastRehearsedAt,
+    distrusted,
     createdAt,
   };
 }
@@ -186,5 +205,13 @@ function nameTaken(name: string): PortError {
     code: 'fleet.name-taken',
     message: `There is a fleet ${name} already.`,
     nextStep: 'Take another name, or use the fleet that has it.',
+  });
+}
+
+function withoutLogin(fleet: string): PortError {
+  return new PortError({
+    code: 'ca.without-login',
+    message: `The CA of fleet ${fleet} is uploaded, and nobody logs in to it.`,
+    nextStep: 'Upload its next CA: POST /v1/fleets/<id>/uploaded-cas.',
   });
 }

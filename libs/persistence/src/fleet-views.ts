@@ -1,17 +1,26 @@
-import type { DriftFinding, ProbeTarget, SampleClient, Secret } from '#engine';
+import type {
+  DistrustedAnchor,
+  DriftFinding,
+  NewUploadedCa,
+  ProbeTarget,
+  SampleClient,
+  Secret,
+  TokenOrAppRole,
+  VaultMount,
+} from '#engine';
 import type { ContractWhen, RotationStatus } from '#rotation';
 import type { MaintenanceWindow } from '#schedule';
 
 /** What people hand in, and what they get to see: secrets go in and never come out. */
 
-export interface NewIssuingCa {
-  readonly address: string;
-  readonly namespace: string;
-  readonly mount: string;
-  readonly role: string;
-  readonly token: Secret;
-  readonly serverCaPem: string | null;
-}
+export type NewIssuingCa =
+  | (Omit<VaultMount, 'id'> & TokenOrAppRole)
+  | {
+      readonly kind: 'upload';
+      readonly name: string;
+      /** The one that clients get certificates from today. */
+      readonly first: NewUploadedCa;
+    };
 
 export interface NewFleet {
   readonly name: string;
@@ -19,21 +28,27 @@ export interface NewFleet {
   readonly contractWhen: ContractWhen;
   /** Absolute path on every host, or null. */
   readonly clientLog: string | null;
+  /** True when left out. */
+  readonly generationMarker?: boolean;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
-  /** Taken over from an earlier fleet with the same address, namespace and mount; role and token are renewed. */
+  /** Taken over from an earlier fleet with the same address, namespace and mount; role and login are renewed. */
   readonly issuingCa: NewIssuingCa;
   /** What the hosts serve today: generation 1. `digest` is the lower-case hex SHA-256 of `content`. */
   readonly generation: { readonly content: string; readonly digest: string; readonly marker: string | null };
 }
 
-export interface IssuingCaView {
-  readonly id: string;
-  readonly address: string;
-  readonly namespace: string;
-  readonly mount: string;
-  readonly role: string;
-}
+export type IssuingCaView =
+  | {
+      readonly kind: 'vault';
+      readonly id: string;
+      readonly address: string;
+      readonly namespace: string;
+      readonly mount: string;
+      readonly role: string;
+      readonly login: 'token' | 'appRole';
+    }
+  | { readonly kind: 'upload'; readonly id: string; readonly name: string };
 
 export interface GenerationView {
   readonly id: string;
@@ -50,6 +65,7 @@ export interface FleetView {
   readonly contractWhen: ContractWhen;
   /** Absolute path on every host, or null. */
   readonly clientLog: string | null;
+  readonly generationMarker: boolean;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
   readonly issuingCa: IssuingCaView;
@@ -58,6 +74,9 @@ export interface FleetView {
   /** Without the decommissioned ones. */
   readonly hostCount: number;
   readonly lastRotatedAt: Date | null;
+  /** When a fire drill succeeded last. */
+  readonly lastRehearsedAt: Date | null;
+  readonly distrusted: readonly DistrustedAnchor[];
   readonly createdAt: Date;
 }
 

@@ -122,18 +122,26 @@ async function insertUnderLease(session: Session, append: NamedAppend): Promise<
 }
 
 async function project(session: Session, { rotationId, projection }: NamedAppend): Promise<void> {
-  await projectFleets(session, projection);
+  await projectFleets(session, rotationId, projection);
   await projectHosts(session, projection);
   if (projection.ended) await session.count('DELETE FROM locks WHERE rotation_id = $1', [rotationId]);
 }
 
-async function projectFleets(session: Session, { fleets, rotated }: Projection): Promise<void> {
+async function projectFleets(session: Session, rotationId: string, projection: Projection): Promise<void> {
+  const { fleets, rotated, rehearsed, distrusted, retrusted } = projection;
+  const gone = JSON.stringify(distrusted.map((anchor) => ({ anchor, rotationId })));
   for (const { fleetId, decidedGenerationId } of fleets) {
-    if (decidedGenerationId === null && !rotated) continue;
+    const told = rotated || rehearsed || distrusted.length + retrusted.length > 0;
+    if (decidedGenerationId === null && !told) continue;
     await session.count(
       `UPDATE fleets SET generation_id = coalesce($2::uuid, generation_id),
-         last_rotated_at = CASE WHEN $3 THEN clock_timestamp() ELSE last_rotated_at END WHERE id = $1`,
-      [fleetId, decidedGenerationId, rotated],
+         last_rotated_at = CASE WHEN $3 THEN clock_timestamp() ELSE last_rotated_at END,
+         last_rehearsed_at = CASE WHEN $4 THEN clock_timestamp() ELSE last_rehearsed_at END,
+         distrusted = (SELECT coalesce(jsonb_agg(one ORDER BY place), '[]')
+           FROM jsonb_array_elements(distrusted || $5::jsonb) WITH ORDINALITY AS all_of (one, place)
+           WHERE one->>'anchor' <> ALL ($6::text[]))
+       WHERE id = $1`,
+      [fleetId, decidedGenerationId, rotated, rehearsed, gone, retrusted],
     );
   }
 }

@@ -65,7 +65,8 @@ export class PostgresFleetStore extends FleetStore {
   }
 
   private async readFleet(manager: EntityManager, row: FleetEntity): Promise<Fleet> {
-    const { id, name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds } = row;
+    const { id, name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds, distrusted } = row;
+    const { generationMarker } = row;
     const ca = await manager.findOneByOrFail(IssuingCaEntity, { id: row.issuingCaId });
     const generation = await manager.findOneByOrFail(GenerationEntity, { id: row.generationId });
     const counted = { fleetId: id, decommissionedAt: IsNull() };
@@ -73,7 +74,8 @@ export class PostgresFleetStore extends FleetStore {
     const targets = await manager.findBy(ProbeTargetEntity, { hostId: In(hosts.map((host) => host.id)) });
     const samples = await manager.find(SampleClientEntity, { where: { fleetId: id }, order: OLDEST_FIRST });
     return {
-      ...{ id, name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds },
+      ...{ id, name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds, distrusted },
+      generationMarker,
       issuingCa: toIssuingCa(ca, this.box),
       generation: toGeneration(generation),
       hosts: hosts.map((host) => toHostRecord(host, targets, this.box)),

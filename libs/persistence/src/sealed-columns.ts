@@ -3,6 +3,8 @@ export type SealedColumn =
   | 'hosts.private_key'
   | 'sample_clients.private_key'
   | 'issuing_cas.token'
+  | 'issuing_cas.secret_id'
+  | 'uploaded_cas.probe_private_key'
   | 'probe_leaves.private_key';
 
 export function sealContext(column: SealedColumn, rowId: string): string {

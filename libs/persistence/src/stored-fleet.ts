@@ -1,17 +1,49 @@
-import type { Generation, HostRecord, IssuingCa, SampleClient, SecretBox } from '#engine';
+import type {
+  Generation,
+  HostRecord,
+  IssuingCa,
+  SampleClient,
+  Secret,
+  SecretBox,
+  TokenOrAppRole,
+} from '#engine';
 import type { GenerationEntity } from './entities/generation.entity.js';
 import type { HostEntity } from './entities/host.entity.js';
 import type { IssuingCaEntity } from './entities/issuing-ca.entity.js';
 import type { ProbeTargetEntity } from './entities/probe-target.entity.js';
 import type { SampleClientEntity } from './entities/sample-client.entity.js';
-import { sealContext } from './sealed-columns.js';
+import { type SealedColumn, sealContext } from './sealed-columns.js';
 
 /** Rows as the engine knows them. Secrets are opened here, one by one, and nowhere else. */
 
 export function toIssuingCa(row: IssuingCaEntity, box: SecretBox): IssuingCa {
-  const { id, address, namespace, mount, role, serverCaPem } = row;
-  const token = box.open(row.token, sealContext('issuing_cas.token', id));
-  return { id, address, namespace, mount, role, token, serverCaPem };
+  const { kind, id, address, namespace, mount, role, serverCaPem } = row;
+  if (kind === 'upload') return { kind, id, name: mount };
+  return { kind, id, address, namespace, mount, role, serverCaPem, ...openLogin(row, box) };
+}
+
+/** One of the two is there: the table says so. */
+function openLogin(row: IssuingCaEntity, box: SecretBox): TokenOrAppRole {
+  const { id, token, appRoleMount, roleId, secretId } = row;
+  if (token !== null) return { token: box.open(token, sealContext('issuing_cas.token', id)) };
+  const secret = box.open(secretId ?? '', sealContext('issuing_cas.secret_id', id));
+  return { appRole: { mount: appRoleMount ?? '', roleId: roleId ?? '', secretId: secret } };
+}
+
+/** The columns of a login, whatever was there before. A secret is sealed for its row. */
+export function sealLogin(
+  { token, appRole }: TokenOrAppRole,
+  id: string,
+  box: SecretBox,
+): Pick<IssuingCaEntity, 'token' | 'appRoleMount' | 'roleId' | 'secretId'> {
+  const sealed = (secret: Secret | undefined, column: SealedColumn) =>
+    secret === undefined ? null : box.seal(secret.reveal(), sealContext(column, id));
+  return {
+    token: sealed(token, 'issuing_cas.token'),
+    appRoleMount: appRole?.mount ?? null,
+    roleId: appRole?.roleId ?? null,
+    secretId: sealed(appRole?.secretId, 'issuing_cas.secret_id'),
+  };
 }
 
 export function toGeneration({ id, fleetId, number, content, digest, marker }: GenerationEntity): Generation {

@@ -1,6 +1,13 @@
 import { isIP } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
-import type { ProbeAnswer, ProbeIdentity, ProbeTarget } from '#engine';
+import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import {
+  type Coming,
+  type ProbeAnswer,
+  type ProbeIdentity,
+  type ProbeTarget,
+  Secret,
+  type Visit,
+} from '#engine';
 import { refusalAlert } from './alerts.js';
 import { secureContextOf } from './client-identity.js';
 import { requestText, StatusLine } from './http-question.js';
@@ -9,13 +16,38 @@ import { requestText, StatusLine } from './http-question.js';
 const CLOSED_UNANSWERED = 'closed_without_answer';
 
 /** One fresh TLS connection, one GET, at most `timeoutMilliseconds` in all. */
-export function askOnce(
+export async function askOnce(
   target: ProbeTarget,
   identity: ProbeIdentity | null,
   timeoutMilliseconds: number,
 ): Promise<ProbeAnswer> {
   const request = requestText(target);
-  const socket = connectTo(target, identity);
+  return answerTo(connectTo(target, secureContextOf(identity)), request, timeoutMilliseconds);
+}
+
+/** One TLS connection that may bring along a session, one GET, at most `timeoutMilliseconds` in all. */
+export async function visitOnce(
+  target: ProbeTarget,
+  identity: ProbeIdentity,
+  { kind, session }: Coming,
+  timeoutMilliseconds: number,
+): Promise<Visit> {
+  const request = requestText(target);
+  const socket = connectTo(target, secureContextOf(identity, kind), session);
+  const seen: { resumed: boolean; session: Secret | null } = { resumed: false, session: null };
+  // TLS 1.3 gives its sessions behind the handshake and in front of the answer; the newest is good for longest.
+  socket.on('session', (given: Buffer) => {
+    if (kind === 'TLS 1.2 ticket' && socket.getTLSTicket() === undefined) return;
+    seen.session = new Secret(given.toString('base64'));
+  });
+  socket.on('secureConnect', () => {
+    seen.resumed = socket.isSessionReused();
+  });
+  const answer = await answerTo(socket, request, timeoutMilliseconds);
+  return { answer, ...seen };
+}
+
+function answerTo(socket: TLSSocket, request: string, timeoutMilliseconds: number): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
     const timer = setTimeout(
       () => end(noAnswer(`no answer within ${timeoutMilliseconds} ms`)),
@@ -32,14 +64,16 @@ export function askOnce(
   });
 }
 
-function connectTo(target: ProbeTarget, identity: ProbeIdentity | null): TLSSocket {
-  const { serverName } = target;
+function connectTo(
+  { address, port, serverName }: ProbeTarget,
+  secureContext: SecureContext,
+  session: Secret | null = null,
+): TLSSocket {
   return connect({
-    host: target.address,
-    port: target.port,
-    secureContext: secureContextOf(identity),
+    ...{ host: address, port, secureContext },
     // RFC 6066 3: an address is no server name.
     ...(serverName === null || isIP(serverName) !== 0 ? {} : { servername: serverName }),
+    ...(session === null ? {} : { session: Buffer.from(session.reveal(), 'base64') }),
     // The probe judges whom the server trusts. Whether to trust the server is not asked here.
     rejectUnauthorized: false,
   });

@@ -3,11 +3,12 @@ import type { ProbeTarget } from '#engine';
 /** Longest status line that is read, in bytes; nginx's own take some thirty. */
 const MAX_STATUS_LINE = 8192;
 
-/** One GET that ends the connection. Throws RangeError for a path that would break out of the request line. */
-export function requestText({ address, serverName, path }: ProbeTarget): string {
+/** One GET that ends the connection. Throws RangeError for a path or host that would break out of its line. */
+export function requestText({ address, serverName, path, host }: ProbeTarget): string {
   if (!/^\/[\x21-\x7e]*$/.test(path)) throw new RangeError('a probe path starts with / and has no spaces');
-  const host = serverName ?? (address.includes(':') ? `[${address}]` : address);
-  return `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: windlass-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n`;
+  const name = host ?? serverName ?? (address.includes(':') ? `[${address}]` : address);
+  if (!/^[\x21-\x7e]+$/.test(name)) throw new RangeError('a probe asks for a host without spaces');
+  return `GET ${path} HTTP/1.1\r\nHost: ${name}\r\nUser-Agent: windlass-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n`;
 }
 
 /** Collects what comes back until the status line (RFC 9112 4) is whole. */

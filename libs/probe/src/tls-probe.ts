@@ -1,7 +1,18 @@
-import { Probe, type ProbeAnswer, type ProbeIdentity, type ProbeTarget } from '#engine';
-import { askOnce } from './ask.js';
+import pLimit from 'p-limit';
+import {
+  type Coming,
+  Probe,
+  type ProbeAnswer,
+  type ProbeIdentity,
+  type ProbeTarget,
+  type Visit,
+} from '#engine';
+import { askOnce, visitOnce } from './ask.js';
 import { readCaNames } from './ca-names.js';
 import { readCaNames13 } from './ca-names-tls13.js';
+
+/** Handshakes that are begun at once: the clock of each runs, so a crowd of them would time itself out. */
+const AT_ONCE = 64;
 
 export interface TlsProbeOptions {
   /** Longest time of one question, from connect to the status line, in milliseconds; 5 s by default. */
@@ -14,6 +25,7 @@ export interface TlsProbeOptions {
  */
 export class TlsProbe extends Probe {
   readonly #timeout: number;
+  readonly #turn = pLimit(AT_ONCE);
 
   constructor(options: TlsProbeOptions = {}) {
     super();
@@ -21,7 +33,11 @@ export class TlsProbe extends Probe {
   }
 
   async ask(target: ProbeTarget, identity: ProbeIdentity | null): Promise<ProbeAnswer> {
-    return askOnce(target, identity, this.#timeout);
+    return this.#turn(askOnce, target, identity, this.#timeout);
+  }
+
+  async visit(target: ProbeTarget, identity: ProbeIdentity, coming: Coming): Promise<Visit> {
+    return this.#turn(visitOnce, target, identity, coming, this.#timeout);
   }
 
   async servedCaNames(target: ProbeTarget): Promise<readonly string[] | null> {

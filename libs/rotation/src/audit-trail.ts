@@ -1,7 +1,7 @@
 import { scopeOf } from './batches.js';
 import { type Effect, isHostEffect } from './effects.js';
 import type { Decision, RotationEvent } from './events.js';
-import type { RotationSnapshot, Scope } from './vocabulary.js';
+import type { RotationSnapshot, Scope, Strategy } from './vocabulary.js';
 
 interface Trace {
   readonly effect: Effect;
@@ -101,6 +101,10 @@ export class AuditTrail {
   /** Whether the old CA may be dropped as far as its clients go. */
   get gateOpen(): boolean {
     return this.gate || this.snapshot?.contractWhen !== 'unused';
+  }
+
+  get strategy(): Strategy {
+    return this.snapshot?.strategy ?? 'overlap';
   }
 
   get aborted(): boolean {

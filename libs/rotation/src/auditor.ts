@@ -120,6 +120,8 @@ export class Auditor {
 
   private examineHost(effect: HostEffect): Finding[] {
     const { id, kind, hostId, transition } = effect;
+    const dropsOneWay = transition === 'contract' && this.trail.strategy === 'distrust';
+    if (dropsOneWay) return this.examineDistrust(effect);
     const outcome = this.trail.outcome(tryOf(effect))?.kind;
     switch (kind) {
       case 'host.stage':
@@ -143,6 +145,16 @@ export class Auditor {
     }
   }
 
+  /** Nothing goes back, and nothing is switched before that was decided (I12). */
+  private examineDistrust({ id, kind }: HostEffect): Finding[] {
+    const kept = this.trail.outcome('contract.1')?.kind === 'keep';
+    const known = kind === 'host.confirm' || kind === 'host.drained';
+    return [
+      ...fail(!kept, 'I4', `${id} before \`keep\``),
+      ...fail(!known, 'I12', `${id} has no place where an anchor is distrusted`),
+    ];
+  }
+
   private examineContract(effect: HostEffect): Finding[] {
     const decided = this.trail.decidedAt(
       (one) => one.kind === 'contract' && `contract.${one.attempt}` === tryOf(effect),
@@ -151,7 +163,11 @@ export class Auditor {
     return [
       ...this.unconfirmed('I2', effect.id),
       ...fail(decided === 0, 'I4', `${effect.id} before \`contract\``),
-      ...fail(!restricted, 'I8', `${effect.id} while the old CA can still issue`),
+      ...fail(
+        !restricted && this.trail.strategy === 'overlap',
+        'I8',
+        `${effect.id} while the old CA can still issue`,
+      ),
     ];
   }
 
@@ -166,6 +182,7 @@ export class Auditor {
     if (decision.kind === 'contract') {
       found.push(...fail(!this.trail.gateOpen, 'I8', `${name} while clients may need the old CA`));
     }
+    if (this.trail.strategy === 'distrust') return [...found, ...this.examineOneWay(decision, name)];
     if (!('transition' in decision)) return [...found, ...this.unconfirmed('I7', name)];
     const attempt = `${decision.transition}.${decision.attempt}`;
     const outcome = this.trail.outcome(attempt)?.kind;
@@ -177,6 +194,16 @@ export class Auditor {
     }
     if (decision.kind === 'keep') found.push(...this.examineKeep(attempt, at));
     return found;
+  }
+
+  private examineOneWay(decision: Decision, name: string): Finding[] {
+    const back = decision.kind === 'revert' || decision.kind === 'go' || decision.kind === 'activate';
+    const first = this.trail.decidedAt(({ kind }) => kind === 'contract') > 0;
+    return [
+      ...fail(back, 'I12', `${name} where an anchor is distrusted`),
+      ...fail(decision.kind === 'keep' && !first, 'I4', `${name} before \`contract\``),
+      ...fail(decision.kind === 'refuse' && first, 'I12', `${name} behind \`contract\``),
+    ];
   }
 
   private examineKeep(attempt: string, at: number | null): Finding[] {
@@ -207,14 +234,20 @@ export class Auditor {
   }
 
   private examineSuccess(): Finding[] {
+    const { strategy } = this.trail;
+    const last = strategy === 'replace' || strategy === 'sync' ? 'expand' : 'contract';
     let attempt = '';
     const kept = this.trail.decidedAt((one) => {
-      if (one.kind !== 'keep' || one.transition !== 'contract') return false;
-      attempt = `contract.${one.attempt}`;
+      if (one.kind !== 'keep' || one.transition !== last) return false;
+      attempt = `${last}.${one.attempt}`;
       return true;
     });
     const all = kept > 0 && this.everyHost(`${attempt}/host.confirm`, kept);
-    return fail(!all, 'I3', 'succeeded: a host is not observed on the new generation alone');
+    const mute = strategy !== 'distrust' || this.trail.lastDone('ca.stop-issuing') > 0;
+    return [
+      ...fail(!all, 'I3', 'succeeded: a host is not observed on the new generation alone'),
+      ...fail(!mute, 'I8', 'succeeded while what is distrusted may still issue'),
+    ];
   }
 
   /** After `revert`, every host is observed back on the old bundle. */

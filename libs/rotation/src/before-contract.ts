@@ -1,5 +1,4 @@
-import type { HostEffect } from './effects.js';
-import { fleetEffect, hostEffect } from './plan-preflight.js';
+import { fleetEffect, type HostEffect, hostEffect } from './effects.js';
 import type { RotationState } from './state.js';
 import { advance, type Progress } from './steps.js';
 

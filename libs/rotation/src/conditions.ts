@@ -1,4 +1,5 @@
 import { activeHosts, activeWaves, decidedKind, isDone, isRefused, type RotationState } from './state.js';
+import { courseOf } from './strategy.js';
 import { isGateOpen } from './usage-gate.js';
 
 /** What must be true of the state for a row of a table, each with the sentence that people read. */
@@ -20,10 +21,21 @@ function everyGiven(state: RotationState, transition: string): boolean {
   );
 }
 
+function confirmed(state: RotationState): boolean {
+  return decidedKind(state, 'outcome/expand.1') === 'keep' && onEveryHost(state, 'expand.1/host.confirm');
+}
+
+function isWithdrawn(state: RotationState): boolean {
+  return !state.effects.has('ca.prepare') || isDone(state, 'ca.withdraw');
+}
+
 export const CONDITIONS = {
   verified: {
-    says: 'every host is inspected and the sample clients are judged',
-    holds: (state) => isDone(state, 'samples.verify') && onEveryHost(state, 'expand.1/host.inspect'),
+    says: 'every host is inspected and the sample clients are judged, or nobody else will be let in than before',
+    holds: (state) =>
+      !courseOf(state).oneWay &&
+      isDone(state, courseOf(state).adopts ? 'generations.build' : 'samples.verify') &&
+      onEveryHost(state, 'expand.1/host.inspect'),
   },
   voted: {
     says: 'every host voted yes, and nobody asked to abort',
@@ -43,9 +55,10 @@ export const CONDITIONS = {
       state.abort === null && everyGiven(state, 'expand.1') && onEveryHost(state, 'expand.1/host.prove'),
   },
   provenToContract: {
-    says: 'every host is switched to the new-only generation and proven',
+    says: 'every host is switched to the new-only generation and proven, or an anchor is distrusted',
     holds: (state) =>
-      everyGiven(state, contract(state)) && onEveryHost(state, `${contract(state)}/host.prove`),
+      courseOf(state).oneWay ||
+      (everyGiven(state, contract(state)) && onEveryHost(state, `${contract(state)}/host.prove`)),
   },
   undecided: {
     says: 'the fleet has decided neither for nor against the overlap',
@@ -54,8 +67,30 @@ export const CONDITIONS = {
   /** I7 */
   confirmed: {
     says: 'after `keep` every host is observed on the overlap and gave its way back up',
-    holds: (state) =>
-      decidedKind(state, 'outcome/expand.1') === 'keep' && onEveryHost(state, 'expand.1/host.confirm'),
+    holds: confirmed,
+  },
+  confirmedToActivate: {
+    says: 'every host confirmed the overlap, and the CA is to follow',
+    holds: (state) => courseOf(state).movesCa && confirmed(state),
+  },
+  confirmedToContract: {
+    says: 'every host confirmed the overlap, and the CA stays as it is',
+    holds: (state) => courseOf(state).contracts && !courseOf(state).movesCa && confirmed(state),
+  },
+  /** I3 */
+  confirmedForGood: {
+    says: 'every host confirmed, and nothing is left to be dropped',
+    holds: (state) => !courseOf(state).contracts && confirmed(state),
+  },
+  /** I12 */
+  distrusting: {
+    says: 'an anchor is distrusted, and the bundle without it is built',
+    holds: (state) => courseOf(state).oneWay && isDone(state, 'generations.build') && state.abort === null,
+  },
+  /** I12 */
+  mayReturn: {
+    says: 'no anchor is distrusted',
+    holds: (state) => !courseOf(state).oneWay,
   },
   /** I3 */
   returned: {
@@ -63,7 +98,7 @@ export const CONDITIONS = {
     holds: (state) =>
       decidedKind(state, 'outcome/expand.1') === 'revert' &&
       onEveryHost(state, 'expand.1/host.prove-reverted') &&
-      isDone(state, 'ca.withdraw'),
+      isWithdrawn(state),
   },
   activated: {
     says: 'the default path of the CA is the new issuer, and the old one may no longer issue',
@@ -71,10 +106,11 @@ export const CONDITIONS = {
   },
   /** I3 */
   contracted: {
-    says: 'after `keep` every host is observed on the new-only generation and gave its way back up',
+    says: 'after `keep` every host is observed on the new-only generation and gave its way back up, and nothing distrusted may issue',
     holds: (state) =>
       decidedKind(state, `outcome/${contract(state)}`) === 'keep' &&
-      onEveryHost(state, `${contract(state)}/host.confirm`),
+      onEveryHost(state, `${contract(state)}/host.confirm`) &&
+      (!courseOf(state).oneWay || isDone(state, 'ca.stop-issuing')),
   },
   returnedToOverlap: {
     says: 'after `revert` every host is observed back on the overlap',
@@ -90,7 +126,7 @@ export const CONDITIONS = {
         (host) =>
           !state.effects.has(`expand.1/host.stage/${host}`) || isDone(state, `expand.1/host.discard/${host}`),
       ) &&
-      (!state.effects.has('ca.prepare') || isDone(state, 'ca.withdraw')) &&
+      isWithdrawn(state) &&
       ![...state.effects.values()].some(({ status }) => status === 'running'),
   },
 } as const satisfies Record<string, Condition>;

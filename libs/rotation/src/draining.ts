@@ -1,14 +1,19 @@
-import { hostEffect } from './plan-preflight.js';
+import type { HostEffect } from './effects.js';
 import { activeHosts, type RotationState } from './state.js';
 import { advance, type Progress } from './steps.js';
+import { lastTryOf } from './strategy.js';
 import type { Reason } from './vocabulary.js';
 
 /**
- * The old CA is gone from the bundles; a worker of before may still serve whoever it let in. The contract waits for
- * the last of them, or until the time that was agreed on is over, and then says who was left.
+ * What is distrusted is gone from the bundles; a worker of before may still serve whoever it let in. The rotation waits
+ * for the last of them, or until the time that was agreed on is over, and then says who was left.
  */
-export function awaitDrained(state: RotationState, now: number, attempt: number): Progress {
-  const effects = activeHosts(state).map((host) => hostEffect('contract', attempt, 'host.drained', host));
+export function awaitDrained(state: RotationState, now: number): Progress {
+  const attempt = lastTryOf(state);
+  const transition = attempt === 'expand.1' ? 'expand' : 'contract';
+  const effects = activeHosts(state).map((hostId): HostEffect => {
+    return { id: `${attempt}/host.drained/${hostId}`, kind: 'host.drained', hostId, transition };
+  });
   const deadline = drainDeadline(state, attempt);
   const progress = advance(state, now, [effects], 'insist');
   if (progress.kind !== 'busy') return progress;
@@ -18,17 +23,17 @@ export function awaitDrained(state: RotationState, now: number, attempt: number)
   return running ? { kind: 'busy', actions: [] } : { kind: 'done' };
 }
 
-function drainDeadline({ effects, snapshot }: RotationState, attempt: number): number {
+function drainDeadline({ effects, snapshot }: RotationState, attempt: string): number {
   const confirmed = [...effects.values()].filter(({ effect }) =>
-    effect.id.startsWith(`contract.${attempt}/host.confirm/`),
+    effect.id.startsWith(`${attempt}/host.confirm/`),
   );
   return Math.max(...confirmed.map(({ at }) => Date.parse(at))) + (snapshot.timing.drainMs ?? 0);
 }
 
-/** What is known of the workers that the contract waits for, or did not wait for any longer. */
+/** What is known of the workers that the rotation waits for, or did not wait for any longer. */
 export function stillDraining(state: RotationState): readonly Reason[] {
   return activeHosts(state).flatMap((host) => {
-    const record = state.effects.get(`contract.${state.attempt.contract}/host.drained/${host}`);
+    const record = state.effects.get(`${lastTryOf(state)}/host.drained/${host}`);
     return record?.status !== 'done' && record?.reason ? [record.reason] : [];
   });
 }

@@ -9,7 +9,13 @@ export type FleetEffectKind =
   | 'ca.prepare'
   /** Issue the probe leaf of the CA on its way out. */
   | 'ca.old-leaf'
-  /** Build and record the overlap and the new-only generation. */
+  /** A leaf by which the hosts can be asked, where the CA gives one; that it gives none is no failure. */
+  | 'ca.witness'
+  /** Distrust: no issuer with a distrusted key may issue any more. */
+  | 'ca.stop-issuing'
+  /** Rehearse: a CA that nobody else knows, and a client of it. */
+  | 'canary.mint'
+  /** Build and record the generations of the rotation. */
   | 'generations.build'
   /** Check the samples against both generations as nginx would. */
   | 'samples.verify'
@@ -72,12 +78,27 @@ export function isHostEffect(effect: Effect): effect is HostEffect {
   return effect.kind.startsWith('host.');
 }
 
+export function fleetEffect(kind: FleetEffectKind, scope?: string): Effect {
+  return { id: scope ? `${scope}/${kind}` : kind, kind };
+}
+
+export function hostEffect(
+  transition: TransitionName,
+  attempt: number,
+  kind: HostEffectKind,
+  hostId: string,
+): HostEffect {
+  return { id: `${transition}.${attempt}/${kind}/${hostId}`, kind, hostId, transition };
+}
+
 /** What effects report back. Only what later decisions or people need; never a secret. */
 export interface EffectResults {
   'ca.survey': {
     readonly product: string;
     readonly defaultIssuerId: string;
     readonly defaultFollowsLatest: boolean;
+    /** A person switches the CA; missing where Windlass does. */
+    readonly byHand?: boolean;
   };
   'ca.prepare': {
     readonly issuerId: string;
@@ -99,6 +120,17 @@ export interface EffectResults {
       readonly trustDiff: string;
     }[];
   };
+  'ca.witness': {
+    /** Why there is no leaf, or null. */
+    readonly unavailable: string | null;
+  };
+  'ca.stop-issuing': {
+    /** Names of the issuers that no longer issue. */
+    readonly stopped: readonly string[];
+    /** Names of those that only a person can stop; missing where there is none. */
+    readonly byHand?: readonly string[];
+  };
+  'canary.mint': { readonly subject: string };
   'usage.judge': UsageVerdict;
   'samples.verify': {
     readonly accepted: readonly string[];
@@ -130,6 +162,14 @@ export interface HostEffectResult {
   }[];
   /** Listeners that the configuration names and that could not be reached from the worker. */
   readonly unseenListeners?: readonly string[];
+  /** Other servers of the sockets that probe targets are at, managed or not. */
+  readonly neighbours?: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly serverName: string | null;
+  }[];
+  /** In a fleet without a generation marker: the directives that keep TLS sessions over a reload, with their places. */
+  readonly sessionsKeptBy?: readonly string[];
   /** One line per probe: who asked where, the verdict, and the verdict it had to get. */
   readonly probes?: readonly string[];
 }

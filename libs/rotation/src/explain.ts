@@ -1,8 +1,8 @@
 import { stillDraining } from './draining.js';
-import { activeHosts, type RotationState } from './state.js';
+import { activeHosts, type RotationState, resultOf } from './state.js';
 import { blocksOf, isHeld, statusOf } from './status.js';
 import { isGateOpen, usageVerdict } from './usage-gate.js';
-import type { RotationPhase } from './vocabulary.js';
+import type { RotationPhase, Strategy } from './vocabulary.js';
 
 const DOING: Readonly<Record<RotationPhase, string>> = {
   preflight: 'checking every host, the CA and the sample clients; nothing is touched yet',
@@ -14,6 +14,43 @@ const DOING: Readonly<Record<RotationPhase, string>> = {
   contract: 'dropping the old CA from the hosts',
   done: 'finished',
 };
+
+/** Where a strategy does something else in a phase than a rotation to a new CA. */
+const DOING_INSTEAD: Readonly<Record<Strategy, Partial<Record<RotationPhase, string>>>> = {
+  overlap: {},
+  replace: {
+    stage: 'writing the new bundle beside the live files and testing each host with it; nothing is live yet',
+    expand: 'switching the hosts to the new bundle',
+  },
+  sync: {
+    preflight: 'checking every host for what it serves; nothing is touched yet',
+    stage: 'writing the recorded bundle beside the live files and testing each host; nothing is live yet',
+    expand: 'bringing the hosts to the recorded bundle',
+  },
+  rehearse: {
+    stage: 'writing a bundle with a canary CA beside the live files; nothing is live yet',
+    expand: 'letting the hosts trust the canary CA as well',
+    soak: 'every host trusted the canary CA, which is about to be dropped again',
+    contract: 'dropping the canary CA from the hosts',
+  },
+  distrust: {
+    preflight: 'building the bundle without what is distrusted; nothing is touched yet',
+    contract: 'taking what is distrusted from every host that can be reached; there is no way back',
+  },
+};
+
+/** How a strategy ends well, for so many hosts. */
+const DONE: Readonly<Record<Strategy, (hosts: number) => string>> = {
+  overlap: (hosts) => `all ${hosts} hosts are observed on the new CA only`,
+  replace: (hosts) => `all ${hosts} hosts are observed on the new bundle`,
+  sync: (hosts) => `all ${hosts} hosts are observed on the recorded bundle`,
+  rehearse: (hosts) =>
+    `all ${hosts} hosts trusted a canary CA and dropped it again; they trust what they trusted before`,
+  distrust: (hosts) => `no host trusts what was distrusted: all ${hosts} are observed without it`,
+};
+
+/** Of an uploaded CA, which issues when people let it. */
+const PROVING = 'proving that every host lets in a client of the new CA';
 
 /** What is happening, why, on which host, since when, and what a person can do: in that order, in plain words. */
 export function explain(state: RotationState): string {
@@ -32,7 +69,7 @@ export function explain(state: RotationState): string {
       .join('\n');
   }
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
-  return `${status} (since ${state.phaseSince}).${gateOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
+  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
 }
 
 function gateOf(state: RotationState): string {
@@ -40,6 +77,21 @@ function gateOf(state: RotationState): string {
   if (!verdict) return '';
   const opens = verdict.opensAt === null ? '' : ` It opens by itself at ${verdict.opensAt}.`;
   return ` The old CA is kept, because ${sentence(verdict.because)}${opens} Next: let these clients renew or revoke their certificates, or override the gate with a reason.`;
+}
+
+/** A person's part at a CA that people drive: for a distrust always, else before the old CA is dropped. */
+function switchOf(state: RotationState): string {
+  const unstopped = resultOf(state, 'ca.stop-issuing')?.byHand ?? [];
+  if (unstopped.length > 0) {
+    return ` Windlass cannot stop this CA. Next: keep it from issuing from ${unstopped.join(', ')}, if that is not done yet.`;
+  }
+  const { subject } = resultOf(state, 'ca.prepare') ?? {};
+  if (state.phase !== 'soak' || subject === undefined || !isByHand(state)) return '';
+  return ` Windlass cannot switch this CA. Next: let it issue from ${subject}, and from the old one no more, if that is not done yet.`;
+}
+
+function isByHand(state: RotationState): boolean {
+  return resultOf(state, 'ca.survey')?.byHand === true;
 }
 
 function drainingOf(state: RotationState): string {
@@ -61,7 +113,8 @@ function phaseSentence(state: RotationState): string {
   if (reverting) return `Putting every host back, because ${reverting.because}`;
   const refused = state.decisions.get('outcome/expand.1');
   if (refused?.decision.kind === 'refuse') return `Dropping what was staged, because ${refused.because}`;
-  return `${state.phase}: ${DOING[state.phase]}`;
+  if (state.phase === 'activate' && isByHand(state)) return `activate: ${PROVING}`;
+  return `${state.phase}: ${DOING_INSTEAD[state.snapshot.strategy][state.phase] ?? DOING[state.phase]}`;
 }
 
 function ending(state: RotationState): string {
@@ -70,7 +123,7 @@ function ending(state: RotationState): string {
   const but = exceptions(state);
   switch (status) {
     case 'succeeded':
-      return `Succeeded at ${at}: all ${hosts} hosts are observed on the new CA only.${leftBehind(state)}${but}`;
+      return `Succeeded at ${at}: ${DONE[state.snapshot.strategy](hosts)}.${switchOf(state)}${leftBehind(state)}${but}`;
     case 'reverted':
       return `Reverted at ${at}: all ${hosts} hosts are observed back on the old bundle, byte for byte, because ${sentence(because)}${advice(state, because)}${but}`;
     case 'refused':

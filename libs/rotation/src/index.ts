@@ -14,6 +14,7 @@ export { SIGNALS, type Signal, signalOf } from './signals.js';
 export * from './state.js';
 export * from './status.js';
 export { type Action, backoff } from './steps.js';
+export { COURSES, type Course, courseOf, lastTryOf } from './strategy.js';
 export { TRANSITIONS, type Transition } from './transitions.js';
 export * from './upcast.js';
 export { isGateOpen, usageVerdict } from './usage-gate.js';

@@ -1,6 +1,7 @@
 import { CONDITIONS, onEveryHost } from './conditions.js';
 import { type Effect, type HostEffect, isHostEffect } from './effects.js';
 import { activeHosts, decidedKind, isDone, type RotationState } from './state.js';
+import { courseOf } from './strategy.js';
 
 /** What must be journalled before an effect of a kind may even be intended (I2, I4, I7, I11). */
 export interface IntentRule {
@@ -27,15 +28,39 @@ function waveDecided(state: RotationState, effect: HostEffect): boolean {
   return state.decisions.has(`go/${tryOf(effect)}/${wave}`);
 }
 
+/** Behind `keep` of a distrust every host is looked at and changed, whatever the others do. */
+function mustGo(state: RotationState): boolean {
+  return courseOf(state).oneWay && decidedKind(state, 'outcome/contract.1') === 'keep';
+}
+
 export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
   'ca.survey': { says: 'preflight has not passed', holds: ({ phase }) => phase === 'preflight' },
-  'host.inspect': { says: 'preflight has not passed', holds: ({ phase }) => phase === 'preflight' },
+  'host.inspect': {
+    says: 'preflight has not passed, or an anchor is distrusted',
+    holds: (state) => state.phase === 'preflight' || mustGo(state),
+  },
   'ca.prepare': {
     says: 'the CA is surveyed and every host inspected',
     holds: (state) => isDone(state, 'ca.survey') && onEveryHost(state, 'expand.1/host.inspect'),
   },
   'ca.old-leaf': { says: 'the CA is surveyed', holds: (state) => isDone(state, 'ca.survey') },
-  'generations.build': { says: 'the new issuer is there', holds: (state) => isDone(state, 'ca.prepare') },
+  'canary.mint': {
+    says: 'every host is inspected',
+    holds: (state) => state.phase === 'preflight' && onEveryHost(state, 'expand.1/host.inspect'),
+  },
+  'ca.witness': {
+    says: 'no host was switched',
+    holds: (state) => state.phase === 'preflight' || courseOf(state).oneWay,
+  },
+  'ca.stop-issuing': {
+    says: 'an anchor is distrusted for good (I12)',
+    holds: (state) => mustGo(state),
+  },
+  'generations.build': {
+    says: 'what is to be added is there',
+    holds: (state) =>
+      state.phase === 'preflight' && (!courseOf(state).movesCa || isDone(state, 'ca.prepare')),
+  },
   'samples.verify': {
     says: 'the generations are built',
     holds: (state) => isDone(state, 'generations.build'),
@@ -47,7 +72,7 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
       !isDone(state, `${tryOf(effect)}/host.commit/${effect.hostId}`) &&
       outcome(state, effect) === undefined &&
       (effect.transition === 'contract'
-        ? CONDITIONS.confirmed.holds(state) && CONDITIONS.activated.holds(state)
+        ? CONDITIONS.confirmed.holds(state) && (CONDITIONS.activated.holds(state) || !courseOf(state).movesCa)
         : CONDITIONS.verified.holds(state)),
   },
   'host.commit': {
@@ -60,8 +85,11 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
   },
   'host.prove': { says: 'the host was switched', holds: onHost('host.commit') },
   'host.confirm': {
-    says: '`keep` was decided (I4)',
-    holds: (state, effect) => outcome(state, effect) === 'keep',
+    says: '`keep` was decided (I4), and it is known what the host serves',
+    holds: (state, effect) =>
+      outcome(state, effect) === 'keep' &&
+      isHostEffect(effect) &&
+      (!courseOf(state).oneWay || isDone(state, `expand.1/host.inspect/${effect.hostId}`)),
   },
   'host.drained': { says: 'the host gave its way back up', holds: onHost('host.confirm') },
   'host.reconcile': {

@@ -33,7 +33,7 @@ export const INVARIANTS = {
     says: 'the default of the CA switches only after every host confirmed the overlap',
     asserted: 'journal',
   },
-  I12: { says: 'a distrusted anchor never returns by itself', asserted: 'world' },
+  I12: { says: 'a distrusted anchor never returns by itself', asserted: 'journal' },
   I13: { says: 'a host that knows a newer token is not written to', asserted: 'world' },
 } as const satisfies Record<string, { readonly says: string; readonly asserted: 'journal' | 'world' }>;
 

@@ -6,6 +6,7 @@ import { Rehearsal, START } from './rehearsal.js';
 import type { RotationState } from './state.js';
 import { usageVerdict } from './usage-gate.js';
 import type { UsageVerdict } from './usage-verdict.js';
+import type { Strategy } from './vocabulary.js';
 
 const HOUR = 3_600_000;
 
@@ -29,7 +30,16 @@ export const LIVES: readonly (() => Rehearsal)[] = [
   withoutOneHost,
   gateOpensLater,
   gateOverridden,
+  () => live('replace'),
+  () => live('sync'),
+  () => live('rehearse', 'contract.1/host.prove/c'),
+  () => live('distrust'),
 ];
+
+/** A life of another strategy, in which every effect fails whose id has the fragment. */
+export function live(strategy: Strategy, fails = 'nothing'): Rehearsal {
+  return new Rehearsal(failing(fails), null, { strategy, soakSeconds: 0 });
+}
 
 /** Paused by a person between two waves: the switch is carried to its end first. */
 function pausedInMidSwitch(): Rehearsal {

@@ -1,4 +1,4 @@
-import { fleetEffect, hostEffect } from './plan-preflight.js';
+import { fleetEffect, hostEffect } from './effects.js';
 import { activeHosts, type RotationState } from './state.js';
 import { type Action, advance } from './steps.js';
 

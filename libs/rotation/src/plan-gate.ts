@@ -1,4 +1,4 @@
-import { fleetEffect } from './plan-preflight.js';
+import { fleetEffect } from './effects.js';
 import type { EffectRecord, RotationState } from './state.js';
 import { advance, type Progress } from './steps.js';
 import { isGateOpen, usageVerdict } from './usage-gate.js';

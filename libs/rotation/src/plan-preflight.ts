@@ -1,7 +1,9 @@
-import type { Effect, FleetEffectKind, HostEffect, HostEffectKind } from './effects.js';
+import { type Effect, fleetEffect, hostEffect } from './effects.js';
+import { decideToDistrust } from './plan-distrust.js';
 import { activeHosts, isRefused, type RotationState } from './state.js';
 import { type Action, advance } from './steps.js';
-import type { Reason, TransitionName } from './vocabulary.js';
+import { courseOf } from './strategy.js';
+import type { Reason } from './vocabulary.js';
 
 /**
  * Looks at everything before anything is changed. Hosts and mount are read first, so that the usual refusals
@@ -9,22 +11,33 @@ import type { Reason, TransitionName } from './vocabulary.js';
  */
 export function planPreflight(state: RotationState, now: number): readonly Action[] {
   if (isRefused(state, 'expand.1')) return refuse(state, now);
-  const hosts = activeHosts(state);
-  const progress = state.abort
-    ? aborted(state)
-    : advance(
-        state,
-        now,
-        [
-          [fleetEffect('ca.survey'), ...hosts.map((host) => hostEffect('expand', 1, 'host.inspect', host))],
-          [fleetEffect('ca.prepare')],
-          [fleetEffect('generations.build'), fleetEffect('ca.old-leaf')],
-          [fleetEffect('samples.verify')],
-        ],
-        'careful',
-      );
+  const progress = state.abort ? aborted(state) : advance(state, now, preparations(state), 'careful');
   if (progress.kind === 'busy') return progress.actions;
-  return progress.kind === 'done' ? [] : [decideToRefuse(progress.reason)];
+  if (progress.kind === 'failed') return [decideToRefuse(progress.reason)];
+  return courseOf(state).oneWay ? [decideToDistrust(state)] : [];
+}
+
+/** What has to be known and made before a host is touched. */
+function preparations(state: RotationState): readonly (readonly Effect[])[] {
+  const { strategy } = state.snapshot;
+  const inspect = activeHosts(state).map((host) => hostEffect('expand', 1, 'host.inspect', host));
+  const build = fleetEffect('generations.build');
+  const lookAtAll = [fleetEffect('ca.survey'), ...inspect];
+  const judge = [fleetEffect('samples.verify')];
+  switch (strategy) {
+    case 'overlap':
+      return [lookAtAll, [fleetEffect('ca.prepare')], [build, fleetEffect('ca.old-leaf')], judge];
+    case 'rehearse':
+      return [lookAtAll, [fleetEffect('canary.mint')], [build, fleetEffect('ca.old-leaf')], judge];
+    case 'replace':
+      return [lookAtAll, [build, fleetEffect('ca.old-leaf')], judge];
+    // The CA may be away: what the fleet is recorded to serve needs nothing of it.
+    case 'sync':
+      return [[...inspect, fleetEffect('ca.witness')], [build]];
+    // Hosts are looked at when they are changed: one that is away must not keep the others from it.
+    case 'distrust':
+      return [[build, fleetEffect('ca.witness')]];
+  }
 }
 
 /** An abort counts as a failure once nothing is running. */
@@ -63,17 +76,4 @@ export function refuse(state: RotationState, now: number): readonly Action[] {
   if (isAnythingRunning(state)) return [];
   const because = state.decisions.get('outcome/expand.1')?.because ?? '';
   return [{ kind: 'end', status: state.abort ? 'cancelled' : 'refused', because }];
-}
-
-export function fleetEffect(kind: FleetEffectKind, scope?: string): Effect {
-  return { id: scope ? `${scope}/${kind}` : kind, kind };
-}
-
-export function hostEffect(
-  transition: TransitionName,
-  attempt: number,
-  kind: HostEffectKind,
-  hostId: string,
-): HostEffect {
-  return { id: `${transition}.${attempt}/${kind}/${hostId}`, kind, hostId, transition };
 }

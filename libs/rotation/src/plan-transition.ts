@@ -1,10 +1,12 @@
 import { checkRetired, reconciles } from './before-contract.js';
 import { awaitDrained } from './draining.js';
-import type { HostEffect, HostEffectKind } from './effects.js';
+import { fleetEffect, type HostEffect, type HostEffectKind, hostEffect } from './effects.js';
 import type { Decision } from './events.js';
-import { aborted, fleetEffect, hostEffect, refuse } from './plan-preflight.js';
+import { advanceDistrust, decideToDistrust } from './plan-distrust.js';
+import { aborted, refuse } from './plan-preflight.js';
 import { activeHosts, activeWaves, type EffectRecord, isDone, type RotationState } from './state.js';
 import { type Action, advance, advanceChains, type Progress } from './steps.js';
+import { courseOf } from './strategy.js';
 import { whyOpen } from './usage-gate.js';
 import type { Reason, TransitionName } from './vocabulary.js';
 
@@ -26,6 +28,7 @@ export function planTransition(state: RotationState, now: number, name: Transiti
   if (outcome === 'revert') return planReturn(state, now, transition);
   if (outcome === 'keep') return planConfirm(state, now, transition);
   if (outcome === 'refuse') return planDrop(state, now, transition);
+  if (courseOf(state).oneWay) return [decideToDistrust(state)];
   return planForward(state, now, transition);
 }
 
@@ -36,7 +39,7 @@ function planForward(state: RotationState, now: number, transition: Transition):
   }
   const hosts = activeHosts(state);
   const undecided = transition.name === 'contract' && !state.decisions.has(`contract.${transition.attempt}`);
-  const retired = undecided ? checkRetired(state, now, transition.attempt) : null;
+  const retired = undecided && courseOf(state).movesCa ? checkRetired(state, now, transition.attempt) : null;
   if (retired?.kind === 'busy') return retired.actions;
   if (retired?.kind === 'failed') return fail(state, transition, retired.reason);
   // Behind the decision nobody is brought back to the overlap: a host may have been switched (version 1 did not
@@ -144,10 +147,13 @@ function deadlineTooNear(state: RotationState, transition: Transition): Reason {
 }
 
 function planConfirm(state: RotationState, now: number, transition: Transition): readonly Action[] {
-  const progress = advance(state, now, [onHosts(transition, 'host.confirm', activeHosts(state))], 'insist');
+  const { contracts, oneWay } = courseOf(state);
+  const progress = oneWay
+    ? advanceDistrust(state, now)
+    : advance(state, now, [onHosts(transition, 'host.confirm', activeHosts(state))], 'insist');
   if (progress.kind === 'busy') return progress.actions;
-  if (transition.name === 'expand') return [];
-  const draining = awaitDrained(state, now, transition.attempt);
+  if (transition.name === 'expand' && contracts) return [];
+  const draining = awaitDrained(state, now);
   if (draining.kind === 'busy') return draining.actions;
   return [{ kind: 'end', status: 'succeeded', because: 'every host is observed on the new-only generation' }];
 }
@@ -183,10 +189,9 @@ function planReturn(state: RotationState, now: number, transition: Transition): 
     onHosts(transition, 'host.prove-reverted', hosts),
   ];
   const why = state.decisions.get(`outcome/${transition.name}.${transition.attempt}`)?.because ?? '';
-  const progress: Progress =
-    transition.name === 'expand'
-      ? advance(state, now, [...groups, [fleetEffect('ca.withdraw')]], 'insist')
-      : advance(state, now, groups, 'insist');
+  const withdraws = transition.name === 'expand' && state.effects.has('ca.prepare');
+  const undo = withdraws ? [...groups, [fleetEffect('ca.withdraw')]] : groups;
+  const progress: Progress = advance(state, now, undo, 'insist');
   if (progress.kind === 'busy') return progress.actions;
   if (transition.name === 'contract') return [];
   return [{ kind: 'end', status: 'reverted', because: why }];

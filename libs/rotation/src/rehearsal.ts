@@ -6,7 +6,7 @@ import { reduce } from './reduce.js';
 import type { RotationState } from './state.js';
 import { DEFAULT_BATCH_SIZE, DEFAULT_TIMING } from './upcast.js';
 import type { UsageVerdict } from './usage-verdict.js';
-import type { Scope } from './vocabulary.js';
+import type { RotationSnapshot, Scope } from './vocabulary.js';
 
 /** When every rehearsal starts, in milliseconds since the epoch. */
 export const START = Date.parse('2026-11-24T00:00:00Z');
@@ -27,6 +27,7 @@ export class Rehearsal {
   constructor(
     readonly answer: (effect: Effect, attempt: number) => 'ok' | 'fails' | 'transient' = () => 'ok',
     private readonly gate: GateRehearsal | null = null,
+    instead: Partial<RotationSnapshot> = {},
   ) {
     this.state = this.append({
       type: 'rotation.requested',
@@ -48,6 +49,7 @@ export class Rehearsal {
         requestedBy: 'test',
         reason: 'test',
         ...(gate ? { contractWhen: 'unused' as const } : {}),
+        ...instead,
       },
     });
     for (const scope of SCOPES) this.takeOver(scope, 'w1');

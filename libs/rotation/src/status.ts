@@ -1,6 +1,7 @@
 import { CONDITIONS } from './conditions.js';
 import { isHostEffect } from './effects.js';
 import { decidedKind, type EffectRecord, newestTerm, type RotationState } from './state.js';
+import { courseOf } from './strategy.js';
 import type { GenerationRole, Reason, RotationStatus } from './vocabulary.js';
 
 /** Effects that nothing may skip: while one of them fails the rotation is blocked, and its lock is held. */
@@ -12,6 +13,7 @@ const MUST_SUCCEED = new Set([
   'ca.withdraw',
   'ca.fall-back',
   'usage.judge',
+  'ca.stop-issuing',
 ]);
 
 /** Effects that the rotation waits for while trying again may help; else it is paused. */
@@ -29,6 +31,7 @@ export interface Block {
  * rotation: a fleet that is half switched is no place to wait in.
  */
 export function isSwitching(state: RotationState): boolean {
+  if (courseOf(state).oneWay) return state.decisions.has('contract.1');
   if (!state.decisions.has('go/expand.1/0')) return false;
   if (!CONDITIONS.confirmed.holds(state)) return true;
   const contract = `contract.${state.attempt.contract}`;
@@ -51,14 +54,15 @@ export function statusOf(state: RotationState): RotationStatus {
 
 export function blocksOf(state: RotationState): readonly Block[] {
   return [...state.effects.values()].flatMap((record) => {
-    if (record.failingSince === null || record.reason === null || !standsInTheWay(record)) return [];
+    if (record.failingSince === null || record.reason === null || !standsInTheWay(state, record)) return [];
     const hostId = isHostEffect(record.effect) ? record.effect.hostId : null;
     if (hostId !== null && state.decommissioned.has(hostId)) return [];
     return [{ hostId, since: record.failingSince, reason: record.reason }];
   });
 }
 
-function standsInTheWay({ effect, transient }: EffectRecord): boolean {
+function standsInTheWay(state: RotationState, { effect, transient }: EffectRecord): boolean {
+  if (effect.kind === 'host.inspect') return courseOf(state).oneWay;
   return MUST_SUCCEED.has(effect.kind) || (transient && WAITED_FOR.has(effect.kind));
 }
 
@@ -131,7 +135,7 @@ function hostView(state: RotationState, hostId: string): HostView {
     hostId,
     name: state.snapshot.hostNames[hostId] ?? hostId,
     step: stepOf(state, hostId, last),
-    serving: serving(records, settled),
+    serving: courseOf(state).oneWay ? servingDistrust(records) : serving(state, records, settled),
     digest: lastValue(settled, 'digest'),
     since: (last ?? records.at(-1))?.at ?? state.requestedAt,
     reason: failing?.reason ?? null,
@@ -145,17 +149,28 @@ function stepOf(state: RotationState, hostId: string, last: EffectRecord | undef
 }
 
 /** A switch that was begun and not proven leaves the host unknown: observed, never assumed. */
-function serving(records: readonly EffectRecord[], settled: readonly EffectRecord[]): HostView['serving'] {
+function serving(
+  state: RotationState,
+  records: readonly EffectRecord[],
+  settled: readonly EffectRecord[],
+): HostView['serving'] {
   const moves = records.filter(({ effect }) =>
     ['host.commit', 'host.prove', 'host.revert', 'host.prove-reverted'].includes(effect.kind),
   );
   const latest = moves.at(-1);
   if (!latest) return 'old';
   if (!settled.includes(latest) || !isHostEffect(latest.effect)) return 'unknown';
-  const far = latest.effect.transition === 'expand' ? 'overlap' : 'new';
+  const far = latest.effect.transition === 'expand' && courseOf(state).contracts ? 'overlap' : 'new';
   const near = latest.effect.transition === 'expand' ? 'old' : 'overlap';
   if (latest.effect.kind === 'host.prove') return far;
   return latest.effect.kind === 'host.prove-reverted' ? near : 'unknown';
+}
+
+/** Switched and proven in one step. */
+function servingDistrust(records: readonly EffectRecord[]): HostView['serving'] {
+  const confirm = records.find(({ effect }) => effect.kind === 'host.confirm');
+  if (!confirm) return 'old';
+  return confirm.status === 'done' ? 'new' : 'unknown';
 }
 
 function lastValue(records: readonly EffectRecord[], key: string): string | null {

@@ -26,6 +26,7 @@ export const TRANSITIONS: readonly Transition[] = [
   ...stays('preflight', ...WORK, ...WISHES),
   { from: 'preflight', on: 'abort.requested', when: 'undecided', to: 'preflight' },
   { from: 'preflight', on: 'refuse expand', when: 'undecided', to: 'preflight' },
+  { from: 'preflight', on: 'contract', when: 'distrusting', to: 'contract' },
   { from: 'preflight', on: 'ended refused', when: 'untouched', to: 'done' },
   { from: 'preflight', on: 'ended cancelled', when: 'untouched', to: 'done' },
 
@@ -36,8 +37,10 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'stage', on: 'ended cancelled', when: 'untouched', to: 'done' },
   { from: 'stage', on: 'go expand', when: 'voted', to: 'expand' },
 
-  { from: 'expand', on: 'effect.succeeded', when: 'confirmed', to: 'activate' },
-  { from: 'expand', on: 'host.decommissioned', when: 'confirmed', to: 'activate' },
+  { from: 'expand', on: 'effect.succeeded', when: 'confirmedToActivate', to: 'activate' },
+  { from: 'expand', on: 'effect.succeeded', when: 'confirmedToContract', to: 'soak' },
+  { from: 'expand', on: 'host.decommissioned', when: 'confirmedToActivate', to: 'activate' },
+  { from: 'expand', on: 'host.decommissioned', when: 'confirmedToContract', to: 'soak' },
   { from: 'expand', on: 'host.decommissioned', to: 'expand' },
   ...stays('expand', ...WORK, ...WISHES, 'deadlines.renewed'),
   { from: 'expand', on: 'abort.requested', when: 'undecided', to: 'expand' },
@@ -45,6 +48,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'expand', on: 'keep expand', when: 'proven', to: 'expand' },
   { from: 'expand', on: 'revert expand', when: 'undecided', to: 'expand' },
   { from: 'expand', on: 'ended reverted', when: 'returned', to: 'done' },
+  { from: 'expand', on: 'ended succeeded', when: 'confirmedForGood', to: 'done' },
 
   { from: 'activate', on: 'effect.succeeded', when: 'activated', to: 'soak' },
   ...stays('activate', 'host.decommissioned', ...WORK, ...WISHES),
@@ -58,9 +62,9 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'contract', on: 'host.decommissioned', when: 'returnedToOverlap', to: 'soak' },
   { from: 'contract', on: 'host.decommissioned', to: 'contract' },
   ...stays('contract', ...WORK, ...WISHES, 'deadlines.renewed'),
-  { from: 'contract', on: 'go contract', to: 'contract' },
+  { from: 'contract', on: 'go contract', when: 'mayReturn', to: 'contract' },
   { from: 'contract', on: 'keep contract', when: 'provenToContract', to: 'contract' },
-  { from: 'contract', on: 'revert contract', to: 'contract' },
+  { from: 'contract', on: 'revert contract', when: 'mayReturn', to: 'contract' },
   { from: 'contract', on: 'ended succeeded', when: 'contracted', to: 'done' },
 ];
 

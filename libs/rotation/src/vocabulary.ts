@@ -59,12 +59,20 @@ export interface Timing {
 export const CONTRACT_WHEN = ['unused', 'soaked'] as const;
 export type ContractWhen = (typeof CONTRACT_WHEN)[number];
 
+/**
+ * `overlap`: from the old CA to a new one. `replace`: to another bundle in one switch. `distrust`: without some anchors,
+ * at once and for good. `sync`: every host to the bundle that the fleet is recorded to serve. `rehearse`: a canary CA
+ * is trusted and dropped again.
+ */
+export const STRATEGIES = ['overlap', 'replace', 'distrust', 'sync', 'rehearse'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
 /** What was fixed when the rotation was asked for. Hosts that join or leave later do not change it. */
 export interface RotationSnapshot {
   readonly rotationId: string;
   readonly fleetId: string;
   readonly fleetName: string;
-  readonly strategy: 'overlap';
+  readonly strategy: Strategy;
   readonly installation: string;
   readonly epoch: number;
   /** Every host in exactly one wave; the first wave is the canary. */
@@ -78,6 +86,12 @@ export interface RotationSnapshot {
   readonly contractWhen?: ContractWhen;
   readonly caTtlSeconds: number;
   readonly old: GenerationRef;
+  /** Replace: PEM of the anchors that are trusted then. */
+  readonly target?: string;
+  /** Distrust: subject key identifiers (RFC 5280 4.2.1.2) of the anchors that go, lower-case hex. */
+  readonly distrusted?: readonly string[];
+  /** Replace: anchors that were distrusted, and that a person wants back. */
+  readonly retrusted?: readonly string[];
   /** Further fleets that trust the same issuing CA: it switches for all of them or for none (I11). */
   readonly otherFleets: readonly FleetSnapshot[];
   readonly requestedBy: string;

@@ -48,7 +48,7 @@ export class HostScripts {
     });
   }
 
-  commit(token: HostToken, from: string, to: string, deadlineMs: number): Promise<SwitchReport> {
+  commit(token: HostToken, from: string, to: string, deadlineMs: number | null): Promise<SwitchReport> {
     return this.locked(async (pause) => {
       const { host } = this;
       this.accept(token);
@@ -56,7 +56,8 @@ export class HostScripts {
       const content = host.copyOf(to);
       host.copyOf(from);
       if (host.digest !== to) this.requireLive(from);
-      host.arm(deadlineMs);
+      if (deadlineMs === null) host.disarm();
+      else host.arm(deadlineMs);
       this.write(token, 'committed', from, to);
       await pause(1, 10);
       if (host.digest !== to) {

@@ -2,6 +2,7 @@ import type { JournalEntry } from '#engine';
 import {
   activeHosts,
   audit,
+  COURSES,
   decidedKind,
   fleetOfHost,
   fleetsOf,
@@ -103,7 +104,8 @@ export class Observer {
     if (event.type === 'decision.made' && event.decision.kind === 'activate') {
       this.judgeServing(state, 'I7', 'activate');
     }
-    if (event.type === 'decision.made' && event.decision.kind === 'contract') {
+    const { oneWay } = COURSES[state.snapshot.strategy];
+    if (event.type === 'decision.made' && event.decision.kind === 'contract' && !oneWay) {
       this.judgeServing(state, 'I2', 'contract');
       this.judgeGate(state);
     }
@@ -154,19 +156,31 @@ export class Observer {
       const id = [...this.hostsOf(state)].find(([, one]) => one === host)?.[0];
       const built = id === undefined ? null : builtFor(state, id);
       if (id === undefined || !built) continue;
+      const { contracts, oneWay } = COURSES[state.snapshot.strategy];
       const wave = state.snapshot.waves.findIndex((hosts) => hosts.includes(id));
       const contract = `contract.${state.attempt.contract}`;
+      if (oneWay) {
+        this.judgeDistrust(state, host, digest === built.next.digest);
+        continue;
+      }
       const expanding = digest === built.overlap.digest && host.state?.to === digest;
       if (expanding && !state.decisions.has(`go/expand.1/${wave}`)) {
         this.report('I4', `${host.id} switched to the overlap before \`go\``);
       }
-      if (digest === built.next.digest && !state.decisions.has(`go/${contract}/${wave}`)) {
+      if (contracts && digest === built.next.digest && !state.decisions.has(`go/${contract}/${wave}`)) {
         this.report('I4', `${host.id} switched to the new generation before \`go\``);
       }
       if ((expanding || digest === built.next.digest) && !isIntended(state, id)) {
         this.report('I6', `${host.id} switched before the journal had an intent to do so`);
       }
     }
+  }
+
+  /** I12: whatever is renamed behind `keep` is without what is distrusted, and nothing is renamed before it. */
+  private judgeDistrust(state: RotationState, host: SimHost, far: boolean): void {
+    const kept = decidedKind(state, 'outcome/contract.1') === 'keep';
+    if (!kept) this.report('I4', `${host.id} switched before it was decided`);
+    if (!far) this.report('I12', `${host.id} was switched to something else than the bundle without it`);
   }
 
   /** Promise 2: nobody in good standing is refused, whatever happens. */
@@ -177,7 +191,8 @@ export class Observer {
       for (const [id, host] of hosts) {
         if (this.tampered.has(host) || state?.decommissioned.has(id)) continue;
         this.judgeOldClients(host, state, when);
-        if (!built) continue;
+        // What stood there before a repair is nobody's generation.
+        if (!built || state.snapshot.strategy === 'sync') continue;
         const known = [built.overlap.digest, built.next.digest, oldDigest(state, fleetId)];
         if (!known.includes(host.digest)) this.report('I1', `${when}: ${host.id} has an unknown file`);
       }
@@ -187,7 +202,8 @@ export class Observer {
 
   private judgeOldClients(host: SimHost, state: RotationState | undefined, when: string): void {
     const contracting = state?.decisions.has(`contract.${state.attempt.contract}`) ?? false;
-    if (contracting || state?.ended?.status === 'succeeded') return;
+    const drill = state?.snapshot.strategy === 'rehearse';
+    if (!drill && (contracting || state?.ended?.status === 'succeeded')) return;
     if (state?.snapshot.epoch !== 1 && state) return;
     if (!host.trust.anchors.has(fingerprintOf(0))) {
       this.report('promise 2', `${when}: ${host.id} refuses clients of the old CA, which nobody dropped`);
@@ -215,6 +231,8 @@ export class Observer {
       const host = this.hostsOf(state).get(id);
       if (!host || this.tampered.has(host)) continue;
       const { fleetId } = fleetOfHost(state.snapshot, id);
+      const repair = state.snapshot.strategy === 'sync' && status !== 'succeeded';
+      if (repair) continue;
       const digest = status === 'succeeded' ? builtFor(state, id)?.next.digest : oldDigest(state, fleetId);
       if (host.digest !== digest) this.report('I3', `${status}: ${host.id} has another file`);
       if (digestOf(host.serving) !== digest) this.report('I3', `${status}: ${host.id} serves another bundle`);
@@ -225,8 +243,10 @@ export class Observer {
   }
 
   private judgeCa(state: RotationState, status: string): void {
+    const { movesCa } = COURSES[state.snapshot.strategy];
+    if (!movesCa && this.ca.issuers.length > 1) this.report('promise 3', 'an issuer that nobody asked for');
     if (status === 'succeeded') {
-      if (this.ca.mayIssue(0)) this.report('I8', 'succeeded while the old CA can still issue');
+      if (movesCa && this.ca.mayIssue(0)) this.report('I8', 'succeeded while the old CA can still issue');
       return;
     }
     if (decidedKind(state, 'activate.1')) return;

@@ -3,6 +3,7 @@ import {
   type CaSurvey,
   CertificateMint,
   ChainVerifier,
+  type Coming,
   type IssuedLeaf,
   type Issuer,
   type IssuingCa,
@@ -12,12 +13,13 @@ import {
   type ProbeIdentity,
   type ProbeTarget,
   Secret,
+  type Visit,
 } from '#engine';
 import type { ChainQuestion, ChainVerdict } from '#trust';
 import { SHORT_LIVED_LEAF, SIMULATED_CAS, STRANGER } from './certificates.js';
 import type { Network } from './network.js';
 import { problem } from './problem.js';
-import type { SimCa } from './sim-ca.js';
+import { leafOf, pemOf, type SimCa } from './sim-ca.js';
 import type { SimHost } from './sim-host.js';
 import type { SimProcess } from './sim-process.js';
 import { fingerprintOf, markerPem, trustOf } from './trust.js';
@@ -50,12 +52,28 @@ export class SimMint extends CertificateMint {
     return markerPem(commonName);
   }
 
+  override async canary(): Promise<IssuedLeaf> {
+    const last = SIMULATED_CAS.length - 1;
+    return {
+      ...{ certificatePem: leafOf(last), chainPem: '', issuerPem: pemOf(last) },
+      privateKey: new Secret('k'),
+    };
+  }
+
   override async stranger(): Promise<ProbeIdentity> {
     return { certificatePem: STRANGER, chainPem: '', privateKey: new Secret('k') };
+  }
+
+  /** Whoever looks at keys refuses both alike, and that is what the simulated hosts do. */
+  override impostor(): Promise<ProbeIdentity> {
+    return this.stranger();
   }
 }
 
 const PROBE_TIMEOUT_MS = 5_000;
+const ACCEPTED = { kind: 'http', status: 200, tls: 'TLSv1.3' } as const;
+const REFUSED = { kind: 'http', status: 400, tls: 'TLSv1.3' } as const;
+const TIMED_OUT: ProbeAnswer = { kind: 'no-answer', reason: 'it timed out' };
 
 /** Asks the simulated listeners; the path is the host's own for clients, `<host> https`. */
 export class SimProbe extends Probe {
@@ -70,12 +88,24 @@ export class SimProbe extends Probe {
   }
 
   override ask(target: ProbeTarget, identity: ProbeIdentity | null): Promise<ProbeAnswer> {
-    const refused = { kind: 'http', status: 400, tls: 'TLSv1.3' } as const;
-    return this.knock(target, 'probe', (host): ProbeAnswer => {
-      if (!identity || !isTrusted(identity.certificatePem, host.serving)) return refused;
-      const expired = identity.certificatePem === SHORT_LIVED_LEAF && host.time.now() >= this.shortLivedUntil;
-      return expired ? refused : { kind: 'http', status: 200, tls: 'TLSv1.3' };
-    }).catch(() => ({ kind: 'no-answer', reason: 'it timed out' }));
+    return this.knock(target, 'probe', (host) => this.answerTo(identity, host)).catch(() => TIMED_OUT);
+  }
+
+  /** As nginx: a session is taken up while the CA names are those that it began under, and nobody is asked again. */
+  override visit(target: ProbeTarget, identity: ProbeIdentity, coming: Coming): Promise<Visit> {
+    return this.knock(target, 'visit', (host): Visit => {
+      const names = host.trust.caNames.join('\n');
+      const began = coming.session?.reveal() ?? null;
+      const resumed = began !== null && (began === names || host.troubles.keepsSessions);
+      const answer = resumed ? ACCEPTED : this.answerTo(identity, host);
+      return { answer, resumed, session: new Secret(names) };
+    }).catch(() => ({ answer: TIMED_OUT, resumed: false, session: null }));
+  }
+
+  private answerTo(identity: ProbeIdentity | null, host: SimHost) {
+    if (!identity || !isTrusted(identity.certificatePem, host.serving)) return REFUSED;
+    const expired = identity.certificatePem === SHORT_LIVED_LEAF && host.time.now() >= this.shortLivedUntil;
+    return expired ? REFUSED : ACCEPTED;
   }
 
   override servedCaNames(target: ProbeTarget): Promise<readonly string[] | null> {

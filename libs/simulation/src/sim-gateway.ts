@@ -72,7 +72,7 @@ export class SimGateway extends HostGateway {
     token: HostToken,
     from: string,
     to: string,
-    deadlineMs: number,
+    deadlineMs: number | null,
   ): Promise<SwitchReport> {
     return this.ask(t, 'commit', (host) => host.scripts.commit(token, from, to, deadlineMs));
   }

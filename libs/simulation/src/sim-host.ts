@@ -26,6 +26,8 @@ export interface HostTroubles {
   refusesBundles: boolean;
   /** A reload returns 0 and the old configuration stays (F14). */
   reloadStuck: boolean;
+  /** Another server of the socket decides which sessions are taken up, and its trust does not change (F16). */
+  keepsSessions: boolean;
 }
 
 /** One nginx host: its files, what its workers serve, the state file, a lock and a dead-man. */
@@ -42,7 +44,7 @@ export abstract class SimHost {
   /** Counts reboots: a timer of an earlier boot fires no more. */
   boot = 0;
   reloads = 0;
-  readonly troubles: HostTroubles = { refusesBundles: false, reloadStuck: false };
+  readonly troubles: HostTroubles = { refusesBundles: false, reloadStuck: false, keepsSessions: false };
   /** Contents that were ever brought here, by digest: the rollback copies. */
   private readonly kept = new Map<string, string>();
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { STRATEGIES } from '#rotation';
 import { FAULT_NAMES } from './faults.js';
 import { simulate } from './simulate.js';
 
@@ -15,7 +16,7 @@ const FOUND = [
 
 describe('a simulated world', () => {
   it.each(FOUND)('seed %i no longer shows that %s', async (seed) => {
-    const { breaches, explanation } = await simulate({ seed });
+    const { breaches, explanation } = await simulate({ seed, strategy: 'overlap' });
     expect(breaches, explanation).toEqual([]);
   });
 
@@ -30,6 +31,13 @@ describe('a simulated world', () => {
     for (const hosts of [1, 2, 5, 30]) {
       const { status, breaches } = await simulate({ seed: hosts, faults: [], hosts, workers: 3 });
       expect([status, breaches]).toEqual(['succeeded', []]);
+    }
+  });
+
+  it.each(STRATEGIES)('without faults succeeds by the strategy %s', async (strategy) => {
+    for (const hosts of [1, 4, 9]) {
+      const { status, breaches, explanation } = await simulate({ seed: hosts, faults: [], hosts, strategy });
+      expect([status, breaches], explanation).toEqual(['succeeded', []]);
     }
   });
 

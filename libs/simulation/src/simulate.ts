@@ -7,12 +7,14 @@ import {
   isGateOpen,
   isHeld,
   type RotationState,
+  type Strategy,
   statusOf,
   usageVerdict,
 } from '#rotation';
 import { FAULT_NAMES, FAULTS, type FaultName } from './faults.js';
 import type { Breach } from './observer.js';
 import { Random } from './random.js';
+import { drawStrategy, goesTogether } from './sim-strategies.js';
 import { BEGIN, World } from './world.js';
 
 export interface SimulationOptions {
@@ -26,6 +28,8 @@ export interface SimulationOptions {
   /** Fleets that share the CA: 1, or 2. */
   readonly fleets?: number;
   readonly samples?: readonly SampleClient[];
+  /** Drawn when left out. */
+  readonly strategy?: Strategy;
   /** Drawn when left out. */
   readonly contractWhen?: ContractWhen;
   /** Milliseconds after the beginning until which a client of the old CA does not renew; drawn when left out. */
@@ -77,9 +81,11 @@ export async function enact(options: SimulationOptions): Promise<Enacted> {
   const hosts = options.hosts ?? random.between(2, 6);
   const workers = options.workers ?? random.between(2, 3);
   const { seed, samples = [] } = options;
-  const fleets = options.fleets ?? (hosts > 3 && random.chance(0.25) ? 2 : 1);
+  const strategy = options.strategy ?? drawStrategy(new Random(seed ^ 0x57a7));
+  const several = hosts > 3 && random.chance(0.25) && goesTogether(strategy);
+  const fleets = options.fleets ?? (several ? 2 : 1);
   const gate = gateOf(new Random(seed ^ 0x6a7e), options);
-  const world = new World({ seed, hosts, workers, fleets, samples, soakSeconds: 10, ...gate });
+  const world = new World({ seed, hosts, workers, fleets, samples, strategy, soakSeconds: 10, ...gate });
   world.ca.lastHeldUntil = gate.heldUntil;
   const faults = options.faults ?? drawFaults(random);
   const trace = traceOf(world, options.onBoundary);

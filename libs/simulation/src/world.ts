@@ -9,7 +9,7 @@ import {
   Secret,
   WorkerLoop,
 } from '#engine';
-import type { ContractWhen, RotationEvent, RotationState, Scope } from '#rotation';
+import type { ContractWhen, RotationEvent, RotationState, Scope, Strategy } from '#rotation';
 import { composeGeneration } from '#trust';
 import { MemoryDatabase, MemoryFleetStore, type MemoryRotationStore } from './memory/index.js';
 import { MemoryScheduleStore } from './memory/memory-schedule-store.js';
@@ -17,13 +17,15 @@ import { Network } from './network.js';
 import { Observer, type Watched } from './observer.js';
 import { Random } from './random.js';
 import { SimCaSource, SimMint, SimProbe, SimVerifier } from './sim-adapters.js';
-import { pemOf, SimCa } from './sim-ca.js';
+import { SimCa } from './sim-ca.js';
 import { SimGateway } from './sim-gateway.js';
 import type { SimHost } from './sim-host.js';
 import { SimMachine } from './sim-machine.js';
 import { SimClock, SimProcess } from './sim-process.js';
 import { SimQueue, SimWakeups } from './sim-queue.js';
+import { addressOf, recordOf } from './sim-records.js';
 import { DatabaseLink, SimFleetStore, SimJournal, SimRotationStore } from './sim-stores.js';
+import { anchorsAtFirst, driftBefore, goesTogether, wishesOf } from './sim-strategies.js';
 import { VirtualTime } from './virtual-time.js';
 import { WatchedJournal, WatchedRotations } from './watched.js';
 
@@ -39,6 +41,8 @@ export interface WorldOptions {
   readonly soakSeconds: number;
   /** `soaked` when left out. */
   readonly contractWhen?: ContractWhen;
+  /** `overlap` when left out. */
+  readonly strategy?: Strategy;
   /** Fleets that share the CA, 1 or 2. */
   readonly fleets?: number;
   readonly samples?: readonly SampleClient[];
@@ -91,7 +95,7 @@ export class World {
       () => this.observer.caChanged(),
       () => this.time.now(),
     );
-    const bundle = composeGeneration({ anchorsPem: [pemOf(0)], markerPem: null });
+    const bundle = composeGeneration({ anchorsPem: anchorsAtFirst(this.strategy), markerPem: null });
     this.hosts = Array.from({ length: options.hosts }, (_, index) => this.makeHost(index, bundle.content));
     const fleets = this.recordFleets(bundle);
     this.fleetIds = fleets.map(({ fleetId }) => fleetId);
@@ -169,8 +173,19 @@ export class World {
 
   /** Asks for a rotation of the fleet; it is recorded as time goes on. */
   rotate(): void {
-    const [fleetId = '', ...together] = this.fleetIds;
-    void this.operator.start({ fleetId, together, requestedBy: 'operator', reason: 'simulation' });
+    const [fleetId = '', ...others] = this.fleetIds;
+    const { strategy } = this;
+    if (strategy === 'sync') driftBefore(this);
+    const asked = {
+      fleetId,
+      together: goesTogether(strategy) ? others : [],
+      ...wishesOf(strategy, this.random),
+    };
+    void this.operator.start({ ...asked, requestedBy: 'operator', reason: 'simulation' });
+  }
+
+  private get strategy(): Strategy {
+    return this.options.strategy ?? 'overlap';
   }
 
   /** The newest rotation as its journal tells it. */
@@ -256,7 +271,7 @@ export class World {
         },
         issuingCa: {
           ...{ id: 'ca', address: 'http://ca', namespace: '', mount: 'pki', role: 'clients' },
-          ...{ token: new Secret('t'), serverCaPem: null },
+          ...{ kind: 'vault', token: new Secret('t'), serverCaPem: null },
         },
         ...{ generation, samples, hosts: hosts.map((host, place) => recordOf(host, first + place)) },
       });
@@ -281,17 +296,4 @@ export class World {
     this.byAddress.set(addressOf(index), host);
     return host;
   }
-}
-
-function addressOf(index: number): string {
-  return `127.20.1.${index + 1}`;
-}
-
-function recordOf(host: SimMachine, index: number) {
-  const address = addressOf(index);
-  return {
-    ...{ name: host.id, address, port: 22, user: 'root', hostKey: 'k', privateKey: new Secret('k') },
-    ...{ managedPaths: ['/etc/nginx/clients.pem'], nginxBinary: 'nginx' },
-    probeTargets: [{ address, port: 8443, serverName: null, path: '/' }],
-  };
 }

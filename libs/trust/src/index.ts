@@ -2,6 +2,7 @@ export type { Bundle } from './bundle.js';
 export type { BundleCertificate, CertificateFacts, KeyFacts } from './certificate.js';
 export type { ChainFault, ChainQuestion, ChainVerdict } from './chain-verdict.js';
 export { distinguishedName } from './distinguished-name.js';
+export { anchorId, type Distrust, withoutAnchors } from './distrust.js';
 export { daysLeft } from './expiry.js';
 export type { Finding, Position } from './finding.js';
 export {

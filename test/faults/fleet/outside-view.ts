@@ -11,7 +11,18 @@ const vaultSource = new VaultCaSource();
 /** Vault as somebody sees it who goes there himself, whatever way Windlass takes. */
 export function issuingCaOf({ address, token }: TestVault) {
   const { mount, role } = PKI;
-  return { id: 'outside', address, token, namespace: '', mount, role, serverCaPem: null };
+  return {
+    ...{
+      kind: 'vault' as const,
+      id: 'outside',
+      address,
+      token,
+      namespace: '',
+      mount,
+      role,
+      serverCaPem: null,
+    },
+  };
 }
 
 export function surveyOf(vault: TestVault): Promise<CaSurvey> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '#engine';
-import { makeCa, type TestCa } from '#kit';
-import { explain } from '#rotation';
+import { makeCa, type TestCa, type TestHost } from '#kit';
+import { explain, type RotationState } from '#rotation';
 import { TestInstallation } from '../../fleet/installation.js';
 import { addToServer, editSite, HIDDEN_REFUSALS, reload } from './nginx-edit.js';
 import { answersTo, clientFrom, servedBy, surveyOf, tracesOn } from './outside-view.js';
@@ -39,6 +39,25 @@ async function sampleOf(name: string, ca: TestCa, chainPem: string) {
     ...{ name, expect: 'accepted', ...identity },
   });
   return { identity, forget: () => windlass.records.samples.removeSample(windlass.fleetId, id) };
+}
+
+/** A public server of the same socket, which is the default one then. */
+function inFront({ address, httpsPort }: TestHost, keeping: string): string {
+  return `server {
+  listen ${address}:${httpsPort} ssl; server_name front.test;
+  ${keeping}
+  ssl_certificate /etc/nginx/tls/server.pem; ssl_certificate_key /etc/nginx/tls/server.key;
+  ssl_protocols TLSv1.2 TLSv1.3; return 200;
+}
+`;
+}
+
+/** What the contract was proven by, host by host. */
+function provenOn({ effects, snapshot }: RotationState): string[][] {
+  return Object.keys(snapshot.hostNames).map((id) => {
+    const probes = effects.get(`contract.1/host.prove/${id}`)?.result.probes;
+    return Array.isArray(probes) ? probes.map(String) : [];
+  });
 }
 
 /** The rotation is refused, and neither a host that can be seen nor Vault shows a trace of it. Returns what it says. */
@@ -106,10 +125,42 @@ describe('a fleet is refused before any host is touched', () => {
     expect(says).toMatch(/sample rootless must be accepted and the old generation refuses it/);
   });
 
+  it('F16: another server takes up the sessions of a host, and no bundle ends them: the directive is named', async () => {
+    const takeBack = editSite(
+      host(1),
+      (site) => inFront(host(1), 'ssl_session_cache shared:front:1m;') + site,
+    );
+    reload(host(1));
+    const says = await refused();
+    takeBack();
+    reload(host(1));
+    expect(says).toContain(
+      'host-2: clients of a dropped CA would go on with the TLS sessions that they have',
+    );
+    expect(says).toMatch(/server edge\.test \(\S+site\.conf:\d+\)/);
+    expect(says).toMatch(/server front\.test .* ssl_session_cache \(\S+site\.conf:3\)/);
+    expect(says).toContain('ssl_session_tickets off');
+  });
+
   it('is not refused once everything is as it was: what was refused was the fault', async () => {
+    // The same server without what was refused: it stays, and is one way more that nobody may get in by.
+    const nothingKept = 'ssl_session_cache none; ssl_session_tickets off;';
+    editSite(host(1), (site) => inFront(host(1), nothingKept) + site);
+    reload(host(1));
     const client = await clientFrom(windlass.vault);
     expect(await answersTo(client, hosts())).toEqual(['200', '200', '200']);
-    await windlass.until(await windlass.rotate(), 'succeeded');
+    const state = await windlass.until(await windlass.rotate(), 'succeeded');
     expect(await answersTo(client, hosts())).toEqual(['400', '400', '400']);
+    const [canary = [], second = []] = provenOn(state);
+    const ways = [
+      'TLS 1.2 ticket of before the switch',
+      'TLS 1.3 ticket of before the switch',
+      'without SNI',
+    ];
+    for (const way of ways)
+      expect(canary.join('\n')).toMatch(new RegExp(`a client of the old CA (with its )?${way} refused`));
+    expect(canary.filter((line) => line.includes('a rogue CA that is called'))).toHaveLength(2);
+    expect(second.join('\n')).toContain('no TLS 1.3 ticket (it is not taken up here) before the switch');
+    expect(second.join('\n')).toContain('behind SNI front.test gets what a stranger gets, HTTP 421');
   });
 });

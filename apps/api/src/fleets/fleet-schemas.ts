@@ -38,6 +38,10 @@ export const NewFleet = z
           'Access log that names the clients, on every host. Given, the gate also opens when no host has seen a client of the old CA for soakSeconds.',
         examples: ['/var/log/nginx/clients.log'],
       }),
+    generationMarker: z.boolean().default(true).meta({
+      description:
+        'Whether each generation carries a certificate of its own that lets nobody in. It shows from outside which generation is served, and ends the TLS sessions of the one before. Without it neither can be told, and a rotation to a CA of the same name is refused where sessions outlast a reload.',
+    }),
     canaryHosts: z.int().min(1).max(1_000).default(1).meta({ description: 'Hosts of the first wave.' }),
     caTtlSeconds: z
       .int()
@@ -50,6 +54,12 @@ export const NewFleet = z
       description: 'The client-CA bundle that the hosts serve today, byte for byte.',
       examples: ['-----BEGIN CERTIFICATE-----\nMIIB...\n-----END CERTIFICATE-----\n'],
     }),
+  })
+  .superRefine(({ issuingCa, contractWhen }, context) => {
+    if (issuingCa.kind !== 'upload' || contractWhen === 'unused') return;
+    const message =
+      'must be "unused" where the CA is uploaded: nobody can see whether it still issues from the old one';
+    context.addIssue({ code: 'custom', path: ['contractWhen'], message });
   })
   .meta({ id: 'NewFleet' });
 
@@ -73,12 +83,18 @@ export const Fleet = z
     soakSeconds: z.int(),
     contractWhen: z.enum(CONTRACT_WHEN),
     clientLog: z.string().nullable(),
+    generationMarker: z.boolean(),
     canaryHosts: z.int(),
     caTtlSeconds: z.int(),
     issuingCa: IssuingCa,
     generation: Generation,
     hostCount: z.int(),
     lastRotatedAt: timestamp.nullable(),
+    lastRehearsedAt: timestamp.nullable().meta({ description: 'When a fire drill succeeded last.' }),
+    distrusted: z.array(z.object({ anchor: z.string(), rotationId: id })).meta({
+      description:
+        'Anchors that a `distrust` took from the fleet: by subject key identifier, or SHA-256 where they have none.',
+    }),
     createdAt: timestamp,
   })
   .meta({ id: 'Fleet' });

@@ -10,6 +10,7 @@ import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
 import { CreatedFleet, Fleet, FleetPage, Generations, NewFleet } from './fleet-schemas.js';
 import { takeBundle } from './given-bundle.js';
+import { GivenIssuingCas, NEW_CA_PROBLEMS } from './given-issuing-ca.js';
 
 @ApiTags('fleets')
 @ApiBearerAuth(API_KEY)
@@ -18,6 +19,7 @@ export class FleetsController {
   constructor(
     @Inject(FleetRecords) private readonly fleets: FleetRecords,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(GivenIssuingCas) private readonly issuingCas: GivenIssuingCas,
   ) {}
 
   @Post()
@@ -31,15 +33,17 @@ export class FleetsController {
       schema: CreatedFleet,
       headers: { Location: 'Path of the fleet.' },
     },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.name-taken', 'bundle.unusable'],
+    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.name-taken', 'bundle.unusable', ...NEW_CA_PROBLEMS],
   })
   async createFleet(
     @Body({ schema: NewFleet }) body: z.output<typeof NewFleet>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.output<typeof CreatedFleet>> {
-    const { bundlePem, ...fleet } = body;
+    const { bundlePem, issuingCa, ...fleet } = body;
     const { warnings, ...generation } = takeBundle(bundlePem, this.clock.now());
-    const created = await this.fleets.createFleet({ ...fleet, generation });
+    await this.fleets.refuseTakenName(fleet.name);
+    const ca = await this.issuingCas.take(issuingCa, bundlePem);
+    const created = await this.fleets.createFleet({ ...fleet, generation, issuingCa: ca });
     response.location(`/v1/fleets/${created.id}`);
     return CreatedFleet.parse({ ...created, warnings });
   }

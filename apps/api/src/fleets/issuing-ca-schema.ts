@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { readableCertificates } from '../http/certificates.js';
-import { secretOf, storableText } from '../http/text.js';
-
-const PATH_SYNTAX = /^(?!.*\.\.)[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/;
-const PATH_ERROR = 'must be a path such as "pki" or "team/pki", without slashes at the ends';
+import { storableText } from '../http/text.js';
+import { loginFields, oneLogin } from './ca-login-schema.js';
+import { PATH_ERROR, PATH_SYNTAX } from './path-syntax.js';
+import { NewUploadIssuingCa } from './uploaded-ca-schema.js';
 
 /** Base address of Vault. One CA must have one spelling, because its lock goes by it. */
 const vaultAddress = z
@@ -13,8 +13,9 @@ const vaultAddress = z
   .transform((text) => new URL(text).href.replace(/\/+$/, ''))
   .meta({ examples: ['https://vault.example:8200'] });
 
-export const NewIssuingCa = z
+const NewVaultIssuingCa = z
   .strictObject({
+    kind: z.literal('vault').optional().meta({ description: 'May be left out.' }),
     address: vaultAddress,
     namespace: z
       .union([z.literal(''), z.string().max(500).regex(PATH_SYNTAX, PATH_ERROR)])
@@ -30,32 +31,42 @@ export const NewIssuingCa = z
       .max(200)
       .regex(/^\w([\w.-]*\w)?$/, 'must be the name of a role')
       .meta({ description: 'Role through which probe leaves are issued.', examples: ['clients'] }),
-    token: secretOf(
-      z
-        .string()
-        .min(1)
-        .max(8_192)
-        .regex(/^[\x21-\x7e]*$/, 'must be a token without spaces'),
-    ),
+    ...loginFields,
     serverCaPem: storableText(1_000_000)
       .refine((pem) => readableCertificates(pem).length > 0, 'must hold readable PEM certificates only')
       .nullable()
       .default(null)
       .meta({ description: "PEM of the CA that signed Vault's server certificate; null for the system's." }),
   })
+  .superRefine(oneLogin)
   .meta({
-    id: 'NewIssuingCa',
+    id: 'NewVaultIssuingCa',
     description: 'A PKI mount of one Vault: who issues the certificates of clients.',
   });
 
-export const IssuingCa = z
+export const NewIssuingCa = z
+  .discriminatedUnion('kind', [NewVaultIssuingCa, NewUploadIssuingCa])
+  .meta({ id: 'NewIssuingCa', description: 'Who issues the certificates of clients.' });
+
+const VaultIssuingCa = z
   .object({
+    kind: z.literal('vault'),
     id: z.uuid(),
     address: z.string(),
     namespace: z.string(),
     mount: z.string(),
     role: z.string(),
+    login: z
+      .enum(['token', 'appRole'])
+      .meta({ description: 'How Windlass logs in; what with is never shown.' }),
   })
+  .meta({ id: 'VaultIssuingCa' });
+
+export const IssuingCa = z
+  .discriminatedUnion('kind', [
+    VaultIssuingCa,
+    z.object({ kind: z.literal('upload'), id: z.uuid(), name: z.string() }).meta({ id: 'UploadIssuingCa' }),
+  ])
   .meta({ id: 'IssuingCa' });
 
 function isBare(text: string): boolean {

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { type HostStep, PHASES, type Decision as RotationDecision, STATUSES } from '#rotation';
+import { type HostStep, PHASES, type Decision as RotationDecision, STATUSES, STRATEGIES } from '#rotation';
+import { MOST_BUNDLE_CHARACTERS } from '../fleets/fleet-schemas.js';
 import { pageOf, pageQuery } from '../http/page.js';
-import { id, line, timestamp } from '../http/text.js';
+import { id, line, storableText, timestamp } from '../http/text.js';
+import { fitsStrategy } from './fits-strategy.js';
+
+const anchors = z
+  .array(z.string().regex(/^([0-9A-Fa-f]{2}:?){4,64}$/, 'must be hex'))
+  .min(1)
+  .max(100);
 
 export const NewRotation = z
   .strictObject({
@@ -10,11 +17,26 @@ export const NewRotation = z
       description:
         'The further fleets that trust the same issuing CA. It switches for all of them, so all must be named.',
     }),
+    strategy: z.enum(STRATEGIES).default('overlap').meta({
+      description:
+        '`overlap`: to a new CA, old and new trusted meanwhile. `replace`: to `bundlePem` in one switch. `distrust`: without `anchors`, at once on every host that can be reached, and for good. `sync`: every host to the bundle that is recorded. `rehearse`: a fire drill with a canary CA.',
+    }),
+    bundlePem: storableText(MOST_BUNDLE_CHARACTERS).optional().meta({
+      description: 'For `replace`: every CA certificate that is trusted then.',
+    }),
+    retrust: anchors
+      .optional()
+      .meta({ description: 'For `replace`: distrusted anchors that are to come back.' }),
+    anchors: anchors.optional().meta({
+      description:
+        'For `distrust`: subject key identifiers of the anchors that go, in hex; the SHA-256 of one that has none.',
+    }),
     reason: z
       .union([z.literal(''), line(500)])
       .default('')
       .meta({ description: 'Why, for those who read it later.' }),
   })
+  .superRefine(fitsStrategy)
   .meta({ id: 'NewRotation' });
 
 export const StatedReason = z
@@ -165,7 +187,7 @@ export const Rotation = z
       description: 'Changes with each decision, command and phase, and not with mere work; also the ETag.',
     }),
     fleetName: z.string(),
-    strategy: z.enum(['overlap']),
+    strategy: z.enum(STRATEGIES),
     phaseSince: timestamp,
     requestedBy: z.string(),
     reason: z.string(),

@@ -27,7 +27,7 @@ export class RotationsController {
   @Post()
   @HttpCode(202)
   @Operation({
-    summary: 'Rotate the client CA of a fleet',
+    summary: 'Change what a fleet trusts',
     description: 'Recorded at once, and carried out by a worker. Follow it at its events.',
     reply: {
       status: 202,
@@ -39,7 +39,15 @@ export class RotationsController {
       ...WITH_KEY,
       ...WITH_BODY,
       ...(['fleet.not-found', 'fleet.no-hosts', 'host.no-probe-targets', 'rotation.conflict'] as const),
-      ...(['ca.shared', 'ca.not-shared'] as const),
+      ...(['ca.shared', 'ca.not-shared', 'rotation.one-fleet-only'] as const),
+      ...([
+        'replace.no-bundle',
+        'replace.bad-bundle',
+        'replace.nothing-changes',
+        'anchor.distrusted',
+      ] as const),
+      ...(['distrust.no-anchors', 'distrust.unknown-anchor', 'distrust.still-trusted'] as const),
+      'distrust.nothing-left',
     ],
   })
   async startRotation(

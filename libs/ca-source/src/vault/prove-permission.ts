@@ -1,4 +1,4 @@
-import { type IssuingCa, PortError } from '#engine';
+import { PortError, type VaultTokenCa } from '#engine';
 import { usagesOf } from './issuer-facts.js';
 import type { DefaultIssuer, MountedPki } from './mounted-pki.js';
 
@@ -14,7 +14,7 @@ export async function proveSwitch(pki: MountedPki, byDefault: DefaultIssuer): Pr
 }
 
 /** Asks for a leaf of an issuer that may not issue yet: only a token with the right gets as far as that refusal. */
-export async function proveIssuing(pki: MountedPki, ca: IssuingCa, issuerId: string): Promise<void> {
+export async function proveIssuing(pki: MountedPki, ca: VaultTokenCa, issuerId: string): Promise<void> {
   try {
     await pki.issue(issuerId, ca.role, { commonName: 'windlass', ttlSeconds: 60 });
   } catch (error) {

@@ -5,9 +5,9 @@ import {
   type CaSurvey,
   type IssuedLeaf,
   type Issuer,
-  type IssuingCa,
   type OutstandingLeaves,
   Secret,
+  type VaultTokenCa,
 } from '#engine';
 import { asIssuer, intermediates, mayIssue, usagesOf, validitySeconds } from './issuer-facts.js';
 import { type DefaultIssuer, MountedPki, type RootRequest } from './mounted-pki.js';
@@ -35,9 +35,9 @@ const VALIDITY_TOLERANCE_SECONDS = 60;
  * The PKI of a HashiCorp Vault (1.11 or newer), or of whatever speaks its API. Nothing is remembered between
  * calls: each reads what is, and writes only what is missing.
  */
-export class VaultCaSource extends CaSource {
+export class VaultCaSource extends CaSource<VaultTokenCa> {
   /** Throws `ca.no-default-issuer` for a mount without one: there is nothing to rotate from. */
-  override async survey(ca: IssuingCa): Promise<CaSurvey> {
+  override async survey(ca: VaultTokenCa): Promise<CaSurvey> {
     const vault = new VaultConnection(ca);
     const pki = new MountedPki(vault);
     const [health, byDefault, names, roleNames] = await Promise.all([
@@ -61,7 +61,7 @@ export class VaultCaSource extends CaSource {
   }
 
   /** The default is pinned before the issuer exists: a default that follows the latest would be the new one at once. */
-  override async prepareIssuer(ca: IssuingCa, request: RootRequest): Promise<Issuer> {
+  override async prepareIssuer(ca: VaultTokenCa, request: RootRequest): Promise<Issuer> {
     const pki = connect(ca);
     const before = await readDefault(pki, ca);
     const existing = await pki.issuerIdByName(request.name);
@@ -74,7 +74,7 @@ export class VaultCaSource extends CaSource {
     return asIssuer(issuer);
   }
 
-  override async setIssuing(ca: IssuingCa, issuerId: string, allowed: boolean): Promise<Issuer> {
+  override async setIssuing(ca: VaultTokenCa, issuerId: string, allowed: boolean): Promise<Issuer> {
     const pki = connect(ca);
     const issuer = await pki.issuer(issuerId);
     if (mayIssue(issuer) === allowed) return asIssuer(issuer);
@@ -89,7 +89,7 @@ export class VaultCaSource extends CaSource {
   }
 
   /** Does not look whether `to` may issue: a fall-back must be possible whatever state the issuers are in. */
-  override async switchDefault(ca: IssuingCa, from: string, to: string): Promise<void> {
+  override async switchDefault(ca: VaultTokenCa, from: string, to: string): Promise<void> {
     const pki = connect(ca);
     const { id } = await pki.defaultIssuer();
     if (id === to) return;
@@ -99,7 +99,7 @@ export class VaultCaSource extends CaSource {
   }
 
   /** The key goes as well: a CA key that nobody needs is only there to be stolen. */
-  override async withdrawIssuer(ca: IssuingCa, name: string, followsLatest: boolean): Promise<void> {
+  override async withdrawIssuer(ca: VaultTokenCa, name: string, followsLatest: boolean): Promise<void> {
     const pki = connect(ca);
     const byDefault = await readDefault(pki, ca);
     const id = await pki.issuerIdByName(name);
@@ -111,12 +111,12 @@ export class VaultCaSource extends CaSource {
     }
   }
 
-  override async outstanding(ca: IssuingCa, issuerId: string): Promise<OutstandingLeaves> {
+  override async outstanding(ca: VaultTokenCa, issuerId: string): Promise<OutstandingLeaves> {
     return outstandingOf(connect(ca), issuerId, Date.now());
   }
 
   override async issueLeaf(
-    ca: IssuingCa,
+    ca: VaultTokenCa,
     request: { issuerId: string | null; commonName: string; ttlSeconds: number },
   ): Promise<IssuedLeaf> {
     const leaf = await connect(ca).issue(request.issuerId, ca.role, request);
@@ -129,18 +129,18 @@ export class VaultCaSource extends CaSource {
   }
 }
 
-function connect(ca: IssuingCa): MountedPki {
+function connect(ca: VaultTokenCa): MountedPki {
   return new MountedPki(new VaultConnection(ca));
 }
 
-async function readDefault(pki: MountedPki, ca: IssuingCa): Promise<DefaultIssuer> {
+async function readDefault(pki: MountedPki, ca: VaultTokenCa): Promise<DefaultIssuer> {
   const byDefault = await pki.defaultIssuer();
   if (byDefault.id === '') throw noDefaultIssuer(ca);
   return byDefault;
 }
 
 /** Vault has no compare-and-set for the default, so reading back is what shows that nobody interfered. */
-async function confirmDefault(pki: MountedPki, ca: IssuingCa, expected: string): Promise<void> {
+async function confirmDefault(pki: MountedPki, ca: VaultTokenCa, expected: string): Promise<void> {
   const { id, followsLatest } = await pki.defaultIssuer();
   if (id !== expected) throw defaultMoved(ca, id, expected);
   if (followsLatest) throw followsLatestAgain(ca);
@@ -152,7 +152,7 @@ async function confirmDefault(pki: MountedPki, ca: IssuingCa, expected: string):
  */
 async function keepFromIssuing(
   pki: MountedPki,
-  ca: IssuingCa,
+  ca: VaultTokenCa,
   id: string,
   { name, commonName, ttlSeconds }: RootRequest,
 ): Promise<IssuerReply> {

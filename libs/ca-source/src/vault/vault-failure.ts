@@ -72,8 +72,9 @@ function onOneLine(text: string): string {
 
 /** Vault does not repeat secrets in errors; whatever stands between it and us might. */
 function withoutSecrets(text: string, place: VaultPlace): string {
-  const token = place.token.reveal();
-  return (token === '' ? text : text.replaceAll(token, String(place.token)))
+  const secrets = [place.token, ...(place.hidden ?? [])].filter((secret) => secret.reveal() !== '');
+  return secrets
+    .reduce((shown, secret) => shown.replaceAll(secret.reveal(), String(secret)), text)
     .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[private key]')
     .slice(0, LONGEST_DETAIL);
 }

@@ -1,7 +1,10 @@
-import type { IssuingCa } from '#engine';
+import type { Secret, VaultTokenCa } from '#engine';
 
 /** What it takes to talk to one mount of one Vault. */
-export type VaultPlace = Pick<IssuingCa, 'address' | 'namespace' | 'mount' | 'token' | 'serverCaPem'>;
+export type VaultPlace = Pick<VaultTokenCa, 'address' | 'namespace' | 'mount' | 'token' | 'serverCaPem'> & {
+  /** What else goes to Vault and must not come back in a message. */
+  readonly hidden?: readonly Secret[];
+};
 
 /** What was asked of Vault, for messages: `purpose` reads on after "to", such as `read the default issuer`. */
 export interface Question {

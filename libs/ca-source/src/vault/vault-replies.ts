@@ -87,3 +87,26 @@ export const leafReply = z.object({
 
 /** For writes whose reply says nothing that we use; 204 has no body at all. */
 export const anyReply = z.unknown();
+
+/** Of a login, and of the renewal of a token; `lease_duration` in seconds, 0 for a token that does not end. */
+export const loginReply = z.object({
+  auth: z.object({
+    client_token: z.string().min(1),
+    lease_duration: z.number(),
+    renewable: z.boolean(),
+    /** 0: as many as one likes. */
+    num_uses: z.number().default(0),
+  }),
+});
+
+/** `sys/wrapping/lookup`: the request whose reply was wrapped, without `/v1/`. */
+export const wrappingReply = z.object({ data: z.object({ creation_path: z.string() }) });
+
+/** The wrapped reply of `auth/<mount>/role/<role>/secret-id`. */
+export const secretIdReply = z.object({
+  data: z.object({
+    secret_id: z.string().min(1),
+    /** 0: as many as one likes. */
+    secret_id_num_uses: z.number().default(0),
+  }),
+});

@@ -1,6 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { clientLogOf, parseNginxDump } from '#nginx-audit';
 import type { HostRecord } from '../ports/fleet-store.js';
-import type { ClientSightings, HostGateway } from '../ports/host-gateway.js';
+import type { ClientSighting, ClientSightings, HostGateway } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
 import { askHosts } from './ask-hosts.js';
 import { managedFiles } from './host-faults.js';
@@ -17,6 +18,18 @@ export interface HostClients extends ClientSightings {
 
 export function isProbeLeaf(subject: string): boolean {
   return PROBE_LEAF.test(subject);
+}
+
+/** Without the client that people brought to stand for all others in probes: it comes under a name of theirs. */
+export function withoutProbe<Seen extends Pick<HostClients, 'clients'>>(
+  hosts: readonly Seen[],
+  probePem: string | null,
+): readonly Seen[] {
+  if (probePem === null) return hosts;
+  const { subject, serialNumber } = new X509Certificate(probePem);
+  const name = subject.split('\n').reverse().join(',');
+  const isProbe = (one: ClientSighting) => one.subject === name && one.serial === serialNumber.toLowerCase();
+  return hosts.map((host) => ({ ...host, clients: host.clients.filter((one) => !isProbe(one)) }));
 }
 
 /** Reads the client log of every host. Never throws PortError: not to know is an answer. */

@@ -1,4 +1,10 @@
-import { checkManagedPaths, parseNginxDump, type TrustContext, trustContexts } from '#nginx-audit';
+import {
+  checkManagedPaths,
+  type NginxConfig,
+  parseNginxDump,
+  type TrustContext,
+  trustContexts,
+} from '#nginx-audit';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostObservation } from '../ports/host-gateway.js';
 import type { Problem } from '../ports/problem.js';
@@ -33,9 +39,14 @@ export function hostFaults(
   ];
 }
 
+/** Null when it cannot be read. */
+export function configOn({ nginx }: HostObservation): NginxConfig | null {
+  return nginx === null || nginx.configDump === '' ? null : parseNginxDump(nginx.configDump);
+}
+
 /** How the servers on a host trust clients; none when its configuration cannot be read. */
-export function contextsOn({ nginx }: HostObservation): readonly TrustContext[] {
-  return nginx === null || nginx.configDump === '' ? [] : trustContexts(parseNginxDump(nginx.configDump));
+export function contextsOn(observed: HostObservation, config = configOn(observed)): readonly TrustContext[] {
+  return config === null ? [] : trustContexts(config);
 }
 
 /** Every managed file by its own name and by that of the file behind it. */

@@ -1,7 +1,8 @@
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostGateway, HostObservation, HostOpenssl } from '../ports/host-gateway.js';
 import { PortError, type Problem } from '../ports/problem.js';
-import { contextsOn, type Expected, hostFaults } from './host-faults.js';
+import { configOn, contextsOn, type Expected, hostFaults } from './host-faults.js';
+import { sessionFaults, sessionsOn } from './session-faults.js';
 import { type HostTrustSetting, settingsOn } from './trust-settings.js';
 
 /** One host as a preflight finds it. */
@@ -26,10 +27,13 @@ export async function inspectForPreflight(
   try {
     const observed = await hosts.observe(host);
     const openssl = await hosts.openssl(host);
-    const contexts = contextsOn(observed);
+    const config = configOn(observed);
+    const contexts = contextsOn(observed, config);
     const faults = hostFaults(host, observed, contexts, expected);
     const tried = observed.nginx?.configTestError === null ? await tryBundle(hosts, host, bundlePem) : [];
-    const warnings = opensslWarnings(host, observed, openssl);
+    // A bundle that drops no CA is not concerned.
+    const sessions = sessionFaults(host, sessionsOn(observed, config));
+    const warnings = [...opensslWarnings(host, observed, openssl), ...sessions];
     return {
       ...{ host, openssl, warnings, settings: settingsOn(host, observed, contexts, openssl) },
       faults: [...faults, ...tried],

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { resultOf } from '#rotation';
-import type { CaSurvey, Issuer, IssuingCa } from '../ports/ca-source.js';
+import type { CaSurvey, IssuedLeaf, Issuer, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
 import { caCertificate, caLabel } from './issuer-certificate.js';
@@ -18,13 +18,17 @@ export async function survey({ ports, fleet }: EffectContext) {
     throw new PortError({
       code: 'ca.no-default-issuer',
       message: `${caLabel(fleet.issuingCa)} has no default issuer.`,
-      nextStep: 'Set one: vault write <mount>/config/issuers default=<issuer>.',
+      nextStep:
+        fleet.issuingCa.kind === 'upload'
+          ? 'Upload the CA that clients get certificates from.'
+          : 'Set one: vault write <mount>/config/issuers default=<issuer>.',
     });
   }
   return {
     product: found.product,
     defaultIssuerId: found.defaultIssuerId,
     defaultFollowsLatest: found.defaultFollowsLatest,
+    ...(found.byHand ? { byHand: true } : {}),
   };
 }
 
@@ -34,13 +38,19 @@ export function issuerName(rotationId: string): string {
 }
 
 export async function prepare({ ports, fleet, state }: EffectContext) {
-  const { rotationId, caTtlSeconds } = state.snapshot;
+  const { rotationId, caTtlSeconds, soakSeconds } = state.snapshot;
   const issuer = await ports.ca.prepareIssuer(fleet.issuingCa, {
     name: issuerName(rotationId),
     commonName: `${fleet.name.slice(0, 40)} client CA ${rotationId.slice(0, 8)}`,
     ttlSeconds: caTtlSeconds,
   });
   const { subject, notAfter, fingerprint } = caCertificate(issuer, fleet.issuingCa);
+  if (resultOf(state, 'ca.survey')?.byHand) {
+    // What stands for the new CA's clients exists already; later would be when the hosts trust both.
+    const request = { issuerId: issuer.id, commonName: 'windlass', ttlSeconds: soakSeconds };
+    const leaf = await ports.ca.issueLeaf(fleet.issuingCa, request);
+    refuseShortLived({ ports, fleet }, leaf, soakSeconds + PROBE_LEAF_MARGIN_SECONDS, soakSeconds);
+  }
   return {
     issuerId: issuer.id,
     issuerName: issuer.name,
@@ -88,21 +98,40 @@ export async function probeLeaf(context: EffectContext, role: 'old' | 'new') {
     // Behind a gate the old CA may stay for as long as its clients do, and the probe leaf is one of them.
     ttlSeconds: contractWhen === 'unused' ? left : Math.min(soakSeconds + PROBE_LEAF_MARGIN_SECONDS, left),
   });
-  const expiry = Date.parse(new X509Certificate(leaf.certificatePem).validTo);
-  if ((expiry - ports.clock.now()) / 1000 < soakSeconds + LEAST_CA_LIFETIME_SECONDS / 2) {
-    throw cutShort(fleet.issuingCa, expiry, soakSeconds);
-  }
+  refuseShortLived(context, leaf, soakSeconds + LEAST_CA_LIFETIME_SECONDS / 2, soakSeconds);
   await ports.rotations.saveLeaf(rotationId, role, leaf);
   return {};
 }
 
 /** A leaf of the old CA must still be in date when the old CA is dropped, or its refusal would prove nothing. */
+function refuseShortLived(
+  { ports, fleet }: Pick<EffectContext, 'ports' | 'fleet'>,
+  { certificatePem }: IssuedLeaf,
+  neededSeconds: number,
+  soakSeconds: number,
+): void {
+  const expiry = Date.parse(new X509Certificate(certificatePem).validTo);
+  if ((expiry - ports.clock.now()) / 1000 < neededSeconds) {
+    throw cutShort(fleet.issuingCa, expiry, soakSeconds);
+  }
+}
+
 function cutShort(ca: IssuingCa, expiry: number, soakSeconds: number): PortError {
+  if (ca.kind === 'upload') return uploadedTooShort(ca, expiry, soakSeconds);
   return new PortError({
     code: 'ca.lifetime-cut',
     message: `Role "${ca.role}" of ${caLabel(ca)} issues only until ${new Date(expiry).toISOString()}, and the soak takes ${soakSeconds} s: the probe certificate would be expired when it is needed.`,
     nextStep:
       'Raise max_ttl of the role, name another role of the fleet for probes, or shorten soakSeconds of the fleet.',
+  });
+}
+
+function uploadedTooShort(ca: IssuingCa, expiry: number, soakSeconds: number): PortError {
+  return new PortError({
+    code: 'ca.lifetime-cut',
+    message: `The client with which hosts are probed for the ${caLabel(ca)} ends at ${new Date(expiry).toISOString()}, and the soak takes ${soakSeconds} s: it would be expired when it is needed.`,
+    nextStep:
+      'Upload the same CA with a client that lives longer (POST /v1/fleets/<id>/uploaded-cas), or shorten soakSeconds of the fleet.',
   });
 }
 
@@ -130,6 +159,8 @@ export async function verifyDefault(context: EffectContext) {
   const { issuingCa } = fleet;
   const found = await ports.ca.survey(issuingCa);
   refuseOtherDefault(found, issuingCa, newIssuerId(context));
+  // What is written down here of a CA that people switch says nothing of what it does.
+  if (found.byHand) return { byHand: true };
   // Any client may use any role, and the leaf below comes from one of them.
   refusePinnedRoles(found, issuingCa);
   const leaf = await ports.ca.issueLeaf(issuingCa, {

@@ -1,7 +1,7 @@
 import {
+  courseOf,
   fleetsOf,
   type GenerationRef,
-  type GenerationRole,
   generationsFor,
   type RotationState,
   type TransitionName,
@@ -16,6 +16,7 @@ import type { Probe, ProbeIdentity } from '../ports/probe.js';
 import { PortError } from '../ports/problem.js';
 import type { RotationStore } from '../ports/rotation-store.js';
 import type { RecentReads } from './recent-reads.js';
+import type { SavedSessions } from './saved-sessions.js';
 
 /** Everything the effects reach the world through. */
 export interface Ports {
@@ -41,6 +42,10 @@ export interface EffectContext {
   readonly token: () => HostToken;
   /** A client that nobody trusts, made once per process: the control of every probe. */
   readonly stranger: ProbeIdentity;
+  /** A client of a CA that has but the name of this one; made once per process and CA. */
+  readonly impostor: (caPem: string) => Promise<ProbeIdentity>;
+  /** Of clients of a CA on its way out; in the memory of this process only. */
+  readonly sessions: SavedSessions;
 }
 
 /** Throws `host.left-fleet` when the host was removed after the snapshot was fixed. */
@@ -58,8 +63,6 @@ export function hostOf({ fleet, state }: EffectContext, hostId: string): HostRec
 export interface Sides {
   readonly near: Generation;
   readonly far: Generation;
-  readonly farRole: GenerationRole;
-  readonly nearRole: GenerationRole;
 }
 
 /** What the context's fleet was recorded to serve when the rotation was asked for. */
@@ -70,20 +73,29 @@ export function oldOf({ state, fleet }: EffectContext): GenerationRef {
   ).old;
 }
 
-/** The generations of the context's fleet on both sides of a transition, as they were recorded. */
-export async function sidesOf(context: EffectContext, transition: TransitionName): Promise<Sides> {
-  const { recent } = context;
-  const built = required(generationsFor(context.state, context.fleet.id), 'generations.build');
-  const overlap = await recent.generation(built.overlap.id);
-  if (transition === 'expand') {
-    return {
-      near: await recent.generation(oldOf(context).id),
-      far: overlap,
-      nearRole: 'old',
-      farRole: 'overlap',
-    };
-  }
-  return { near: overlap, far: await recent.generation(built.next.id), nearRole: 'overlap', farRole: 'new' };
+/** The generations on both sides of a transition of a host of the context's fleet. */
+export async function sidesOf(
+  context: EffectContext,
+  transition: TransitionName,
+  hostId: string,
+): Promise<Sides> {
+  const { recent, state } = context;
+  const built = required(generationsFor(state, context.fleet.id), 'generations.build');
+  const far = await recent.generation(transition === 'expand' ? built.overlap.id : built.next.id);
+  if (courseOf(state).adopts) return { near: adopted(context, hostId, far), far };
+  const near = transition === 'expand' ? oldOf(context).id : built.overlap.id;
+  return { near: await recent.generation(near), far };
+}
+
+/** Whatever the host served when it was looked at: known by its digest alone. */
+function adopted({ state }: EffectContext, hostId: string, far: Generation): Generation {
+  const { digest } = state.effects.get(`expand.1/host.inspect/${hostId}`)?.result ?? {};
+  return {
+    ...far,
+    content: '',
+    marker: null,
+    digest: required(digest ? String(digest) : null, 'host.inspect'),
+  };
 }
 
 /** A result that the plan guarantees to be there; its absence is a defect, not a user's fault. */

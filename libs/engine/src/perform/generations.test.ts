@@ -44,7 +44,7 @@ function fleetsOf(today: readonly Generation[]) {
   const recorded = [...today];
   const of = (fleetId: string) => recorded.filter((one) => one.fleetId === fleetId);
   const store = {
-    fleet: async (id: string) => ({ id, name: id, issuingCa: PKI }),
+    fleet: async (id: string) => ({ id, name: id, issuingCa: PKI, generationMarker: true }),
     generation: async (id: string) => recorded.find((one) => one.id === id),
     nextGenerationNumber: async (fleetId: string) => of(fleetId).length + 1,
     addGeneration: async (fleetId: string, bundle: Pick<Generation, 'content' | 'digest' | 'marker'>) => {
@@ -69,6 +69,7 @@ function worldOf({ pulled, created = pulled, today = [old.pem], elsewhere }: Wor
   const otherFleets = other.map((one) => ({ fleetId: one.fleetId, fleetName: '', old: one, hostIds: ['b'] }));
   const state = {
     snapshot: {
+      strategy: 'overlap',
       ...{ rotationId: 'r1', caTtlSeconds: 3600, fleetId: 'edge', fleetName: 'edge', old: mine },
       ...{ waves: [['a', 'b']], otherFleets },
     },
@@ -80,7 +81,7 @@ function worldOf({ pulled, created = pulled, today = [old.pem], elsewhere }: Wor
   const context = {
     ports: { fleets: store, ca, mint: { marker: async () => MARKER }, clock: { now: () => NOW } },
     state,
-    fleet: { id: 'edge', name: 'edge', issuingCa: PKI },
+    fleet: { id: 'edge', name: 'edge', issuingCa: PKI, generationMarker: true },
   } as unknown as EffectContext;
   return { context, recorded };
 }
@@ -99,8 +100,7 @@ const names = (generation: Generation | undefined) =>
 
 describe('generations of a CA that is as it should be', () => {
   it('trust both, then the new one alone, each with a marker', async () => {
-    const { pem } = await mint(NOW);
-    const { context, recorded } = worldOf({ pulled: pem });
+    const { context, recorded } = worldOf({ pulled: (await mint(NOW)).pem });
     const built = await buildGenerations(context);
     expect(recorded.slice(1).map(names)).toEqual([
       ['CN=old client CA', 'CN=new client CA'],
@@ -110,17 +110,24 @@ describe('generations of a CA that is as it should be', () => {
     expect(recorded.slice(1).every(({ marker }) => marker !== null)).toBe(true);
   });
 
+  it('go without a marker where the fleet does', async () => {
+    const { context, recorded } = worldOf({ pulled: (await mint(NOW)).pem });
+    Object.assign(context.ports.fleets, {
+      fleet: async () => ({ ...context.fleet, generationMarker: false }),
+    });
+    await buildGenerations(context);
+    expect(recorded.map(({ marker }) => marker)).toEqual([null, null, null]);
+  });
+
   it('may have the name of the old one, where key identifiers tell them apart', async () => {
-    const { pem } = await mint(NOW, { name: old.name });
-    const { context, recorded } = worldOf({ pulled: pem });
+    const { context, recorded } = worldOf({ pulled: (await mint(NOW, { name: old.name })).pem });
     await buildGenerations(context);
     expect(recorded.map((one) => names(one).length)).toEqual([1, 2, 1]);
   });
 
   it('are built beside anchors of others, even where one of those has expired', async () => {
     const other = await mint(NOW, { name: 'CN=partner', notAfter: NOW - 1000 });
-    const { pem } = await mint(NOW);
-    const { context, recorded } = worldOf({ pulled: pem, today: [other.pem, old.pem] });
+    const { context, recorded } = worldOf({ pulled: (await mint(NOW)).pem, today: [other.pem, old.pem] });
     await buildGenerations(context);
     expect(names(recorded.at(-1))).toEqual(['CN=partner', 'CN=new client CA']);
   });

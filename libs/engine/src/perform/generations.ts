@@ -1,6 +1,5 @@
-import { type FleetSnapshot, fleetsOf, resultOf } from '#rotation';
+import { type FleetSnapshot, fleetsOf } from '#rotation';
 import {
-  anchorsOf,
   type BundleCertificate,
   composeGeneration,
   type Finding,
@@ -11,14 +10,13 @@ import {
 } from '#trust';
 import type { Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
-import { issuerById, oldIssuerId } from './ca-effects.js';
 import { capitalised } from './capitalised.js';
+import { type Anchored, COMPOSITIONS, todayOf } from './compositions.js';
 import { type EffectContext, required } from './context.js';
-import { caCertificate, caLabel, checkNewCa } from './issuer-certificate.js';
+import { refuseUnmarkedSessions } from './unmarked-sessions.js';
 
 /**
- * Builds and records the overlap generation (what is trusted today, and the new CA) and the one after it
- * (the same without the old CA). Anchors of other CAs in the bundle stay in both: they are not ours to drop.
+ * Builds and records the generations that the strategy asks for: what the fleet trusts on the way, and in the end.
  * Nothing is recorded unless nginx would accept the clients of every anchor in both (F22).
  */
 export async function buildGenerations(context: EffectContext) {
@@ -34,29 +32,25 @@ export async function buildGenerations(context: EffectContext) {
 }
 
 /** The anchors of both generations of one fleet, checked and not yet recorded. */
-interface Composed {
+interface Composed extends Anchored {
   readonly context: EffectContext;
   readonly old: Generation;
-  readonly overlap: readonly BundleCertificate[];
-  readonly next: readonly BundleCertificate[];
 }
 
 async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise<Composed> {
-  const old = await context.ports.fleets.generation(snapshot.old.id);
-  const anchors = anchorsOf(parseBundle(old.content));
-  const oldCa = await oldAnchor(context, anchors);
-  const newCa = await newAnchor(context, anchors);
-  const overlap = [...anchors, newCa];
-  const next = overlap.filter(({ fingerprint }) => fingerprint !== oldCa.fingerprint);
-  checkBundle(context, anchors, 'overlap', overlap);
-  checkBundle(context, anchors, 'new-only', next);
-  return { context, old, overlap, next };
+  const { old, anchors } = await todayOf(context, snapshot);
+  const anchored = await COMPOSITIONS[context.state.snapshot.strategy](context, anchors);
+  const { overlap, next } = anchored;
+  if (overlap) checkBundle(context, anchors, 'overlap', overlap);
+  if (next) checkBundle(context, anchors, 'new-only', next);
+  refuseUnmarkedSessions(context, snapshot.hostIds, overlap && overlap !== next ? overlap : anchors, next);
+  return { context, old, ...anchored };
 }
 
 async function recordBoth({ context, old, overlap, next }: Composed) {
   const { id: fleetId, name } = context.fleet;
-  const both = await record(context, overlap);
-  const alone = await record(context, next);
+  const both = overlap ? await record(context, overlap) : old;
+  const alone = next === overlap ? both : next ? await record(context, next) : old;
   return {
     fleetId,
     overlap: reference(both),
@@ -64,23 +58,6 @@ async function recordBoth({ context, old, overlap, next }: Composed) {
     trustDiff: trustDiff(parseBundle(old.content), parseBundle(alone.content)).text,
     fleet: name,
   };
-}
-
-async function oldAnchor(context: EffectContext, anchors: readonly BundleCertificate[]) {
-  const issuer = await issuerById(context, oldIssuerId(context));
-  const certificate = caCertificate(issuer, context.fleet.issuingCa);
-  if (anchors.some(({ fingerprint }) => fingerprint === certificate.fingerprint)) return certificate;
-  throw notAnAnchor(context, certificate.subject);
-}
-
-async function newAnchor(context: EffectContext, anchors: readonly BundleCertificate[]) {
-  const { ports, fleet, state } = context;
-  const prepared = required(resultOf(state, 'ca.prepare'), 'ca.prepare');
-  const issuer = await issuerById(context, prepared.issuerId);
-  const certificate = caCertificate(issuer, fleet.issuingCa);
-  const { fingerprint = null } = prepared;
-  checkNewCa(certificate, issuer, fleet.issuingCa, { fingerprint, anchors, now: ports.clock.now() });
-  return certificate;
 }
 
 /** What is wrong with the bundle of today already is not made worse by a rotation, and keeps nobody from one. */
@@ -116,7 +93,8 @@ async function record(context: EffectContext, anchors: readonly BundleCertificat
   const anchorsPem = pemsOf(anchors);
   const number = await ports.fleets.nextGenerationNumber(fleet.id);
   const plain = composeGeneration({ anchorsPem, markerPem: null });
-  const markerPem = await ports.mint.marker(markerName(fleet.name, number, plain.digest));
+  const name = markerName(fleet.name, number, plain.digest);
+  const markerPem = fleet.generationMarker ? await ports.mint.marker(name) : null;
   const composed = composeGeneration({ anchorsPem, markerPem });
   return ports.fleets.addGeneration(fleet.id, composed);
 }
@@ -127,12 +105,4 @@ function pemsOf(certificates: readonly BundleCertificate[]): readonly string[] {
 
 function reference({ id, number, digest, marker }: Generation) {
   return { id, number, digest, marker };
-}
-
-function notAnAnchor({ fleet }: EffectContext, subject: string): PortError {
-  return new PortError({
-    code: 'ca.not-in-bundle',
-    message: `The default issuer of ${caLabel(fleet.issuingCa)}, ${subject}, is not an anchor of the bundle that fleet ${fleet.name} serves.`,
-    nextStep: 'Record the bundle that the hosts really serve, or name the PKI mount whose CA is in it.',
-  });
 }

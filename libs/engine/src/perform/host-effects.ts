@@ -4,22 +4,33 @@ import type { ConfirmReport, SwitchReport } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, hostOf, oldOf, type Sides, sidesOf } from './context.js';
 import { proveServing, proveSwitched } from './prove.js';
+import { saveSessions } from './save-sessions.js';
+import { shutOutBy } from './shut-out.js';
 
 export async function stage(context: EffectContext, effect: HostEffect) {
-  const { near, far } = await sidesOf(context, effect.transition);
-  await stageFrom(context, hostOf(context, effect.hostId), near.digest, far);
+  const { near, far } = await sidesOf(context, effect.transition, effect.hostId);
+  const host = hostOf(context, effect.hostId);
+  if (near.digest === far.digest) {
+    await requireThere(context, host, far);
+    return {};
+  }
+  // While the host is busy with its test; a vote is young when `go` comes, and so are the sessions.
+  const saving = shutOutBy(context, near, far).then((shutOut) => saveSessions(context, host, shutOut));
+  await Promise.all([stageFrom(context, host, near.digest, far), saving]);
   return {};
 }
 
 export async function commit(context: EffectContext, effect: HostEffect) {
-  const { near, far } = await sidesOf(context, effect.transition);
+  const { near, far } = await sidesOf(context, effect.transition, effect.hostId);
+  if (near.digest === far.digest) return untouched(far);
   return reported(await commitFrom(context, hostOf(context, effect.hostId), near.digest, far));
 }
 
 /** Lets a switched host wait for the decision of the fleet another `deadlineMs`. */
 export async function renew(context: EffectContext, hostId: string, deadlineMs: number): Promise<void> {
   const contracting = context.state.decisions.has(`contract.${context.state.attempt.contract}`);
-  const { far } = await sidesOf(context, contracting ? 'contract' : 'expand');
+  const { near, far } = await sidesOf(context, contracting ? 'contract' : 'expand', hostId);
+  if (near.digest === far.digest) return;
   await context.ports.hosts.renew(hostOf(context, hostId), context.token(), far.digest, deadlineMs);
 }
 
@@ -28,11 +39,13 @@ export async function renew(context: EffectContext, hostId: string, deadlineMs: 
  * went back by itself meanwhile, or that was restored from an older state of this rotation, is switched anew.
  */
 export async function confirm(context: EffectContext, effect: HostEffect) {
-  const sides = await sidesOf(context, effect.transition);
+  const sides = await sidesOf(context, effect.transition, effect.hostId);
   const host = hostOf(context, effect.hostId);
+  if (sides.near.digest === sides.far.digest) return confirmThere(context, host, sides);
   const { report, reapplied } = await confirmOrReapply(context, effect, host, sides);
   if (report.armedForMs !== null) throw stillArmed(host);
   await proveServing(context, host, sides.far, sides.near);
+  context.sessions.forget(context.state.snapshot.rotationId, effect.hostId);
   return { digest: report.digest, reapplied };
 }
 
@@ -70,14 +83,33 @@ async function whereItStands(
 }
 
 export async function discard(context: EffectContext, effect: HostEffect) {
+  context.sessions.forget(context.state.snapshot.rotationId, effect.hostId);
   await context.ports.hosts.discard(hostOf(context, effect.hostId), context.token());
   return {};
 }
 
 export async function revert(context: EffectContext, effect: HostEffect) {
-  const { near, far } = await sidesOf(context, effect.transition);
+  const { near, far } = await sidesOf(context, effect.transition, effect.hostId);
+  if (near.digest === far.digest) return untouched(near);
   const host = hostOf(context, effect.hostId);
   return reported(await context.ports.hosts.revert(host, context.token(), near.digest, far.digest));
+}
+
+/** A host that was found in sync is proven like all others, and not touched. */
+async function requireThere(context: EffectContext, host: HostRecord, far: Generation): Promise<void> {
+  const { files } = await context.ports.hosts.observe(host);
+  const stray = files.find(({ digest }) => digest !== far.digest);
+  if (stray) throw drifted(host, stray.path, far);
+}
+
+async function confirmThere(context: EffectContext, host: HostRecord, { near, far }: Sides) {
+  await requireThere(context, host, far);
+  await proveServing(context, host, far, near);
+  return { digest: far.digest, reapplied: false };
+}
+
+function untouched({ digest }: Generation) {
+  return { digest, workers: [], draining: [], reloaded: false };
 }
 
 async function stageFrom(context: EffectContext, host: HostRecord, from: string, far: Generation) {

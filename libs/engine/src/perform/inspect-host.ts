@@ -1,12 +1,15 @@
-import type { HostEffect } from '#rotation';
-import { contextsOn, hostFaults, managedFiles } from '../inspection/host-faults.js';
+import { courseOf, type HostEffect } from '#rotation';
+import { configOn, contextsOn, hostFaults, managedFiles } from '../inspection/host-faults.js';
+import { keptBy, sessionFaults, sessionsOn } from '../inspection/session-faults.js';
 import { settingsOn } from '../inspection/trust-settings.js';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostObservation } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
+import { commonDigest } from './common-digest.js';
 import { type EffectContext, hostOf, oldOf, required } from './context.js';
 import { seeListeners } from './listeners.js';
 import { proveControls } from './prove.js';
+import { neighboursOf } from './ways.js';
 
 /** Looks at one host and refuses, by name and with the next step, whatever would go wrong later. */
 export async function inspectHost(context: EffectContext, effect: HostEffect) {
@@ -14,15 +17,23 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const host = hostOf(context, effect.hostId);
   const observed = await hosts.observe(host);
   await checkToken(context, host, observed);
-  const { digest } = oldOf(context);
-  const contexts = contextsOn(observed);
-  const [fault] = hostFaults(host, observed, contexts, { digest, now: clock.now() });
+  const { adopts } = courseOf(context.state);
+  const digest = adopts ? commonDigest(host, observed) : oldOf(context).digest;
+  const config = configOn(observed);
+  const contexts = contextsOn(observed, config);
+  const sessions = sessionsOn(observed, config);
+  const [fault] = [
+    ...hostFaults(host, observed, contexts, { digest, now: clock.now() }),
+    // What cannot wait goes on; the proof behind it names who still gets in.
+    ...(adopts ? [] : sessionFaults(host, sessions)),
+  ];
   if (fault) throw new PortError(fault);
   const { version } = required(observed.nginx, 'nginx was seen');
   const settings = settingsOn(host, observed, contexts, await hosts.openssl(host));
   for (const target of host.probeTargets) await proveControls(context, host, target);
   const seen = await seeListeners(context, host, contexts, managedFiles(observed));
-  return { digest, version, settings, ...seen };
+  const kept = context.fleet.generationMarker ? {} : { sessionsKeptBy: keptBy(sessions) };
+  return { digest, version, settings, ...seen, neighbours: neighboursOf(host, contexts), ...kept };
 }
 
 /** A host that knows a newer rotation than our journal says that the journal was restored, or copied (I13). */

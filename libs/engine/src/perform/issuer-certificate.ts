@@ -4,7 +4,7 @@ import type { Issuer, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 
 export function caLabel(ca: IssuingCa): string {
-  return `PKI mount "${ca.mount}" at ${ca.address}`;
+  return ca.kind === 'upload' ? `uploaded CA "${ca.name}"` : `PKI mount "${ca.mount}" at ${ca.address}`;
 }
 
 /** The CA certificate of an issuer as the PKI gives it. Throws `ca.no-certificate`, `ca.not-a-ca`. */

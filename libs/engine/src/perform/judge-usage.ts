@@ -7,7 +7,7 @@ import {
   type UsageVerdict,
 } from '#rotation';
 import { anchorsOf, parseBundle } from '#trust';
-import { type HostClients, isProbeLeaf, sightingsOn } from '../inspection/client-sightings.js';
+import { type HostClients, isProbeLeaf, sightingsOn, withoutProbe } from '../inspection/client-sightings.js';
 import type { OutstandingLeaves } from '../ports/ca-source.js';
 import type { ClientSighting } from '../ports/host-gateway.js';
 import { issuerById, oldIssuerId } from './ca-effects.js';
@@ -47,7 +47,8 @@ async function seenOnFleets(context: EffectContext, oldCa: string): Promise<Seen
     const overlap = required(generationsFor(state, fleetId), 'generations.build').overlap;
     const { content } = await ports.fleets.generation(overlap.id);
     const anchors = anchorsOf(parseBundle(content)).map(({ subject }) => subject);
-    found.push(seenOn(hosts, anchors, oldCa));
+    const probe = await ports.rotations.leaf(state.snapshot.rotationId, 'old');
+    found.push(seenOn(withoutProbe(hosts, probe?.certificatePem ?? null), anchors, oldCa));
   }
   return {
     since: Math.max(...found.map(({ since }) => since)),

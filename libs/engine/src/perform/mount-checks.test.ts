@@ -5,7 +5,7 @@ import { refuseMuteIssuer, refuseOtherDefault, refusePinnedRoles } from './mount
 
 const CA: IssuingCa = {
   ...{ id: 'ca', address: 'https://vault.example', namespace: '', mount: 'pki', role: 'clients' },
-  ...{ token: new Secret('t'), serverCaPem: null },
+  ...{ kind: 'vault', token: new Secret('t'), serverCaPem: null },
 };
 
 function found(over: Partial<CaSurvey> = {}): CaSurvey {

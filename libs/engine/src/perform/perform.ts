@@ -1,4 +1,5 @@
 import {
+  courseOf,
   type Effect,
   type FleetEffectKind,
   fleetOfHost,
@@ -10,6 +11,8 @@ import {
 import type { ProbeIdentity } from '../ports/probe.js';
 import * as ca from './ca-effects.js';
 import type { EffectContext, Ports } from './context.js';
+import { mintCanary, stopIssuing, witness } from './distrust-effects.js';
+import { distrust } from './distrust-host.js';
 import { drained } from './drained.js';
 import { buildGenerations } from './generations.js';
 import * as host from './host-effects.js';
@@ -19,6 +22,10 @@ import { checkRetired } from './mount-checks.js';
 import { proveCanary, proveReturned, proveSwitched } from './prove.js';
 import { RecentReads } from './recent-reads.js';
 import { verifySamples } from './samples.js';
+import { SavedSessions } from './saved-sessions.js';
+
+/** Two for each rotation that this process works at. */
+const IMPOSTORS_KEPT = 32;
 
 type Result = Readonly<Record<string, unknown>>;
 
@@ -26,6 +33,9 @@ const FLEET_EFFECTS: Readonly<Record<FleetEffectKind, (context: EffectContext) =
   'ca.survey': ca.survey,
   'ca.prepare': ca.prepare,
   'ca.old-leaf': (context) => ca.probeLeaf(context, 'old'),
+  'ca.witness': witness,
+  'ca.stop-issuing': stopIssuing,
+  'canary.mint': mintCanary,
   'generations.build': buildGenerations,
   'samples.verify': verifySamples,
   'ca.allow-new': ca.allowNew,
@@ -46,7 +56,7 @@ const HOST_EFFECTS: Readonly<
   'host.stage': host.stage,
   'host.commit': host.commit,
   'host.prove': proveSwitched,
-  'host.confirm': host.confirm,
+  'host.confirm': confirmOrDistrust,
   'host.discard': host.discard,
   'host.revert': host.revert,
   'host.prove-reverted': proveReturned,
@@ -55,11 +65,17 @@ const HOST_EFFECTS: Readonly<
   'host.drained': drained,
 };
 
+/** Where nobody goes back, a host is switched when it is confirmed. */
+function confirmOrDistrust(context: EffectContext, effect: HostEffect): Promise<Result> {
+  return courseOf(context.state).oneWay ? distrust(context, effect) : host.confirm(context, effect);
+}
+
 /** Does one effect through the ports. Every effect looks before it acts, so a repeat does only what is missing. */
 export class Perform {
   private stranger: Promise<ProbeIdentity> | null = null;
   private serial = 0;
-
+  private readonly impostors = new Map<string, Promise<ProbeIdentity>>();
+  private readonly sessions = new SavedSessions();
   private readonly recent: RecentReads;
 
   constructor(private readonly ports: Ports) {
@@ -87,6 +103,18 @@ export class Perform {
     const { rotationId, installation, epoch } = state.snapshot;
     const fleet = await this.recent.fleet(fleetId);
     const token = () => ({ installation, rotation: rotationId, epoch, term, serial: ++this.serial });
-    return { ports: this.ports, recent: this.recent, state, fleet, token, stranger };
+    const impostor = (caPem: string) => this.impostor(caPem);
+    const { ports, recent, sessions } = this;
+    return { ports, recent, sessions, state, fleet, token, stranger, impostor };
+  }
+
+  private impostor(caPem: string): Promise<ProbeIdentity> {
+    const known = this.impostors.get(caPem);
+    if (known) return known;
+    const [oldest] = this.impostors.keys();
+    if (oldest !== undefined && this.impostors.size >= IMPOSTORS_KEPT) this.impostors.delete(oldest);
+    const made = this.ports.mint.impostor(caPem);
+    this.impostors.set(caPem, made);
+    return made;
   }
 }

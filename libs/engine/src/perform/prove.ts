@@ -1,40 +1,36 @@
-import { X509Certificate } from 'node:crypto';
-import { type HostEffect, type TransitionName } from '#rotation';
+import type { HostEffect } from '#rotation';
 import { judgeProbe, type ProbeControls } from '#trust';
 import type { Generation, HostRecord } from '../ports/fleet-store.js';
-import type { ProbeIdentity, ProbeTarget } from '../ports/probe.js';
+import type { ProbeTarget } from '../ports/probe.js';
 import { PortError } from '../ports/problem.js';
-import type { LeafRole } from '../ports/rotation-store.js';
 import { type EffectContext, hostOf, sidesOf } from './context.js';
+import { type Expectation, endOf, expectations, leafExpectation } from './expectations.js';
 import { listenersSeen, type Place, placeLabel, showsMarker } from './listeners.js';
-import { sampleName } from './samples.js';
+import { proveRefused } from './negative-proof.js';
+import { shutOutBy } from './shut-out.js';
 
-interface Expectation {
-  readonly who: string;
-  readonly identity: ProbeIdentity;
-  readonly verdict: 'accepted' | 'refused';
-}
+/** What else is asked at a target whose controls answered. */
+type Further = (target: ProbeTarget, controls: ProbeControls) => Promise<readonly string[]>;
+const nothingFurther: Further = async () => [];
 
 /** After a switch: every listener shows the far generation, and clients get the verdicts it promises. */
 export async function proveSwitched(context: EffectContext, effect: HostEffect) {
-  const { far, near } = await sidesOf(context, effect.transition);
-  return prove(context, effect, far, near, await expectations(context, effect.transition, 'far'));
+  const { far, near } = await sidesOf(context, effect.transition, effect.hostId);
+  const host = hostOf(context, effect.hostId);
+  const shutOut = await shutOutBy(context, near, far);
+  const negative: Further = async (target, controls) =>
+    shutOut ? proveRefused(context, { host, target, controls, far, shutOut }) : [];
+  return prove(context, effect, far, near, await expectations(context, effect, 'far', far), negative);
 }
 
 /** After a revert: the near generation is what is served again, by digest and by answers. */
 export async function proveReturned(context: EffectContext, effect: HostEffect) {
-  const { far, near } = await sidesOf(context, effect.transition);
+  const { far, near } = await sidesOf(context, effect.transition, effect.hostId);
   const host = hostOf(context, effect.hostId);
   const { files } = await context.ports.hosts.observe(host);
   const stray = files.find(({ digest }) => digest !== near.digest);
   if (stray) throw notReturned(host, stray.path, near);
-  const proof = await prove(
-    context,
-    effect,
-    near,
-    far,
-    await expectations(context, effect.transition, 'near'),
-  );
+  const proof = await prove(context, effect, near, far, await expectations(context, effect, 'near', near));
   return { ...proof, digest: near.digest };
 }
 
@@ -78,10 +74,11 @@ async function prove(
   serving: Generation,
   gone: Generation,
   expected: readonly Expectation[],
+  further: Further = nothingFurther,
 ) {
   const host = hostOf(context, effect.hostId);
   await proveServing(context, host, serving, gone);
-  return { digest: serving.digest, probes: await askAll(context, host, expected) };
+  return { digest: serving.digest, probes: await askAll(context, host, expected, further) };
 }
 
 /** Every listener that the inspection saw shows the marker of `serving` and not that of `gone`. */
@@ -136,6 +133,7 @@ async function askAll(
   context: EffectContext,
   host: HostRecord,
   expected: readonly Expectation[],
+  further: Further = nothingFurther,
 ): Promise<string[]> {
   const transcript: string[] = [];
   for (const target of host.probeTargets) {
@@ -150,6 +148,7 @@ async function askAll(
       if (judged.verdict !== verdict) throw otherVerdict(host, target, who, verdict, judged);
       transcript.push(`${label(target)}: ${who} ${verdict}, as it must`);
     }
+    transcript.push(...(await further(target, controls)));
   }
   return transcript;
 }
@@ -172,65 +171,6 @@ function otherVerdict(
     },
     { transient: unknown },
   );
-}
-
-/** What each keyed client must get once the fleet is on that side of the transition. */
-async function expectations(
-  context: EffectContext,
-  transition: TransitionName,
-  side: 'near' | 'far',
-): Promise<Expectation[]> {
-  const contracted = transition === 'contract' && side === 'far';
-  const expected = await oldClient(context, contracted ? 'refused' : 'accepted');
-  if (transition === 'contract') expected.push(await leafExpectation(context, 'new', 'accepted'));
-  const lost = refusedAfterContract(context);
-  for (const sample of context.fleet.samples) {
-    if (!sample.privateKey) continue;
-    const { certificatePem, chainPem, privateKey } = sample;
-    const name = sampleName(context.state, context.fleet, sample);
-    const verdict = contracted && lost.includes(name) ? 'refused' : sample.expect;
-    expected.push({ who: `sample ${name}`, identity: { certificatePem, chainPem, privateKey }, verdict });
-  }
-  return expected;
-}
-
-function refusedAfterContract({ state }: EffectContext): readonly string[] {
-  const names = state.effects.get('samples.verify')?.result.refusedAfterContract;
-  return Array.isArray(names) ? names.map(String) : [];
-}
-
-/** Behind a gate the last client of the old CA may have expired, and ours with it: then nobody is left to ask as. */
-async function oldClient(context: EffectContext, verdict: Expectation['verdict']): Promise<Expectation[]> {
-  const { snapshot } = context.state;
-  const leaf = await context.recent.leaf(snapshot.rotationId, 'old');
-  const expired = leaf !== null && endOf(leaf.certificatePem) <= context.ports.clock.now();
-  if (expired && snapshot.contractWhen === 'unused') {
-    return [{ who: 'a client of the old CA', identity: leaf, verdict }];
-  }
-  return [await leafExpectation(context, 'old', verdict)];
-}
-
-/** An expired leaf is refused for its date, which says nothing about trust. */
-async function leafExpectation(
-  context: EffectContext,
-  role: LeafRole,
-  verdict: Expectation['verdict'],
-): Promise<Expectation> {
-  const leaf = await context.recent.leaf(context.state.snapshot.rotationId, role);
-  if (!leaf) throw new Error(`the ${role} probe leaf of ${context.state.snapshot.rotationId} is not stored`);
-  if (endOf(leaf.certificatePem) <= context.ports.clock.now()) {
-    throw new PortError({
-      code: 'probe.identity-expired',
-      message: `The probe certificate of the ${role} CA expired in mid-rotation, so it proves nothing.`,
-      nextStep: 'Abort or retry the rotation; this is the fault of the probe certificate, not of the fleet.',
-    });
-  }
-  return { who: `a client of the ${role} CA`, identity: leaf, verdict };
-}
-
-/** Milliseconds since the epoch. A sample that ends in mid-rotation is refused for its date, which says nothing of the fleet (F34). */
-function endOf(certificatePem: string): number {
-  return Date.parse(new X509Certificate(certificatePem).validTo);
 }
 
 function notReturned(host: HostRecord, path: string, near: Generation): PortError {

@@ -15,7 +15,7 @@ import {
 import { verifierOn } from '../inspection/trust-settings.js';
 import { verifiedBy } from '../inspection/verified-by.js';
 import type { ChainVerifier } from '../ports/chain-verifier.js';
-import type { Fleet, Generation, SampleClient } from '../ports/fleet-store.js';
+import type { Fleet, Generation, HostRecord, SampleClient } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import { adviceInWords, advise } from '../verdict/advise.js';
 import { capitalised } from './capitalised.js';
@@ -67,11 +67,13 @@ async function fleetVerdicts(
   { fleetId, old, hostIds }: FleetSnapshot,
 ): Promise<Judged[]> {
   const { fleets } = context.ports;
+  const { strategy } = context.state.snapshot;
   const fleet = await fleets.fleet(fleetId);
   const built = required(generationsFor(context.state, fleetId), 'generations.build');
   const generations = {
     old: await fleets.generation(old.id),
-    overlap: await fleets.generation(built.overlap.id),
+    // Nobody is let in by both: whoever is on the way out may be refused from the switch on.
+    overlap: await fleets.generation(strategy === 'replace' ? old.id : built.overlap.id),
     new: await fleets.generation(built.next.id),
   };
   return Promise.all(
@@ -113,6 +115,21 @@ async function judge(
     overlap: await verifier.verify(questions.overlap),
     new: await verifier.verify(questions.new),
   };
+}
+
+/** What the servers of one host would say of a sample if they served this generation: one verdict for each setting. */
+export async function sampleVerdicts(
+  { ports, state }: EffectContext,
+  host: HostRecord,
+  { certificatePem, chainPem }: SampleClient,
+  { content }: Generation,
+): Promise<readonly ('accepted' | 'refused')[]> {
+  const verdicts = trustSettings(state, [host.id]).map(async (setting) => {
+    const { where, hostId, ...decides } = setting;
+    const question = { ...decides, bundlePem: content, leafPem: certificatePem, sentPem: chainPem };
+    return (await verifierOn(host, setting, ports).verify(question)).verdict;
+  });
+  return Promise.all(verdicts);
 }
 
 /** The first problem, with what would mend it; the others are counted. */

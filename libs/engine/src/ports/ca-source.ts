@@ -1,7 +1,8 @@
 import type { Secret } from './secret.js';
 
-/** One issuing CA: a PKI mount of one Vault. An entity with a lock of its own. */
-export interface IssuingCa {
+/** A PKI mount of one Vault, and how its server is known. */
+export interface VaultMount {
+  readonly kind: 'vault';
   readonly id: string;
   /** Base address, such as `https://vault.example:8200`. */
   readonly address: string;
@@ -11,10 +12,37 @@ export interface IssuingCa {
   readonly mount: string;
   /** Role through which probe leaves are issued. */
   readonly role: string;
-  readonly token: Secret;
   /** PEM of the CA that signed Vault's own server certificate, or null for the system's. */
   readonly serverCaPem: string | null;
 }
+
+/** A machine's login to Vault, worth a token that is asked for when it is needed. */
+export interface AppRole {
+  /** Path of the auth method without slashes at the ends, such as `approle`. */
+  readonly mount: string;
+  readonly roleId: string;
+  readonly secretId: Secret;
+}
+
+export type TokenOrAppRole =
+  | { readonly token: Secret; readonly appRole?: undefined }
+  | { readonly token?: undefined; readonly appRole: AppRole };
+
+export type VaultCa = VaultMount & TokenOrAppRole;
+
+/** A Vault that is asked with a token, whether it was recorded or came of a login. */
+export type VaultTokenCa = VaultMount & { readonly token: Secret };
+
+/** A CA that Windlass cannot drive: people bring what it made. */
+export interface UploadCa {
+  readonly kind: 'upload';
+  readonly id: string;
+  /** As people call it, such as `EJBCA production`. */
+  readonly name: string;
+}
+
+/** One issuing CA. An entity with a lock of its own. */
+export type IssuingCa = VaultCa | UploadCa;
 
 /** `usage` of an issuer as Vault names it. */
 export type IssuerUsage = 'read-only' | 'issuing-certificates' | 'crl-signing' | 'ocsp-signing';
@@ -32,6 +60,8 @@ export interface CaSurvey {
   readonly product: string;
   readonly defaultIssuerId: string;
   readonly defaultFollowsLatest: boolean;
+  /** Nothing here can make a CA issue or stop it: a person does, and is to be told. Left out: false. */
+  readonly byHand?: boolean;
   readonly issuers: readonly Issuer[];
   /** `issuer_ref` of every role: anything but `default` survives a switch of the default. */
   readonly roles: readonly { readonly name: string; readonly issuerRef: string }[];
@@ -67,10 +97,11 @@ export interface IssuedLeaf {
  * back what is and writes only what is missing, so a lost reply never makes a second issuer (F44). Throws
  * PortError with `ca.unreachable` (transient), `ca.sealed` (transient), `ca.denied`, `ca.wrong-mount`,
  * `ca.no-default-issuer`, `ca.unknown-issuer`, `ca.unknown-role`, `ca.usage-forbids`, `ca.changed-by-others`,
- * `ca.rate-limited` (transient), `ca.untrusted-server`, `ca.lifetime-cut`, `ca.failed`.
+ * `ca.rate-limited` (transient), `ca.untrusted-server`, `ca.lifetime-cut`, `ca.login-refused`,
+ * `ca.failed`.
  */
-export abstract class CaSource {
-  abstract survey(ca: IssuingCa): Promise<CaSurvey>;
+export abstract class CaSource<Ca extends { readonly id: string } = IssuingCa> {
+  abstract survey(ca: Ca): Promise<CaSurvey>;
 
   /**
    * Pins the default to what it is (`default_follows_latest_issuer` off), creates the root `name` with a key
@@ -78,31 +109,31 @@ export abstract class CaSource {
    * name when it exists already.
    */
   abstract prepareIssuer(
-    ca: IssuingCa,
+    ca: Ca,
     request: { name: string; commonName: string; ttlSeconds: number },
   ): Promise<Issuer>;
 
   /** Gives or takes `issuing-certificates`; the other usages stay. Returns the issuer as read back. */
-  abstract setIssuing(ca: IssuingCa, issuerId: string, allowed: boolean): Promise<Issuer>;
+  abstract setIssuing(ca: Ca, issuerId: string, allowed: boolean): Promise<Issuer>;
 
   /**
    * The one atomic switch of the default issuer. When the default is already `to` nothing is written; when it
    * is neither `from` nor `to` it throws `ca.changed-by-others`. Reads back before it returns.
    */
-  abstract switchDefault(ca: IssuingCa, from: string, to: string): Promise<void>;
+  abstract switchDefault(ca: Ca, from: string, to: string): Promise<void>;
 
   /**
    * Undoes {@link prepareIssuer}: deletes the issuer when it exists and is not the default, and puts
    * `default_follows_latest_issuer` back to `followsLatest`.
    */
-  abstract withdrawIssuer(ca: IssuingCa, name: string, followsLatest: boolean): Promise<void>;
+  abstract withdrawIssuer(ca: Ca, name: string, followsLatest: boolean): Promise<void>;
 
   /** Who may still hold a certificate of the issuer. Reads only. */
-  abstract outstanding(ca: IssuingCa, issuerId: string): Promise<OutstandingLeaves>;
+  abstract outstanding(ca: Ca, issuerId: string): Promise<OutstandingLeaves>;
 
   /** Issues a leaf with a fresh key through the CA's role; `issuerId` null takes the default path. */
   abstract issueLeaf(
-    ca: IssuingCa,
+    ca: Ca,
     request: { issuerId: string | null; commonName: string; ttlSeconds: number },
   ): Promise<IssuedLeaf>;
 }

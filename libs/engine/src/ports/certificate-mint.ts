@@ -1,3 +1,4 @@
+import type { IssuedLeaf } from './ca-source.js';
 import type { ProbeIdentity } from './probe.js';
 
 /** Makes the certificates that are ours to make. */
@@ -8,6 +9,19 @@ export abstract class CertificateMint {
    */
   abstract marker(commonName: string): Promise<string>;
 
+  /**
+   * A CA for a fire drill, `CN=<commonName>`, which may sign one client and nothing else, and that client; both end at
+   * `notAfter` (milliseconds since the epoch). The CA's key is destroyed before this returns.
+   */
+  abstract canary(commonName: string, notAfter: number): Promise<IssuedLeaf>;
+
   /** A client that no fleet trusts: a leaf of a CA made for this call. A control for every probe. */
   abstract stranger(): Promise<ProbeIdentity>;
+
+  /**
+   * A client of a CA that bears the name of `caPem` to the byte, and claims its key by its identifier, but has a key
+   * of its own, made for this call. Whoever judges by names lets it in. Throws PortError `ca.unreadable` for a text
+   * that is no certificate.
+   */
+  abstract impostor(caPem: string): Promise<ProbeIdentity>;
 }

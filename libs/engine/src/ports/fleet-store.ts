@@ -44,6 +44,8 @@ export interface Fleet {
   readonly contractWhen: ContractWhen;
   /** Absolute path of the access log that names clients, on every host; null: none is kept. */
   readonly clientLog: string | null;
+  /** Each of its generations carries a certificate that tells it from all others, and ends old TLS sessions. */
+  readonly generationMarker: boolean;
   /** Hosts of the first wave. */
   readonly canaryHosts: number;
   /** Lifetime in seconds of the CA that a rotation creates. */
@@ -53,6 +55,16 @@ export interface Fleet {
   readonly generation: Generation;
   readonly hosts: readonly HostRecord[];
   readonly samples: readonly SampleClient[];
+  /** Anchors that no bundle of the fleet may hold unless a person says so, by their identifiers; newest last. */
+  readonly distrusted: readonly DistrustedAnchor[];
+}
+
+/** What a distrust took from a fleet for good (I12). */
+export interface DistrustedAnchor {
+  /** Subject key identifier, or SHA-256 of the certificate, lower-case hex. */
+  readonly anchor: string;
+  /** Whose journal says who wanted it, when, and why. */
+  readonly rotationId: string;
 }
 
 /** What people recorded. Secrets are opened on the way out and never leave as text. */

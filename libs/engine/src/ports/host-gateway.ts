@@ -211,7 +211,7 @@ export abstract class HostGateway {
 
   /**
    * Arms the dead-man, which puts `from` back by itself after `deadlineMs` unless {@link renew} or
-   * {@link confirm} comes before; then switches the live files to what was staged with one rename each,
+   * {@link confirm} comes before; null arms nothing, and nobody goes back. Then switches the live files to what was staged with one rename each,
    * reloads, and proves that all accepting workers were started after the rename without an `emerg`.
    * `host.reload-not-live` means: the files are switched, the workers still serve the old configuration.
    */
@@ -220,7 +220,7 @@ export abstract class HostGateway {
     token: HostToken,
     from: string,
     to: string,
-    deadlineMs: number,
+    deadlineMs: number | null,
   ): Promise<SwitchReport>;
 
   /** Moves the deadline to `deadlineMs` from now. Throws `host.not-armed` when no timer for `to` is armed. */

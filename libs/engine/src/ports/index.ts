@@ -1,3 +1,4 @@
+export * from './ca-logins.js';
 export * from './ca-source.js';
 export * from './certificate-mint.js';
 export * from './chain-verifier.js';
@@ -11,4 +12,5 @@ export * from './rotation-store.js';
 export * from './schedule-store.js';
 export * from './secret.js';
 export * from './secret-box.js';
+export * from './uploaded-cas.js';
 export * from './wakeups.js';

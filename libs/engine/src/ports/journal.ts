@@ -33,8 +33,14 @@ export interface Projection {
   readonly fleets: readonly { readonly fleetId: string; readonly decidedGenerationId: string | null }[];
   /** A host that a person took out of the fleet with this entry, or null: no later rotation counts it in. */
   readonly decommissionedHostId: string | null;
-  /** True only when it ended as succeeded: sets "last rotated" of its fleets. */
+  /** True only when a new bundle came to stay: sets "last rotated" of its fleets. */
   readonly rotated: boolean;
+  /** True only when a fire drill succeeded: sets "last rehearsed" of its fleets. */
+  readonly rehearsed: boolean;
+  /** Anchors that are distrusted by its fleets from this entry on. */
+  readonly distrusted: readonly string[];
+  /** Anchors that are no longer. */
+  readonly retrusted: readonly string[];
 }
 
 /** Somebody else appended first. Read again and decide again. */

@@ -1,5 +1,6 @@
 import type { Validity } from '#schedule';
 import { anchorsOf, parseBundle } from '#trust';
+import { caLabel } from '../perform/issuer-certificate.js';
 import type { CaSource, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 
@@ -11,7 +12,7 @@ export async function issuerValidity(source: Pick<CaSource, 'survey'>, ca: Issui
   if (anchor) return { notBefore: anchor.notBefore, notAfter: anchor.notAfter };
   throw new PortError({
     code: 'ca.no-default-issuer',
-    message: `The certificate of the default issuer of "${ca.mount}" at ${ca.address} cannot be read.`,
-    nextStep: 'Look at the default issuer of the mount.',
+    message: `The certificate of the default issuer of ${caLabel(ca)} cannot be read.`,
+    nextStep: 'Look at the default issuer there.',
   });
 }

@@ -17,7 +17,7 @@ const sessionResumption: Rule = {
   matters:
     'Revocation takes effect when the session ends: after ssl_session_timeout (5 minutes unless set), or with the ticket key.',
   remedy:
-    'Switch resumption off where a CRL must count at once: ssl_session_tickets off, and ssl_session_cache none. A generation marker of Windlass in the bundle ends old sessions at every change without that.',
+    'Switch resumption off where a CRL must count at once: ssl_session_tickets off, and ssl_session_cache none. A generation marker of Windlass in the bundle ends old sessions at every change without that, where the default server of the socket asks for the same bundle.',
   references: [sslDocs('ssl_session_tickets'), sslDocs('ssl_session_cache'), rfc(8446, '2.2')],
   *check(view) {
     for (const server of view.servers.filter(({ asks }) => asks)) {

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { DistrustedAnchor } from '#engine';
 import type { ContractWhen } from '#rotation';
 import { IssuingCaEntity } from './issuing-ca.entity.js';
 
@@ -29,6 +30,9 @@ export class FleetEntity {
   @Column('text', { nullable: true })
   clientLog!: string | null;
 
+  @Column('boolean', { default: true })
+  generationMarker!: boolean;
+
   @Column('integer')
   canaryHosts!: number;
 
@@ -46,6 +50,14 @@ export class FleetEntity {
   /** End of the last rotation that succeeded; a rollback never sets it. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   lastRotatedAt!: Date | null;
+
+  /** End of the last fire drill that succeeded. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  lastRehearsedAt!: Date | null;
+
+  /** Newest last. */
+  @Column('jsonb', { default: [] })
+  distrusted!: DistrustedAnchor[];
 
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
   createdAt!: Date;

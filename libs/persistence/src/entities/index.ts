@@ -12,6 +12,7 @@ import { ProbeTargetEntity } from './probe-target.entity.js';
 import { RotationEntity } from './rotation.entity.js';
 import { SampleClientEntity } from './sample-client.entity.js';
 import { ScheduleEntity } from './schedule.entity.js';
+import { UploadedCaEntity } from './uploaded-ca.entity.js';
 
 export const ENTITIES = [
   ApiKeyEntity,
@@ -28,4 +29,5 @@ export const ENTITIES = [
   RotationEntity,
   SampleClientEntity,
   ScheduleEntity,
+  UploadedCaEntity,
 ];

@@ -1,27 +1,52 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import type { IssuingCa } from '#engine';
 
-/** One PKI mount of one Vault, however many fleets trust it. */
+/** One issuing CA, however many fleets trust it: the PKI mount of a Vault, or what people upload under a name. */
 @Entity('issuing_cas')
 @Unique(['address', 'namespace', 'mount'])
+@Check(
+  'issuing_cas_login_check',
+  `CASE kind
+    WHEN 'vault' THEN num_nonnulls(token, secret_id) = 1 AND num_nonnulls(app_role_mount, role_id, secret_id) IN (0, 3)
+    WHEN 'upload' THEN num_nonnulls(token, app_role_mount, role_id, secret_id) = 0
+    ELSE false
+  END`,
+)
 export class IssuingCaEntity {
   @PrimaryColumn('uuid')
   id!: string;
 
+  @Column('text', { default: 'vault' })
+  kind!: IssuingCa['kind'];
+
+  /** Empty for an upload, as is the namespace. */
   @Column('text')
   address!: string;
 
   @Column('text')
   namespace!: string;
 
+  /** Of an upload: its name. */
   @Column('text')
   mount!: string;
 
   @Column('text')
   role!: string;
 
+  /** Sealed; null for a login by AppRole. */
+  @Column('text', { nullable: true })
+  token!: string | null;
+
+  /** Path of the AppRole, or null for a token. */
+  @Column('text', { nullable: true })
+  appRoleMount!: string | null;
+
+  @Column('text', { nullable: true })
+  roleId!: string | null;
+
   /** Sealed. */
-  @Column('text')
-  token!: string;
+  @Column('text', { nullable: true })
+  secretId!: string | null;
 
   @Column('text', { nullable: true })
   serverCaPem!: string | null;

@@ -29,7 +29,7 @@ export function appendEntries(database: MemoryDatabase, append: Append): readonl
   for (const one of decided) requireOwn(one.fleet, one.decidedGenerationId);
   const entries = addEntries(database, rotation, events);
   project(database, rotation, projection);
-  for (const one of decided) projectFleet(database, one.fleet, one.decidedGenerationId, projection);
+  for (const one of decided) projectFleet(database, one.fleet, { ...one, projection, rotationId });
   database.notify(rotationId);
   return entries;
 }
@@ -79,11 +79,16 @@ function project(database: MemoryDatabase, rotation: RotationRow, projection: Pr
 function projectFleet(
   database: MemoryDatabase,
   fleet: FleetRow,
-  decidedGenerationId: string | null,
-  projection: Projection,
+  told: { decidedGenerationId: string | null; projection: Projection; rotationId: string },
 ): void {
+  const { decidedGenerationId, projection, rotationId } = told;
   fleet.generationId = decidedGenerationId ?? fleet.generationId;
   if (projection.rotated) fleet.lastRotatedAt = database.now();
+  if (projection.rehearsed) fleet.lastRehearsedAt = database.now();
+  fleet.distrusted = [
+    ...fleet.distrusted,
+    ...projection.distrusted.map((anchor) => ({ anchor, rotationId })),
+  ].filter(({ anchor }) => !projection.retrusted.includes(anchor));
   const host = fleet.hosts.find(({ record }) => record.id === projection.decommissionedHostId);
   if (host !== undefined) host.decommissionedAt ??= database.now();
 }

@@ -24,7 +24,7 @@ export function recordHost(ids: Ids, fleet: FleetRow, host: NewHost): HostRow {
 
 /** As the engine sees it: without the hosts that a person took out. */
 export function toFleet(row: FleetRow): Fleet {
-  const { generationId, lastRotatedAt, generations, hosts, samples, ...settings } = row;
+  const { generationId, lastRotatedAt, lastRehearsedAt, generations, hosts, samples, ...settings } = row;
   const generation = generations.find(({ id }) => id === generationId);
   if (generation === undefined) throw new Error(`fleet ${row.id} serves a generation that is not its own`);
   const counted = hosts.filter((host) => host.decommissionedAt === null).map(({ record }) => record);

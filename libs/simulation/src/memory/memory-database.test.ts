@@ -17,14 +17,15 @@ const FLEET: NewFleet = {
   generation: { content: 'old', digest: 'd'.repeat(64), marker: null },
   issuingCa: {
     ...{ id: 'ca', address: 'https://vault.example', namespace: '', mount: 'pki', role: 'r' },
-    ...{ token: new Secret('t'), serverCaPem: null },
+    ...{ kind: 'vault', token: new Secret('t'), serverCaPem: null },
   },
 };
 const RESUMED: RotationEvent = { v: EVENT_VERSION, type: 'rotation.resumed', by: 'a test' };
 const APPEND: Append = {
   ...{ rotationId: 'r', expectedSequence: 1, lease: null, events: [RESUMED], notAfter: null },
   projection: {
-    ...{ status: 'running', phase: 'preflight', ended: false, rotated: false },
+    ...{ status: 'running', phase: 'preflight', ended: false, rotated: false, rehearsed: false },
+    ...{ distrusted: [], retrusted: [] },
     ...{ fleets: [], decommissionedHostId: null },
   },
 };

@@ -42,8 +42,15 @@ export class MemoryDatabase {
   recordFleet(fleet: NewFleet): FleetRow {
     const { generation, hosts, ...settings } = fleet;
     const row: FleetRow = {
-      ...{ ...settings, id: this.nextId('fleet') },
-      ...{ generationId: '', lastRotatedAt: null, hosts: [], generations: [] },
+      ...{ generationMarker: true, ...settings, id: this.nextId('fleet') },
+      ...{
+        generationId: '',
+        lastRotatedAt: null,
+        lastRehearsedAt: null,
+        distrusted: [],
+        hosts: [],
+        generations: [],
+      },
     };
     row.generationId = recordGeneration(this, row, generation).id;
     for (const host of hosts) recordHost(this, row, host);

@@ -44,10 +44,12 @@ export interface HostRow {
   decommissionedAt: number | null;
 }
 
-export interface FleetRow extends Omit<Fleet, 'generation' | 'hosts'> {
+export interface FleetRow extends Omit<Fleet, 'generation' | 'hosts' | 'distrusted'> {
   /** The generation last decided. */
   generationId: string;
   lastRotatedAt: number | null;
+  lastRehearsedAt: number | null;
+  distrusted: Fleet['distrusted'];
   readonly hosts: HostRow[];
   /** Number 1 first. */
   readonly generations: Generation[];
@@ -66,7 +68,10 @@ export type Bundle = Pick<Generation, 'content' | 'digest' | 'marker'>;
 export type NewHost = Omit<HostRecord, 'id' | 'fleetId'>;
 
 /** A fleet as people record it; ids are the database's. */
-export interface NewFleet extends Omit<Fleet, 'id' | 'generation' | 'hosts' | 'samples'> {
+export interface NewFleet
+  extends Omit<Fleet, 'id' | 'generation' | 'generationMarker' | 'hosts' | 'samples' | 'distrusted'> {
+  /** True when left out. */
+  readonly generationMarker?: boolean;
   /** What the hosts serve today: generation 1. */
   readonly generation: Bundle;
   readonly hosts: readonly NewHost[];

@@ -11,7 +11,15 @@ export async function inWorlds(
   look: (enacted: Enacted) => void,
 ): Promise<void> {
   for (let seed = 1; seed <= seeds; seed += 1) {
-    const enacted = await enact({ faults: [], hosts: 4, workers: 2, fleets: 1, ...options, seed });
+    const enacted = await enact({
+      faults: [],
+      hosts: 4,
+      workers: 2,
+      fleets: 1,
+      strategy: 'overlap',
+      ...options,
+      seed,
+    });
     expect(enacted.result.breaches, `seed ${seed}: ${enacted.result.explanation}`).toEqual([]);
     look(enacted);
   }

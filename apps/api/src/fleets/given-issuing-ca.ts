@@ -1,0 +1,36 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { CaLogins, CaUploads } from '#engine';
+import type { NewIssuingCa } from '#persistence';
+import { API_LOG, type ApiLog } from '../api-log.js';
+import { LOGIN_PROBLEMS, takeLogin } from './given-login.js';
+import type { NewIssuingCa as Given } from './issuing-ca-schema.js';
+import { UPLOAD_PROBLEMS } from './uploaded-cas.controller.js';
+
+export const NEW_CA_PROBLEMS = [
+  ...LOGIN_PROBLEMS,
+  ...UPLOAD_PROBLEMS,
+  'ca.not-in-bundle',
+  'ca.name-taken',
+] as const;
+
+/** Issuing CAs as people hand them in, made ready to be recorded. */
+@Injectable()
+export class GivenIssuingCas {
+  constructor(
+    @Inject(CaLogins) private readonly logins: CaLogins,
+    @Inject(CaUploads) private readonly uploads: CaUploads,
+    @Inject(API_LOG) private readonly log: ApiLog,
+  ) {}
+
+  /** Comes last before a record is written: see {@link takeLogin}. Throws PortError with {@link NEW_CA_PROBLEMS}. */
+  async take(given: z.output<typeof Given>, bundlePem: string): Promise<NewIssuingCa> {
+    if (given.kind === 'upload') {
+      const { kind, name, ...brought } = given;
+      return { kind, name, first: await this.uploads.takeFirst({ kind, id: '', name }, brought, bundlePem) };
+    }
+    const { token, appRole, ...place } = given;
+    const mount = { ...place, kind: 'vault' } as const;
+    return { ...mount, ...(await takeLogin({ token, appRole }, mount, this.logins, this.log)) };
+  }
+}

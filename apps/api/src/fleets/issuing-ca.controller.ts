@@ -1,0 +1,40 @@
+import { Body, Controller, Inject, Param, Put } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { CaLogins } from '#engine';
+import { FleetRecords } from '#persistence';
+import { API_LOG, type ApiLog } from '../api-log.js';
+import { pathId } from '../http/text.js';
+import { API_KEY } from '../openapi/document.js';
+import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { CaLogin } from './ca-login-schema.js';
+import { Fleet } from './fleet-schemas.js';
+import { LOGIN_PROBLEMS, takeLogin } from './given-login.js';
+
+@ApiTags('fleets')
+@ApiBearerAuth(API_KEY)
+@Controller('v1/fleets/:fleetId/issuing-ca')
+export class IssuingCaController {
+  constructor(
+    @Inject(FleetRecords) private readonly fleets: FleetRecords,
+    @Inject(CaLogins) private readonly logins: CaLogins,
+    @Inject(API_LOG) private readonly log: ApiLog,
+  ) {}
+
+  @Put('login')
+  @Operation({
+    summary: 'Replace the login to the issuing CA',
+    description:
+      'For this fleet and every other one of the same issuing CA; what runs goes on with it. The old one is forgotten.',
+    reply: { status: 200, description: 'The fleet.', schema: Fleet },
+    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', 'ca.without-login', ...LOGIN_PROBLEMS],
+  })
+  async replaceCaLogin(
+    @Param('fleetId', { schema: pathId }) fleetId: string,
+    @Body({ schema: CaLogin }) body: z.output<typeof CaLogin>,
+  ): Promise<z.output<typeof Fleet>> {
+    const server = await this.fleets.vaultOf(fleetId);
+    const login = await takeLogin(body, server, this.logins, this.log);
+    return Fleet.parse(await this.fleets.replaceLogin(fleetId, login));
+  }
+}

@@ -1,0 +1,104 @@
+import { type FleetSnapshot, resultOf, type Strategy } from '#rotation';
+import { anchorsOf, type BundleCertificate, parseBundle, withoutAnchors } from '#trust';
+import type { Generation } from '../ports/fleet-store.js';
+import { PortError } from '../ports/problem.js';
+import { issuerById, oldIssuerId } from './ca-effects.js';
+import { type EffectContext, required } from './context.js';
+import { caCertificate, caLabel, checkNewCa } from './issuer-certificate.js';
+
+type Anchors = readonly BundleCertificate[];
+
+/** The anchors of both generations of one fleet; null stands for the generation that the fleet has. */
+export interface Anchored {
+  readonly overlap: Anchors | null;
+  /** The same array as `overlap` where there is one generation only. */
+  readonly next: Anchors | null;
+}
+
+/** Decides what the fleet of the context trusts on the way and in the end. */
+export type Composition = (context: EffectContext, today: Anchors) => Promise<Anchored>;
+
+export const COMPOSITIONS: Readonly<Record<Strategy, Composition>> = {
+  overlap: composeOverlap,
+  replace: composeTarget,
+  rehearse: composeRehearsal,
+  distrust: async (context, today) => ({ overlap: null, next: remaining(context, today) }),
+  sync: async () => ({ overlap: null, next: null }),
+};
+
+/** Anchors of other CAs in the bundle stay in both: they are not ours to drop. */
+async function composeOverlap(context: EffectContext, today: Anchors): Promise<Anchored> {
+  const oldCa = await defaultIssuer(context);
+  if (!holds(today, oldCa)) throw notAnAnchor(context, oldCa.subject);
+  const overlap = [...today, await newAnchor(context, today)];
+  return { overlap, next: overlap.filter(({ fingerprint }) => fingerprint !== oldCa.fingerprint) };
+}
+
+/** Whoever the CA gives a certificate tomorrow must be let in. */
+async function composeTarget(context: EffectContext): Promise<Anchored> {
+  const { state, fleet } = context;
+  const target = anchorsOf(parseBundle(required(state.snapshot.target ?? null, 'a bundle was named')));
+  const issuer = await defaultIssuer(context);
+  if (!holds(target, issuer)) {
+    throw new PortError({
+      code: 'replace.issuer-left-out',
+      message: `The new bundle of fleet ${fleet.name} does not hold the default issuer of ${caLabel(fleet.issuingCa)}, ${issuer.subject}: whoever gets a certificate there would be refused.`,
+      nextStep: 'Add this CA to the bundle, or make another issuer the default of the mount first.',
+    });
+  }
+  return { overlap: target, next: target };
+}
+
+async function composeRehearsal(context: EffectContext, today: Anchors): Promise<Anchored> {
+  const { ports, state } = context;
+  const leaf = await ports.rotations.leaf(state.snapshot.rotationId, 'new');
+  const canary = anchorsOf(parseBundle(required(leaf, 'canary.mint').issuerPem));
+  return { overlap: [...today, ...canary], next: today };
+}
+
+function remaining({ state, fleet }: EffectContext, today: Anchors): Anchors {
+  const { distrusted = [] } = state.snapshot;
+  const { kept } = withoutAnchors(today, distrusted);
+  if (kept.length > 0) return kept;
+  throw new PortError({
+    code: 'distrust.nothing-left',
+    message: `Fleet ${fleet.name} would trust no CA at all.`,
+    nextStep:
+      'Rotate to another CA with the strategy `replace`: it trusts the new and drops the old in one switch.',
+  });
+}
+
+/** The generation that the fleet is recorded to serve, and its anchors. */
+export async function todayOf(
+  { ports }: EffectContext,
+  snapshot: FleetSnapshot,
+): Promise<{ old: Generation; anchors: Anchors }> {
+  const old = await ports.fleets.generation(snapshot.old.id);
+  return { old, anchors: anchorsOf(parseBundle(old.content)) };
+}
+
+function holds(anchors: Anchors, certificate: BundleCertificate): boolean {
+  return anchors.some(({ fingerprint }) => fingerprint === certificate.fingerprint);
+}
+
+async function defaultIssuer(context: EffectContext): Promise<BundleCertificate> {
+  return caCertificate(await issuerById(context, oldIssuerId(context)), context.fleet.issuingCa);
+}
+
+async function newAnchor(context: EffectContext, anchors: Anchors) {
+  const { ports, fleet, state } = context;
+  const prepared = required(resultOf(state, 'ca.prepare'), 'ca.prepare');
+  const issuer = await issuerById(context, prepared.issuerId);
+  const certificate = caCertificate(issuer, fleet.issuingCa);
+  const { fingerprint = null } = prepared;
+  checkNewCa(certificate, issuer, fleet.issuingCa, { fingerprint, anchors, now: ports.clock.now() });
+  return certificate;
+}
+
+function notAnAnchor({ fleet }: EffectContext, subject: string): PortError {
+  return new PortError({
+    code: 'ca.not-in-bundle',
+    message: `The default issuer of ${caLabel(fleet.issuingCa)}, ${subject}, is not an anchor of the bundle that fleet ${fleet.name} serves.`,
+    nextStep: 'Record the bundle that the hosts really serve, or name the PKI mount whose CA is in it.',
+  });
+}

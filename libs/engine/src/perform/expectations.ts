@@ -1,0 +1,150 @@
+import { X509Certificate } from 'node:crypto';
+import { courseOf, type HostEffect, type Strategy } from '#rotation';
+import { anchorsOf, parseBundle } from '#trust';
+import type { IssuedLeaf } from '../ports/ca-source.js';
+import type { Generation } from '../ports/fleet-store.js';
+import type { ProbeIdentity } from '../ports/probe.js';
+import { PortError } from '../ports/problem.js';
+import type { LeafRole } from '../ports/rotation-store.js';
+import { type EffectContext, hostOf } from './context.js';
+import { sampleName, sampleVerdicts } from './samples.js';
+
+/** A client with a key, and what it must get. */
+export interface Expectation {
+  readonly who: string;
+  readonly identity: ProbeIdentity;
+  readonly verdict: 'accepted' | 'refused';
+}
+
+/** What each keyed client must get of a host that serves this side of the transition. */
+export async function expectations(
+  context: EffectContext,
+  { transition, hostId }: HostEffect,
+  side: 'near' | 'far',
+  serving: Generation,
+): Promise<Expectation[]> {
+  const { strategy } = context.state.snapshot;
+  // What somebody else left on a host promises nothing.
+  if (courseOf(context.state).adopts && side === 'near') return [];
+  const leaves =
+    strategy === 'overlap'
+      ? await overlapLeaves(context, transition, side)
+      : await leavesBy(context, serving);
+  const samples = courseOf(context.state).adopts
+    ? await judgedSamples(context, hostId, serving)
+    : promisedSamples(context, side === 'far' && (transition === 'contract' || strategy === 'replace'));
+  return [...leaves, ...samples];
+}
+
+async function overlapLeaves(
+  context: EffectContext,
+  transition: HostEffect['transition'],
+  side: 'near' | 'far',
+): Promise<Expectation[]> {
+  const contracted = transition === 'contract' && side === 'far';
+  const expected = await oldClient(context, contracted ? 'refused' : 'accepted');
+  if (transition === 'contract') expected.push(await leafExpectation(context, 'new', 'accepted'));
+  return expected;
+}
+
+const WHO: Readonly<Record<Strategy, Readonly<Record<LeafRole, string>>>> = {
+  overlap: { old: 'a client of the old CA', new: 'a client of the new CA' },
+  rehearse: { old: 'a client of the issuing CA', new: 'the client of the canary CA' },
+  distrust: { old: 'a client of what is distrusted', new: '' },
+  replace: { old: 'a client of the issuing CA', new: '' },
+  sync: { old: 'a client of the issuing CA', new: '' },
+};
+
+/** Whom our leaf of that role stands for. */
+export function leafLabel(strategy: Strategy, role: LeafRole): string {
+  return WHO[strategy][role];
+}
+
+/** A leaf gets in exactly where its CA is trusted. */
+export function trustsLeaf(serving: Generation, { issuerPem }: IssuedLeaf): boolean {
+  const trusted = new Set(anchorsOf(parseBundle(serving.content)).map(({ fingerprint }) => fingerprint));
+  return parseBundle(issuerPem).certificates.some(({ fingerprint }) => trusted.has(fingerprint));
+}
+
+async function leavesBy(context: EffectContext, serving: Generation): Promise<Expectation[]> {
+  const { rotationId, strategy } = context.state.snapshot;
+  const found: Expectation[] = [];
+  for (const role of ['old', 'new'] as const) {
+    const leaf = await context.recent.leaf(rotationId, role);
+    if (!leaf) continue;
+    const verdict = trustsLeaf(serving, leaf) ? 'accepted' : 'refused';
+    found.push({ who: leafLabel(strategy, role), identity: leaf, verdict });
+  }
+  return found;
+}
+
+function promisedSamples(context: EffectContext, contracted: boolean): Expectation[] {
+  const lost = refusedAfterContract(context);
+  return context.fleet.samples.flatMap((sample) => {
+    const identity = keyed(sample);
+    if (!identity) return [];
+    const name = sampleName(context.state, context.fleet, sample);
+    const verdict = contracted && lost.includes(name) ? 'refused' : sample.expect;
+    return [{ who: `sample ${name}`, identity, verdict }];
+  });
+}
+
+/** What the servers of a host would say of the samples; one that they disagree on is not asked. */
+async function judgedSamples(
+  context: EffectContext,
+  hostId: string,
+  serving: Generation,
+): Promise<Expectation[]> {
+  const found: Expectation[] = [];
+  for (const sample of context.fleet.samples) {
+    const identity = keyed(sample);
+    if (!identity) continue;
+    const verdicts = await sampleVerdicts(context, hostOf(context, hostId), sample, serving);
+    const [verdict, ...others] = new Set(verdicts);
+    if (verdict === undefined || others.length > 0) continue;
+    found.push({ who: `sample ${sample.name}`, identity, verdict });
+  }
+  return found;
+}
+
+function keyed({ certificatePem, chainPem, privateKey }: EffectContext['fleet']['samples'][number]) {
+  return privateKey && { certificatePem, chainPem, privateKey };
+}
+function refusedAfterContract({ state }: EffectContext): readonly string[] {
+  const names = state.effects.get('samples.verify')?.result.refusedAfterContract;
+  return Array.isArray(names) ? names.map(String) : [];
+}
+
+/** Behind a gate the last client of the old CA may have expired, and ours with it: then nobody is left to ask as. */
+async function oldClient(context: EffectContext, verdict: Expectation['verdict']): Promise<Expectation[]> {
+  const { snapshot } = context.state;
+  const leaf = await context.recent.leaf(snapshot.rotationId, 'old');
+  const expired = leaf !== null && endOf(leaf.certificatePem) <= context.ports.clock.now();
+  if (expired && snapshot.contractWhen === 'unused') {
+    return [{ who: 'a client of the old CA', identity: leaf, verdict }];
+  }
+  return [await leafExpectation(context, 'old', verdict)];
+}
+
+/** An expired leaf is refused for its date, which says nothing about trust. */
+export async function leafExpectation(
+  context: EffectContext,
+  role: LeafRole,
+  verdict: Expectation['verdict'],
+): Promise<Expectation> {
+  const leaf = await context.recent.leaf(context.state.snapshot.rotationId, role);
+  if (!leaf) throw new Error(`the ${role} probe leaf of ${context.state.snapshot.rotationId} is not stored`);
+  if (endOf(leaf.certificatePem) <= context.ports.clock.now()) {
+    throw new PortError({
+      code: 'probe.identity-expired',
+      message: `The probe certificate of the ${role} CA expired in mid-rotation, so it proves nothing.`,
+      nextStep: 'Abort or retry the rotation; this is the fault of the probe certificate, not of the fleet.',
+    });
+  }
+  return { who: `a client of the ${role} CA`, identity: leaf, verdict };
+}
+
+/** Milliseconds since the epoch. A sample that ends in mid-rotation is refused for its date, which says nothing of the fleet (F34). */
+export function endOf(certificatePem: string): number {
+  return Date.parse(new X509Certificate(certificatePem).validTo);
+}

@@ -1,0 +1,65 @@
+import type { EntityManager } from 'typeorm';
+import { PortError, type SecretBox } from '#engine';
+import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
+import { UploadedCaEntity } from './entities/uploaded-ca.entity.js';
+import type { IssuingCaView, NewIssuingCa } from './fleet-views.js';
+import { newId } from './ids.js';
+import { keepUploadedCa } from './postgres-uploaded-cas.js';
+import { sealLogin } from './stored-fleet.js';
+
+/**
+ * Finds the issuing CA where it is, or writes it, and renews what people may change of it. Returns its id. Throws
+ * PortError `ca.name-taken` for an uploaded CA that is another one than the one of that name.
+ */
+export async function keepIssuingCa(
+  manager: EntityManager,
+  ca: NewIssuingCa,
+  box: SecretBox,
+): Promise<string> {
+  const place = placeOf(ca);
+  const fresh = newId();
+  const row = { id: fresh, ...place, ...changing(ca, fresh, box) };
+  await manager.createQueryBuilder().insert().into(IssuingCaEntity).values(row).orIgnore().execute();
+  const { id } = await manager.findOneByOrFail(IssuingCaEntity, place);
+  if (id !== fresh) await manager.update(IssuingCaEntity, { id }, changing(ca, id, box));
+  if (ca.kind === 'upload') await keepFirst(manager, ca, id, box);
+  return id;
+}
+
+/** What makes it the one it is: a name stands where the mount of a Vault does, without an address. */
+function placeOf(ca: NewIssuingCa) {
+  if (ca.kind === 'upload') return { kind: ca.kind, address: '', namespace: '', mount: ca.name };
+  const { kind, address, namespace, mount } = ca;
+  return { kind, address, namespace, mount };
+}
+
+function changing(ca: NewIssuingCa, id: string, box: SecretBox) {
+  if (ca.kind === 'upload') return { role: '', serverCaPem: null };
+  const { role, serverCaPem } = ca;
+  return { role, serverCaPem, ...sealLogin(ca, id, box) };
+}
+
+async function keepFirst(
+  manager: EntityManager,
+  { name, first }: Extract<NewIssuingCa, { kind: 'upload' }>,
+  issuingCaId: string,
+  box: SecretBox,
+): Promise<void> {
+  const current = await manager.findOneBy(UploadedCaEntity, { issuingCaId, state: 'current' });
+  if (current !== null && current.fingerprint !== first.fingerprint) throw nameTaken(name);
+  await keepUploadedCa(manager, box, issuingCaId, first, 'current');
+}
+
+export function toIssuingCaView(row: IssuingCaEntity): IssuingCaView {
+  const { kind, id, address, namespace, mount, role, token } = row;
+  if (kind === 'upload') return { kind, id, name: mount };
+  return { kind, id, address, namespace, mount, role, login: token === null ? 'appRole' : 'token' };
+}
+
+function nameTaken(name: string): PortError {
+  return new PortError({
+    code: 'ca.name-taken',
+    message: `There is an uploaded CA ${name} already, and another certificate is its current one.`,
+    nextStep: 'Give the certificate that clients of that CA get today, or take another name.',
+  });
+}

@@ -1,0 +1,56 @@
+import type { RotationRequest } from '#engine';
+import type { Strategy } from '#rotation';
+import { anchorId, anchorsOf, composeGeneration, parseBundle } from '#trust';
+import { SIMULATED_CAS } from './certificates.js';
+import type { Observer } from './observer.js';
+import type { Random } from './random.js';
+import { pemOf } from './sim-ca.js';
+import type { SimMachine } from './sim-machine.js';
+
+/** A CA that the mount knows nothing of, and gets to last. */
+const PARTNERS = SIMULATED_CAS.length - 1;
+const ALONE = [pemOf(0)];
+const BOTH = [pemOf(0), pemOf(PARTNERS)];
+
+/** What a world is asked for: mostly a rotation to a new CA. */
+export function drawStrategy(random: Random): Strategy {
+  const others: readonly Strategy[] = ['replace', 'distrust', 'sync', 'rehearse'];
+  return random.chance(0.6) ? 'overlap' : random.pick(others);
+}
+
+/** Whether fleets that share the CA can be asked together. */
+export function goesTogether(strategy: Strategy): boolean {
+  return strategy === 'overlap' || strategy === 'distrust';
+}
+
+/** What the fleets of the world trust in the beginning. */
+export function anchorsAtFirst(strategy: Strategy): readonly string[] {
+  return strategy === 'distrust' ? BOTH : ALONE;
+}
+
+/** What the strategy has to be told. */
+export function wishesOf(strategy: Strategy, random: Random): Partial<RotationRequest> {
+  const goes = anchorsOf(parseBundle(pemOf(random.chance(0.5) ? 0 : PARTNERS)));
+  switch (strategy) {
+    case 'replace':
+      return { strategy, bundlePem: BOTH.join('') };
+    case 'distrust':
+      return { strategy, anchors: goes.map(anchorId) };
+    default:
+      return { strategy };
+  }
+}
+
+/** Somebody was at some hosts before they are to be brought back. */
+export function driftBefore(world: {
+  readonly random: Random;
+  readonly observer: Observer;
+  readonly hosts: readonly SimMachine[];
+}): void {
+  const { content } = composeGeneration({ anchorsPem: [...BOTH].reverse(), markerPem: null });
+  for (const host of world.hosts) {
+    if (!world.random.chance(0.5)) continue;
+    world.observer.tamper(host);
+    host.reimage(content);
+  }
+}

@@ -1,0 +1,47 @@
+import type { BundleCertificate } from './certificate.js';
+
+/** What is left of a bundle without some of its anchors. */
+export interface Distrust {
+  readonly kept: readonly BundleCertificate[];
+  /** Every certificate with a distrusted key: one that was issued again for the same key goes as well. */
+  readonly distrusted: readonly BundleCertificate[];
+  /** Intermediates whose root went: nginx takes no chain that ends at them. */
+  readonly orphaned: readonly BundleCertificate[];
+  /** Kept certificates that a distrusted one names as its issuer: whoever sends it along is let in by them. */
+  readonly vouching: readonly BundleCertificate[];
+}
+
+/**
+ * The identifier by which an anchor is distrusted: its subject key identifier (RFC 5280 4.2.1.2), or the SHA-256 of the
+ * certificate where it has none. Lower-case hex.
+ */
+export function anchorId({ ski, fingerprint }: Pick<BundleCertificate, 'ski' | 'fingerprint'>): string {
+  return ski ?? fingerprint;
+}
+
+/** Takes the anchors with these identifiers out of a bundle. Pure. */
+export function withoutAnchors(anchors: readonly BundleCertificate[], ids: readonly string[]): Distrust {
+  const goes = (one: BundleCertificate) => ids.includes(anchorId(one)) || ids.includes(one.fingerprint);
+  const distrusted = anchors.filter(goes);
+  const left = anchors.filter((one) => !goes(one));
+  const kept = rooted(left);
+  return {
+    kept,
+    distrusted,
+    orphaned: left.filter((one) => !kept.includes(one)),
+    vouching: kept.filter(({ subject }) =>
+      distrusted.some((one) => !one.selfSigned && one.issuer === subject),
+    ),
+  };
+}
+
+/** Those from which names lead up to a self-signed certificate. */
+function rooted(certificates: readonly BundleCertificate[]): readonly BundleCertificate[] {
+  const kept = new Set(certificates.filter(({ selfSigned }) => selfSigned));
+  for (let before = -1; before !== kept.size; ) {
+    before = kept.size;
+    const names = new Set([...kept].map(({ subject }) => subject));
+    for (const one of certificates) if (names.has(one.issuer)) kept.add(one);
+  }
+  return certificates.filter((one) => kept.has(one));
+}
