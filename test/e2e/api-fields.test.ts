@@ -3,6 +3,7 @@ import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCa } from '#kit';
 import { aBundle, aFleetBody, aHostBody, aSampleBody, aScheduleBody, planted } from './bodies.js';
+import { expectFieldFault } from './expect-field-fault.js';
 import { recordFleet } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
 
@@ -17,15 +18,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => api?.stop());
-
-async function expectRefusal(path: string, body: unknown, pointer: string): Promise<string> {
-  const reply = await api.call('POST', path, { body });
-  expect(reply.body).toMatchObject({ status: 400, code: 'request.invalid', errors: [{ pointer }] });
-  expect(reply.body.errors).toHaveLength(1);
-  expect(reply.body.errors[0].detail).toMatch(/\w+/);
-  expect(reply.body.nextAction).toMatch(/\w+/);
-  return reply.text;
-}
 
 describe('a fleet', () => {
   it.each([
@@ -45,7 +37,7 @@ describe('a fleet', () => {
     ['bundlePem', 'a\0b'],
     ['surprise', 1],
   ])('%s = %j', async (field, value) => {
-    await expectRefusal('/v1/fleets', { ...(await aFleetBody()), [field]: value }, `#/${field}`);
+    await expectFieldFault(api, '/v1/fleets', { ...(await aFleetBody()), [field]: value }, `#/${field}`);
   });
 
   it.each([
@@ -66,7 +58,7 @@ describe('a fleet', () => {
     ['secret', 'x'],
   ])('issuingCa.%s = %j', async (field, value) => {
     const body = await aFleetBody({ issuingCa: { [field]: value } });
-    await expectRefusal('/v1/fleets', body, `#/issuingCa/${field}`);
+    await expectFieldFault(api, '/v1/fleets', body, `#/issuingCa/${field}`);
   });
 });
 
@@ -103,7 +95,7 @@ describe('a host', () => {
     ['probeTargets', []],
     ['password', 'x'],
   ])('%s = %j', async (field, value) => {
-    await expectRefusal(`/v1/fleets/${fleetId}/hosts`, aHostBody({ [field]: value }), `#/${field}`);
+    await expectFieldFault(api, `/v1/fleets/${fleetId}/hosts`, aHostBody({ [field]: value }), `#/${field}`);
   });
 
   it.each([
@@ -116,7 +108,7 @@ describe('a host', () => {
     '/etc/./ca.pem',
   ])('managedPaths[0] = %j', async (path) => {
     const body = aHostBody({ managedPaths: [path] });
-    await expectRefusal(`/v1/fleets/${fleetId}/hosts`, body, '#/managedPaths/0');
+    await expectFieldFault(api, `/v1/fleets/${fleetId}/hosts`, body, '#/managedPaths/0');
   });
 
   it.each([
@@ -131,7 +123,7 @@ describe('a host', () => {
   ])('probeTargets[0].%s = %j', async (field, value) => {
     const target = { address: '127.0.0.1', port: 8443, [field]: value };
     const body = aHostBody({ probeTargets: [target] });
-    await expectRefusal(`/v1/fleets/${fleetId}/hosts`, body, `#/probeTargets/0/${field}`);
+    await expectFieldFault(api, `/v1/fleets/${fleetId}/hosts`, body, `#/probeTargets/0/${field}`);
   });
 
   it.each([
@@ -144,7 +136,12 @@ describe('a host', () => {
     ],
     ['an RSA key, whose line means SHA-1', rsaHostKey],
   ])('hostKey that is %s is told how to come by one', async (_what, hostKey) => {
-    const text = await expectRefusal(`/v1/fleets/${fleetId}/hosts`, aHostBody({ hostKey }), '#/hostKey');
+    const text = await expectFieldFault(
+      api,
+      `/v1/fleets/${fleetId}/hosts`,
+      aHostBody({ hostKey }),
+      '#/hostKey',
+    );
     expect(text).toContain('ssh-keyscan');
   });
 
@@ -155,7 +152,8 @@ describe('a host', () => {
     ['protected by a passphrase', encrypted, 'passphrase'],
     ['protected, in the form of OpenSSH', protectedKey(), 'passphrase'],
   ])('privateKey that is %s is never quoted', async (_what, privateKey, say) => {
-    const text = await expectRefusal(
+    const text = await expectFieldFault(
+      api,
       `/v1/fleets/${fleetId}/hosts`,
       aHostBody({ privateKey }),
       '#/privateKey',
@@ -171,12 +169,12 @@ describe('a host', () => {
   it('a fault deep in a long list is found', async () => {
     const hosts = Array.from({ length: 30 }, () => aHostBody());
     const bodies = hosts.map((host, index) => (index === 17 ? { ...host, port: 0 } : host));
-    await expectRefusal(`/v1/fleets/${fleetId}/hosts`, { hosts: bodies }, '#/hosts/17/port');
+    await expectFieldFault(api, `/v1/fleets/${fleetId}/hosts`, { hosts: bodies }, '#/hosts/17/port');
   });
 
   it.each([null, 1, 'host', []])('%j among several', async (host) => {
     const body = { hosts: [aHostBody(), host] };
-    await expectRefusal(`/v1/fleets/${fleetId}/hosts`, body, '#/hosts/1');
+    await expectFieldFault(api, `/v1/fleets/${fleetId}/hosts`, body, '#/hosts/1');
   });
 
   it.each([0, 1001])('%i at once', async (length) => {
@@ -205,14 +203,14 @@ describe('a sample', () => {
     ['key', 1],
   ])('%s = %j', async (field, value) => {
     const body = await aSampleBody({ privateKey: null, [field]: value });
-    await expectRefusal(`/v1/fleets/${fleetId}/samples`, body, `#/${field}`);
+    await expectFieldFault(api, `/v1/fleets/${fleetId}/samples`, body, `#/${field}`);
   });
 
   it('of a CA, or of two certificates', async () => {
     const { certificatePem } = await aSampleBody();
     for (const pem of [await aBundle(), `${certificatePem}${certificatePem}`]) {
       const body = await aSampleBody({ certificatePem: pem, privateKey: null });
-      await expectRefusal(`/v1/fleets/${fleetId}/samples`, body, '#/certificatePem');
+      await expectFieldFault(api, `/v1/fleets/${fleetId}/samples`, body, '#/certificatePem');
     }
   });
 
@@ -220,7 +218,7 @@ describe('a sample', () => {
     const { privateKeyPem } = await makeCa({ commonName: 'Other' });
     for (const privateKey of [privateKeyPem, planted('key'), encrypted]) {
       const body = await aSampleBody({ privateKey });
-      const text = await expectRefusal(`/v1/fleets/${fleetId}/samples`, body, '#/privateKey');
+      const text = await expectFieldFault(api, `/v1/fleets/${fleetId}/samples`, body, '#/privateKey');
       expect(text).not.toContain(String(privateKey).split('\n')[1] ?? String(privateKey));
     }
   });
@@ -234,13 +232,13 @@ describe('a rotation', () => {
     ['reason', 'x'.repeat(501)],
     ['force', true],
   ])('%s = %j', async (field, value) => {
-    await expectRefusal('/v1/rotations', { fleetId, [field]: value }, `#/${field}`);
+    await expectFieldFault(api, '/v1/rotations', { fleetId, [field]: value }, `#/${field}`);
   });
 
   it.each(['7:abort', '7:pause', '7/hosts/7:decommission'])('%s needs a reason', async (verb) => {
-    await expectRefusal(`/v1/rotations/${verb}`, {}, '#/reason');
-    await expectRefusal(`/v1/rotations/${verb}`, { reason: '' }, '#/reason');
-    await expectRefusal(`/v1/rotations/${verb}`, { reason: 'why', force: true }, '#/force');
+    await expectFieldFault(api, `/v1/rotations/${verb}`, {}, '#/reason');
+    await expectFieldFault(api, `/v1/rotations/${verb}`, { reason: '' }, '#/reason');
+    await expectFieldFault(api, `/v1/rotations/${verb}`, { reason: 'why', force: true }, '#/force');
   });
 });
 

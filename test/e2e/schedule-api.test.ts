@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aScheduleBody } from './bodies.js';
+import { expectFieldFault } from './expect-field-fault.js';
 import { recordFleet } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
 
@@ -12,13 +13,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => api?.stop());
-
-async function expectRefusal(path: string, body: unknown, pointer: string): Promise<void> {
-  const reply = await api.call('POST', path, { body });
-  expect(reply.body).toMatchObject({ status: 400, code: 'request.invalid', errors: [{ pointer }] });
-  expect(reply.body.errors).toHaveLength(1);
-  expect(reply.body.errors[0].detail).toMatch(/\w+/);
-}
 
 describe('a field that is wrong is named alone:', () => {
   it.each([
@@ -45,7 +39,12 @@ describe('a field that is wrong is named alone:', () => {
     ['windows', 'always'],
     ['windows', [{ days: ['sun'], from: '05:00', to: '06:00' }]],
   ])('%s = %j', async (field, value) => {
-    await expectRefusal(`/v1/fleets/${fleetId}/schedules`, aScheduleBody({ [field]: value }), `#/${field}`);
+    await expectFieldFault(
+      api,
+      `/v1/fleets/${fleetId}/schedules`,
+      aScheduleBody({ [field]: value }),
+      `#/${field}`,
+    );
   });
 
   it.each([
@@ -59,14 +58,14 @@ describe('a field that is wrong is named alone:', () => {
   ])('a window with %s = %j', async (field, value, place) => {
     const window = { days: ['sun'], from: '02:00', to: '06:00', [field]: value };
     const body = aScheduleBody({ windows: [window] });
-    await expectRefusal(`/v1/fleets/${fleetId}/schedules`, body, `#/windows/0/${place}`);
+    await expectFieldFault(api, `/v1/fleets/${fleetId}/schedules`, body, `#/windows/0/${place}`);
   });
 
   it('that looks for drift has no rule for rotations, and no window', async () => {
     const path = `/v1/fleets/${fleetId}/schedules`;
-    await expectRefusal(path, aScheduleBody({ kind: 'drift' }), '#/rotateWhenDaysLeft');
+    await expectFieldFault(api, path, aScheduleBody({ kind: 'drift' }), '#/rotateWhenDaysLeft');
     const windows = [{ from: '00:00', to: '06:00' }];
-    await expectRefusal(path, { kind: 'drift', cron: '@daily', windows }, '#/windows');
+    await expectFieldFault(api, path, { kind: 'drift', cron: '@daily', windows }, '#/windows');
   });
 
   it.each(['*/15 * * * *', '0 0 4 * * 1-5', '@daily', '0 4 L * *'])('cron = %j is fine', async (cron) => {

@@ -1,5 +1,6 @@
 import type { RotationSnapshot, Strategy } from '#rotation';
-import { anchorId, anchorsOf, type BundleCertificate, parseBundle, withoutAnchors } from '#trust';
+import { anchorId, anchorsOf, type BundleCertificate, isNamed, parseBundle, withoutAnchors } from '#trust';
+import { anchorsIn } from './generation-anchors.js';
 import type { Fleet } from './ports/fleet-store.js';
 import { PortError } from './ports/problem.js';
 
@@ -65,7 +66,7 @@ function checkTarget(fleet: Fleet, target: readonly BundleCertificate[], retrust
       'Leave it out; or, if it is to be trusted again, name it in `retrust` and say why.',
     );
   }
-  const today = new Set(anchorsIn(fleet).map(({ fingerprint }) => fingerprint));
+  const today = new Set(anchorsIn(fleet.generation).map(({ fingerprint }) => fingerprint));
   const same = today.size === target.length && target.every(({ fingerprint }) => today.has(fingerprint));
   if (!same) return;
   throw refuse(
@@ -76,8 +77,8 @@ function checkTarget(fleet: Fleet, target: readonly BundleCertificate[], retrust
 }
 
 function checkDistrust(fleet: Fleet, ids: readonly string[]): void {
-  const anchors = anchorsIn(fleet);
-  const has = (id: string) => anchors.some((one) => anchorId(one) === id || one.fingerprint === id);
+  const anchors = anchorsIn(fleet.generation);
+  const has = (id: string) => anchors.some((one) => isNamed(one, [id]));
   const unknown = ids.find((id) => !has(id));
   if (ids.length === 0 || unknown !== undefined) throw unknownAnchor(fleet, anchors, unknown);
   const { kept, distrusted, vouching } = withoutAnchors(anchors, ids);
@@ -105,10 +106,6 @@ function unknownAnchor(fleet: Fleet, anchors: readonly BundleCertificate[], id?:
     `${what}. It trusts: ${known}.`,
     'Name anchors by their subject key identifier (openssl x509 -noout -ext subjectKeyIdentifier), or by SHA-256.',
   );
-}
-
-function anchorsIn({ generation }: Fleet): readonly BundleCertificate[] {
-  return anchorsOf(parseBundle(generation.content));
 }
 
 function refuse(code: string, message: string, nextStep: string): PortError {

@@ -19,9 +19,17 @@ export function anchorId({ ski, fingerprint }: Pick<BundleCertificate, 'ski' | '
   return ski ?? fingerprint;
 }
 
+/** Whether one of the identifiers is the anchor's; its SHA-256 always is. */
+export function isNamed(
+  one: Pick<BundleCertificate, 'ski' | 'fingerprint'>,
+  ids: readonly string[],
+): boolean {
+  return ids.includes(anchorId(one)) || ids.includes(one.fingerprint);
+}
+
 /** Takes the anchors with these identifiers out of a bundle. Pure. */
 export function withoutAnchors(anchors: readonly BundleCertificate[], ids: readonly string[]): Distrust {
-  const goes = (one: BundleCertificate) => ids.includes(anchorId(one)) || ids.includes(one.fingerprint);
+  const goes = (one: BundleCertificate) => isNamed(one, ids);
   const distrusted = anchors.filter(goes);
   const left = anchors.filter((one) => !goes(one));
   const kept = rooted(left);

@@ -2,7 +2,7 @@ export type { Bundle } from './bundle.js';
 export type { BundleCertificate, CertificateFacts, KeyFacts } from './certificate.js';
 export type { ChainFault, ChainQuestion, ChainVerdict } from './chain-verdict.js';
 export { distinguishedName } from './distinguished-name.js';
-export { anchorId, type Distrust, withoutAnchors } from './distrust.js';
+export { anchorId, type Distrust, isNamed, withoutAnchors } from './distrust.js';
 export { daysLeft } from './expiry.js';
 export type { Finding, Position } from './finding.js';
 export {
@@ -12,7 +12,13 @@ export {
   digestOf,
   NotComposable,
 } from './generation.js';
-export { judgeProbe, type ListenerAnswer, type ProbeControls, type ProbeVerdict } from './judge-probe.js';
+export {
+  answerInWords,
+  judgeProbe,
+  type ListenerAnswer,
+  type ProbeControls,
+  type ProbeVerdict,
+} from './judge-probe.js';
 export { lintBundle } from './lint-bundle.js';
 export { lintCrls } from './lint-crls.js';
 export { isMarker, type MarkerFacts, markerName, markerOf, readMarkerName } from './marker.js';

@@ -32,19 +32,19 @@ export function judgeProbe(answer: ListenerAnswer, controls: ProbeControls): Pro
   const silent = [answer, noCertificate, stranger].find((one) => one.kind === 'no-answer');
   if (silent?.kind === 'no-answer') return unknown(`there was no answer: ${silent.reason}`);
   if (isRefusal(answer)) return judgeRefusal(answer, stranger);
-  const given = fingerprint(answer);
-  if (given === fingerprint(stranger)) return unknown(`a client of an unknown CA gets ${given} as well`);
-  if (given === fingerprint(noCertificate))
+  const given = answerInWords(answer);
+  if (given === answerInWords(stranger)) return unknown(`a client of an unknown CA gets ${given} as well`);
+  if (given === answerInWords(noCertificate))
     return unknown(`a client without a certificate gets ${given} as well`);
   return {
     verdict: 'accepted',
-    cause: `${given}, where a client of an unknown CA gets ${fingerprint(stranger)}`,
+    cause: `${given}, where a client of an unknown CA gets ${answerInWords(stranger)}`,
   };
 }
 
 function judgeRefusal(answer: ListenerAnswer, stranger: ListenerAnswer): ProbeVerdict {
-  const given = fingerprint(answer);
-  const control = fingerprint(stranger);
+  const given = answerInWords(answer);
+  const control = answerInWords(stranger);
   if (!isRefusal(stranger)) return unknown(`${given}, while a client of an unknown CA gets ${control}`);
   // 403 is also what an application says to a client that nginx let in: it counts only when the stranger gets it.
   if (answer.kind === 'http' && answer.status === FORBIDDEN && given !== control) {
@@ -62,8 +62,8 @@ function isRefusal(answer: ListenerAnswer): boolean {
   return answer.kind === 'http' && (REFUSED_BY_NGINX.includes(answer.status) || answer.status === FORBIDDEN);
 }
 
-/** What tells two answers apart; the TLS version does not. */
-function fingerprint(answer: ListenerAnswer): string {
+/** What tells two answers apart, in words; the TLS version does not. */
+export function answerInWords(answer: ListenerAnswer): string {
   switch (answer.kind) {
     case 'http':
       return `HTTP ${answer.status}`;

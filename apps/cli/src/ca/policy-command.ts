@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { vaultPolicy } from '#ca-source';
 import { projectPath } from '#platform';
+import { printCommand } from '../print-command.js';
 
 export const POLICY_USAGE = `windlass ca policy --mount MOUNT --role ROLE [--role ROLE ...]
 
@@ -26,18 +27,10 @@ export function policyCommand(
   print: (line: string) => void,
   complain: (line: string) => void,
 ): number {
-  try {
+  return printCommand('windlass ca policy', POLICY_USAGE, { print, complain }, () => {
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
-    if (values.help) {
-      print(POLICY_USAGE);
-      return 0;
-    }
+    if (values.help) return null;
     const template = readFileSync(projectPath('policy/vault/windlass.hcl'), 'utf8');
-    print(vaultPolicy(template, values.mount ?? '', values.role ?? []).trimEnd());
-    return 0;
-  } catch (error) {
-    if (!(error instanceof RangeError) && !(error instanceof TypeError)) throw error;
-    complain(`windlass ca policy: ${error.message}\n\n${POLICY_USAGE}`);
-    return 2;
-  }
+    return vaultPolicy(template, values.mount ?? '', values.role ?? []).trimEnd();
+  });
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { installerScript } from '#host';
+import { printCommand } from '../print-command.js';
 
 export const INSTALLER_USAGE = `windlass host installer --user USER --path FILE [--path FILE ...]
 
@@ -34,26 +35,16 @@ export function installerCommand(
   print: (line: string) => void,
   complain: (line: string) => void,
 ): number {
-  try {
+  return printCommand('windlass host installer', INSTALLER_USAGE, { print, complain }, () => {
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
-    if (values.help) {
-      print(INSTALLER_USAGE);
-      return 0;
-    }
-    print(
-      installerScript({
-        user: values.user ?? '',
-        managedPaths: values.path ?? [],
-        ...(values['client-log'] === undefined ? {} : { clientLog: values['client-log'] }),
-        nginxBinary: values.nginx,
-        nginxArguments: values['nginx-argument'] ?? [],
-        reloadCommand: values.reload ?? [],
-      }),
-    );
-    return 0;
-  } catch (error) {
-    if (!(error instanceof RangeError) && !(error instanceof TypeError)) throw error;
-    complain(`windlass host installer: ${error.message}\n\n${INSTALLER_USAGE}`);
-    return 2;
-  }
+    if (values.help) return null;
+    return installerScript({
+      user: values.user ?? '',
+      managedPaths: values.path ?? [],
+      ...(values['client-log'] === undefined ? {} : { clientLog: values['client-log'] }),
+      nginxBinary: values.nginx,
+      nginxArguments: values['nginx-argument'] ?? [],
+      reloadCommand: values.reload ?? [],
+    });
+  });
 }

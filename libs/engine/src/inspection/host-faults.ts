@@ -127,12 +127,13 @@ function fileFaults(host: HostRecord, { freeBytes, files }: HostObservation, exp
     ...(freeBytes < LEAST_FREE_BYTES ? [full] : []),
     ...files.flatMap(({ path, digest }) => {
       if (digest === expected) return [];
-      return [digest === null ? missing(host, path) : drifted(host, path, digest, expected)];
+      return [digest === null ? pathMissing(host, path) : drifted(host, path, digest, expected)];
     }),
   ];
 }
 
-function missing(host: HostRecord, path: string): Problem {
+/** A managed path that nobody can read. */
+export function pathMissing(host: HostRecord, path: string): Problem {
   return fault(
     'host.path-missing',
     host,

@@ -1,3 +1,4 @@
+import { pathMissing } from '../inspection/host-faults.js';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostObservation } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
@@ -10,11 +11,7 @@ export function commonDigest(host: HostRecord, { files }: HostObservation): stri
   const [first, ...others] = files;
   const missing = files.find(({ digest }) => digest === null);
   if (!first?.digest || missing) {
-    throw new PortError({
-      code: 'host.path-missing',
-      message: `${host.name}: the managed path ${missing?.path ?? ''} cannot be read.`,
-      nextStep: 'Correct managedPaths of the host.',
-    });
+    throw new PortError(pathMissing(host, missing?.path ?? ''));
   }
   const other = others.find(({ digest }) => digest !== first.digest);
   if (!other) return first.digest;

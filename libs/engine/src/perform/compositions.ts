@@ -1,5 +1,6 @@
 import { type FleetSnapshot, resultOf, type Strategy } from '#rotation';
 import { anchorsOf, type BundleCertificate, parseBundle, withoutAnchors } from '#trust';
+import { anchorsIn } from '../generation-anchors.js';
 import type { Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import { issuerById, oldIssuerId } from './ca-effects.js';
@@ -74,7 +75,7 @@ export async function todayOf(
   snapshot: FleetSnapshot,
 ): Promise<{ old: Generation; anchors: Anchors }> {
   const old = await ports.fleets.generation(snapshot.old.id);
-  return { old, anchors: anchorsOf(parseBundle(old.content)) };
+  return { old, anchors: anchorsIn(old) };
 }
 
 function holds(anchors: Anchors, certificate: BundleCertificate): boolean {

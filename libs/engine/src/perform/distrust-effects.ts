@@ -1,4 +1,4 @@
-import { anchorId, anchorsOf, parseBundle } from '#trust';
+import { anchorsOf, isNamed, parseBundle } from '#trust';
 import { type CaSurvey, type Issuer } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import type { EffectContext } from './context.js';
@@ -50,9 +50,7 @@ export async function stopIssuing(
 function distrustedIn({ state }: EffectContext, { issuers }: CaSurvey): readonly Issuer[] {
   const { distrusted = [] } = state.snapshot;
   return issuers.filter(({ certificatePem }) =>
-    anchorsOf(parseBundle(certificatePem)).some(
-      (one) => distrusted.includes(anchorId(one)) || distrusted.includes(one.fingerprint),
-    ),
+    anchorsOf(parseBundle(certificatePem)).some((one) => isNamed(one, distrusted)),
   );
 }
 

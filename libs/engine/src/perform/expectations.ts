@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { courseOf, type HostEffect, type Strategy } from '#rotation';
-import { anchorsOf, parseBundle } from '#trust';
+import { parseBundle } from '#trust';
+import { anchorsIn } from '../generation-anchors.js';
 import type { IssuedLeaf } from '../ports/ca-source.js';
 import type { Generation } from '../ports/fleet-store.js';
 import type { ProbeIdentity } from '../ports/probe.js';
@@ -62,7 +63,7 @@ export function leafLabel(strategy: Strategy, role: LeafRole): string {
 
 /** A leaf gets in exactly where its CA is trusted. */
 export function trustsLeaf(serving: Generation, { issuerPem }: IssuedLeaf): boolean {
-  const trusted = new Set(anchorsOf(parseBundle(serving.content)).map(({ fingerprint }) => fingerprint));
+  const trusted = new Set(anchorsIn(serving).map(({ fingerprint }) => fingerprint));
   return parseBundle(issuerPem).certificates.some(({ fingerprint }) => trusted.has(fingerprint));
 }
 

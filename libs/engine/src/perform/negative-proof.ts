@@ -1,11 +1,18 @@
-import { type BundleCertificate, judgeProbe, type ProbeControls, type ProbeVerdict } from '#trust';
+import {
+  answerInWords,
+  type BundleCertificate,
+  judgeProbe,
+  type ProbeControls,
+  type ProbeVerdict,
+} from '#trust';
+import { anchorsIn } from '../generation-anchors.js';
 import type { Generation, HostRecord } from '../ports/fleet-store.js';
 import type { ProbeAnswer, ProbeIdentity, ProbeTarget } from '../ports/probe.js';
 import type { EffectContext } from './context.js';
 import { placeLabel } from './listeners.js';
 import { letIn, noVerdict, sessionLivesOn } from './negative-faults.js';
 import type { SavedSession } from './saved-sessions.js';
-import { anchorsIn, type ShutOut } from './shut-out.js';
+import type { ShutOut } from './shut-out.js';
 import { type Way, waysTo } from './ways.js';
 
 /** One target behind the switch of one host, what its controls answered there, and who must stay out. */
@@ -54,7 +61,7 @@ async function byWay(
   ]);
   const who = `${switched.shutOut.who} ${says}`;
   if (alike(answer, ofStranger) && !refused(answer, { noCertificate, stranger: ofStranger })) {
-    return `${who} gets what a stranger gets, ${inWords(answer)}: no certificate opens this way`;
+    return `${who} gets what a stranger gets, ${answerInWords(answer)}: no certificate opens this way`;
   }
   const judged = judgeProbe(answer, { noCertificate, stranger: ofStranger });
   insistOnRefusal(judged, switched, who);
@@ -132,18 +139,7 @@ function refused(answer: ProbeAnswer, controls: ProbeControls): boolean {
 }
 
 function alike(one: ProbeAnswer, other: ProbeAnswer): boolean {
-  return inWords(one) === inWords(other);
-}
-
-function inWords(answer: ProbeAnswer): string {
-  switch (answer.kind) {
-    case 'http':
-      return `HTTP ${answer.status}`;
-    case 'tls-refused':
-      return `TLS alert ${answer.alert}`;
-    case 'no-answer':
-      return `no answer (${answer.reason})`;
-  }
+  return answerInWords(one) === answerInWords(other);
 }
 
 function label(target: ProbeTarget): string {

@@ -1,5 +1,6 @@
 import { courseOf } from '#rotation';
-import { anchorsOf, type BundleCertificate, parseBundle } from '#trust';
+import type { BundleCertificate } from '#trust';
+import { anchorsIn } from '../generation-anchors.js';
 import type { IssuedLeaf } from '../ports/ca-source.js';
 import type { Generation } from '../ports/fleet-store.js';
 import { type EffectContext, oldOf } from './context.js';
@@ -13,15 +14,6 @@ export interface ShutOut {
   readonly leaf: IssuedLeaf | null;
   /** The anchors that are gone. */
   readonly dropped: readonly BundleCertificate[];
-}
-
-const READ = new WeakMap<Generation, readonly BundleCertificate[]>();
-
-/** Generations never change, so each is read once. */
-export function anchorsIn(generation: Generation): readonly BundleCertificate[] {
-  const known = READ.get(generation) ?? anchorsOf(parseBundle(generation.content));
-  READ.set(generation, known);
-  return known;
 }
 
 /** Null where the switch drops no anchor: whoever widens trust shuts nobody out, and need not pay for the proof. */
