@@ -335,8 +335,8 @@ export const MUTATIONS = [
     edits: [
       {
         file: HOST_SCRIPT,
-        from: '  if [ "$deadline" -gt 0 ]; then arm; else disarm; fi\n  write_state committed\n  each_path switch_one\n',
-        to: '  each_path switch_one\n  if [ "$deadline" -gt 0 ]; then arm; else disarm; fi\n  write_state committed\n',
+        from: '  if [ -n "$stays" ]; then disarm; else arm; fi\n  write_state committed\n  each_path switch_one\n',
+        to: '  each_path switch_one\n  if [ -n "$stays" ]; then disarm; else arm; fi\n  write_state committed\n',
       },
     ],
     test: safeties('armed before the rename'),
@@ -463,7 +463,7 @@ export const MUTATIONS = [
     edits: [
       {
         file: HOST_SCRIPT,
-        from: '  if [ "$deadline" -gt 0 ]; then arm; else disarm; fi\n',
+        from: '  if [ -n "$stays" ]; then disarm; else arm; fi\n',
         to: '  arm\n',
       },
     ],

@@ -15,7 +15,7 @@ nl='
 # False at the end of stdin; what the last message said stays then.
 read_message() {
   read -r key value || return 1
-  paths='' body='' payload=0 vote=0 deadline=0 depth=0 level=0 crls=0 log='' columns='' most=0 from='' to='' nginx=nginx nginx_words='' reload_words='' step='' reply=0
+  paths='' body='' payload=0 vote=0 deadline=0 stays='' depth=0 level=0 crls=0 log='' columns='' most=0 from='' to='' nginx=nginx nginx_words='' reload_words='' step='' reply=0
   installation='' rotation='' epoch=0 term=0 serial=0 expect='' fleet=''
   while [ "$key" != end ]; do
     case $key in
@@ -36,6 +36,7 @@ read_message() {
       serial) serial=$value ;;
       vote) vote=$value ;;
       deadline) deadline=$value ;;
+      stays) stays=$value ;;
       payload) payload=$value ;;
       depth) depth=$value ;;
       level) level=$value ;;

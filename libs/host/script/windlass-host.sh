@@ -126,8 +126,8 @@ step_commit() {
   read_ticks
   [ "$s_switched" -gt 0 ] || s_switched=$now
   [ -n "$all_to" ] && [ "$s_renamed" -gt 0 ] || s_renamed=$now s_reloaded=0
-  # Without a deadline nothing goes back by itself.
-  if [ "$deadline" -gt 0 ]; then arm; else disarm; fi
+  # Where it is to stay, nothing goes back by itself.
+  if [ -n "$stays" ]; then disarm; else arm; fi
   write_state committed
   each_path switch_one
   reloaded=1

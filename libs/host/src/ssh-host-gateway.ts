@@ -96,7 +96,8 @@ export class SshHostGateway extends HostGateway {
     to: string,
     deadlineMs: number | null,
   ): Promise<SwitchReport> {
-    const args = { ...ordered(token), from, to, deadline: wholeMs(deadlineMs ?? 0) };
+    const ends = deadlineMs === null ? { stays: 'yes' } : { deadline: wholeMs(deadlineMs) };
+    const args = { ...ordered(token), from, to, ...ends };
     return (await this.step(host, 'commit', args)).switchReport();
   }
 
