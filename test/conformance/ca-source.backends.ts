@@ -89,8 +89,12 @@ export async function newIssuingCa(
 }
 
 /** What `windlass ca policy` prints. */
-export async function shippedPolicy({ mount, role }: VaultTokenCa, roles = [role]): Promise<string> {
-  return vaultPolicy(await readFile(projectPath('policy/vault/windlass.hcl'), 'utf8'), mount, roles);
+export async function shippedPolicy(
+  { mount, role, signedBy, pinnedRoles }: VaultTokenCa,
+  roles = [role],
+): Promise<string> {
+  const template = await readFile(projectPath('policy/vault/windlass.hcl'), 'utf8');
+  return vaultPolicy(template, mount, roles, { signedBy, movesRoles: pinnedRoles === 'move' });
 }
 
 /** The same CA through a token that has the policy and nothing else, not even `default`. */

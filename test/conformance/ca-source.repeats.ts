@@ -99,7 +99,7 @@ export function describeRepeats(backend: () => Backend): void {
 }
 
 /** Repeats while the answer is that waiting helps, as the engine does. */
-async function untilDone(action: () => Promise<unknown>): Promise<void> {
+export async function untilDone(action: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; attempt <= 10; attempt++) {
     const outcome = await action().then(
       () => 'done',

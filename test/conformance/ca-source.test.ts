@@ -10,6 +10,7 @@ import {
   ONE_YEAR,
   TEN_MINUTES,
 } from './ca-source.backends.js';
+import { describeChains } from './ca-source.chains.js';
 import { describeRefusals } from './ca-source.refusals.js';
 import { describeRepeats } from './ca-source.repeats.js';
 
@@ -171,6 +172,7 @@ describe.each(BACKENDS)('CaSource over $name', ({ start }) => {
 
   describeRepeats(() => backend);
   describeRefusals(() => backend);
+  describeChains(() => backend);
 });
 
 function signer(leaf: { certificatePem: string }): string {

@@ -24,11 +24,14 @@ export class ServedFleet {
     private readonly worker: RunningWorker,
   ) {}
 
-  static async open(hosts: number, options: ApiOptions = {}): Promise<ServedFleet> {
+  /** `setUp` makes the PKI at mount `pki` with the role `clients`, and returns what the hosts trust; a root when left out. */
+  static async open(
+    hosts: number,
+    options: ApiOptions = {},
+    setUp: (vault: TestVault) => Promise<readonly string[]> = oneRoot,
+  ): Promise<ServedFleet> {
     const vault = await startVault();
-    const blueprint = { mount: MOUNT, role: ROLE, commonName: 'Served client CA', ttlSeconds: 30 * 86_400 };
-    const root = await bootstrapPki(vault.address, vault.token, blueprint);
-    const { content } = composeGeneration({ anchorsPem: [root.certificatePem], markerPem: null });
+    const { content } = composeGeneration({ anchorsPem: await setUp(vault), markerPem: null });
     const fleet = await bootFleet({ hosts, bundlePem: content });
     const api = await runApi(options);
     return new ServedFleet(api, vault, fleet, content, await startWorker(api.installation, 10));
@@ -100,6 +103,11 @@ export class ServedFleet {
     await this.fleet.stop();
     await this.vault.stop();
   }
+}
+
+async function oneRoot(vault: TestVault): Promise<readonly string[]> {
+  const blueprint = { mount: MOUNT, role: ROLE, commonName: 'Served client CA', ttlSeconds: 30 * 86_400 };
+  return [(await bootstrapPki(vault.address, vault.token, blueprint)).certificatePem];
 }
 
 export function hostBody(host: TestHost): Body {

@@ -439,7 +439,7 @@ export const MUTATIONS = [
     edits: [
       {
         file: 'libs/engine/src/perform/ca-effects.ts',
-        from: '  // Any client may use any role, and the leaf below comes from one of them.\n  refusePinnedRoles(found, issuingCa);\n',
+        from: '  // Any client may use any role, and the leaf below comes from one of them.\n  refuseStrayRoles(found, context);\n',
         to: '',
       },
     ],

@@ -34,6 +34,10 @@ export class CaSources extends CaSource {
     return this.kinds[ca.kind].switchDefault(ca, ...rest);
   }
 
+  override moveRole(ca: IssuingCa, ...rest: Arguments<'moveRole'>) {
+    return this.kinds[ca.kind].moveRole(ca, ...rest);
+  }
+
   override withdrawIssuer(ca: IssuingCa, ...rest: Arguments<'withdrawIssuer'>) {
     return this.kinds[ca.kind].withdrawIssuer(ca, ...rest);
   }

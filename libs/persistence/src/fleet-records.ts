@@ -5,13 +5,13 @@ import { FleetEntity } from './entities/fleet.entity.js';
 import { GenerationEntity } from './entities/generation.entity.js';
 import { HostEntity } from './entities/host.entity.js';
 import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
-import type { FleetView, GenerationView, NewFleet } from './fleet-views.js';
+import type { CaWays, FleetView, GenerationView, NewFleet } from './fleet-views.js';
 import { newId } from './ids.js';
 import { keepIssuingCa, toIssuingCaView } from './issuing-ca-rows.js';
 import { notFound } from './not-found.js';
 import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
-import { sealLogin, toIssuingCa } from './stored-fleet.js';
+import { sealLogin, toIssuingCa, waysOf } from './stored-fleet.js';
 
 /** Fleets as people create and read them. Throws PortError `database.unreachable` where the database is away. */
 export class FleetRecords {
@@ -83,6 +83,16 @@ export class FleetRecords {
     const { id } = await this.vaultOf(fleetId);
     return this.database.transaction(async ({ manager }) => {
       await manager.update(IssuingCaEntity, { id }, sealLogin(login, id, this.box));
+      return viewOf(manager, await fleetRow(manager, fleetId));
+    });
+  }
+
+  /** Changes how the fleet's Vault is rotated from the next rotation on. Throws PortError as {@link vaultOf}. */
+  async changeWays(fleetId: string, ways: CaWays): Promise<FleetView> {
+    const { id } = await this.vaultOf(fleetId);
+    return this.database.transaction(async ({ manager }) => {
+      const changed = waysOf(ways);
+      if (Object.keys(changed).length > 0) await manager.update(IssuingCaEntity, { id }, changed);
       return viewOf(manager, await fleetRow(manager, fleetId));
     });
   }

@@ -2,6 +2,8 @@ import type {
   DistrustedAnchor,
   DriftFinding,
   NewUploadedCa,
+  ParentIssuer,
+  PinnedRoles,
   ProbeTarget,
   SampleClient,
   Secret,
@@ -22,6 +24,9 @@ export type NewIssuingCa =
       readonly first: NewUploadedCa;
     };
 
+/** How the issuers of a Vault are made and followed; what is left out stays as it is, or is as for a new one. */
+export type CaWays = Pick<VaultMount, 'signedBy' | 'pinnedRoles'>;
+
 export interface NewFleet {
   readonly name: string;
   readonly soakSeconds: number;
@@ -32,7 +37,10 @@ export interface NewFleet {
   readonly generationMarker?: boolean;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
-  /** Taken over from an earlier fleet with the same address, namespace and mount; role and login are renewed. */
+  /**
+   * Taken over from an earlier fleet with the same address, namespace and mount; role and login are renewed, and of
+   * {@link CaWays} what is given.
+   */
   readonly issuingCa: NewIssuingCa;
   /** What the hosts serve today: generation 1. `digest` is the lower-case hex SHA-256 of `content`. */
   readonly generation: { readonly content: string; readonly digest: string; readonly marker: string | null };
@@ -47,6 +55,8 @@ export type IssuingCaView =
       readonly mount: string;
       readonly role: string;
       readonly login: 'token' | 'appRole';
+      readonly signedBy: ParentIssuer | null;
+      readonly pinnedRoles: PinnedRoles;
     }
   | { readonly kind: 'upload'; readonly id: string; readonly name: string };
 

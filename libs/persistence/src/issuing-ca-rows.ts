@@ -5,7 +5,7 @@ import { UploadedCaEntity } from './entities/uploaded-ca.entity.js';
 import type { IssuingCaView, NewIssuingCa } from './fleet-views.js';
 import { newId } from './ids.js';
 import { keepUploadedCa } from './postgres-uploaded-cas.js';
-import { sealLogin } from './stored-fleet.js';
+import { parentIn, sealLogin, waysOf } from './stored-fleet.js';
 
 /**
  * Finds the issuing CA where it is, or writes it, and renews what people may change of it. Returns its id. Throws
@@ -36,7 +36,7 @@ function placeOf(ca: NewIssuingCa) {
 function changing(ca: NewIssuingCa, id: string, box: SecretBox) {
   if (ca.kind === 'upload') return { role: '', serverCaPem: null };
   const { role, serverCaPem } = ca;
-  return { role, serverCaPem, ...sealLogin(ca, id, box) };
+  return { role, serverCaPem, ...waysOf(ca), ...sealLogin(ca, id, box) };
 }
 
 async function keepFirst(
@@ -53,7 +53,9 @@ async function keepFirst(
 export function toIssuingCaView(row: IssuingCaEntity): IssuingCaView {
   const { kind, id, address, namespace, mount, role, token } = row;
   if (kind === 'upload') return { kind, id, name: mount };
-  return { kind, id, address, namespace, mount, role, login: token === null ? 'appRole' : 'token' };
+  const { pinnedRoles } = row;
+  const login = token === null ? 'appRole' : 'token';
+  return { kind, id, address, namespace, mount, role, login, signedBy: parentIn(row), pinnedRoles };
 }
 
 function nameTaken(name: string): PortError {

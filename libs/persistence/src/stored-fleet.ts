@@ -2,6 +2,7 @@ import type {
   Generation,
   HostRecord,
   IssuingCa,
+  ParentIssuer,
   SampleClient,
   Secret,
   SecretBox,
@@ -12,6 +13,7 @@ import type { HostEntity } from './entities/host.entity.js';
 import type { IssuingCaEntity } from './entities/issuing-ca.entity.js';
 import type { ProbeTargetEntity } from './entities/probe-target.entity.js';
 import type { SampleClientEntity } from './entities/sample-client.entity.js';
+import type { CaWays } from './fleet-views.js';
 import { type SealedColumn, sealContext } from './sealed-columns.js';
 
 /** Rows as the engine knows them. Secrets are opened here, one by one, and nowhere else. */
@@ -19,7 +21,24 @@ import { type SealedColumn, sealContext } from './sealed-columns.js';
 export function toIssuingCa(row: IssuingCaEntity, box: SecretBox): IssuingCa {
   const { kind, id, address, namespace, mount, role, serverCaPem } = row;
   if (kind === 'upload') return { kind, id, name: mount };
-  return { kind, id, address, namespace, mount, role, serverCaPem, ...openLogin(row, box) };
+  const { pinnedRoles } = row;
+  const how = { signedBy: parentIn(row), pinnedRoles };
+  return { kind, id, address, namespace, mount, role, serverCaPem, ...how, ...openLogin(row, box) };
+}
+
+/** Null for a CA whose new issuers sign themselves. */
+export function parentIn({ signedByMount, signedByIssuer }: IssuingCaEntity): ParentIssuer | null {
+  return signedByMount === null ? null : { mount: signedByMount, issuer: signedByIssuer ?? '' };
+}
+
+/** The columns of what people may change of how a CA is rotated; what is left out stays as it is. */
+export function waysOf({ signedBy, pinnedRoles }: CaWays): Partial<IssuingCaEntity> {
+  return {
+    ...(signedBy === undefined
+      ? {}
+      : { signedByMount: signedBy?.mount ?? null, signedByIssuer: signedBy?.issuer ?? null }),
+    ...(pinnedRoles === undefined ? {} : { pinnedRoles }),
+  };
 }
 
 /** One of the two is there: the table says so. */

@@ -20,9 +20,13 @@ const ACTIVATING: ReadonlySet<Effect['kind']> = new Set([
   'ca.allow-new',
   'ca.new-leaf',
   'ca.switch-default',
+  'ca.move-roles',
   'ca.restrict-old',
   'ca.fall-back',
 ]);
+
+/** What gives clients certificates of the new CA. */
+const MOVING: ReadonlySet<Effect['kind']> = new Set(['ca.allow-new', 'ca.switch-default', 'ca.move-roles']);
 
 /**
  * Reads a journal a second time, by other rules than `reduce`: not what is legal, but what may never be. It
@@ -103,7 +107,7 @@ export class Auditor {
       );
       found.push(...fail(decided === 0, 'I4', `${effect.id} before \`activate\``));
     }
-    if (effect.kind === 'ca.switch-default' || effect.kind === 'ca.allow-new') {
+    if (MOVING.has(effect.kind)) {
       found.push(...this.unconfirmed('I11', effect.id));
     }
     if (effect.kind === 'ca.fall-back') {

@@ -24,6 +24,8 @@ export type FleetEffectKind =
   /** Issue the canary leaf by issuer reference. */
   | 'ca.new-leaf'
   | 'ca.switch-default'
+  /** Roles that named the old issuer name the new one. */
+  | 'ca.move-roles'
   /** A leaf from the default path is the new issuer's. */
   | 'ca.verify-default'
   | 'ca.restrict-old'
@@ -31,7 +33,7 @@ export type FleetEffectKind =
   | 'usage.judge'
   /** Before a contract: the mount is still as the activation left it, so that nobody needs the old CA (I8). */
   | 'ca.check-retired'
-  /** Undo of a failed activation: default back to OLD, NEW restricted. */
+  /** Undo of a failed activation: default and roles back to OLD, NEW restricted. */
   | 'ca.fall-back'
   /** Undo of everything before `activate`: the new issuer is gone, the mount is as it was. */
   | 'ca.withdraw';
@@ -91,6 +93,19 @@ export function hostEffect(
   return { id: `${transition}.${attempt}/${kind}/${hostId}`, kind, hostId, transition };
 }
 
+/** A role of the PKI, and the issuer (id or name) that it issues from whatever the default is. */
+export interface PinnedRole {
+  readonly name: string;
+  readonly issuerRef: string;
+}
+
+/** A CA that a fleet drops and whose clients it lets in when they send it along, because what signed it stays. */
+export interface StillTrusted {
+  readonly subject: string;
+  /** Subject of the CA that stays. */
+  readonly through: string;
+}
+
 /** What effects report back. Only what later decisions or people need; never a secret. */
 export interface EffectResults {
   'ca.survey': {
@@ -99,7 +114,12 @@ export interface EffectResults {
     readonly defaultFollowsLatest: boolean;
     /** A person switches the CA; missing where Windlass does. */
     readonly byHand?: boolean;
+    /** Roles that name the old issuer, and how: they move with the default. Missing where such a role is refused. */
+    readonly pinnedRoles?: readonly PinnedRole[];
+    /** Roles that name a third issuer, which are left as they are. */
+    readonly otherRoles?: readonly PinnedRole[];
   };
+  'ca.move-roles': { readonly moved: readonly string[] };
   'ca.prepare': {
     readonly issuerId: string;
     readonly issuerName: string;
@@ -112,12 +132,15 @@ export interface EffectResults {
     readonly overlap: GenerationRef;
     readonly next: GenerationRef;
     readonly trustDiff: string;
+    /** Left out where the new generation lets in nobody whom it should not. */
+    readonly stillTrusted?: readonly StillTrusted[];
     /** Left out by releases that rotated one fleet at a time. */
     readonly otherFleets?: readonly {
       readonly fleetId: string;
       readonly overlap: GenerationRef;
       readonly next: GenerationRef;
       readonly trustDiff: string;
+      readonly stillTrusted?: readonly StillTrusted[];
     }[];
   };
   'ca.witness': {

@@ -69,7 +69,19 @@ export function explain(state: RotationState): string {
       .join('\n');
   }
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
-  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
+  const soaking = state.phase === 'soak' ? stillTrusted(state) : '';
+  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${soaking}${pauseAhead(state)}${drainingOf(state)}`;
+}
+
+/** What dropping a CA cannot do while the one that signed it stays (docs/adr/0015). */
+function stillTrusted(state: RotationState): string {
+  const built = resultOf(state, 'generations.build');
+  const found = [built, ...(built?.otherFleets ?? [])].flatMap((one) => one?.stillTrusted ?? []);
+  const lines = found.map(
+    ({ subject, through }) =>
+      ` Without ${subject} in the bundle, its clients get in only if they send it along, because ${through}, which signed it, stays. Next: revoke ${subject} and give the hosts the CRL (ssl_crl), or rotate to a CA below another root.`,
+  );
+  return [...new Set(lines)].join('');
 }
 
 function gateOf(state: RotationState): string {
@@ -123,7 +135,7 @@ function ending(state: RotationState): string {
   const but = exceptions(state);
   switch (status) {
     case 'succeeded':
-      return `Succeeded at ${at}: ${DONE[state.snapshot.strategy](hosts)}.${switchOf(state)}${leftBehind(state)}${but}`;
+      return `Succeeded at ${at}: ${DONE[state.snapshot.strategy](hosts)}.${switchOf(state)}${stillTrusted(state)}${leftBehind(state)}${but}`;
     case 'reverted':
       return `Reverted at ${at}: all ${hosts} hosts are observed back on the old bundle, byte for byte, because ${sentence(because)}${advice(state, because)}${but}`;
     case 'refused':

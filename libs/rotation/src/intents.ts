@@ -116,6 +116,7 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
     holds: (state, effect) =>
       activeHosts(state).every((host) => isDone(state, `${tryOf(effect)}/host.canary/${host}`)),
   },
+  'ca.move-roles': { says: 'the default was switched', holds: inTry('ca.switch-default') },
   'ca.verify-default': { says: 'the default was switched', holds: inTry('ca.switch-default') },
   'ca.restrict-old': {
     says: 'the default was seen to be the new issuer',

@@ -1,10 +1,10 @@
 import { fleetEffect, hostEffect } from './effects.js';
-import { activeHosts, type RotationState } from './state.js';
+import { activeHosts, type RotationState, resultOf } from './state.js';
 import { type Action, advance } from './steps.js';
 
 /**
  * The PKI follows the fleet: only now may the new CA issue, and only after its first leaf was accepted by
- * every host does the default switch (I7, I11). A failure puts the CA back and leaves the fleet on OVERLAP.
+ * every host does the default switch, and do the roles that named the old one (I7, I11). A failure puts the CA back and leaves the fleet on OVERLAP.
  */
 export function planActivation(state: RotationState, now: number): readonly Action[] {
   const attempt = state.attempt.activate;
@@ -18,6 +18,7 @@ export function planActivation(state: RotationState, now: number): readonly Acti
       ...hostEffect('expand', 1, kind, host),
       id: `${scope}/${kind}/${host}`,
     }));
+  const pinned = resultOf(state, 'ca.survey')?.pinnedRoles ?? [];
   const progress = advance(
     state,
     now,
@@ -27,6 +28,7 @@ export function planActivation(state: RotationState, now: number): readonly Acti
       [fleetEffect('ca.new-leaf', scope)],
       onHosts('host.canary'),
       [fleetEffect('ca.switch-default', scope)],
+      pinned.length > 0 ? [fleetEffect('ca.move-roles', scope)] : [],
       [fleetEffect('ca.verify-default', scope)],
       [fleetEffect('ca.restrict-old', scope)],
     ],

@@ -150,6 +150,10 @@ export class SimCaSource extends CaSource {
     return this.ask('switch default', () => this.ca.switchDefault(from, to));
   }
 
+  override moveRole(_: IssuingCa, role: string, from: string, to: string): Promise<void> {
+    return this.ask('move role', () => this.ca.moveRole(role, from, to));
+  }
+
   override withdrawIssuer(_: IssuingCa, name: string, followsLatest: boolean): Promise<void> {
     return this.ask('withdraw', () => this.ca.withdrawIssuer(name, followsLatest));
   }

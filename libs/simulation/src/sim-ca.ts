@@ -27,6 +27,8 @@ export class SimCa {
   defaultId = 'issuer-0';
   followsLatest = true;
   sealed = false;
+  /** Which issuer each role issues from. */
+  readonly roles = new Map([['clients', 'default']]);
   /** Clients of these CAs may exist. */
   readonly issuedFrom = new Set<number>([0]);
   created = 0;
@@ -45,7 +47,7 @@ export class SimCa {
       defaultIssuerId: this.defaultId,
       defaultFollowsLatest: this.followsLatest,
       issuers: this.issuers.map(toIssuer),
-      roles: [{ name: 'clients', issuerRef: 'default' }],
+      roles: [...this.roles].map(([name, issuerRef]) => ({ name, issuerRef })),
     };
   }
 
@@ -83,6 +85,15 @@ export class SimCa {
     if (this.defaultId !== from) throw problem('ca.changed-by-others', 'the default is a third issuer');
     this.issuer(to);
     this.defaultId = to;
+    this.onChange();
+  }
+
+  moveRole(role: string, from: string, to: string): void {
+    this.requireOpen();
+    const found = this.roles.get(role);
+    if (found === undefined || found === to) return;
+    if (found !== from) throw problem('ca.changed-by-others', `role ${role} issues from ${found}`);
+    this.roles.set(role, to);
     this.onChange();
   }
 

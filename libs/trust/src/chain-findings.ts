@@ -2,6 +2,7 @@ import { nameOf } from './anchor-findings.js';
 import type { BundleCertificate } from './certificate.js';
 import { comparableName } from './distinguished-name.js';
 import type { Finding } from './finding.js';
+import { mayHaveIssued } from './issued-by.js';
 
 /** What makes nginx refuse clients because of how the anchors stand to each other. `anchors` are CAs, each once. */
 export function chainFindings(anchors: readonly BundleCertificate[]): Finding[] {
@@ -58,13 +59,9 @@ function missingIssuer(anchor: BundleCertificate, bySubject: BySubject): string 
   return `no ${highest.issuer}`;
 }
 
-/** Name and, where both sides have one, key identifier: as `X509_check_issued` matches. */
 function issuersOf(anchor: BundleCertificate, bySubject: BySubject): readonly BundleCertificate[] {
   const named = bySubject.get(comparableName(anchor.issuer)) ?? [];
-  return named.filter(
-    (issuer) =>
-      issuer !== anchor && (anchor.aki === null || issuer.ski === null || anchor.aki === issuer.ski),
-  );
+  return named.filter((issuer) => mayHaveIssued(issuer, anchor));
 }
 
 /** Measured: of two CAs with one name and no key identifiers the first in the file wins. */

@@ -12,6 +12,7 @@ export {
   digestOf,
   NotComposable,
 } from './generation.js';
+export { chainAbove, mayHaveIssued, type WithoutCa, withoutCa } from './issued-by.js';
 export {
   answerInWords,
   judgeProbe,

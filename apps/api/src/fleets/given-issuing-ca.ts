@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { CaLogins, CaUploads } from '#engine';
 import type { NewIssuingCa } from '#persistence';
 import { API_LOG, type ApiLog } from '../api-log.js';
+import { refuseOwnParent } from './ca-ways-schema.js';
 import { LOGIN_PROBLEMS, takeLogin } from './given-login.js';
 import type { NewIssuingCa as Given } from './issuing-ca-schema.js';
 import { UPLOAD_PROBLEMS } from './uploaded-cas.controller.js';
@@ -12,6 +13,7 @@ export const NEW_CA_PROBLEMS = [
   ...UPLOAD_PROBLEMS,
   'ca.not-in-bundle',
   'ca.name-taken',
+  'ca.own-parent',
 ] as const;
 
 /** Issuing CAs as people hand them in, made ready to be recorded. */
@@ -30,6 +32,7 @@ export class GivenIssuingCas {
       return { kind, name, first: await this.uploads.takeFirst({ kind, id: '', name }, brought, bundlePem) };
     }
     const { token, appRole, ...place } = given;
+    refuseOwnParent(place.mount, place.signedBy);
     const mount = { ...place, kind: 'vault' } as const;
     return { ...mount, ...(await takeLogin({ token, appRole }, mount, this.logins, this.log)) };
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readableCertificates } from '../http/certificates.js';
 import { storableText } from '../http/text.js';
 import { loginFields, oneLogin } from './ca-login-schema.js';
+import { wayFields, waysShown } from './ca-ways-schema.js';
 import { PATH_ERROR, PATH_SYNTAX } from './path-syntax.js';
 import { NewUploadIssuingCa } from './uploaded-ca-schema.js';
 
@@ -31,6 +32,7 @@ const NewVaultIssuingCa = z
       .max(200)
       .regex(/^\w([\w.-]*\w)?$/, 'must be the name of a role')
       .meta({ description: 'Role through which probe leaves are issued.', examples: ['clients'] }),
+    ...wayFields,
     ...loginFields,
     serverCaPem: storableText(1_000_000)
       .refine((pem) => readableCertificates(pem).length > 0, 'must hold readable PEM certificates only')
@@ -59,6 +61,7 @@ const VaultIssuingCa = z
     login: z
       .enum(['token', 'appRole'])
       .meta({ description: 'How Windlass logs in; what with is never shown.' }),
+    ...waysShown,
   })
   .meta({ id: 'VaultIssuingCa' });
 

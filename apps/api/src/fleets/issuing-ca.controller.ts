@@ -1,4 +1,4 @@
-import { Body, Controller, Inject, Param, Put } from '@nestjs/common';
+import { Body, Controller, Inject, Param, Patch, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { CaLogins } from '#engine';
@@ -8,6 +8,7 @@ import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
 import { CaLogin } from './ca-login-schema.js';
+import { CaWays, refuseOwnParent } from './ca-ways-schema.js';
 import { Fleet } from './fleet-schemas.js';
 import { LOGIN_PROBLEMS, takeLogin } from './given-login.js';
 
@@ -36,5 +37,22 @@ export class IssuingCaController {
     const server = await this.fleets.vaultOf(fleetId);
     const login = await takeLogin(body, server, this.logins, this.log);
     return Fleet.parse(await this.fleets.replaceLogin(fleetId, login));
+  }
+
+  @Patch()
+  @Operation({
+    summary: 'Change who signs new CAs, or what becomes of pinned roles',
+    description:
+      'For this fleet and every other one of the same issuing CA. Wait for a rotation that runs: it began with what was there.',
+    reply: { status: 200, description: 'The fleet.', schema: Fleet },
+    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', 'ca.without-login', 'ca.own-parent'],
+  })
+  async changeIssuingCa(
+    @Param('fleetId', { schema: pathId }) fleetId: string,
+    @Body({ schema: CaWays }) body: z.output<typeof CaWays>,
+  ): Promise<z.output<typeof Fleet>> {
+    const { mount } = await this.fleets.vaultOf(fleetId);
+    refuseOwnParent(mount, body.signedBy);
+    return Fleet.parse(await this.fleets.changeWays(fleetId, body));
   }
 }

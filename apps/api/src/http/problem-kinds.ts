@@ -42,6 +42,7 @@ export const PROBLEM_KINDS = {
   'ca.unusable-key': [422, 'The key of the CA cannot be read'],
   'ca.already-trusted': [422, 'The fleet trusts the CA already'],
   'ca.not-self-signed': [422, 'The CA is not a root'],
+  'ca.own-parent': [422, 'The PKI mount is named as its own parent'],
   'ca.not-in-bundle': [422, 'The CA is not in the bundle'],
   'ca.probe-refused': [422, 'The client is not one of the CA'],
   'ca.wrapping-used': [422, 'The wrapped secret id was opened before'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { vaultPolicy } from '#ca-source';
+import type { ParentIssuer } from '#engine';
 import { projectPath } from '#platform';
 import { printCommand } from '../print-command.js';
 
@@ -13,11 +14,16 @@ AppRole or the token of Windlass:
 
   --mount MOUNT   path of the PKI, such as pki or team/pki
   --role ROLE     role for probe certificates, as recorded at the fleet; once for each
+  --signed-by MOUNT[:ISSUER]   PKI that signs the CAs that rotations make, as signedBy of the issuing CA; its default
+                  issuer when none is named
+  --move-roles    for an issuing CA whose pinnedRoles is "move"
 `;
 
 const OPTIONS = {
   mount: { type: 'string' },
   role: { type: 'string', multiple: true },
+  'signed-by': { type: 'string' },
+  'move-roles': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -31,6 +37,13 @@ export function policyCommand(
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
     if (values.help) return null;
     const template = readFileSync(projectPath('policy/vault/windlass.hcl'), 'utf8');
-    return vaultPolicy(template, values.mount ?? '', values.role ?? []).trimEnd();
+    const signedBy = values['signed-by'] === undefined ? null : parentIn(values['signed-by']);
+    const movesRoles = values['move-roles'] ?? false;
+    return vaultPolicy(template, values.mount ?? '', values.role ?? [], { signedBy, movesRoles }).trimEnd();
   });
+}
+
+function parentIn(words: string): ParentIssuer {
+  const [mount = '', ...issuer] = words.split(':');
+  return { mount, issuer: issuer.length === 0 ? 'default' : issuer.join(':') };
 }

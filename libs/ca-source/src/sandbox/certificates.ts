@@ -9,6 +9,8 @@ import {
   KeyUsageFlags,
   KeyUsagesExtension,
   Name,
+  Pkcs10CertificateRequest,
+  Pkcs10CertificateRequestGenerator,
   SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
@@ -37,13 +39,46 @@ export async function createAuthority(commonName: string, ttlSeconds: number): P
     ...common(ttlSeconds),
     name: nameOf(commonName),
     keys,
-    extensions: [
-      new BasicConstraintsExtension(true, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      ...(await keyIdentifiers(keys.publicKey, keys.publicKey)),
-    ],
+    extensions: await authorityExtensions(keys.publicKey, keys.publicKey, undefined),
   });
   return { certificate, keys };
+}
+
+/** PEM of a request (RFC 2986) for a CA with these keys. */
+export async function requestSignature(keys: webcrypto.CryptoKeyPair, commonName: string): Promise<string> {
+  const signing = { name: nameOf(commonName), keys, signingAlgorithm: SIGNATURE };
+  return (await Pkcs10CertificateRequestGenerator.create(signing)).toString('pem');
+}
+
+/** `pathLength` counts the CAs that may be below; undefined: any number. Throws for what is no request. */
+export async function signAuthority(
+  signer: Authority,
+  requestPem: string,
+  ttlSeconds: number,
+  pathLength: number | undefined,
+): Promise<X509Certificate> {
+  const request = new Pkcs10CertificateRequest(requestPem);
+  const publicKey = await request.publicKey.export();
+  return X509CertificateGenerator.create({
+    ...common(ttlSeconds),
+    subject: request.subjectName,
+    issuer: signer.certificate.subjectName,
+    publicKey,
+    signingKey: signer.keys.privateKey,
+    extensions: await authorityExtensions(publicKey, signer.keys.publicKey, pathLength),
+  });
+}
+
+async function authorityExtensions(
+  subject: webcrypto.CryptoKey,
+  issuer: webcrypto.CryptoKey,
+  pathLength: number | undefined,
+): Promise<Extension[]> {
+  return [
+    new BasicConstraintsExtension(true, pathLength, true),
+    new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    ...(await keyIdentifiers(subject, issuer)),
+  ];
 }
 
 export async function issueLeaf(
@@ -81,7 +116,7 @@ export function printedSerial(certificate: X509Certificate): string {
   return certificate.serialNumber.replace(/..(?!$)/g, '$&:');
 }
 
-function newKeys(): Promise<webcrypto.CryptoKeyPair> {
+export function newKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
 }
 

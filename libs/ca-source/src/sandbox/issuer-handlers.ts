@@ -66,17 +66,21 @@ export async function createRoot(
   });
 }
 
-/** PATCH: the fields given, and Vault's 415 without the merge-patch content type. */
+/** Throws Vault's 415 without the merge-patch content type (RFC 7396). */
+export function requireMergePatch({ contentType }: SandboxRequest): void {
+  if (contentType.startsWith('application/merge-patch+json')) return;
+  throw new SandboxRefusal(415, [
+    `PATCH requires Content-Type of application/merge-patch+json, provided ${contentType}`,
+  ]);
+}
+
+/** PATCH: the fields given. */
 export function patchIssuer(
   issuer: SandboxIssuer,
   mount: SandboxMount,
   request: SandboxRequest,
 ): SandboxReply {
-  if (!request.contentType.startsWith('application/merge-patch+json')) {
-    throw new SandboxRefusal(415, [
-      `PATCH requires Content-Type of application/merge-patch+json, provided ${request.contentType}`,
-    ]);
-  }
+  requireMergePatch(request);
   return changeIssuer(issuer, mount, request.fields);
 }
 
@@ -89,6 +93,10 @@ export function replaceIssuer(
   return changeIssuer(issuer, mount, { issuer_name: '', ...request.fields });
 }
 
+export function describe(mount: SandboxMount, issuer: SandboxIssuer): SandboxReply {
+  return withData(describeIssuer(issuer, mount.chainOf(issuer)));
+}
+
 function changeIssuer(issuer: SandboxIssuer, mount: SandboxMount, fields: Fields): SandboxReply {
   const name = fields.issuer_name === undefined ? issuer.name : String(fields.issuer_name);
   if (name !== issuer.name) mount.requireFreeIssuerName(name);
@@ -97,5 +105,5 @@ function changeIssuer(issuer: SandboxIssuer, mount: SandboxMount, fields: Fields
   issuer.name = name;
   issuer.usage = usage;
   issuer.leafNotAfterBehavior = behavior;
-  return withData(describeIssuer(issuer));
+  return describe(mount, issuer);
 }

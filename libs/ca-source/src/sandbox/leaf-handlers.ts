@@ -1,6 +1,6 @@
 import { issueLeaf, printedSerial } from './certificates.js';
 import { durationSeconds } from './durations.js';
-import { fitLifetime, requireIssuing } from './sandbox-issuer.js';
+import { fitLifetime, pemOf, requireIssuing } from './sandbox-issuer.js';
 import type { SandboxMount } from './sandbox-mount.js';
 import { SandboxRefusal, type SandboxReply, withData } from './sandbox-reply.js';
 import type { SandboxRequest } from './sandbox-request.js';
@@ -30,12 +30,11 @@ export async function issue(
   });
   const serial = printedSerial(leaf.certificate);
   if (!role.noStore) mount.certificates.set(serial, leaf.certificate.toString('pem'));
-  const issuerPem = issuer.authority.certificate.toString('pem');
   return withData({
-    ca_chain: [issuerPem],
+    ca_chain: mount.chainOf(issuer).map(pemOf),
     certificate: leaf.certificate.toString('pem'),
     expiration: Math.floor(leaf.certificate.notAfter.getTime() / 1000),
-    issuing_ca: issuerPem,
+    issuing_ca: pemOf(issuer),
     private_key: leaf.privateKeyPem.trim(),
     private_key_type: 'ec',
     serial_number: serial,

@@ -1,13 +1,21 @@
 import {
+  anotherSigningRequest,
+  describeKey,
+  newSigningRequest,
+  setSigned,
+  signIntermediate,
+} from './intermediate-handlers.js';
+import {
   createRoot,
+  describe,
   listIssuers,
   patchIssuer,
   readDefaultIssuer,
   replaceIssuer,
+  requireMergePatch,
   writeDefaultIssuer,
 } from './issuer-handlers.js';
 import { issue } from './leaf-handlers.js';
-import { describeIssuer } from './sandbox-issuer.js';
 import type { SandboxMount } from './sandbox-mount.js';
 import { asErrorList, NO_CONTENT, SandboxRefusal, type SandboxReply, withData } from './sandbox-reply.js';
 import type { SandboxRequest } from './sandbox-request.js';
@@ -33,7 +41,28 @@ const ROUTES: readonly Route[] = [
   { match: 'POST root/rotate/internal', handle: (mount, { fields }) => createRoot(mount, fields, 'next') },
   {
     match: 'GET issuer/:',
-    handle: (mount, _request, reference = '') => withData(describeIssuer(mount.issuer(reference))),
+    handle: (mount, _request, reference = '') => describe(mount, mount.issuer(reference)),
+  },
+  {
+    match: 'GET issuer/:/json',
+    handle: (mount, _request, reference = '') => describe(mount, mount.issuer(reference)),
+  },
+  {
+    match: 'POST issuers/generate/intermediate/internal',
+    handle: (mount, { fields }) => newSigningRequest(mount, fields),
+  },
+  {
+    match: 'POST issuers/generate/intermediate/existing',
+    handle: (mount, { fields }) => anotherSigningRequest(mount, fields),
+  },
+  {
+    match: 'POST issuer/:/sign-intermediate',
+    handle: (mount, { fields }, reference = '') => signIntermediate(mount, reference, fields),
+  },
+  { match: 'POST intermediate/set-signed', handle: (mount, { fields }) => setSigned(mount, fields) },
+  {
+    match: 'GET key/:',
+    handle: (mount, _request, reference = '') => describeKey(mount, reference),
   },
   {
     match: 'PATCH issuer/:',
@@ -93,6 +122,17 @@ const ROUTES: readonly Route[] = [
       const role = parseRole(fields);
       mount.roles.set(name, role);
       return withData(describeRole(role));
+    },
+  },
+  {
+    match: 'PATCH roles/:',
+    handle: (mount, request, name = '') => {
+      requireMergePatch(request);
+      const role = mount.roles.get(name);
+      if (role === undefined) throw new SandboxRefusal(404, []);
+      const changed = parseRole({ ...describeRole(role), ...request.fields });
+      mount.roles.set(name, changed);
+      return withData(describeRole(changed));
     },
   },
   {

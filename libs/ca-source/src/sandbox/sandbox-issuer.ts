@@ -21,12 +21,15 @@ export interface SandboxIssuer {
   leafNotAfterBehavior: string;
 }
 
-/** What Vault shows of an issuer. */
-export function describeIssuer(issuer: SandboxIssuer) {
-  const certificate = `${issuer.authority.certificate.toString('pem')}\n`;
+export function pemOf(issuer: SandboxIssuer): string {
+  return `${issuer.authority.certificate.toString('pem')}\n`;
+}
+
+/** What Vault shows of an issuer; `chain` is the issuer and those above it. */
+export function describeIssuer(issuer: SandboxIssuer, chain: readonly SandboxIssuer[]) {
   return {
-    ca_chain: [certificate],
-    certificate,
+    ca_chain: chain.map(pemOf),
+    certificate: pemOf(issuer),
     issuer_id: issuer.id,
     issuer_name: issuer.name,
     key_id: issuer.keyId,

@@ -1,8 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { createAuthority, printedSerial } from './certificates.js';
+import { randomUUID, webcrypto } from 'node:crypto';
+import type { X509Certificate } from '@peculiar/x509';
+import { type Authority, createAuthority, newKeys, printedSerial } from './certificates.js';
 import { ALL_USAGES, type SandboxIssuer } from './sandbox-issuer.js';
 import { asErrorList, SandboxRefusal } from './sandbox-reply.js';
 import type { SandboxRole } from './sandbox-role.js';
+
+/** A key that stays in the mount. */
+export interface SandboxKey {
+  readonly id: string;
+  /** Empty for none. */
+  readonly name: string;
+  readonly keys: webcrypto.CryptoKeyPair;
+}
 
 /** One PKI mount in memory: its issuers, its default, its roles. Behaves as Vault 1.21.1 was seen to. */
 export class SandboxMount {
@@ -13,8 +22,7 @@ export class SandboxMount {
   /** Id of the default issuer, empty when there is none. */
   defaultIssuerId = '';
   followsLatest = false;
-  /** Names of keys by key id; the keys themselves are with their issuers. */
-  private readonly keyNames = new Map<string, string>();
+  private readonly keys = new Map<string, SandboxKey>();
 
   constructor(readonly maxTtlSeconds: number) {}
 
@@ -51,17 +59,69 @@ export class SandboxMount {
     const authority = await createAuthority(request.commonName, ttlSeconds);
     // Once more, because another request may have taken the name while the key was made.
     this.requireFreeNames(request.name, request.keyName);
+    this.keep(authority.certificate);
+    return this.addIssuer(request.name, this.keepKey(request.keyName, authority.keys), authority);
+  }
+
+  /** A key that no issuer has yet. */
+  async createKey(name: string): Promise<SandboxKey> {
+    this.requireFreeNames('', name);
+    const keys = await newKeys();
+    this.requireFreeNames('', name);
+    return this.keepKey(name, keys);
+  }
+
+  /** `reference` is an id or a name. */
+  findKey(reference: string): SandboxKey | null {
+    return [...this.keys.values()].find(({ id, name }) => id === reference || name === reference) ?? null;
+  }
+
+  /** The issuer of a certificate for a key of this mount, made now or known already. Throws where there is no such key. */
+  async importIssuer(certificate: X509Certificate): Promise<SandboxIssuer> {
+    const key = await this.keyOf(certificate);
+    const known = [...this.issuers.values()].find((one) => one.authority.certificate.equal(certificate));
+    return known ?? this.addIssuer('', key, { certificate, keys: key.keys });
+  }
+
+  /** The issuer and those of the mount above it, as far as they are known. */
+  chainOf(issuer: SandboxIssuer): readonly SandboxIssuer[] {
+    const chain = [issuer];
+    for (let last = issuer; ; ) {
+      const { issuer: wanted } = last.authority.certificate;
+      const above = [...this.issuers.values()].find(
+        (one) => one.authority.certificate.subject === wanted && !chain.includes(one),
+      );
+      if (above === undefined) return chain;
+      chain.push(above);
+      last = above;
+    }
+  }
+
+  keep(certificate: X509Certificate): void {
+    this.certificates.set(printedSerial(certificate), certificate.toString('pem'));
+  }
+
+  private async keyOf({ publicKey }: X509Certificate): Promise<SandboxKey> {
+    const wanted = Buffer.from(publicKey.rawData);
+    for (const key of this.keys.values()) {
+      const spki = await webcrypto.subtle.exportKey('spki', key.keys.publicKey);
+      if (wanted.equals(Buffer.from(spki))) return key;
+    }
+    throw new SandboxRefusal(400, ['the sandbox imports certificates for keys of its own only']);
+  }
+
+  private keepKey(name: string, keys: webcrypto.CryptoKeyPair): SandboxKey {
+    const key = { id: randomUUID(), name, keys };
+    this.keys.set(key.id, key);
+    return key;
+  }
+
+  private addIssuer(name: string, key: SandboxKey, authority: Authority): SandboxIssuer {
     const issuer: SandboxIssuer = {
-      id: randomUUID(),
-      keyId: randomUUID(),
-      authority,
-      name: request.name,
-      usage: ALL_USAGES,
-      leafNotAfterBehavior: 'err',
+      ...{ id: randomUUID(), keyId: key.id, authority, name },
+      ...{ usage: ALL_USAGES, leafNotAfterBehavior: 'err' },
     };
     this.issuers.set(issuer.id, issuer);
-    this.certificates.set(printedSerial(authority.certificate), authority.certificate.toString('pem'));
-    this.keyNames.set(issuer.keyId, request.keyName);
     if (this.defaultIssuerId === '' || this.followsLatest) this.defaultIssuerId = issuer.id;
     return issuer;
   }
@@ -89,18 +149,19 @@ export class SandboxMount {
   }
 
   deleteKey(reference: string): void {
-    const keyId = [...this.keyNames].find(([id, name]) => id === reference || name === reference)?.[0];
-    if (keyId === undefined) return;
+    const found = this.findKey(reference);
+    if (found === null) return;
+    const keyId = found.id;
     const user = [...this.issuers.values()].find((issuer) => issuer.keyId === keyId);
     if (user !== undefined) {
       throw new SandboxRefusal(400, [`Failed to Delete Key.  Key in Use by Issuer: ${user.id}`]);
     }
-    this.keyNames.delete(keyId);
+    this.keys.delete(keyId);
   }
 
   private requireFreeNames(name: string, keyName: string): void {
     this.requireFreeIssuerName(name);
-    if (keyName !== '' && [...this.keyNames.values()].includes(keyName)) {
+    if (keyName !== '' && [...this.keys.values()].some(({ name: taken }) => taken === keyName)) {
       throw new SandboxRefusal(400, ['key name already in use']);
     }
   }

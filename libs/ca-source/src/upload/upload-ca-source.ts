@@ -57,6 +57,9 @@ export class UploadCaSource extends CaSource<UploadCa> {
     });
   }
 
+  /** It has none. */
+  override async moveRole(): Promise<void> {}
+
   /** What was uploaded waits for the next try. */
   override async withdrawIssuer(): Promise<void> {}
 

@@ -24,8 +24,15 @@ export function asIssuer(issuer: IssuerReply): Issuer {
     id: issuer.issuer_id,
     name: issuer.issuer_name,
     certificatePem: `${issuer.certificate.trim()}\n`,
+    parentsPem: parentsIn(issuer),
     usage: usagesOf(issuer).filter((usage): usage is IssuerUsage => KNOWN_USAGES.includes(usage)),
   };
+}
+
+/** `ca_chain` without the issuer itself. */
+function parentsIn({ certificate, ca_chain }: IssuerReply): string {
+  const above = ca_chain.map((pem) => pem.trim()).filter((pem) => pem !== certificate.trim());
+  return above.map((pem) => `${pem}\n`).join('');
 }
 
 /** Whole lifetime of a certificate, not what is left of it. */

@@ -33,6 +33,10 @@ export class LoggedInCaSource extends CaSource<VaultCa> {
     return this.ask(ca, (known) => this.vault.switchDefault(known, ...rest));
   }
 
+  override moveRole(ca: VaultCa, ...rest: Arguments<'moveRole'>) {
+    return this.ask(ca, (known) => this.vault.moveRole(known, ...rest));
+  }
+
   override withdrawIssuer(ca: VaultCa, ...rest: Arguments<'withdrawIssuer'>) {
     return this.ask(ca, (known) => this.vault.withdrawIssuer(known, ...rest));
   }

@@ -7,6 +7,7 @@ import {
   issuerListReply,
   issuerReply,
   issuersConfigReply,
+  keyReply,
   leafReply,
   mountReply,
   nameListReply,
@@ -22,7 +23,7 @@ export interface DefaultIssuer {
   readonly followsLatest: boolean;
 }
 
-export interface RootRequest {
+export interface NewIssuer {
   readonly name: string;
   readonly commonName: string;
   readonly ttlSeconds: number;
@@ -53,12 +54,19 @@ export class MountedPki {
 
   /** Ids of all issuers with their names; an issuer without a name has an empty one. */
   async issuerNames(): Promise<ReadonlyMap<string, string>> {
-    const { data } = await this.vault.list(
-      this.vault.inMount('issuers'),
-      'list the issuers',
-      issuerListReply,
-    );
-    return new Map(data.keys.map((id) => [id, data.key_info[id]?.issuer_name ?? '']));
+    const { keys, key_info } = await this.listedIssuers();
+    return new Map(keys.map((id) => [id, key_info[id]?.issuer_name ?? '']));
+  }
+
+  /** Ids of the issuers with the key. */
+  async issuersWithKey(keyId: string): Promise<readonly string[]> {
+    const { keys, key_info } = await this.listedIssuers();
+    return keys.filter((id) => key_info[id]?.key_id === keyId);
+  }
+
+  private async listedIssuers() {
+    const path = this.vault.inMount('issuers');
+    return (await this.vault.list(path, 'list the issuers', issuerListReply)).data;
   }
 
   async issuerIdByName(name: string): Promise<string | null> {
@@ -78,7 +86,7 @@ export class MountedPki {
   /** PATCH, because a POST without a name would clear the name. */
   async changeIssuer(
     id: string,
-    change: { usage?: string; leaf_not_after_behavior?: 'err' },
+    change: { issuer_name?: string; usage?: string; leaf_not_after_behavior?: 'err' },
     purpose: string,
   ): Promise<void> {
     await this.vault.patch(this.vault.inMount('issuer', id), purpose, change, anyReply);
@@ -88,7 +96,7 @@ export class MountedPki {
    * Creates a root whose key never leaves Vault and returns the issuer's id. Vault keeps names unique, so of two
    * requests, or one whose reply was lost, only the first creates; the other finds it here.
    */
-  async createRoot({ name, commonName, ttlSeconds }: RootRequest): Promise<string> {
+  async createRoot({ name, commonName, ttlSeconds }: NewIssuer): Promise<string> {
     try {
       const { data } = await this.vault.write(
         this.vault.inMount('root', 'rotate', 'internal'),
@@ -118,6 +126,18 @@ export class MountedPki {
     await this.vault.delete(this.vault.inMount('issuer', name), `delete issuer ${name}`, anyReply);
   }
 
+  /** Null when there is no key of the name. */
+  async keyId(name: string): Promise<string | null> {
+    try {
+      const path = this.vault.inMount('key', name);
+      return (await this.vault.read(path, `look for the key of issuer ${name}`, keyReply)).data.key_id;
+    } catch (error) {
+      if (error instanceof PortError && /unable to find PKI key/.test(error.problem.detail ?? ''))
+        return null;
+      throw error;
+    }
+  }
+
   /** Vault refuses while an issuer uses the key. Deleting what is not there succeeds. */
   async deleteKey(name: string): Promise<void> {
     await this.vault.delete(this.vault.inMount('key', name), `delete the key of issuer ${name}`, anyReply);
@@ -132,6 +152,12 @@ export class MountedPki {
   async role(name: string): Promise<RoleReply> {
     const { data } = await this.vault.read(this.vault.inMount('roles', name), `read role ${name}`, roleReply);
     return data;
+  }
+
+  /** PATCH, so that every other field of the role stays. */
+  async setRoleIssuer(name: string, issuerRef: string): Promise<void> {
+    const purpose = `make role ${name} issue from ${issuerRef}`;
+    await this.vault.patch(this.vault.inMount('roles', name), purpose, { issuer_ref: issuerRef }, anyReply);
   }
 
   /** Seconds that a certificate of this mount may live at most, unless a role says less. */
@@ -173,6 +199,7 @@ export class MountedPki {
   }
 }
 
-function isNameTaken(error: unknown): boolean {
+/** Somebody was here before, most likely we: the reply was lost. */
+export function isNameTaken(error: unknown): boolean {
   return error instanceof PortError && /(issuer|key) name already in use/.test(error.problem.detail ?? '');
 }

@@ -13,6 +13,16 @@ export async function proveSwitch(pki: MountedPki, byDefault: DefaultIssuer): Pr
   await pki.changeIssuer(byDefault.id, { usage }, `change what issuer ${byDefault.id} may do`);
 }
 
+/** For a CA whose roles are moved: writes into those that name the default issuer what is in them. */
+export async function proveMoves(pki: MountedPki, ca: VaultTokenCa, byDefault: DefaultIssuer): Promise<void> {
+  if (ca.pinnedRoles !== 'move') return;
+  const { issuer_name: name } = await pki.issuer(byDefault.id);
+  for (const role of await pki.roleNames()) {
+    const { issuer_ref: pinned } = await pki.role(role);
+    if (pinned === byDefault.id || (pinned === name && name !== '')) await pki.setRoleIssuer(role, pinned);
+  }
+}
+
 /** Asks for a leaf of an issuer that may not issue yet: only a token with the right gets as far as that refusal. */
 export async function proveIssuing(pki: MountedPki, ca: VaultTokenCa, issuerId: string): Promise<void> {
   try {

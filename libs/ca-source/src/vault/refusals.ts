@@ -1,4 +1,4 @@
-import { PortError } from '#engine';
+import { type ParentIssuer, PortError } from '#engine';
 import { nameOf, type VaultPlace } from './vault-question.js';
 
 /** What we refuse ourselves, after looking at what is in Vault. None of it passes by waiting. */
@@ -42,6 +42,47 @@ export function foreignIssuer(place: VaultPlace, name: string, found: string, ex
     code: 'ca.changed-by-others',
     message: `issuer ${name} of ${nameOf(place)} is for the common name ${found}, not ${expected}: it was not created by this rotation`,
     nextStep: 'Rename or delete that issuer, or start a rotation under another name.',
+  });
+}
+
+/** `expected` are the issuers that the role may issue from in a rotation. */
+export function roleChanged(
+  place: VaultPlace,
+  role: string,
+  found: string,
+  expected: readonly string[],
+): PortError {
+  return new PortError({
+    code: 'ca.changed-by-others',
+    message: `role ${role} of ${nameOf(place)} issues from ${found || 'no issuer'}, expected was ${expected.join(' or ')}: somebody else changed it`,
+    nextStep: `Find out who did (Vault's audit log: ${place.mount}/roles/${role}), set its issuer_ref to one of these (vault patch ${place.mount}/roles/${role} issuer_ref=${expected[0]}), then retry.`,
+  });
+}
+
+/** `place` is the parent's mount; `seconds` null where it signed nothing. */
+export function lifetimeCutByParent(
+  place: VaultPlace,
+  { issuer }: ParentIssuer,
+  seconds: number | null,
+  wanted: number,
+  detail?: string,
+): PortError {
+  const did = seconds === null ? 'signs no CA' : `signs a CA for no longer than ${seconds} s, and none`;
+  return new PortError({
+    code: 'ca.lifetime-cut',
+    message: `${nameOf(place)} ${did} that lives ${wanted} s: its own issuer ${issuer} ends before, or the mount's max_lease_ttl is shorter`,
+    nextStep:
+      'Shorten caTtlSeconds of the fleet, or make the parent live longer: renew it, and raise max_lease_ttl of its mount; then start again.',
+    ...(detail === undefined ? {} : { detail }),
+  });
+}
+
+export function parentMaySignNoCa(place: VaultPlace, { issuer }: ParentIssuer, detail: string): PortError {
+  return new PortError({
+    code: 'ca.parent-refused',
+    message: `issuer ${issuer} of ${nameOf(place)} may have no CA below it (pathlen of its basicConstraints, RFC 5280 4.2.1.9)`,
+    nextStep: 'Name a parent that may sign CAs in signedBy of the issuing CA, then start again.',
+    detail,
   });
 }
 

@@ -6,30 +6,36 @@ import {
   type IssuedLeaf,
   type Issuer,
   type OutstandingLeaves,
+  PortError,
   Secret,
   type VaultTokenCa,
 } from '#engine';
 import { asIssuer, intermediates, mayIssue, usagesOf, validitySeconds } from './issuer-facts.js';
-import { type DefaultIssuer, MountedPki, type RootRequest } from './mounted-pki.js';
+import { type DefaultIssuer, MountedPki, type NewIssuer } from './mounted-pki.js';
 import { outstandingOf } from './outstanding.js';
 import { productName } from './product.js';
-import { proveIssuing, proveSwitch } from './prove-permission.js';
+import { proveIssuing, proveMoves, proveSwitch } from './prove-permission.js';
 import {
   defaultMoved,
   followsLatestAgain,
   foreignIssuer,
   isTheDefault,
   noDefaultIssuer,
+  roleChanged,
   validityCut,
 } from './refusals.js';
+import {
+  chainOfParent,
+  createSigned,
+  mayHaveCasBelow,
+  VALIDITY_TOLERANCE_SECONDS,
+  withdrawUnnamed,
+} from './signed-issuer.js';
 import { VaultConnection } from './vault-connection.js';
 import { healthReply, type IssuerReply } from './vault-replies.js';
 
 /** Requests at once while a mount with many issuers or roles is surveyed. */
 const SURVEY_PARALLELISM = 8;
-
-/** How much shorter than asked a CA may turn out: clocks and rounding, in seconds. */
-const VALIDITY_TOLERANCE_SECONDS = 60;
 
 /**
  * The PKI of a HashiCorp Vault (1.11 or newer), or of whatever speaks its API. Nothing is remembered between
@@ -48,11 +54,12 @@ export class VaultCaSource extends CaSource<VaultTokenCa> {
     ]);
     if (byDefault.id === '') throw noDefaultIssuer(ca);
     const limit = pLimit(SURVEY_PARALLELISM);
+    const above = await parentsFor(ca, vault);
     return {
       product: productName(health),
       defaultIssuerId: byDefault.id,
       defaultFollowsLatest: byDefault.followsLatest,
-      issuers: await limit.map([...names.keys()], async (id) => asIssuer(await pki.issuer(id))),
+      issuers: await limit.map([...names.keys()], async (id) => above(asIssuer(await pki.issuer(id)))),
       roles: await limit.map(roleNames, async (name) => ({
         name,
         issuerRef: (await pki.role(name)).issuer_ref,
@@ -61,13 +68,14 @@ export class VaultCaSource extends CaSource<VaultTokenCa> {
   }
 
   /** The default is pinned before the issuer exists: a default that follows the latest would be the new one at once. */
-  override async prepareIssuer(ca: VaultTokenCa, request: RootRequest): Promise<Issuer> {
+  override async prepareIssuer(ca: VaultTokenCa, request: NewIssuer): Promise<Issuer> {
     const pki = connect(ca);
     const before = await readDefault(pki, ca);
     const existing = await pki.issuerIdByName(request.name);
     if (existing === before.id) throw isTheDefault(ca, request.name, 'keep it from issuing');
     await proveSwitch(pki, before);
-    const id = existing ?? (await pki.createRoot(request));
+    await proveMoves(pki, ca, before);
+    const id = existing ?? (await create(pki, ca, before, request));
     const issuer = await keepFromIssuing(pki, ca, id, request);
     await proveIssuing(pki, ca, id);
     await confirmDefault(pki, ca, before.id);
@@ -98,6 +106,17 @@ export class VaultCaSource extends CaSource<VaultTokenCa> {
     await confirmDefault(pki, ca, to);
   }
 
+  override async moveRole(ca: VaultTokenCa, role: string, from: string, to: string): Promise<void> {
+    const pki = connect(ca);
+    if (!(await pki.roleNames()).includes(role)) return;
+    const { issuer_ref: found } = await pki.role(role);
+    if (found === to) return;
+    if (found !== from) throw roleChanged(ca, role, found, [from, to]);
+    await pki.setRoleIssuer(role, to);
+    const { issuer_ref: now } = await pki.role(role);
+    if (now !== to) throw roleChanged(ca, role, now, [to]);
+  }
+
   /** The key goes as well: a CA key that nobody needs is only there to be stolen. */
   override async withdrawIssuer(ca: VaultTokenCa, name: string, followsLatest: boolean): Promise<void> {
     const pki = connect(ca);
@@ -105,6 +124,7 @@ export class VaultCaSource extends CaSource<VaultTokenCa> {
     const id = await pki.issuerIdByName(name);
     if (id === byDefault.id) throw isTheDefault(ca, name, 'delete it');
     if (id !== null) await pki.deleteIssuer(name);
+    if (ca.signedBy) await withdrawUnnamed(pki, name, byDefault.id);
     await pki.deleteKey(name);
     if (byDefault.followsLatest !== followsLatest) {
       await pki.setDefaultIssuer({ id: byDefault.id, followsLatest });
@@ -133,6 +153,23 @@ function connect(ca: VaultTokenCa): MountedPki {
   return new MountedPki(new VaultConnection(ca));
 }
 
+async function create(pki: MountedPki, ca: VaultTokenCa, before: DefaultIssuer, request: NewIssuer) {
+  if (!ca.signedBy) return pki.createRoot(request);
+  const { certificate } = await pki.issuer(before.id);
+  return createSigned(pki, ca.signedBy, { ...request, mayHaveCasBelow: mayHaveCasBelow(certificate) });
+}
+
+/** Adds the parent's chain to whatever issuer has parents. A parent that is gone keeps nobody from reading the rest. */
+async function parentsFor({ signedBy }: VaultTokenCa, vault: VaultConnection) {
+  const chain = signedBy ? await chainOfParent(vault, signedBy).catch(noneUnlessTransient) : '';
+  return (issuer: Issuer): Issuer => ({ ...issuer, parentsPem: `${issuer.parentsPem ?? ''}${chain}` });
+}
+
+function noneUnlessTransient(error: unknown): '' {
+  if (error instanceof PortError && !error.transient) return '';
+  throw error;
+}
+
 async function readDefault(pki: MountedPki, ca: VaultTokenCa): Promise<DefaultIssuer> {
   const byDefault = await pki.defaultIssuer();
   if (byDefault.id === '') throw noDefaultIssuer(ca);
@@ -154,7 +191,7 @@ async function keepFromIssuing(
   pki: MountedPki,
   ca: VaultTokenCa,
   id: string,
-  { name, commonName, ttlSeconds }: RootRequest,
+  { name, commonName, ttlSeconds }: NewIssuer,
 ): Promise<IssuerReply> {
   let issuer = await pki.issuer(id);
   const certificate = new X509Certificate(issuer.certificate);

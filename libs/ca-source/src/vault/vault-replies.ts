@@ -24,7 +24,7 @@ export const issuerListReply = z.object({
   data: z
     .object({
       keys: z.array(z.string()),
-      key_info: z.record(z.string(), z.object({ issuer_name: z.string() })),
+      key_info: z.record(z.string(), z.object({ issuer_name: z.string(), key_id: z.string().default('') })),
     })
     .default({ keys: [], key_info: {} }),
 });
@@ -34,12 +34,36 @@ export const issuerReply = z.object({
     issuer_id: z.string().min(1),
     issuer_name: z.string(),
     certificate: z.string().includes('BEGIN CERTIFICATE'),
+    /** Itself, and the issuers above it that the mount knows. */
+    ca_chain: z.array(z.string()).default([]),
     leaf_not_after_behavior: z.string(),
     /** Comma separated, in no order to rely on. */
     usage: z.string(),
   }),
 });
 export type IssuerReply = z.infer<typeof issuerReply>['data'];
+
+/** `issuer/<ref>/json`, which Vault answers to anybody. */
+export const publicIssuerReply = z.object({
+  data: z.object({
+    certificate: z.string().includes('BEGIN CERTIFICATE'),
+    ca_chain: z.array(z.string()).default([]),
+  }),
+});
+
+/** A certificate request for a key that stays in the mount. */
+export const signingRequestReply = z.object({
+  data: z.object({ csr: z.string().includes('BEGIN CERTIFICATE REQUEST'), key_id: z.string().min(1) }),
+});
+
+export const signedReply = z.object({
+  data: z.object({ certificate: z.string().includes('BEGIN CERTIFICATE') }),
+});
+
+/** `mapping`: the key of each issuer, by its id. */
+export const importedReply = z.object({ data: z.object({ mapping: z.record(z.string(), z.string()) }) });
+
+export const keyReply = z.object({ data: z.object({ key_id: z.string().min(1) }) });
 
 export const createdIssuerReply = z.object({
   data: z.object({ issuer_id: z.string().min(1), certificate: z.string().includes('BEGIN CERTIFICATE') }),

@@ -4,7 +4,7 @@ import type { CaSurvey, IssuedLeaf, Issuer, IssuingCa } from '../ports/ca-source
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
 import { caCertificate, caLabel } from './issuer-certificate.js';
-import { refuseOtherDefault, refusePinnedRoles } from './mount-checks.js';
+import { refuseOtherDefault, refuseStrayRoles, surveyRoles } from './mount-checks.js';
 
 /** A probe leaf outlives the soak by this much, so that the negative probe after it still means something. */
 const PROBE_LEAF_MARGIN_SECONDS = 2 * 3600;
@@ -13,7 +13,7 @@ const LEAST_CA_LIFETIME_SECONDS = 600;
 
 export async function survey({ ports, fleet }: EffectContext) {
   const found = await ports.ca.survey(fleet.issuingCa);
-  refusePinnedRoles(found, fleet.issuingCa);
+  const roles = surveyRoles(found, fleet.issuingCa);
   if (!found.issuers.some(({ id }) => id === found.defaultIssuerId)) {
     throw new PortError({
       code: 'ca.no-default-issuer',
@@ -29,6 +29,7 @@ export async function survey({ ports, fleet }: EffectContext) {
     defaultIssuerId: found.defaultIssuerId,
     defaultFollowsLatest: found.defaultFollowsLatest,
     ...(found.byHand ? { byHand: true } : {}),
+    ...roles,
   };
 }
 
@@ -153,6 +154,16 @@ export async function switchDefault(context: EffectContext) {
   return {};
 }
 
+/** Roles that name an issuer do not follow the default: those that named the old one get to name the new one. */
+export async function moveRoles(context: EffectContext) {
+  const { ports, fleet, state } = context;
+  const roles = resultOf(state, 'ca.survey')?.pinnedRoles ?? [];
+  for (const { name, issuerRef } of roles) {
+    await ports.ca.moveRole(fleet.issuingCa, name, issuerRef, newIssuerId(context));
+  }
+  return { moved: roles.map(({ name }) => name) };
+}
+
 /** Issues through the default path and looks at who signed: the switch is believed only when it is seen. */
 export async function verifyDefault(context: EffectContext) {
   const { ports, fleet, state } = context;
@@ -162,7 +173,7 @@ export async function verifyDefault(context: EffectContext) {
   // What is written down here of a CA that people switch says nothing of what it does.
   if (found.byHand) return { byHand: true };
   // Any client may use any role, and the leaf below comes from one of them.
-  refusePinnedRoles(found, issuingCa);
+  refuseStrayRoles(found, context);
   const leaf = await ports.ca.issueLeaf(issuingCa, {
     issuerId: null,
     commonName: `windlass-check-${state.snapshot.rotationId.slice(0, 8)}`,
@@ -191,6 +202,9 @@ export async function fallBack(context: EffectContext) {
   const [oldId, newId] = [oldIssuerId(context), newIssuerId(context)];
   await ports.ca.setIssuing(fleet.issuingCa, oldId, true);
   await ports.ca.switchDefault(fleet.issuingCa, newId, oldId);
+  for (const { name, issuerRef } of resultOf(context.state, 'ca.survey')?.pinnedRoles ?? []) {
+    await ports.ca.moveRole(fleet.issuingCa, name, newId, issuerRef);
+  }
   await ports.ca.setIssuing(fleet.issuingCa, newId, false);
   return {};
 }

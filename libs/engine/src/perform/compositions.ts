@@ -1,11 +1,12 @@
-import { type FleetSnapshot, resultOf, type Strategy } from '#rotation';
-import { anchorsOf, type BundleCertificate, parseBundle, withoutAnchors } from '#trust';
+import { type FleetSnapshot, resultOf, type StillTrusted, type Strategy } from '#rotation';
+import { anchorsOf, type BundleCertificate, isNamed, parseBundle, withoutAnchors, withoutCa } from '#trust';
 import { anchorsIn } from '../generation-anchors.js';
 import type { Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import { issuerById, oldIssuerId } from './ca-effects.js';
 import { type EffectContext, required } from './context.js';
-import { caCertificate, caLabel, checkNewCa } from './issuer-certificate.js';
+import { caCertificate, caLabel, checkNewCa, parentsOf } from './issuer-certificate.js';
+import { refuseShallowHosts } from './verify-depth.js';
 
 type Anchors = readonly BundleCertificate[];
 
@@ -14,6 +15,8 @@ export interface Anchored {
   readonly overlap: Anchors | null;
   /** The same array as `overlap` where there is one generation only. */
   readonly next: Anchors | null;
+  /** What the new generation drops, and still lets in where a client sends it along. */
+  readonly stillTrusted?: readonly StillTrusted[];
 }
 
 /** Decides what the fleet of the context trusts on the way and in the end. */
@@ -31,8 +34,25 @@ export const COMPOSITIONS: Readonly<Record<Strategy, Composition>> = {
 async function composeOverlap(context: EffectContext, today: Anchors): Promise<Anchored> {
   const oldCa = await defaultIssuer(context);
   if (!holds(today, oldCa)) throw notAnAnchor(context, oldCa.subject);
-  const overlap = [...today, await newAnchor(context, today)];
-  return { overlap, next: overlap.filter(({ fingerprint }) => fingerprint !== oldCa.fingerprint) };
+  const added = (await newChain(context, today)).filter((one) => !holds(today, one));
+  refuseDistrusted(context, added);
+  const overlap = [...today, ...added];
+  const { kept, vouching } = withoutCa(overlap, oldCa);
+  const stillTrusted = vouching.map(({ subject }) => ({ subject: oldCa.subject, through: subject }));
+  return { overlap, next: kept, stillTrusted };
+}
+
+/** A new key under a distrusted parent would bring the parent back (I12). */
+function refuseDistrusted({ fleet }: EffectContext, added: Anchors): void {
+  const ids = (fleet.distrusted ?? []).map(({ anchor }) => anchor);
+  const evil = added.find((one) => isNamed(one, ids));
+  if (evil === undefined) return;
+  throw new PortError({
+    code: 'anchor.distrusted',
+    message: `The new CA of ${caLabel(fleet.issuingCa)} is signed by ${evil.subject}, which fleet ${fleet.name} distrusts.`,
+    nextStep:
+      'Name another parent in signedBy of the issuing CA, or bring this one back by the strategy `replace` with `retrust`.',
+  });
 }
 
 /** Whoever the CA gives a certificate tomorrow must be let in. */
@@ -86,14 +106,17 @@ async function defaultIssuer(context: EffectContext): Promise<BundleCertificate>
   return caCertificate(await issuerById(context, oldIssuerId(context)), context.fleet.issuingCa);
 }
 
-async function newAnchor(context: EffectContext, anchors: Anchors) {
+/** The new CA and those above it. */
+async function newChain(context: EffectContext, anchors: Anchors): Promise<Anchors> {
   const { ports, fleet, state } = context;
   const prepared = required(resultOf(state, 'ca.prepare'), 'ca.prepare');
   const issuer = await issuerById(context, prepared.issuerId);
   const certificate = caCertificate(issuer, fleet.issuingCa);
   const { fingerprint = null } = prepared;
   checkNewCa(certificate, issuer, fleet.issuingCa, { fingerprint, anchors, now: ports.clock.now() });
-  return certificate;
+  const parents = parentsOf(certificate, issuer, fleet.issuingCa, anchors);
+  refuseShallowHosts(context, certificate, parents.length);
+  return [certificate, ...parents];
 }
 
 function notAnAnchor({ fleet }: EffectContext, subject: string): PortError {

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { courseOf, type HostEffect, type Strategy } from '#rotation';
-import { parseBundle } from '#trust';
+import { mayHaveIssued, parseBundle } from '#trust';
 import { anchorsIn } from '../generation-anchors.js';
 import type { IssuedLeaf } from '../ports/ca-source.js';
 import type { Generation } from '../ports/fleet-store.js';
@@ -14,7 +14,8 @@ import { sampleName, sampleVerdicts } from './samples.js';
 export interface Expectation {
   readonly who: string;
   readonly identity: ProbeIdentity;
-  readonly verdict: 'accepted' | 'refused';
+  /** Null where either is right, and is only written down. */
+  readonly verdict: 'accepted' | 'refused' | null;
 }
 
 /** What each keyed client must get of a host that serves this side of the transition. */
@@ -34,7 +35,30 @@ export async function expectations(
   const samples = courseOf(context.state).adopts
     ? await judgedSamples(context, hostId, serving)
     : promisedSamples(context, side === 'far' && (transition === 'contract' || strategy === 'replace'));
-  return [...leaves, ...samples];
+  return [...leaves.flatMap((leaf) => withAndWithoutCa(serving, leaf)), ...samples];
+}
+
+/**
+ * Of clients that must stay out although the CA above theirs is still trusted: those that send their certificate alone
+ * are refused. Those that send their CA along get in, unless a CRL of the host says otherwise, which is not ours to say.
+ */
+function withAndWithoutCa(serving: Generation, one: Expectation): Expectation[] {
+  if (one.verdict !== 'refused' || !isVouchedFor(serving, one.identity)) return [one];
+  return [
+    { ...one, who: `${one.who} that sends nothing along`, identity: alone(one.identity) },
+    { ...one, who: `${one.who} that sends its CA along`, verdict: null },
+  ];
+}
+
+/** Whether a CA that the client sends along was signed by one that is trusted. */
+export function isVouchedFor(serving: Generation, { chainPem }: Pick<ProbeIdentity, 'chainPem'>): boolean {
+  const sent = parseBundle(chainPem).certificates;
+  return sent.some((one) => anchorsIn(serving).some((anchor) => mayHaveIssued(anchor, one)));
+}
+
+/** Without the CAs that it would send. */
+export function alone<Client extends ProbeIdentity>(identity: Client): Client {
+  return { ...identity, chainPem: '' };
 }
 
 async function overlapLeaves(

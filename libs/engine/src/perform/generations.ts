@@ -47,7 +47,7 @@ async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise
   return { context, old, ...anchored };
 }
 
-async function recordBoth({ context, old, overlap, next }: Composed) {
+async function recordBoth({ context, old, overlap, next, stillTrusted = [] }: Composed) {
   const { id: fleetId, name } = context.fleet;
   const both = overlap ? await record(context, overlap) : old;
   const alone = next === overlap ? both : next ? await record(context, next) : old;
@@ -55,7 +55,11 @@ async function recordBoth({ context, old, overlap, next }: Composed) {
     fleetId,
     overlap: reference(both),
     next: reference(alone),
-    trustDiff: trustDiff(parseBundle(old.content), parseBundle(alone.content)).text,
+    trustDiff: [
+      trustDiff(parseBundle(old.content), parseBundle(alone.content)).text,
+      ...stillTrusted.map(({ subject, through }) => `${subject} still let in through ${through}`),
+    ].join('; '),
+    ...(stillTrusted.length > 0 ? { stillTrusted } : {}),
     fleet: name,
   };
 }

@@ -1,5 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { type BundleCertificate, parseBundle } from '#trust';
+import { anchorsOf, type BundleCertificate, chainAbove, parseBundle } from '#trust';
 import type { Issuer, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 
@@ -40,7 +40,7 @@ export interface NewCaExpectations {
 /**
  * Refuses a new CA that is not the one that was created for this rotation, or that would change nothing, or that
  * no client could ever use (F22). Throws `ca.changed-by-others`, `ca.expired`, `ca.unusable-key`,
- * `ca.already-trusted`, `ca.not-self-signed`.
+ * `ca.already-trusted`. What is above it is {@link parentsOf}'s.
  */
 export function checkNewCa(
   certificate: BundleCertificate,
@@ -82,13 +82,39 @@ export function checkNewCa(
       'Have the PKI make a CA with a key of its own, then start again.',
     );
   }
-  if (!isSignedByItself(certificate)) {
-    throw refuse(
-      'ca.not-self-signed',
-      `is not signed by itself but by ${certificate.issuer}; nginx accepts no chain that ends there`,
-      'Have the PKI make a root CA, then start again.',
-    );
-  }
+}
+
+/**
+ * The CAs above a new one up to its root, nearest first; none for a root. nginx takes no partial chain, so that a bundle
+ * needs all of them. Throws `ca.not-self-signed` for an intermediate of a PKI that was to make a root, and
+ * `ca.no-root` where the way up is not known.
+ */
+export function parentsOf(
+  certificate: BundleCertificate,
+  issuer: Issuer,
+  ca: IssuingCa,
+  anchors: readonly BundleCertificate[],
+): readonly BundleCertificate[] {
+  const signedBy = ca.kind === 'vault' ? (ca.signedBy ?? null) : null;
+  const known = [...anchors, ...anchorsOf(parseBundle(issuer.parentsPem ?? ''))];
+  const above =
+    certificate.selfSigned || signedBy !== null ? chainAbove(certificate, known, isSignedBy) : null;
+  if (above !== null && (!certificate.selfSigned || isSignedBy(certificate, certificate))) return above;
+  const what = `The new CA ${certificate.subject} (${nameOf(issuer, ca)}) is not signed by itself but by ${certificate.issuer}`;
+  throw new PortError(
+    signedBy === null
+      ? {
+          code: 'ca.not-self-signed',
+          message: `${what}; nginx accepts no chain that ends there.`,
+          nextStep:
+            'Have the PKI make a root CA, or name its parent in signedBy of the issuing CA; then start again.',
+        }
+      : {
+          code: 'ca.no-root',
+          message: `${what}, and the way from there to a root is not known: nginx accepts no chain that ends before it.`,
+          nextStep: `Import the certificates above it up to the root there (vault write ${signedBy.mount}/issuers/import/cert pem_bundle=@chain.pem), then start again.`,
+        },
+  );
 }
 
 /** The same certificate, or another one for the same key: who has it is let in by either. */
@@ -97,9 +123,9 @@ function sameKey(one: BundleCertificate, other: BundleCertificate): boolean {
   return key !== null && otherKey !== null && key.equals(otherKey);
 }
 
-function isSignedByItself(certificate: BundleCertificate): boolean {
-  const key = publicKeyOf(certificate);
-  return certificate.selfSigned && key !== null && new X509Certificate(certificate.pem).verify(key);
+function isSignedBy(issuer: BundleCertificate, certificate: BundleCertificate): boolean {
+  const key = publicKeyOf(issuer);
+  return key !== null && new X509Certificate(certificate.pem).verify(key);
 }
 
 /** Null for one that OpenSSL does not take: a certificate is read without its key, so that a damaged one is found only here. */

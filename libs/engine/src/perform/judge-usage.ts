@@ -44,11 +44,11 @@ async function seenOnFleets(context: EffectContext, oldCa: string): Promise<Seen
     if (fleet.clientLog === null) return null;
     const active = fleet.hosts.filter(({ id }) => hostIds.includes(id) && !state.decommissioned.has(id));
     const hosts = await sightingsOn(ports.hosts, active, fleet.clientLog);
-    const overlap = required(generationsFor(state, fleetId), 'generations.build').overlap;
-    const { content } = await ports.fleets.generation(overlap.id);
-    const anchors = anchorsOf(parseBundle(content)).map(({ subject }) => subject);
+    const { next } = required(generationsFor(state, fleetId), 'generations.build');
+    const { content } = await ports.fleets.generation(next.id);
+    const staying = anchorsOf(parseBundle(content)).map(({ subject }) => subject);
     const probe = await ports.rotations.leaf(state.snapshot.rotationId, 'old');
-    found.push(seenOn(withoutProbe(hosts, probe?.certificatePem ?? null), anchors, oldCa));
+    found.push(seenOn(withoutProbe(hosts, probe?.certificatePem ?? null), staying, oldCa));
   }
   return {
     since: Math.max(...found.map(({ since }) => since)),
@@ -59,16 +59,16 @@ async function seenOnFleets(context: EffectContext, oldCa: string): Promise<Seen
 }
 
 /**
- * Whoever did not come with a certificate that another anchor signed itself may need the old CA: between a client
- * and its anchor there may be intermediates that a log does not name.
+ * Whoever did not come with a certificate that an anchor which stays signed itself may need what is dropped: between a
+ * client and its anchor there may be intermediates that a log does not name.
  */
 function seenOn(
   hosts: readonly HostClients[],
-  anchors: readonly string[],
+  staying: readonly string[],
   oldCa: string,
 ): Omit<SeenFacts, 'windowMs'> {
-  const others = anchors.filter((subject) => subject !== oldCa);
-  const twins = anchors.length - others.length > 1;
+  const others = staying.filter((subject) => subject !== oldCa);
+  const twins = staying.length > others.length;
   const same = `two CAs in the bundle have the name ${oldCa}, which a log cannot tell apart`;
   return {
     since: Math.max(...hosts.map(({ since }) => since ?? Number.POSITIVE_INFINITY)),

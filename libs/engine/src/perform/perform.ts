@@ -41,6 +41,7 @@ const FLEET_EFFECTS: Readonly<Record<FleetEffectKind, (context: EffectContext) =
   'ca.allow-new': ca.allowNew,
   'ca.new-leaf': (context) => ca.probeLeaf(context, 'new'),
   'ca.switch-default': ca.switchDefault,
+  'ca.move-roles': ca.moveRoles,
   'ca.verify-default': ca.verifyDefault,
   'ca.restrict-old': ca.restrictOld,
   'usage.judge': judgeOldCaUsage,

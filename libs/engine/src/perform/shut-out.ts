@@ -4,7 +4,7 @@ import { anchorsIn } from '../generation-anchors.js';
 import type { IssuedLeaf } from '../ports/ca-source.js';
 import type { Generation } from '../ports/fleet-store.js';
 import { type EffectContext, oldOf } from './context.js';
-import { endOf, leafLabel, trustsLeaf } from './expectations.js';
+import { alone, endOf, isVouchedFor, leafLabel, trustsLeaf } from './expectations.js';
 
 /** Whom a switch shuts out. */
 export interface ShutOut {
@@ -32,7 +32,8 @@ export async function shutOutBy(
     const leaf = await recent.leaf(state.snapshot.rotationId, role);
     if (leaf === null || trustsLeaf(far, leaf)) continue;
     const inDate = endOf(leaf.certificatePem) > ports.clock.now();
-    return { who: leafLabel(state.snapshot.strategy, role), leaf: inDate ? leaf : null, dropped };
+    const shown = isVouchedFor(far, leaf) ? alone(leaf) : leaf;
+    return { who: leafLabel(state.snapshot.strategy, role), leaf: inDate ? shown : null, dropped };
   }
   return { who: leafLabel(state.snapshot.strategy, 'old'), leaf: null, dropped };
 }

@@ -14,7 +14,22 @@ export interface VaultMount {
   readonly role: string;
   /** PEM of the CA that signed Vault's own server certificate, or null for the system's. */
   readonly serverCaPem: string | null;
+  /** Who signs the CAs that rotations make; null or left out: each signs itself. */
+  readonly signedBy?: ParentIssuer | null | undefined;
+  /** What becomes of roles that name the old issuer: the rotation is refused (also when left out), or moves them. */
+  readonly pinnedRoles?: PinnedRoles | undefined;
 }
+
+/** An issuer of another PKI mount of the same Vault and namespace. */
+export interface ParentIssuer {
+  /** Path without slashes at the ends. */
+  readonly mount: string;
+  /** Name or id of the issuer there, or `default`. */
+  readonly issuer: string;
+}
+
+export const PINNED_ROLES = ['refuse', 'move'] as const;
+export type PinnedRoles = (typeof PINNED_ROLES)[number];
 
 /** A machine's login to Vault, worth a token that is asked for when it is needed. */
 export interface AppRole {
@@ -51,6 +66,8 @@ export interface Issuer {
   readonly id: string;
   readonly name: string;
   readonly certificatePem: string;
+  /** CA certificates above it as far as the PKI knows them, PEM in any order; left out: none. */
+  readonly parentsPem?: string;
   readonly usage: readonly IssuerUsage[];
 }
 
@@ -97,16 +114,17 @@ export interface IssuedLeaf {
  * back what is and writes only what is missing, so a lost reply never makes a second issuer (F44). Throws
  * PortError with `ca.unreachable` (transient), `ca.sealed` (transient), `ca.denied`, `ca.wrong-mount`,
  * `ca.no-default-issuer`, `ca.unknown-issuer`, `ca.unknown-role`, `ca.usage-forbids`, `ca.changed-by-others`,
- * `ca.rate-limited` (transient), `ca.untrusted-server`, `ca.lifetime-cut`, `ca.login-refused`,
- * `ca.failed`.
+ * `ca.rate-limited` (transient), `ca.untrusted-server`, `ca.lifetime-cut`, `ca.parent-refused`,
+ * `ca.login-refused`, `ca.failed`.
  */
 export abstract class CaSource<Ca extends { readonly id: string } = IssuingCa> {
   abstract survey(ca: Ca): Promise<CaSurvey>;
 
   /**
-   * Pins the default to what it is (`default_follows_latest_issuer` off), creates the root `name` with a key
-   * that stays in the CA, and takes `issuing-certificates` from it (`leaf_not_after_behavior: err`). Found by
-   * name when it exists already.
+   * Pins the default to what it is (`default_follows_latest_issuer` off), creates the CA `name` with a key
+   * that stays where it is, and takes `issuing-certificates` from it (`leaf_not_after_behavior: err`). A root, or an
+   * intermediate signed by the parent of the issuing CA. Found by its name, or by that of its key, when it exists
+   * already.
    */
   abstract prepareIssuer(
     ca: Ca,
@@ -121,6 +139,13 @@ export abstract class CaSource<Ca extends { readonly id: string } = IssuingCa> {
    * is neither `from` nor `to` it throws `ca.changed-by-others`. Reads back before it returns.
    */
   abstract switchDefault(ca: Ca, from: string, to: string): Promise<void>;
+
+  /**
+   * Makes one role issue from the issuer `to` (id, name or `default`) in place of `from`. When it does already nothing
+   * is written; when it issues from a third one it throws `ca.changed-by-others`, which names it. Reads back before it
+   * returns. A role that is gone is left at that: nobody gets a certificate through it.
+   */
+  abstract moveRole(ca: Ca, role: string, from: string, to: string): Promise<void>;
 
   /**
    * Undoes {@link prepareIssuer}: deletes the issuer when it exists and is not the default, and puts

@@ -1,9 +1,14 @@
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
-import type { IssuingCa } from '#engine';
+import type { IssuingCa, PinnedRoles } from '#engine';
 
 /** One issuing CA, however many fleets trust it: the PKI mount of a Vault, or what people upload under a name. */
 @Entity('issuing_cas')
 @Unique(['address', 'namespace', 'mount'])
+@Check(
+  'issuing_cas_signed_by_check',
+  `num_nonnulls(signed_by_mount, signed_by_issuer) IN (0, 2) AND (kind = 'vault' OR signed_by_mount IS NULL)`,
+)
+@Check('issuing_cas_pinned_roles_check', `pinned_roles IN ('refuse', 'move')`)
 @Check(
   'issuing_cas_login_check',
   `CASE kind
@@ -50,6 +55,16 @@ export class IssuingCaEntity {
 
   @Column('text', { nullable: true })
   serverCaPem!: string | null;
+
+  /** Mount of the PKI that signs new issuers, or null: they sign themselves. */
+  @Column('text', { nullable: true })
+  signedByMount!: string | null;
+
+  @Column('text', { nullable: true })
+  signedByIssuer!: string | null;
+
+  @Column('text', { default: 'refuse' })
+  pinnedRoles!: PinnedRoles;
 
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
   createdAt!: Date;

@@ -1,0 +1,26 @@
+import { fleetsOf } from '#rotation';
+import type { BundleCertificate } from '#trust';
+import { PortError } from '../ports/problem.js';
+import type { EffectContext } from './context.js';
+import { trustSettings } from './trust-settings.js';
+
+/**
+ * A client of a CA with so many CAs above it is refused where `ssl_verify_depth`, which counts the CAs between the
+ * client and its root, is lower. Throws PortError `host.verify-depth` with the servers of the context's fleet.
+ */
+export function refuseShallowHosts(
+  { state, fleet }: EffectContext,
+  { subject }: BundleCertificate,
+  needed: number,
+): void {
+  if (needed === 0) return;
+  const { hostIds } = fleetsOf(state.snapshot).find(({ fleetId }) => fleetId === fleet.id) ?? { hostIds: [] };
+  const shallow = trustSettings(state, hostIds).filter(({ depth }) => depth < needed);
+  if (shallow.length === 0) return;
+  const places = shallow.map(({ where, depth }) => `${where} (${depth})`).join(', ');
+  throw new PortError({
+    code: 'host.verify-depth',
+    message: `Clients of the new CA ${subject} have ${needed} CAs between them and their root, more than ssl_verify_depth allows at ${places}.`,
+    nextStep: `Set ssl_verify_depth ${needed} there and on every host like it, reload nginx, then start again.`,
+  });
+}
