@@ -13,7 +13,7 @@ import {
   type Violation,
 } from '#rotation';
 import { digestOf } from '#trust';
-import type { SimCa } from './sim-ca.js';
+import { PINNED_ROLE, type SimCa } from './sim-ca.js';
 import type { SimHost } from './sim-host.js';
 import { fingerprintOf } from './trust.js';
 
@@ -80,6 +80,8 @@ export class Observer {
   }
 
   caChanged(): void {
+    const [mute] = this.ca.roles.has(PINNED_ROLE) ? this.ca.muteRoles : [];
+    if (mute) this.report('promise 2', `nobody gets a certificate through role ${mute}`);
     this.judgeClients('the CA changed');
   }
 
@@ -247,14 +249,23 @@ export class Observer {
     if (!movesCa && this.ca.issuers.length > 1) this.report('promise 3', 'an issuer that nobody asked for');
     if (status === 'succeeded') {
       if (movesCa && this.ca.mayIssue(0)) this.report('I8', 'succeeded while the old CA can still issue');
+      if (movesCa && this.pinnedTo(0)) this.report('I8', 'succeeded while a role names the old CA');
       return;
     }
     if (decidedKind(state, 'activate.1')) return;
+    if (this.ca.roles.has(PINNED_ROLE) && !this.pinnedTo(0)) {
+      this.report('promise 3', `${status}: a role names another issuer than before`);
+    }
     if (this.ca.issuing !== 0) this.report('promise 3', `${status}: the default of the CA is another one`);
     if (this.ca.issuers.length !== 1) this.report('promise 3', `${status}: the new issuer is still there`);
     if (!this.ca.followsLatest && state.effects.has('ca.prepare')) {
       this.report('promise 3', `${status}: the default no longer follows the latest issuer`);
     }
+  }
+
+  private pinnedTo(ca: number): boolean {
+    const id = this.ca.roles.get(PINNED_ROLE);
+    return this.ca.issuers.some((issuer) => issuer.id === id && issuer.ca === ca);
   }
 
   private newestOf(fleetId: string): RotationState | undefined {

@@ -19,6 +19,9 @@ interface MountedIssuer {
 
 const ISSUING: IssuerUsage = 'issuing-certificates';
 
+/** In some worlds there is one that names the first issuer, and that rotations move. */
+export const PINNED_ROLE = 'robots';
+
 /** One PKI mount. Every call is one step, done or not done; its answer may be lost on the way (F44). */
 export class SimCa {
   readonly issuers: MountedIssuer[] = [
@@ -127,6 +130,14 @@ export class SimCa {
   /** Index of the CA that clients get certificates from now. */
   get issuing(): number {
     return this.issuer(this.defaultId).ca;
+  }
+
+  /** Roles whose clients can get no certificate. */
+  get muteRoles(): readonly string[] {
+    return [...this.roles].flatMap(([role, issuerRef]) => {
+      const id = issuerRef === 'default' ? this.defaultId : issuerRef;
+      return this.issuers.find((issuer) => issuer.id === id)?.usage.includes(ISSUING) ? [] : [role];
+    });
   }
 
   mayIssue(ca: number): boolean {

@@ -54,3 +54,8 @@ export function driftBefore(world: {
     host.reimage(content);
   }
 }
+
+/** Whether a role of the CA names its first issuer. Not drawn: what else a seed has in store stays as it is. */
+export function pinsRole({ seed, strategy = 'overlap' }: { seed: number; strategy?: Strategy }): boolean {
+  return strategy === 'overlap' && seed % 3 === 2;
+}

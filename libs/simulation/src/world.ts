@@ -17,7 +17,7 @@ import { Network } from './network.js';
 import { Observer, type Watched } from './observer.js';
 import { Random } from './random.js';
 import { SimCaSource, SimMint, SimProbe, SimVerifier } from './sim-adapters.js';
-import { SimCa } from './sim-ca.js';
+import { PINNED_ROLE, SimCa } from './sim-ca.js';
 import { SimGateway } from './sim-gateway.js';
 import type { SimHost } from './sim-host.js';
 import { SimMachine } from './sim-machine.js';
@@ -25,7 +25,7 @@ import { SimClock, SimProcess } from './sim-process.js';
 import { SimQueue, SimWakeups } from './sim-queue.js';
 import { addressOf, recordOf } from './sim-records.js';
 import { DatabaseLink, SimFleetStore, SimJournal, SimRotationStore } from './sim-stores.js';
-import { anchorsAtFirst, driftBefore, goesTogether, wishesOf } from './sim-strategies.js';
+import { anchorsAtFirst, driftBefore, goesTogether, pinsRole, wishesOf } from './sim-strategies.js';
 import { VirtualTime } from './virtual-time.js';
 import { WatchedJournal, WatchedRotations } from './watched.js';
 
@@ -95,6 +95,7 @@ export class World {
       () => this.observer.caChanged(),
       () => this.time.now(),
     );
+    if (pinsRole(options)) this.ca.roles.set(PINNED_ROLE, this.ca.defaultId);
     const bundle = composeGeneration({ anchorsPem: anchorsAtFirst(this.strategy), markerPem: null });
     this.hosts = Array.from({ length: options.hosts }, (_, index) => this.makeHost(index, bundle.content));
     const fleets = this.recordFleets(bundle);
@@ -272,6 +273,7 @@ export class World {
         issuingCa: {
           ...{ id: 'ca', address: 'http://ca', namespace: '', mount: 'pki', role: 'clients' },
           ...{ kind: 'vault', token: new Secret('t'), serverCaPem: null },
+          pinnedRoles: pinsRole(this.options) ? 'move' : 'refuse',
         },
         ...{ generation, samples, hosts: hosts.map((host, place) => recordOf(host, first + place)) },
       });
