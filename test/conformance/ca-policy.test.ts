@@ -3,6 +3,7 @@ import { VaultCaSource, vaultPolicy } from '#ca-source';
 import { PortError, type VaultTokenCa } from '#engine';
 import { policyCommand } from '../../apps/cli/src/ca/policy-command.js';
 import { startVault, type TestVault } from '../kit/vault.js';
+import { newChain, newRoleIn } from './ca-chains.backends.js';
 import { callApi, limitedTo, newIssuingCa, ONE_YEAR, shippedPolicy } from './ca-source.backends.js';
 
 const source = new VaultCaSource();
@@ -25,10 +26,25 @@ const NEEDED: Readonly<Record<string, string>> = {
   'update issuer/+/issue/clients': 'prepareIssuer',
 };
 
+/** The same for a CA that another mount signs, and whose roles move. */
+const NEEDED_BELOW: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(NEEDED).filter(([right]) => right !== 'update root/rotate/internal')),
+  'patch roles/+': 'prepareIssuer',
+  'update issuers/generate/intermediate/internal': 'prepareIssuer',
+  'update issuers/generate/intermediate/existing': 'prepareIssuer again',
+  'update intermediate/set-signed': 'prepareIssuer',
+  'update PARENT/issuer/default/sign-intermediate': 'prepareIssuer',
+  'read key/windlass-*': 'withdrawIssuer',
+};
+
 /** A whole rotation and its way back; returns the operation that was denied, or null. */
-async function rotate(ca: VaultTokenCa, oldId: string): Promise<string | null> {
+async function rotate(
+  ca: VaultTokenCa,
+  oldId: string,
+  more: (ca: VaultTokenCa, oldId: string) => Steps = () => [],
+): Promise<string | null> {
   let newId = '';
-  const steps: readonly [name: string, step: () => Promise<unknown>][] = [
+  const steps: Steps = [
     ['survey', () => source.survey(ca)],
     ['outstanding', async () => refuseUnknown(await source.outstanding(ca, oldId))],
     ['prepareIssuer', async () => ({ id: newId } = await source.prepareIssuer(ca, newRoot))],
@@ -38,6 +54,7 @@ async function rotate(ca: VaultTokenCa, oldId: string): Promise<string | null> {
     ['issueLeaf', () => source.issueLeaf(ca, { ...leaf, issuerId: null })],
     ['switchDefault', () => source.switchDefault(ca, newId, oldId)],
     ['withdrawIssuer', () => source.withdrawIssuer(ca, newRoot.name, true)],
+    ...more(ca, oldId),
   ];
   for (const [name, step] of steps) {
     const denied = await step().then(
@@ -51,6 +68,8 @@ async function rotate(ca: VaultTokenCa, oldId: string): Promise<string | null> {
   }
   return null;
 }
+
+type Steps = readonly [name: string, step: () => Promise<unknown>][];
 
 /** Where the list is not to be had, the answer says so, and a rotation goes on without it. */
 function refuseUnknown({ unknown }: { unknown: string | null }): void {
@@ -66,7 +85,8 @@ function withoutEach(policy: string, mount: string): [right: string, policy: str
     return capabilities.map((one): [string, string] => {
       const others = capabilities.filter((other) => other !== one).join(', ');
       const lacking = others === '' ? '' : line.replace(list, others);
-      const right = `${one.replaceAll('"', '')} ${path.slice(mount.length + 1)}`;
+      const place = path.startsWith(`${mount}/`) ? path.slice(mount.length + 1) : path;
+      const right = `${one.replaceAll('"', '')} ${place}`;
       return [right, policy.replace(line, lacking)];
     });
   });
@@ -98,6 +118,35 @@ describe('the policy that we ship', () => {
     expect(missed).toEqual({ nothing: null, ...NEEDED });
   });
 
+  it('grants all that a signed CA and its roles need, and no right that they would not miss', async () => {
+    const whatIsLeft = (vault: TestVault, { mount }: VaultTokenCa) =>
+      callApi(vault, 'POST', `${mount}/issuers/generate/intermediate/internal`, {
+        ...{ key_name: 'windlass-lost', common_name: 'New CA', key_type: 'ec' },
+      });
+    const again = (ca: VaultTokenCa, oldId: string): Steps => [
+      ['moveRole', () => source.moveRole(ca, 'robots', oldId, 'windlass-new')],
+      ['moveRole', () => source.moveRole(ca, 'robots', 'windlass-new', oldId)],
+      ['prepareIssuer again', () => source.prepareIssuer(ca, { ...newRoot, name: 'windlass-lost' })],
+    ];
+    const missed: Record<string, string | null> = {};
+    const { ca: first } = await newChain(vault, 2, { pinnedRoles: 'move' });
+    const count = withoutEach(await shippedPolicy(first), first.mount).length;
+    for (let index = -1; index < count; index++) {
+      const { ca, oldId, parent } = await newChain(vault, 2, { pinnedRoles: 'move' });
+      await newRoleIn(vault, ca.mount, 'robots', oldId);
+      await source.issueLeaf(ca, { ...leaf, issuerId: null });
+      await callApi(vault, 'POST', `${ca.mount}/config/issuers`, {
+        ...{ default: oldId, default_follows_latest_issuer: true },
+      });
+      await whatIsLeft(vault, ca);
+      const whole = await shippedPolicy(ca);
+      const [right, lacking] = withoutEach(whole, ca.mount)[index] ?? ['nothing', whole];
+      const ours = await limitedTo(vault, ca, lacking);
+      missed[right.replace(parent.mount, 'PARENT')] = await rotate(ours, oldId, again);
+    }
+    expect(missed).toEqual({ nothing: null, ...NEEDED_BELOW });
+  });
+
   it('is printed for a mount and its roles', async () => {
     const printed: string[] = [];
     const words = ['--mount', 'team/pki', '--role', 'clients', '--role', 'robots'];
@@ -112,12 +161,24 @@ describe('the policy that we ship', () => {
     expect(printed.join('\n')).not.toContain('{{');
   });
 
+  it('is printed for a CA that another mount signs, and for roles that move', () => {
+    const printed: string[] = [];
+    const words = ['--mount', 'pki', '--role', 'r', '--signed-by', 'pki-root:root-2', '--move-roles'];
+    expect(policyCommand(words, (line) => printed.push(line), fail)).toBe(0);
+    const text = printed.join('\n');
+    expect(text).toContain('path "pki-root/issuer/root-2/sign-intermediate"');
+    expect(text).toContain('path "pki/roles/+" { capabilities = ["read", "patch"] }');
+    expect(text).not.toMatch(/root\/rotate|\{\{/);
+  });
+
   it.each([
     [[], 'is not the path of a mount'],
     [['--mount', 'pki'], 'at least one role'],
     [['--mount', 'a/../b', '--role', 'r'], 'is not the path of a mount'],
     [['--mount', 'pki" {} path "*', '--role', 'r'], 'is not the path of a mount'],
     [['--mount', 'pki', '--role', '*'], 'is not the name of a role'],
+    [['--mount', 'pki', '--role', 'r', '--signed-by', '../root'], 'is not the path of a mount'],
+    [['--mount', 'pki', '--role', 'r', '--signed-by', 'root:a"'], 'is not the name or the id of an issuer'],
     [['--mount', 'pki', '--surprise'], 'surprise'],
   ])('is not printed for %j: %s', (words, message) => {
     const complaints: string[] = [];
