@@ -1,6 +1,6 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { anchorsOf, type BundleCertificate, chainAbove, parseBundle } from '#trust';
-import type { Issuer, IssuingCa } from '../ports/ca-source.js';
+import type { Issuer, IssuingCa, ParentIssuer } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 
 export function caLabel(ca: IssuingCa): string {
@@ -100,21 +100,37 @@ export function parentsOf(
   const above =
     certificate.selfSigned || signedBy !== null ? chainAbove(certificate, known, isSignedBy) : null;
   if (above !== null && (!certificate.selfSigned || isSignedBy(certificate, certificate))) return above;
-  const what = `The new CA ${certificate.subject} (${nameOf(issuer, ca)}) is not signed by itself but by ${certificate.issuer}`;
-  throw new PortError(
-    signedBy === null
-      ? {
-          code: 'ca.not-self-signed',
-          message: `${what}; nginx accepts no chain that ends there.`,
-          nextStep:
-            'Have the PKI make a root CA, or name its parent in signedBy of the issuing CA; then start again.',
-        }
-      : {
-          code: 'ca.no-root',
-          message: `${what}, and the way from there to a root is not known: nginx accepts no chain that ends before it.`,
-          nextStep: `Import the certificates above it up to the root there (vault write ${signedBy.mount}/issuers/import/cert pem_bundle=@chain.pem), then start again.`,
-        },
-  );
+  throw signedBy === null
+    ? notSelfSigned(certificate, issuer, ca)
+    : rootless(certificate, issuer, ca, signedBy);
+}
+
+function notSelfSigned(certificate: BundleCertificate, issuer: Issuer, ca: IssuingCa): PortError {
+  return new PortError({
+    code: 'ca.not-self-signed',
+    message: `${signedElsewhere(certificate, issuer, ca)}; nginx accepts no chain that ends there.`,
+    nextStep:
+      ca.kind === 'upload'
+        ? 'Have the PKI make a root CA, then start again.'
+        : 'Have the PKI make a root CA, or name the one above in signedBy of the issuing CA; then start again.',
+  });
+}
+
+function rootless(
+  certificate: BundleCertificate,
+  issuer: Issuer,
+  ca: IssuingCa,
+  { mount }: ParentIssuer,
+): PortError {
+  return new PortError({
+    code: 'ca.no-root',
+    message: `${signedElsewhere(certificate, issuer, ca)}, and the way from there to a root is not known: nginx accepts no chain that ends before it.`,
+    nextStep: `Import the certificates above it up to the root there (vault write ${mount}/issuers/import/cert pem_bundle=@chain.pem), then start again.`,
+  });
+}
+
+function signedElsewhere(certificate: BundleCertificate, issuer: Issuer, ca: IssuingCa): string {
+  return `The new CA ${certificate.subject} (${nameOf(issuer, ca)}) is not signed by itself but by ${certificate.issuer}`;
 }
 
 /** The same certificate, or another one for the same key: who has it is let in by either. */

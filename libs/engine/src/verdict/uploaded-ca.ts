@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { anchorsOf, type BundleCertificate, lintBundle, parseBundle } from '#trust';
 import { capitalised } from '../perform/capitalised.js';
 import type { Ports } from '../perform/context.js';
-import { caCertificate, caLabel, checkNewCa } from '../perform/issuer-certificate.js';
+import { caCertificate, caLabel, checkNewCa, parentsOf } from '../perform/issuer-certificate.js';
 import type { UploadCa } from '../ports/ca-source.js';
 import type { ProbeIdentity } from '../ports/probe.js';
 import { PortError } from '../ports/problem.js';
@@ -51,6 +51,7 @@ export class CaUploads {
       const anchors = anchorsOf(parseBundle(generation.content));
       const expected = { fingerprint: null, anchors, now: this.ports.clock.now() };
       checkNewCa(certificate, issuerOf(brought), ca, expected);
+      parentsOf(certificate, issuerOf(brought), ca, anchors);
     }
     return this.ports.uploads.add(ca.id, await this.withProbe(ca, brought, certificate));
   }
