@@ -111,4 +111,40 @@ export const CA_MUTATIONS = [
     test: ['--project', 'fleet', 'test/e2e/uploaded-ca.test.ts', '-t', 'a client of another CA'],
     expect: /a client of another CA/,
   },
+  {
+    name: 'ca: leave an issuer without a name behind, and its key with it',
+    edits: [
+      {
+        file: `${VAULT}/vault-ca-source.ts`,
+        from: '    if (ca.signedBy) await withdrawUnnamed(pki, name, byDefault.id);\n',
+        to: '',
+      },
+    ],
+    test: conformance('ca-source', 'is withdrawn where it was imported'),
+    expect: /is withdrawn where it was imported/,
+  },
+  {
+    name: 'ca: leave the roles with a new CA that failed',
+    edits: [
+      {
+        file: 'libs/engine/src/perform/ca-effects.ts',
+        from: '    await ports.ca.moveRole(fleet.issuingCa, name, newId, issuerRef);',
+        to: '    void [name, newId, issuerRef];',
+      },
+    ],
+    test: ['--project', 'faults', 'test/faults/fleet/chained-ca.test.ts', '-t', 'F45'],
+    expect: /F45/,
+  },
+  {
+    name: 'ca: say nothing of who is still let in through a CA that stays',
+    edits: [
+      {
+        file: 'libs/engine/src/perform/compositions.ts',
+        from: '  const stillTrusted = vouching.map(',
+        to: '  const stillTrusted = vouching.slice(0, 0).map(',
+      },
+    ],
+    test: ['--project', 'unit', 'libs/engine/src/perform/chained-ca.test.ts', '-t', 'say what that means'],
+    expect: /say what that means/,
+  },
 ];
