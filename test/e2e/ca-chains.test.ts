@@ -8,6 +8,7 @@ import { requestRotation } from './recording.js';
 import type { Reply } from './running-api.js';
 import { ServedFleet } from './served-fleet.js';
 
+const SITE = 'etc/nginx/conf.d/site.conf';
 /** Root, policy CA and issuing CA, each in a mount of its own: `pki-root` signs `pki-policy`, which signs `pki`. */
 const SIGNED_BY = { mount: 'pki-policy', issuer: 'default' };
 
@@ -53,6 +54,14 @@ const trusted = () => {
   expect(new Set(others)).toEqual(new Set([first]));
   return anchorsOf(parseBundle(first)).map(({ commonName }) => commonName ?? '');
 };
+
+function setDepth(depth: number): void {
+  for (const host of served.hosts) {
+    const site = host.readFile(SITE);
+    host.writeFile(SITE, site.replace(/ssl_verify_depth \d/, `ssl_verify_depth ${depth}`));
+    host.exec('nginx -s reload; sleep 0.5');
+  }
+}
 
 async function rotated(): Promise<Reply['body']> {
   const rotation = await served.ended(await requestRotation(served.api, fleetId));
@@ -150,13 +159,38 @@ describe('an issuing CA below two others', () => {
     expect(await answers(await clientOf('robots'))).toEqual([200, 200]);
   });
 
+  it.each([
+    [4, 'pki-sub'],
+    [2, 'pki-root'],
+  ])('goes on in a chain of %i', async (_, mount) => {
+    if (mount === 'pki-sub') {
+      await mountPki(served.vault, mount);
+      await newSignedIn(served.vault, mount, 'pki-policy', 'Sub');
+    }
+    setDepth(3);
+    const before = await clientOf();
+    const patched = await served.api.call('PATCH', `/v1/fleets/${fleetId}/issuing-ca`, {
+      body: { signedBy: { mount } },
+    });
+    expect(patched.status).toBe(200);
+    await rotated();
+    const after = await clientOf();
+    expect([await answers(after), await answers(alone(after))]).toEqual([
+      [200, 200],
+      [200, 200],
+    ]);
+    expect(await answers(alone(before))).toEqual([400, 400]);
+    const chain = mount === 'pki-sub' ? ['Policy 2', 'Root 2', 'Sub'] : ['Root 2'];
+    expect(
+      trusted()
+        .filter((name) => /^(Root|Policy|Sub)/.test(name))
+        .toSorted(),
+    ).toEqual(chain);
+  });
+
   it('is refused, with the directive and its place, where hosts allow for fewer CAs', async () => {
-    const [host] = served.hosts;
-    const site = host?.readFile('etc/nginx/conf.d/site.conf') ?? '';
-    const shallow = site.replace('ssl_verify_depth 2', 'ssl_verify_depth 1');
-    expect(shallow).not.toBe(site);
-    host?.writeFile('etc/nginx/conf.d/site.conf', shallow);
-    host?.exec('nginx -s reload; sleep 0.5');
+    setDepth(1);
+    await served.api.call('PATCH', `/v1/fleets/${fleetId}/issuing-ca`, { body: { signedBy: SIGNED_BY } });
     const before = served.bundles();
     const rotation = await served.ended(await requestRotation(served.api, fleetId));
     expect(rotation.status).toBe('refused');
@@ -164,8 +198,6 @@ describe('an issuing CA below two others', () => {
       /ssl_verify_depth allows at host-1 .*site\.conf:\d+ \(1\).* Set ssl_verify_depth 2/,
     );
     expect(served.bundles()).toEqual(before);
-    host?.writeFile('etc/nginx/conf.d/site.conf', site);
-    host?.exec('nginx -s reload; sleep 0.5');
   });
 
   it('is changed by PATCH, and is not its own parent', async () => {

@@ -25,9 +25,6 @@ const ACTIVATING: ReadonlySet<Effect['kind']> = new Set([
   'ca.fall-back',
 ]);
 
-/** What gives clients certificates of the new CA. */
-const MOVING: ReadonlySet<Effect['kind']> = new Set(['ca.allow-new', 'ca.switch-default', 'ca.move-roles']);
-
 /**
  * Reads a journal a second time, by other rules than `reduce`: not what is legal, but what may never be. It
  * shares no condition with the transition table on purpose, so that a mistake there is found here.
@@ -107,7 +104,7 @@ export class Auditor {
       );
       found.push(...fail(decided === 0, 'I4', `${effect.id} before \`activate\``));
     }
-    if (MOVING.has(effect.kind)) {
+    if (['ca.allow-new', 'ca.switch-default', 'ca.move-roles'].includes(effect.kind)) {
       found.push(...this.unconfirmed('I11', effect.id));
     }
     if (effect.kind === 'ca.fall-back') {

@@ -273,7 +273,7 @@ export class World {
         issuingCa: {
           ...{ id: 'ca', address: 'http://ca', namespace: '', mount: 'pki', role: 'clients' },
           ...{ kind: 'vault', token: new Secret('t'), serverCaPem: null },
-          pinnedRoles: pinsRole(this.options) ? 'move' : 'refuse',
+          ...(pinsRole(this.options) ? { pinnedRoles: 'move' } : {}),
         },
         ...{ generation, samples, hosts: hosts.map((host, place) => recordOf(host, first + place)) },
       });

@@ -115,10 +115,14 @@ describe('the generations of a CA below others', () => {
     expect(await refusal({ made, signed: false })).toMatch(/^ca\.not-self-signed/);
   });
 
-  it('are refused where hosts allow for fewer CAs, with the place', async () => {
+  it('are refused where hosts allow for fewer CAs than the old chain has, or the new one, with the place', async () => {
     const made = await mint(NOW, { name: 'CN=new', by: policy });
-    expect(await refusal({ made, depth: 1 })).toBe(
-      'host.verify-depth: Clients of the new CA CN=new have 2 CAs between them and their root, more than ssl_verify_depth allows at edge-1 /etc/nginx/nginx.conf:7 (1).',
+    expect(await refusal({ made: await mint(NOW), depth: 1 })).toMatch(
+      /^host\.verify-depth: Clients of CN=old have 2/,
+    );
+    const today = [old, await mint(NOW)];
+    expect(await refusal({ made, parents: [policy, root], today, depth: 1 })).toBe(
+      'host.verify-depth: Clients of CN=new have 2 CAs between them and their root, more than ssl_verify_depth allows at edge-1 /etc/nginx/nginx.conf:7 (1).',
     );
   });
 

@@ -1,5 +1,14 @@
 import { type FleetSnapshot, resultOf, type StillTrusted, type Strategy } from '#rotation';
-import { anchorsOf, type BundleCertificate, isNamed, parseBundle, withoutAnchors, withoutCa } from '#trust';
+import {
+  anchorsOf,
+  type BundleCertificate,
+  chainAbove,
+  isNamed,
+  mayHaveIssued,
+  parseBundle,
+  withoutAnchors,
+  withoutCa,
+} from '#trust';
 import { anchorsIn } from '../generation-anchors.js';
 import type { Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
@@ -34,6 +43,8 @@ export const COMPOSITIONS: Readonly<Record<Strategy, Composition>> = {
 async function composeOverlap(context: EffectContext, today: Anchors): Promise<Anchored> {
   const oldCa = await defaultIssuer(context);
   if (!holds(today, oldCa)) throw notAnAnchor(context, oldCa.subject);
+  const above = chainAbove(oldCa, today, mayHaveIssued);
+  refuseShallowHosts(context, oldCa, above?.length ?? 0);
   const added = (await newChain(context, today)).filter((one) => !holds(today, one));
   refuseDistrusted(context, added);
   const overlap = [...today, ...added];
