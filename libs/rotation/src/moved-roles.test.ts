@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { audit } from './auditor.js';
 import type { Effect } from './effects.js';
+import { replay } from './reduce.js';
 import { Rehearsal, START } from './rehearsal.js';
 
 /** A rotation whose CA has a role that names the old issuer. */
@@ -43,6 +44,14 @@ describe('a role that names the old issuer', () => {
     expect(rehearsal.run().ended?.status).toBe('succeeded');
     expect(rehearsal.performed).toContain('activate.2/ca.move-roles');
     expect(audit(rehearsal.entries)).toEqual([]);
+  });
+
+  it('F28 is in no journal of version 4, which means what it meant', () => {
+    const life = new Rehearsal();
+    life.run();
+    const older = life.entries.map(({ event, ...entry }) => ({ ...entry, event: { ...event, v: 4 } }));
+    expect(replay(older)).toMatchObject({ ended: { status: 'succeeded' } });
+    expect(audit(older)).toEqual([]);
   });
 
   it('I11 may not move before every host confirmed the overlap, nor before the default', () => {

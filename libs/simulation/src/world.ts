@@ -50,7 +50,6 @@ export interface WorldOptions {
 
 /** As long as the name in the marker's template. */
 const FLEET_NAMES = ['sim', 'too'];
-
 type Wish = { readonly rotationId: string; readonly by: string };
 
 /** A fleet, a CA, a database, a queue and some workers: the real engine among simulated parts. */
