@@ -1,6 +1,17 @@
 export type { Bundle } from './bundle.js';
 export type { BundleCertificate, CertificateFacts, KeyFacts } from './certificate.js';
 export type { ChainFault, ChainQuestion, ChainVerdict } from './chain-verdict.js';
+export { crlsIn, endOfCrl, type RevocationList } from './crl.js';
+export {
+  type CoveredAnchor,
+  coverAnchors,
+  coverageFindings,
+  crlDiff,
+  crlTexts,
+  firstToEnd,
+  gainOf,
+  isPastHalf,
+} from './crl-coverage.js';
 export { distinguishedName } from './distinguished-name.js';
 export { anchorId, type Distrust, isNamed, withoutAnchors } from './distrust.js';
 export { daysLeft } from './expiry.js';
