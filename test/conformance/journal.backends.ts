@@ -117,7 +117,7 @@ function inMemory(): JournalServer {
       return { id: row.id, name: row.name, generation: { ...generation, createdAt: new Date(now) } };
     },
     addSchedule: async (fleetId, over = {}) =>
-      database.recordSchedule({ fleetId, ...TIMETABLE, ...DAILY, ...over }).id,
+      database.recordSchedule({ fleetId, kind: 'rotate', ...TIMETABLE, ...DAILY, ...over }).id,
     noteOf: async (scheduleId) => {
       const { lastOutcome = null, lastDrift = null } = database.schedules.get(scheduleId) ?? {};
       return { outcome: lastOutcome, drift: lastDrift };

@@ -30,6 +30,8 @@ export class ScheduleRig {
   /** What hosts have on disk; null: they do not answer. */
   digests: (string | null)[] = [];
   surveys = 0;
+  /** What the CA gives as its CRL. */
+  crlPem = '';
   private certificatePem = '';
 
   private constructor(
@@ -62,7 +64,7 @@ export class ScheduleRig {
     const { journal, rotations, fleets, schedules } = this.server;
     const now = () => this.now;
     const clock = { now, monotonic: now, sleep: async () => undefined };
-    const ca = { survey: async ({ id }: IssuingCa) => this.survey(id) };
+    const ca = { survey: async ({ id }: IssuingCa) => this.survey(id), crl: async () => this.crlPem };
     const hosts = { observe: async ({ id }: { id: string }) => this.observe(id) } as unknown as HostGateway;
     const probe = { servedCaNames: async () => null } as unknown as Probe;
     const commands = new RotationCommands(fleets, rotations, journal, new LostQueue(), clock);

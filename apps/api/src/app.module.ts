@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Installation } from '#installation';
 import type { ApiLog } from './api-log.js';
 import { ClientsController } from './fleets/clients.controller.js';
+import { CrlsController } from './fleets/crls.controller.js';
 import { DriftController } from './fleets/drift.controller.js';
 import { FleetsController } from './fleets/fleets.controller.js';
 import { GivenIssuingCas } from './fleets/given-issuing-ca.js';
@@ -33,6 +34,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
     SamplesController,
     SchedulesController,
     ClientsController,
+    CrlsController,
     DriftController,
     FleetPreflightController,
     PreflightController,

@@ -42,6 +42,10 @@ export class CaSources extends CaSource {
     return this.kinds[ca.kind].outstanding(ca, ...rest);
   }
 
+  override crl(ca: IssuingCa, ...rest: Arguments<'crl'>) {
+    return this.kinds[ca.kind].crl(ca, ...rest);
+  }
+
   override issueLeaf(ca: IssuingCa, ...rest: Arguments<'issueLeaf'>) {
     return this.kinds[ca.kind].issueLeaf(ca, ...rest);
   }

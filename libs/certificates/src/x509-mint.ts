@@ -77,14 +77,31 @@ export class X509Mint extends CertificateMint {
       ...validity,
       extensions: [
         new x509.BasicConstraintsExtension(true, 0, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
         await x509.SubjectKeyIdentifierExtension.create(ca.publicKey),
       ],
     });
     const subject = `${commonName} client`;
     const leaf = await clientOf(await signerOf(ca), { issuer: name, subject, validity });
-    return { ...leaf, issuerPem: pem(issuer) };
+    return { ...leaf, issuerPem: `${pem(issuer)}${await emptyCrl(issuer, ca.privateKey, validity)}` };
   }
+}
+
+/** Hosts that check revocation let a client in only beside a CRL of its CA. */
+async function emptyCrl(
+  issuer: x509.X509Certificate,
+  signingKey: webcrypto.CryptoKey,
+  { notBefore: thisUpdate, notAfter: nextUpdate }: ClientNames['validity'],
+): Promise<string> {
+  const list = await x509.X509CrlGenerator.create({
+    ...{ issuer: issuer.subjectName, thisUpdate, nextUpdate },
+    ...{ signingAlgorithm: SIGNING, signingKey },
+  });
+  // OpenSSL, and so nginx, reads no other label.
+  return `${list
+    .toString('pem')
+    .replaceAll(/(BEGIN|END) \S*CRL/g, '$1 X509 CRL')
+    .trim()}\n`;
 }
 
 /** What signs a client, and the identifier by which the client names it. */

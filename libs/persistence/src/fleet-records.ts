@@ -87,6 +87,14 @@ export class FleetRecords {
     });
   }
 
+  /** In the place of those that were handed in before. Throws PortError `fleet.not-found`. */
+  handInCrls(fleetId: string, crlsPem: string): Promise<void> {
+    return this.database.transaction(async ({ manager }) => {
+      const { id } = await fleetRow(manager, fleetId);
+      await manager.update(FleetEntity, { id }, { crlsPem });
+    });
+  }
+
   /** Every generation the fleet ever had, newest first. Throws PortError `fleet.not-found`. */
   generationHistory(fleetId: string): Promise<readonly GenerationView[]> {
     return this.database.snapshot(async ({ manager }) => {
@@ -100,7 +108,7 @@ export class FleetRecords {
     const { manager } = session;
     const issuingCaId = await keepIssuingCa(manager, fleet.issuingCa, this.box);
     const { name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds } = fleet;
-    const { generationMarker = true } = fleet;
+    const { generationMarker = true, revocation = 'none' } = fleet;
     const row = {
       id: newId(),
       generationId: newId(),
@@ -110,6 +118,7 @@ export class FleetRecords {
       contractWhen,
       clientLog,
       generationMarker,
+      revocation,
       canaryHosts,
       caTtlSeconds,
     };
@@ -169,6 +178,7 @@ function toFleetView(
     contractWhen,
     clientLog,
     generationMarker,
+    revocation,
     canaryHosts,
     caTtlSeconds,
     lastRotatedAt,
@@ -184,6 +194,7 @@ function toFleetView(
     contractWhen,
     clientLog,
     generationMarker,
+    revocation,
     canaryHosts,
     caTtlSeconds,
     issuingCa,

@@ -3,7 +3,9 @@ import type {
   DriftFinding,
   NewUploadedCa,
   ProbeTarget,
+  Revocation,
   SampleClient,
+  ScheduleKind,
   Secret,
   TokenOrAppRole,
   VaultMount,
@@ -30,6 +32,8 @@ export interface NewFleet {
   readonly clientLog: string | null;
   /** True when left out. */
   readonly generationMarker?: boolean;
+  /** `none` when left out. */
+  readonly revocation?: Revocation;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
   /** Taken over from an earlier fleet with the same address, namespace and mount; role and login are renewed. */
@@ -66,6 +70,7 @@ export interface FleetView {
   /** Absolute path on every host, or null. */
   readonly clientLog: string | null;
   readonly generationMarker: boolean;
+  readonly revocation: Revocation;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
   readonly issuingCa: IssuingCaView;
@@ -118,7 +123,7 @@ export interface SampleView extends Omit<NewSample, 'privateKey'> {
 
 export interface NewSchedule {
   /** `rotate` when left out. */
-  readonly kind?: 'rotate' | 'drift';
+  readonly kind?: ScheduleKind;
   /** At most one of these three; none: each time. */
   readonly rotateWhenDaysLeft?: number | null;
   readonly rotateWhenHoursLeft?: number | null;

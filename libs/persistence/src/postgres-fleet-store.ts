@@ -66,7 +66,7 @@ export class PostgresFleetStore extends FleetStore {
 
   private async readFleet(manager: EntityManager, row: FleetEntity): Promise<Fleet> {
     const { id, name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds, distrusted } = row;
-    const { generationMarker } = row;
+    const { generationMarker, revocation, crlsPem } = row;
     const ca = await manager.findOneByOrFail(IssuingCaEntity, { id: row.issuingCaId });
     const generation = await manager.findOneByOrFail(GenerationEntity, { id: row.generationId });
     const counted = { fleetId: id, decommissionedAt: IsNull() };
@@ -76,6 +76,7 @@ export class PostgresFleetStore extends FleetStore {
     return {
       ...{ id, name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds, distrusted },
       generationMarker,
+      ...{ revocation, crlsPem },
       issuingCa: toIssuingCa(ca, this.box),
       generation: toGeneration(generation),
       hosts: hosts.map((host) => toHostRecord(host, targets, this.box)),

@@ -235,7 +235,7 @@ export class Auditor {
 
   private examineSuccess(): Finding[] {
     const { strategy } = this.trail;
-    const last = strategy === 'replace' || strategy === 'sync' ? 'expand' : 'contract';
+    const last = ['replace', 'sync', 'refresh'].includes(strategy) ? 'expand' : 'contract';
     let attempt = '';
     const kept = this.trail.decidedAt((one) => {
       if (one.kind !== 'keep' || one.transition !== last) return false;

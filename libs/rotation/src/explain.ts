@@ -27,6 +27,11 @@ const DOING_INSTEAD: Readonly<Record<Strategy, Partial<Record<RotationPhase, str
     stage: 'writing the recorded bundle beside the live files and testing each host; nothing is live yet',
     expand: 'bringing the hosts to the recorded bundle',
   },
+  refresh: {
+    stage:
+      'writing the CRLs of now beside the live files and testing each host with them; nothing is live yet',
+    expand: 'switching the hosts to the CRLs of now',
+  },
   rehearse: {
     stage: 'writing a bundle with a canary CA beside the live files; nothing is live yet',
     expand: 'letting the hosts trust the canary CA as well',
@@ -44,6 +49,7 @@ const DONE: Readonly<Record<Strategy, (hosts: number) => string>> = {
   overlap: (hosts) => `all ${hosts} hosts are observed on the new CA only`,
   replace: (hosts) => `all ${hosts} hosts are observed on the new bundle`,
   sync: (hosts) => `all ${hosts} hosts are observed on the recorded bundle`,
+  refresh: (hosts) => `all ${hosts} hosts are observed with the CRLs of now`,
   rehearse: (hosts) =>
     `all ${hosts} hosts trusted a canary CA and dropped it again; they trust what they trusted before`,
   distrust: (hosts) => `no host trusts what was distrusted: all ${hosts} are observed without it`,

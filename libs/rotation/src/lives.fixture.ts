@@ -32,6 +32,7 @@ export const LIVES: readonly (() => Rehearsal)[] = [
   gateOverridden,
   () => live('replace'),
   () => live('sync'),
+  () => live('refresh'),
   () => live('rehearse', 'contract.1/host.prove/c'),
   () => live('distrust'),
 ];

@@ -62,9 +62,9 @@ export type ContractWhen = (typeof CONTRACT_WHEN)[number];
 /**
  * `overlap`: from the old CA to a new one. `replace`: to another bundle in one switch. `distrust`: without some anchors,
  * at once and for good. `sync`: every host to the bundle that the fleet is recorded to serve. `rehearse`: a canary CA
- * is trusted and dropped again.
+ * is trusted and dropped again. `refresh`: the same anchors, with the CRLs of now.
  */
-export const STRATEGIES = ['overlap', 'replace', 'distrust', 'sync', 'rehearse'] as const;
+export const STRATEGIES = ['overlap', 'replace', 'distrust', 'sync', 'rehearse', 'refresh'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
 /** What was fixed when the rotation was asked for. Hosts that join or leave later do not change it. */
@@ -86,7 +86,7 @@ export interface RotationSnapshot {
   readonly contractWhen?: ContractWhen;
   readonly caTtlSeconds: number;
   readonly old: GenerationRef;
-  /** Replace: PEM of the anchors that are trusted then. */
+  /** Replace: PEM of the anchors that are trusted then, and of the CRLs that were given with them. */
   readonly target?: string;
   /** Distrust: subject key identifiers (RFC 5280 4.2.1.2) of the anchors that go, lower-case hex. */
   readonly distrusted?: readonly string[];

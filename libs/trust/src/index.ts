@@ -1,7 +1,7 @@
 export type { Bundle } from './bundle.js';
 export type { BundleCertificate, CertificateFacts, KeyFacts } from './certificate.js';
 export type { ChainFault, ChainQuestion, ChainVerdict } from './chain-verdict.js';
-export { crlsIn, endOfCrl, type RevocationList } from './crl.js';
+export { crlsIn, endOfCrl, type RevocationList, revokedBy } from './crl.js';
 export {
   type CoveredAnchor,
   coverAnchors,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REVOCATIONS } from '#engine';
 import { CONTRACT_WHEN } from '#rotation';
 import { listOf, pageOf } from '../http/page.js';
 import { Finding } from '../http/problem.js';
@@ -42,6 +43,10 @@ export const NewFleet = z
       description:
         'Whether each generation carries a certificate of its own that lets nobody in. It shows from outside which generation is served, and ends the TLS sessions of the one before. Without it neither can be told, and a rotation to a CA of the same name is refused where sessions outlast a reload.',
     }),
+    revocation: z.enum(REVOCATIONS).default('none').meta({
+      description:
+        '`crl`: the hosts refuse clients that their CA revoked. Each generation holds the CRL of each of its anchors, and `ssl_crl` names a managed path in every server, as `ssl_client_certificate` does; the bundle given here holds the CRLs of today as well.',
+    }),
     canaryHosts: z.int().min(1).max(1_000).default(1).meta({ description: 'Hosts of the first wave.' }),
     caTtlSeconds: z
       .int()
@@ -54,6 +59,12 @@ export const NewFleet = z
       description: 'The client-CA bundle that the hosts serve today, byte for byte.',
       examples: ['-----BEGIN CERTIFICATE-----\nMIIB...\n-----END CERTIFICATE-----\n'],
     }),
+  })
+  .superRefine(({ revocation, generationMarker }, context) => {
+    if (revocation === 'none' || generationMarker) return;
+    const message =
+      'must be true where revocation is "crl": without it a client that was revoked goes on with the TLS session that it has';
+    context.addIssue({ code: 'custom', path: ['generationMarker'], message });
   })
   .superRefine(({ issuingCa, contractWhen }, context) => {
     if (issuingCa.kind !== 'upload' || contractWhen === 'unused') return;
@@ -84,6 +95,7 @@ export const Fleet = z
     contractWhen: z.enum(CONTRACT_WHEN),
     clientLog: z.string().nullable(),
     generationMarker: z.boolean(),
+    revocation: z.enum(REVOCATIONS),
     canaryHosts: z.int(),
     caTtlSeconds: z.int(),
     issuingCa: IssuingCa,

@@ -19,7 +19,7 @@ export const NewRotation = z
     }),
     strategy: z.enum(STRATEGIES).default('overlap').meta({
       description:
-        '`overlap`: to a new CA, old and new trusted meanwhile. `replace`: to `bundlePem` in one switch. `distrust`: without `anchors`, at once on every host that can be reached, and for good. `sync`: every host to the bundle that is recorded. `rehearse`: a fire drill with a canary CA.',
+        '`overlap`: to a new CA, old and new trusted meanwhile. `replace`: to `bundlePem` in one switch. `distrust`: without `anchors`, at once on every host that can be reached, and for good. `sync`: every host to the bundle that is recorded. `rehearse`: a fire drill with a canary CA. `refresh`: the CRLs of now, for a fleet that checks revocation.',
     }),
     bundlePem: storableText(MOST_BUNDLE_CHARACTERS).optional().meta({
       description: 'For `replace`: every CA certificate that is trusted then.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCHEDULE_KINDS } from '#engine';
 import { DAYS, isCron, isTimeZone, lengthOf } from '#schedule';
 import { listOf } from '../http/page.js';
 import { id, timestamp } from '../http/text.js';
@@ -69,10 +70,10 @@ const settings = {
 
 export const NewSchedule = z
   .strictObject({
-    kind: z
-      .enum({ rotate: 'rotate', drift: 'drift' })
-      .default('rotate')
-      .meta({ description: 'rotate: replaces the CA. drift: looks whether each host is as recorded.' }),
+    kind: z.enum(SCHEDULE_KINDS).default('rotate').meta({
+      description:
+        'rotate: replaces the CA. drift: looks whether each host is as recorded. refresh: brings the CRLs of now; the rules then count the life of the CRL that ends first.',
+    }),
     ...settings,
     cron,
     timeZone: timeZone.default('UTC'),
@@ -83,7 +84,7 @@ export const NewSchedule = z
   .meta({
     id: 'NewSchedule',
     description:
-      'A schedule that rotates has one of rotateWhenDaysLeft, rotateWhenHoursLeft, rotateAtLifetimePercent and rotateEachTime; one that looks for drift has none.',
+      'A schedule that rotates or refreshes has one of rotateWhenDaysLeft, rotateWhenHoursLeft, rotateAtLifetimePercent and rotateEachTime; one that looks for drift has none.',
   });
 
 export const ScheduleChange = z
@@ -110,7 +111,7 @@ const HostOutOfSync = z.object({
 const schedule = {
   id,
   fleetId: id,
-  kind: z.enum(['rotate', 'drift']),
+  kind: z.enum(SCHEDULE_KINDS),
   rotateWhenDaysLeft: z.int().nullable(),
   rotateWhenHoursLeft: z.int().nullable(),
   rotateAtLifetimePercent: z.int().nullable(),

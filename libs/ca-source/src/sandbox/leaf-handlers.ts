@@ -29,7 +29,10 @@ export async function issue(
     server: role.serverFlag,
   });
   const serial = printedSerial(leaf.certificate);
-  if (!role.noStore) mount.certificates.set(serial, leaf.certificate.toString('pem'));
+  if (!role.noStore) {
+    mount.certificates.set(serial, leaf.certificate.toString('pem'));
+    mount.issuedBy.set(serial, issuer.id);
+  }
   const issuerPem = issuer.authority.certificate.toString('pem');
   return withData({
     ca_chain: [issuerPem],

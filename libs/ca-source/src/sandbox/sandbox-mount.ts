@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createAuthority, printedSerial } from './certificates.js';
+import { createAuthority, printedSerial, signCrl } from './certificates.js';
 import { ALL_USAGES, type SandboxIssuer } from './sandbox-issuer.js';
 import { asErrorList, SandboxRefusal } from './sandbox-reply.js';
 import type { SandboxRole } from './sandbox-role.js';
@@ -10,6 +10,12 @@ export class SandboxMount {
   readonly roles = new Map<string, SandboxRole>();
   /** PEM of every certificate that is kept, by serial number as Vault prints it. */
   readonly certificates = new Map<string, string>();
+  /** Id of the issuer of every leaf that is kept, by serial number. */
+  readonly issuedBy = new Map<string, string>();
+  /** Seconds since the epoch at which it was revoked, by serial number. */
+  readonly revocations = new Map<string, number>();
+  /** PEM by issuer id. */
+  readonly crls = new Map<string, string>();
   /** Id of the default issuer, empty when there is none. */
   defaultIssuerId = '';
   followsLatest = false;
@@ -49,6 +55,7 @@ export class SandboxMount {
     this.requireFreeNames(request.name, request.keyName);
     const ttlSeconds = Math.min(request.ttlSeconds || this.maxTtlSeconds, this.maxTtlSeconds);
     const authority = await createAuthority(request.commonName, ttlSeconds);
+    const crl = await signCrl(authority, []);
     // Once more, because another request may have taken the name while the key was made.
     this.requireFreeNames(request.name, request.keyName);
     const issuer: SandboxIssuer = {
@@ -60,10 +67,20 @@ export class SandboxMount {
       leafNotAfterBehavior: 'err',
     };
     this.issuers.set(issuer.id, issuer);
+    this.crls.set(issuer.id, crl);
     this.certificates.set(printedSerial(authority.certificate), authority.certificate.toString('pem'));
     this.keyNames.set(issuer.keyId, request.keyName);
     if (this.defaultIssuerId === '' || this.followsLatest) this.defaultIssuerId = issuer.id;
     return issuer;
+  }
+
+  /** Of every issuer that may sign one; another keeps the one that it has. */
+  async makeCrls(): Promise<void> {
+    for (const { id, usage, authority } of this.issuers.values()) {
+      if (!usage.includes('crl-signing')) continue;
+      const revoked = [...this.revocations.keys()].filter((serial) => this.issuedBy.get(serial) === id);
+      this.crls.set(id, await signCrl(authority, revoked));
+    }
   }
 
   requireFreeIssuerName(name: string): void {

@@ -6,9 +6,11 @@ import {
   type IssuedLeaf,
   type Issuer,
   type OutstandingLeaves,
+  PortError,
   Secret,
   type VaultTokenCa,
 } from '#engine';
+import { crlsIn, endOfCrl, isPastHalf } from '#trust';
 import { asIssuer, intermediates, mayIssue, usagesOf, validitySeconds } from './issuer-facts.js';
 import { type DefaultIssuer, MountedPki, type RootRequest } from './mounted-pki.js';
 import { outstandingOf } from './outstanding.js';
@@ -19,6 +21,7 @@ import {
   followsLatestAgain,
   foreignIssuer,
   isTheDefault,
+  noCrl,
   noDefaultIssuer,
   validityCut,
 } from './refusals.js';
@@ -115,6 +118,23 @@ export class VaultCaSource extends CaSource<VaultTokenCa> {
     return outstandingOf(connect(ca), issuerId, Date.now());
   }
 
+  /** With `auto_rebuild` off Vault makes a CRL when something is revoked, and lets it end otherwise. */
+  override async crl(ca: VaultTokenCa, issuerId: string): Promise<string> {
+    const pki = connect(ca);
+    const current = await pki.crl(issuerId);
+    if (lifeOf(current) === 'enough') return current;
+    try {
+      await pki.rotateCrls();
+    } catch (error) {
+      // It still lets clients in: who has to act is told by whoever finds that it ends soon.
+      if (lifeOf(current) === 'little' && isDenied(error)) return current;
+      throw error;
+    }
+    const renewed = await pki.crl(issuerId);
+    if (lifeOf(renewed) === 'none') throw noCrl(ca, issuerId);
+    return renewed;
+  }
+
   override async issueLeaf(
     ca: VaultTokenCa,
     request: { issuerId: string | null; commonName: string; ttlSeconds: number },
@@ -127,6 +147,17 @@ export class VaultCaSource extends CaSource<VaultTokenCa> {
       issuerPem: `${leaf.issuing_ca.trim()}\n`,
     };
   }
+}
+
+function lifeOf(crlPem: string): 'enough' | 'little' | 'none' {
+  const [list] = crlsIn(crlPem);
+  const now = Date.now();
+  if (list === undefined || endOfCrl(list) <= now) return 'none';
+  return isPastHalf(list, now) ? 'little' : 'enough';
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof PortError && error.problem.code === 'ca.denied';
 }
 
 function connect(ca: VaultTokenCa): MountedPki {

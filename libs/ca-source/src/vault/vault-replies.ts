@@ -41,6 +41,9 @@ export const issuerReply = z.object({
 });
 export type IssuerReply = z.infer<typeof issuerReply>['data'];
 
+/** `issuer/:ref/crl`; empty where the issuer may sign none, or the mount has them switched off. */
+export const crlReply = z.object({ data: z.object({ crl: z.string().default('') }) });
+
 export const createdIssuerReply = z.object({
   data: z.object({ issuer_id: z.string().min(1), certificate: z.string().includes('BEGIN CERTIFICATE') }),
 });

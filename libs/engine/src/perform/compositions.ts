@@ -24,6 +24,7 @@ export const COMPOSITIONS: Readonly<Record<Strategy, Composition>> = {
   replace: composeTarget,
   rehearse: composeRehearsal,
   distrust: async (context, today) => ({ overlap: null, next: remaining(context, today) }),
+  refresh: async (_context, today) => ({ overlap: today, next: today }),
   sync: async () => ({ overlap: null, next: null }),
 };
 

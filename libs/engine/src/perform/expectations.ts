@@ -33,7 +33,10 @@ export async function expectations(
       : await leavesBy(context, serving);
   const samples = courseOf(context.state).adopts
     ? await judgedSamples(context, hostId, serving)
-    : promisedSamples(context, side === 'far' && (transition === 'contract' || strategy === 'replace'));
+    : promisedSamples(
+        context,
+        side === 'far' && (transition === 'contract' || courseOf(context.state).atOnce),
+      );
   return [...leaves, ...samples];
 }
 
@@ -54,6 +57,7 @@ const WHO: Readonly<Record<Strategy, Readonly<Record<LeafRole, string>>>> = {
   distrust: { old: 'a client of what is distrusted', new: '' },
   replace: { old: 'a client of the issuing CA', new: '' },
   sync: { old: 'a client of the issuing CA', new: '' },
+  refresh: { old: 'a client of the issuing CA', new: '' },
 };
 
 /** Whom our leaf of that role stands for. */

@@ -1,18 +1,23 @@
 import { type FleetSnapshot, fleetsOf } from '#rotation';
 import {
   type BundleCertificate,
+  type CoveredAnchor,
   composeGeneration,
+  crlDiff,
+  crlTexts,
   type Finding,
   lintBundle,
   markerName,
   parseBundle,
   trustDiff,
 } from '#trust';
+import { crlsBeside } from '../generation-anchors.js';
 import type { Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import { capitalised } from './capitalised.js';
 import { type Anchored, COMPOSITIONS, todayOf } from './compositions.js';
 import { type EffectContext, required } from './context.js';
+import { covered, refuseIdle, sourcesFor } from './generation-crls.js';
 import { refuseUnmarkedSessions } from './unmarked-sessions.js';
 
 /**
@@ -31,10 +36,11 @@ export async function buildGenerations(context: EffectContext) {
   return { ...required(first ?? null, 'a fleet was asked for'), otherFleets };
 }
 
-/** The anchors of both generations of one fleet, checked and not yet recorded. */
+/** The anchors of both generations of one fleet and their CRLs, checked and not yet recorded. */
 interface Composed extends Anchored {
   readonly context: EffectContext;
   readonly old: Generation;
+  readonly crls: { readonly overlap: readonly CoveredAnchor[]; readonly next: readonly CoveredAnchor[] };
 }
 
 async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise<Composed> {
@@ -44,18 +50,34 @@ async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise
   if (overlap) checkBundle(context, anchors, 'overlap', overlap);
   if (next) checkBundle(context, anchors, 'new-only', next);
   refuseUnmarkedSessions(context, snapshot.hostIds, overlap && overlap !== next ? overlap : anchors, next);
-  return { context, old, ...anchored };
+  const sources = await sourcesFor(context, old, [...(overlap ?? []), ...(next ?? [])]);
+  const crls = {
+    overlap: covered(context, 'overlap', overlap ?? [], sources),
+    next: covered(context, 'new-only', next ?? [], sources),
+  };
+  if (context.state.snapshot.strategy === 'refresh') {
+    refuseIdle(context.fleet, old, crls.next, {
+      ...{ failure: sources?.failure ?? null, now: context.ports.clock.now() },
+    });
+  }
+  return { context, old, ...anchored, crls };
 }
 
-async function recordBoth({ context, old, overlap, next }: Composed) {
+async function recordBoth({ context, old, overlap, next, crls }: Composed) {
   const { id: fleetId, name } = context.fleet;
-  const both = overlap ? await record(context, overlap) : old;
-  const alone = next === overlap ? both : next ? await record(context, next) : old;
+  const both = overlap ? await record(context, overlap, crls.overlap) : old;
+  const alone = next === overlap ? both : next ? await record(context, next, crls.next) : old;
+  const now = context.ports.clock.now();
   return {
     fleetId,
     overlap: reference(both),
     next: reference(alone),
-    trustDiff: trustDiff(parseBundle(old.content), parseBundle(alone.content)).text,
+    trustDiff: [
+      trustDiff(parseBundle(old.content), parseBundle(alone.content)).text,
+      crlDiff(crlsBeside(old, now), crls.next),
+    ]
+      .filter((text) => text !== '')
+      .join('; '),
     fleet: name,
   };
 }
@@ -88,14 +110,19 @@ function withoutPlace({ code, message }: Finding): string {
   return `${code} ${message.replace(/certificate \d+ \(line \d+/g, 'certificate (')}`;
 }
 
-async function record(context: EffectContext, anchors: readonly BundleCertificate[]): Promise<Generation> {
+async function record(
+  context: EffectContext,
+  anchors: readonly BundleCertificate[],
+  crls: readonly CoveredAnchor[],
+): Promise<Generation> {
   const { ports, fleet } = context;
   const anchorsPem = pemsOf(anchors);
   const number = await ports.fleets.nextGenerationNumber(fleet.id);
-  const plain = composeGeneration({ anchorsPem, markerPem: null });
+  const crlsPem = crlTexts(crls);
+  const plain = composeGeneration({ anchorsPem, crlsPem, markerPem: null });
   const name = markerName(fleet.name, number, plain.digest);
   const markerPem = fleet.generationMarker ? await ports.mint.marker(name) : null;
-  const composed = composeGeneration({ anchorsPem, markerPem });
+  const composed = composeGeneration({ anchorsPem, crlsPem, markerPem });
   return ports.fleets.addGeneration(fleet.id, composed);
 }
 

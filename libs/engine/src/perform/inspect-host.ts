@@ -14,6 +14,7 @@ import { neighboursOf } from './ways.js';
 /** Looks at one host and refuses, by name and with the next step, whatever would go wrong later. */
 export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const { hosts, clock } = context.ports;
+  const { revocation } = context.fleet;
   const host = hostOf(context, effect.hostId);
   const observed = await hosts.observe(host);
   await checkToken(context, host, observed);
@@ -23,7 +24,7 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const contexts = contextsOn(observed, config);
   const sessions = sessionsOn(observed, config);
   const [fault] = [
-    ...hostFaults(host, observed, contexts, { digest, now: clock.now() }),
+    ...hostFaults(host, observed, contexts, { digest, revocation, now: clock.now() }),
     // What cannot wait goes on; the proof behind it names who still gets in.
     ...(adopts ? [] : sessionFaults(host, sessions)),
   ];

@@ -98,7 +98,7 @@ export interface IssuedLeaf {
  * PortError with `ca.unreachable` (transient), `ca.sealed` (transient), `ca.denied`, `ca.wrong-mount`,
  * `ca.no-default-issuer`, `ca.unknown-issuer`, `ca.unknown-role`, `ca.usage-forbids`, `ca.changed-by-others`,
  * `ca.rate-limited` (transient), `ca.untrusted-server`, `ca.lifetime-cut`, `ca.login-refused`,
- * `ca.failed`.
+ * `ca.no-crl`, `ca.failed`.
  */
 export abstract class CaSource<Ca extends { readonly id: string } = IssuingCa> {
   abstract survey(ca: Ca): Promise<CaSurvey>;
@@ -130,6 +130,12 @@ export abstract class CaSource<Ca extends { readonly id: string } = IssuingCa> {
 
   /** Who may still hold a certificate of the issuer. Reads only. */
   abstract outstanding(ca: Ca, issuerId: string): Promise<OutstandingLeaves>;
+
+  /**
+   * The whole CRL of the issuer (RFC 5280 5), PEM. One that has less than half of its life left is made anew where the
+   * CA can be told to. Throws `ca.no-crl` where there is none, and says who has to make one.
+   */
+  abstract crl(ca: Ca, issuerId: string): Promise<string>;
 
   /** Issues a leaf with a fresh key through the CA's role; `issuerId` null takes the default path. */
   abstract issueLeaf(

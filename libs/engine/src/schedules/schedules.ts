@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import {
+  type DueRule,
   dueAt,
   endOf,
   explainSchedule,
@@ -12,17 +13,22 @@ import {
   tickAfter,
 } from '#schedule';
 import type { RotationCommands } from '../commands.js';
+import type { Fleet } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import type { Schedule, StartedRotation, Suspension } from '../ports/schedule-store.js';
 import type { Wakeups } from '../ports/wakeups.js';
 import { driftTick } from './drift-tick.js';
 import { issuerValidity } from './issuer-validity.js';
+import { crlValidity, refreshTick } from './refresh-tick.js';
 import { rotateTick } from './rotate-tick.js';
 import type { SchedulePorts, Tick, TickResult } from './tick.js';
 
 /** How long a tick is left to the worker that took it. One that goes on for longer may be done twice: both look. */
 const CLAIM_MS = 5 * 60_000;
 const TICKS_AT_ONCE = 4;
+
+/** What a schedule with a rule starts. */
+const START = { rotate: rotateTick, refresh: refreshTick, drift: driftTick };
 
 /** What a schedule will do, for people. Times in milliseconds since the Unix epoch. */
 export interface SchedulePreview {
@@ -117,7 +123,7 @@ export class Schedules {
     try {
       const suspended = await this.suspensionOf(tick.schedule);
       if (due === null) return await driftTick(tick);
-      if (suspended === null) return await rotateTick(tick, due);
+      if (suspended === null) return await START[tick.schedule.kind](tick, due);
       const { message, nextStep } = suspensionInWords(suspended.rotationId, suspended.status);
       return { end: 'done', outcome: `suspended: ${message} ${nextStep}` };
     } catch (error) {
@@ -143,14 +149,21 @@ export class Schedules {
     return { at: this.ports.clock.now(), rotationId: id, status };
   }
 
-  private async dueOf({ due, fleetId }: Schedule): Promise<number | string | null> {
+  private async dueOf({ kind, due, fleetId }: Schedule): Promise<number | string | null> {
     if (due === null || due.kind === 'each-time') return null;
     try {
-      const { issuingCa } = await this.ports.fleets.fleet(fleetId);
-      return dueAt(due, await issuerValidity(this.ports.ca, issuingCa));
+      const fleet = await this.ports.fleets.fleet(fleetId);
+      if (kind === 'refresh') return crlDue(fleet, due, this.ports.clock.now());
+      return dueAt(due, await issuerValidity(this.ports.ca, fleet.issuingCa));
     } catch (error) {
       if (error instanceof PortError) return error.problem.message;
       throw error;
     }
   }
+}
+
+/** Null where no CRL of the fleet ever ends. */
+function crlDue(fleet: Fleet, due: DueRule, now: number): number | null {
+  const validity = crlValidity(fleet, now);
+  return validity === null ? null : dueAt(due, validity);
 }

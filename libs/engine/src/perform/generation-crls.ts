@@ -1,0 +1,75 @@
+import { courseOf } from '#rotation';
+import { type BundleCertificate, type CoveredAnchor, coverAnchors, coverageFindings, gainOf } from '#trust';
+import { crlsBeside } from '../generation-anchors.js';
+import type { Fleet, Generation } from '../ports/fleet-store.js';
+import { PortError } from '../ports/problem.js';
+import { capitalised } from './capitalised.js';
+import type { EffectContext } from './context.js';
+import { type CrlSources, crlSources } from './crl-sources.js';
+
+/**
+ * The CRLs that may stand in the generations of the context's fleet; null where it checks no revocation. `old` is what
+ * it serves, and `anchors` are those of all generations.
+ */
+export async function sourcesFor(
+  { ports, state, fleet }: EffectContext,
+  old: Generation,
+  anchors: readonly BundleCertificate[],
+): Promise<CrlSources | null> {
+  if (fleet.revocation === 'none') return null;
+  const { rotationId, target = '' } = state.snapshot;
+  const canary = await ports.rotations.leaf(rotationId, 'new');
+  const more = [target, canary?.issuerPem ?? ''];
+  return crlSources(ports.ca, { ...fleet, generation: old }, anchors, more);
+}
+
+/**
+ * The CRL that stands beside each anchor, none without sources. Throws PortError `crl.missing`, `crl.stale`,
+ * `crl.not-yet-valid`, `crl.ends-soon`, each naming the CA, or what the issuing CA threw when it was asked.
+ */
+export function covered(
+  { ports, state, fleet }: EffectContext,
+  which: 'overlap' | 'new-only',
+  anchors: readonly BundleCertificate[],
+  sources: CrlSources | null,
+): readonly CoveredAnchor[] {
+  if (sources === null) return [];
+  const now = ports.clock.now();
+  const found = coverAnchors(anchors, sources.lists, now);
+  // What cannot wait makes nothing worse by a CRL that ended: its clients are refused today.
+  const { oneWay } = courseOf(state);
+  const fault = coverageFindings(found, now).find(({ code }) => !oneWay || code === 'crl.missing');
+  if (fault === undefined) return found;
+  throw sources.failure ?? uncovered(fleet, which, fault);
+}
+
+/** Throws PortError `refresh.nothing-to-do`, or what the issuing CA threw, where the hosts would gain nothing. */
+export function refuseIdle(
+  fleet: Fleet,
+  old: Generation,
+  fresh: readonly CoveredAnchor[],
+  { failure, now }: { readonly failure: PortError | null; readonly now: number },
+): void {
+  if (gainOf(crlsBeside(old, now), fresh, now) !== null) return;
+  throw (
+    failure ??
+    new PortError({
+      code: 'refresh.nothing-to-do',
+      message: `The CRLs that fleet ${fleet.name} serves revoke whom those of now revoke, and there are none that would last longer and are needed: half of their life is left, or their CA has made no other.`,
+      nextStep:
+        'Nothing is to be done. Whom a CA revoked just now is in its next CRL: have that made, then start again.',
+    })
+  );
+}
+
+function uncovered(
+  { id, name }: Fleet,
+  which: string,
+  { code, message, nextStep }: { code: string; message: string; nextStep: string },
+): PortError {
+  return new PortError({
+    code,
+    message: `The ${which} generation of fleet ${name} would refuse clients: ${message}.`,
+    nextStep: `${capitalised(nextStep)}; for a CA that Windlass does not ask, hand it in (PUT /v1/fleets/${id}/crls). Then start again.`,
+  });
+}
