@@ -24,12 +24,16 @@ export class ServedFleet {
     private readonly worker: RunningWorker,
   ) {}
 
-  static async open(hosts: number, options: ApiOptions = {}): Promise<ServedFleet> {
+  /** `withCrls`: the hosts check revocation, by CRLs in the file of the bundle, and keep TLS sessions over a reload. */
+  static async open(hosts: number, options: ApiOptions = {}, withCrls = false): Promise<ServedFleet> {
     const vault = await startVault();
     const blueprint = { mount: MOUNT, role: ROLE, commonName: 'Served client CA', ttlSeconds: 30 * 86_400 };
     const root = await bootstrapPki(vault.address, vault.token, blueprint);
-    const { content } = composeGeneration({ anchorsPem: [root.certificatePem], markerPem: null });
+    const anchorsPem = [root.certificatePem];
+    const crlsPem = withCrls ? [await crlOf(vault, root.issuerId)] : [];
+    const { content } = composeGeneration({ anchorsPem, crlsPem, markerPem: null });
     const fleet = await bootFleet({ hosts, bundlePem: content });
+    if (withCrls) for (const host of fleet.hosts) checkRevocation(host);
     const api = await runApi(options);
     return new ServedFleet(api, vault, fleet, content, await startWorker(api.installation, 10));
   }
@@ -100,6 +104,26 @@ export class ServedFleet {
     await this.fleet.stop();
     await this.vault.stop();
   }
+}
+
+async function crlOf(vault: TestVault, issuerId: string): Promise<string> {
+  const { data } = await callApi(vault, 'GET', `${MOUNT}/issuer/${issuerId}/crl`);
+  return String(data.crl);
+}
+
+function checkRevocation(host: TestHost): void {
+  const site = 'etc/nginx/conf.d/site.conf';
+  const more = [
+    `ssl_crl ${host.managedPath};`,
+    'ssl_session_cache shared:edge:1m;',
+    'ssl_session_ticket_key /etc/nginx/tls/ticket.key;',
+  ];
+  host.exec('head -c 80 /dev/urandom > /etc/nginx/tls/ticket.key');
+  host.writeFile(
+    site,
+    host.readFile(site).replace('ssl_verify_client', `${more.join('\n  ')}\n  ssl_verify_client`),
+  );
+  host.restartNginx();
 }
 
 export function hostBody(host: TestHost): Body {

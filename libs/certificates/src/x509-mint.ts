@@ -83,16 +83,13 @@ export class X509Mint extends CertificateMint {
     });
     const subject = `${commonName} client`;
     const leaf = await clientOf(await signerOf(ca), { issuer: name, subject, validity });
-    return { ...leaf, issuerPem: `${pem(issuer)}${await emptyCrl(issuer, ca.privateKey, validity)}` };
+    return { ...leaf, issuerPem: `${pem(issuer)}${await emptyCrl(issuer, ca.privateKey)}` };
   }
 }
 
-/** Hosts that check revocation let a client in only beside a CRL of its CA. */
-async function emptyCrl(
-  issuer: x509.X509Certificate,
-  signingKey: webcrypto.CryptoKey,
-  { notBefore: thisUpdate, notAfter: nextUpdate }: ClientNames['validity'],
-): Promise<string> {
+/** Hosts that check revocation let a client in only beside a CRL of its CA; nobody can make this CA another one. */
+async function emptyCrl(issuer: x509.X509Certificate, signingKey: webcrypto.CryptoKey): Promise<string> {
+  const { notBefore: thisUpdate, notAfter: nextUpdate } = STRANGER_VALIDITY;
   const list = await x509.X509CrlGenerator.create({
     ...{ issuer: issuer.subjectName, thisUpdate, nextUpdate },
     ...{ signingAlgorithm: SIGNING, signingKey },

@@ -10,9 +10,13 @@ import { anchorsOf } from './generation.js';
 import { MAX_PEM_BLOCKS, MAX_PEM_BYTES, type PemBlock, pemBlocks } from './pem-blocks.js';
 import { readCertificate } from './read-certificate.js';
 
-/** A CRL that ends sooner than this is about to lock everybody out; one that never lives long, in its last quarter. */
+/**
+ * A CRL that ends sooner than this is about to lock everybody out; one that never lives so long, in its last quarter. One
+ * that ends within minutes may be over before it is served.
+ */
 const SOON_MS = 86_400_000;
 const SOON_SHARE = 4;
+const LEAST_MS = 600_000;
 
 /**
  * Everything that speaks against putting this text into `ssl_crl` beside this bundle. Once `ssl_crl` is set, nginx
@@ -102,7 +106,7 @@ function current(lists: readonly RevocationList[], now: number): Finding[] {
 
 function endsSoon(list: RevocationList, now: number): boolean {
   const end = endOfCrl(list);
-  return end - now < Math.min(SOON_MS, (end - list.thisUpdate) / SOON_SHARE);
+  return end - now < Math.min(SOON_MS, Math.max(LEAST_MS, (end - list.thisUpdate) / SOON_SHARE));
 }
 
 function outOfDate(list: RevocationList, now: number): Finding {
