@@ -68,6 +68,11 @@ describe('a field that is wrong is named alone:', () => {
     await expectFieldFault(api, path, { kind: 'drift', cron: '@daily', windows }, '#/windows');
   });
 
+  it('that refreshes CRLs is for a fleet that has some', async () => {
+    const path = `/v1/fleets/${fleetId}/schedules`;
+    await expectFieldFault(api, path, aScheduleBody({ kind: 'refresh' }), '#/kind');
+  });
+
   it.each(['*/15 * * * *', '0 0 4 * * 1-5', '@daily', '0 4 L * *'])('cron = %j is fine', async (cron) => {
     const body = aScheduleBody({ cron, timeZone: 'UTC' });
     expect((await api.call('POST', `/v1/fleets/${fleetId}/schedules`, { body })).status).toBe(201);
