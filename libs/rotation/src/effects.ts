@@ -91,6 +91,13 @@ export function hostEffect(
   return { id: `${transition}.${attempt}/${kind}/${hostId}`, kind, hostId, transition };
 }
 
+/** Whose CRL ends when: from then on hosts refuse all clients of this CA. */
+export interface CrlEnd {
+  readonly issuer: string;
+  /** RFC 3339 UTC. */
+  readonly at: string;
+}
+
 /** What effects report back. Only what later decisions or people need; never a secret. */
 export interface EffectResults {
   'ca.survey': {
@@ -112,13 +119,20 @@ export interface EffectResults {
     readonly overlap: GenerationRef;
     readonly next: GenerationRef;
     readonly trustDiff: string;
+    /** The CRL of the overlap that ends first; missing where there is none. */
+    readonly crlEnds?: CrlEnd;
     /** Left out by releases that rotated one fleet at a time. */
     readonly otherFleets?: readonly {
       readonly fleetId: string;
       readonly overlap: GenerationRef;
       readonly next: GenerationRef;
       readonly trustDiff: string;
+      readonly crlEnds?: CrlEnd;
     }[];
+  };
+  'ca.check-retired': {
+    /** New-only generations in place of those that were built before the soak: other CRLs, the same anchors. */
+    readonly renewed?: readonly { readonly fleetId: string; readonly next: GenerationRef }[];
   };
   'ca.witness': {
     /** Why there is no leaf, or null. */

@@ -1,4 +1,5 @@
 import { stillDraining } from './draining.js';
+import { firstCrlToEnd } from './fleets.js';
 import { activeHosts, type RotationState, resultOf } from './state.js';
 import { blocksOf, isHeld, statusOf } from './status.js';
 import { isGateOpen, usageVerdict } from './usage-gate.js';
@@ -75,7 +76,7 @@ export function explain(state: RotationState): string {
       .join('\n');
   }
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
-  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
+  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${crlOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
 }
 
 function gateOf(state: RotationState): string {
@@ -83,6 +84,13 @@ function gateOf(state: RotationState): string {
   if (!verdict) return '';
   const opens = verdict.opensAt === null ? '' : ` It opens by itself at ${verdict.opensAt}.`;
   return ` The old CA is kept, because ${sentence(verdict.because)}${opens} Next: let these clients renew or revoke their certificates, or override the gate with a reason.`;
+}
+
+/** Until a soak is over no other CRLs come to the hosts. */
+function crlOf(state: RotationState): string {
+  const first = state.phase === 'soak' ? firstCrlToEnd(state) : null;
+  if (first === null) return '';
+  return ` The CRL of ${first.issuer} that the hosts have ends at ${first.at}: they refuse its clients from then on. Next: see that the old CA is dropped before, which brings fresh ones.`;
 }
 
 /** A person's part at a CA that people drive: for a distrust always, else before the old CA is dropped. */

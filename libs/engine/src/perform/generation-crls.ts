@@ -1,5 +1,13 @@
 import { courseOf } from '#rotation';
-import { type BundleCertificate, type CoveredAnchor, coverAnchors, coverageFindings, gainOf } from '#trust';
+import {
+  type BundleCertificate,
+  type CoveredAnchor,
+  coverAnchors,
+  coverageFindings,
+  endOfCrl,
+  firstToEnd,
+  gainOf,
+} from '#trust';
 import { crlsBeside } from '../generation-anchors.js';
 import type { Fleet, Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
@@ -16,7 +24,7 @@ export async function sourcesFor(
   old: Generation,
   anchors: readonly BundleCertificate[],
 ): Promise<CrlSources | null> {
-  if (fleet.revocation === 'none') return null;
+  if (fleet.revocation !== 'crl') return null;
   const { rotationId, target = '' } = state.snapshot;
   const canary = await ports.rotations.leaf(rotationId, 'new');
   const more = [target, canary?.issuerPem ?? ''];
@@ -60,6 +68,26 @@ export function refuseIdle(
         'Nothing is to be done. Whom a CA revoked just now is in its next CRL: have that made, then start again.',
     })
   );
+}
+
+/** Beside the soak: what the two switches around it take at most. */
+const SWITCHES_MS = 3_600_000;
+
+/** Throws PortError `crl.ends-in-soak`: while the fleet trusts both CAs no other CRLs come to its hosts. */
+export function refuseShortCrls(
+  { ports, state, fleet }: EffectContext,
+  overlap: readonly CoveredAnchor[],
+): void {
+  const { soakSeconds } = state.snapshot;
+  const first = firstToEnd(overlap);
+  if (soakSeconds === 0 || first === null) return;
+  if (endOfCrl(first) > ports.clock.now() + soakSeconds * 1000 + SWITCHES_MS) return;
+  throw new PortError({
+    code: 'crl.ends-in-soak',
+    message: `The CRL of ${first.issuer} ends at ${new Date(endOfCrl(first)).toISOString()}, and fleet ${fleet.name} would trust both CAs for ${soakSeconds} s: its hosts would refuse all clients of this CA before.`,
+    nextStep:
+      'Have the CA make CRLs that live longer (at Vault: expiry in config/crl, then crl/rotate), or shorten soakSeconds of the fleet.',
+  });
 }
 
 function uncovered(

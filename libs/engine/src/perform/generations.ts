@@ -4,10 +4,10 @@ import {
   type CoveredAnchor,
   composeGeneration,
   crlDiff,
-  crlTexts,
+  endOfCrl,
   type Finding,
+  firstToEnd,
   lintBundle,
-  markerName,
   parseBundle,
   trustDiff,
 } from '#trust';
@@ -17,7 +17,8 @@ import { PortError } from '../ports/problem.js';
 import { capitalised } from './capitalised.js';
 import { type Anchored, COMPOSITIONS, todayOf } from './compositions.js';
 import { type EffectContext, required } from './context.js';
-import { covered, refuseIdle, sourcesFor } from './generation-crls.js';
+import { covered, refuseIdle, refuseShortCrls, sourcesFor } from './generation-crls.js';
+import { recordGeneration, referenceOf } from './record-generation.js';
 import { refuseUnmarkedSessions } from './unmarked-sessions.js';
 
 /**
@@ -55,6 +56,7 @@ async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise
     overlap: covered(context, 'overlap', overlap ?? [], sources),
     next: covered(context, 'new-only', next ?? [], sources),
   };
+  refuseShortCrls(context, crls.overlap);
   if (context.state.snapshot.strategy === 'refresh') {
     refuseIdle(context.fleet, old, crls.next, {
       ...{ failure: sources?.failure ?? null, now: context.ports.clock.now() },
@@ -65,13 +67,14 @@ async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise
 
 async function recordBoth({ context, old, overlap, next, crls }: Composed) {
   const { id: fleetId, name } = context.fleet;
-  const both = overlap ? await record(context, overlap, crls.overlap) : old;
-  const alone = next === overlap ? both : next ? await record(context, next, crls.next) : old;
+  const both = overlap ? await recordGeneration(context, overlap, crls.overlap) : old;
+  const alone = next === overlap ? both : next ? await recordGeneration(context, next, crls.next) : old;
   const now = context.ports.clock.now();
+  const first = firstToEnd(crls.overlap);
   return {
     fleetId,
-    overlap: reference(both),
-    next: reference(alone),
+    overlap: referenceOf(both),
+    next: referenceOf(alone),
     trustDiff: [
       trustDiff(parseBundle(old.content), parseBundle(alone.content)).text,
       crlDiff(crlsBeside(old, now), crls.next),
@@ -79,6 +82,9 @@ async function recordBoth({ context, old, overlap, next, crls }: Composed) {
       .filter((text) => text !== '')
       .join('; '),
     fleet: name,
+    ...(first === null
+      ? {}
+      : { crlEnds: { issuer: first.issuer, at: new Date(endOfCrl(first)).toISOString() } }),
   };
 }
 
@@ -110,26 +116,6 @@ function withoutPlace({ code, message }: Finding): string {
   return `${code} ${message.replace(/certificate \d+ \(line \d+/g, 'certificate (')}`;
 }
 
-async function record(
-  context: EffectContext,
-  anchors: readonly BundleCertificate[],
-  crls: readonly CoveredAnchor[],
-): Promise<Generation> {
-  const { ports, fleet } = context;
-  const anchorsPem = pemsOf(anchors);
-  const number = await ports.fleets.nextGenerationNumber(fleet.id);
-  const crlsPem = crlTexts(crls);
-  const plain = composeGeneration({ anchorsPem, crlsPem, markerPem: null });
-  const name = markerName(fleet.name, number, plain.digest);
-  const markerPem = fleet.generationMarker ? await ports.mint.marker(name) : null;
-  const composed = composeGeneration({ anchorsPem, crlsPem, markerPem });
-  return ports.fleets.addGeneration(fleet.id, composed);
-}
-
 function pemsOf(certificates: readonly BundleCertificate[]): readonly string[] {
   return certificates.map(({ pem }) => pem);
-}
-
-function reference({ id, number, digest, marker }: Generation) {
-  return { id, number, digest, marker };
 }

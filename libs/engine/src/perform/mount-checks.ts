@@ -3,6 +3,7 @@ import type { CaSurvey, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
 import { caLabel } from './issuer-certificate.js';
+import { renewCrls } from './renew-crls.js';
 import { renewNewLeaf } from './renew-leaf.js';
 
 /** Throws `ca.role-pins-issuer` for roles that a switch of the default would not reach. */
@@ -41,7 +42,10 @@ export function refuseMuteIssuer({ issuers }: CaSurvey, ca: IssuingCa, newIssuer
   });
 }
 
-/** The mount is as the activation left it: what clients hold and get is the new CA's, and only the new CA issues. */
+/**
+ * The mount is as the activation left it: what clients hold and get is the new CA's, and only the new CA issues. What a
+ * long soak may have outlived is made anew: the leaf of the new CA, and the CRLs of the new-only generations.
+ */
 export async function checkRetired(context: EffectContext) {
   const { ports, fleet, state } = context;
   const { issuingCa } = fleet;
@@ -52,7 +56,10 @@ export async function checkRetired(context: EffectContext) {
   refusePinnedRoles(found, issuingCa);
   const { defaultIssuerId: oldId } = required(resultOf(state, 'ca.survey'), 'ca.survey');
   const old = found.issuers.find(({ id }) => id === oldId);
-  if (!old?.usage.includes('issuing-certificates')) return renewNewLeaf(context, newId);
+  if (!old?.usage.includes('issuing-certificates')) {
+    await renewNewLeaf(context, newId);
+    return renewCrls(context);
+  }
   throw new PortError({
     code: 'ca.changed-by-others',
     message: `The old issuer ${old.name || old.id} of ${caLabel(issuingCa)} may issue certificates again: its clients would be shut out.`,
