@@ -33,7 +33,7 @@ export class ServedFleet {
     const crlsPem = withCrls ? [await crlOf(vault, root.issuerId)] : [];
     const { content } = composeGeneration({ anchorsPem, crlsPem, markerPem: null });
     const fleet = await bootFleet({ hosts, bundlePem: content });
-    if (withCrls) for (const host of fleet.hosts) checkRevocation(host);
+    if (withCrls) for (const host of fleet.hosts) host.checkRevocation();
     const api = await runApi(options);
     return new ServedFleet(api, vault, fleet, content, await startWorker(api.installation, 10));
   }
@@ -109,21 +109,6 @@ export class ServedFleet {
 async function crlOf(vault: TestVault, issuerId: string): Promise<string> {
   const { data } = await callApi(vault, 'GET', `${MOUNT}/issuer/${issuerId}/crl`);
   return String(data.crl);
-}
-
-function checkRevocation(host: TestHost): void {
-  const site = 'etc/nginx/conf.d/site.conf';
-  const more = [
-    `ssl_crl ${host.managedPath};`,
-    'ssl_session_cache shared:edge:1m;',
-    'ssl_session_ticket_key /etc/nginx/tls/ticket.key;',
-  ];
-  host.exec('head -c 80 /dev/urandom > /etc/nginx/tls/ticket.key');
-  host.writeFile(
-    site,
-    host.readFile(site).replace('ssl_verify_client', `${more.join('\n  ')}\n  ssl_verify_client`),
-  );
-  host.restartNginx();
 }
 
 export function hostBody(host: TestHost): Body {

@@ -96,7 +96,7 @@ export async function preflight(
   const crlTexts = settings.map(({ crlPem = '', crlManaged }) => (crlManaged ? bundlePem : crlPem));
   const crlFiles = new Set(crlTexts.filter((crlPem) => crlPem !== ''));
   const findings = [
-    ...lintBundle(bundle, now),
+    ...lintBundle(bundle, now).filter(({ code }) => code !== 'block.crl' || !settings.some(isOneFile)),
     ...[...crlFiles].flatMap((crlPem) => lintCrls(crlPem, bundle, now)),
   ];
   const asked = await Promise.all(
@@ -109,6 +109,11 @@ export async function preflight(
     findings.every(({ severity }) => severity !== 'error') &&
     outcomes.every(({ expect, verdict }) => expect === verdict);
   return { passed, findings, outcomes, change: await changeOf(verifier, question, bundle, asked) };
+}
+
+/** CRLs belong into a bundle that `ssl_crl` names as well. */
+function isOneFile({ crlManaged = false }: TrustSetting): boolean {
+  return crlManaged;
 }
 
 async function changeOf(
