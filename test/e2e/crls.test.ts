@@ -218,6 +218,21 @@ describe('a fleet whose generations hold CRLs', () => {
     await served.askVault('GET', 'pki/crl/rotate');
   });
 
+  it('distrust: goes on while Vault is away, with the CRLs that the hosts have', async () => {
+    const [, partners] = await crls();
+    await served.vault.seal();
+    const asked = await ask({ strategy: 'distrust', anchors: [partners.anchor], reason: 'it was stolen' });
+    expect(asked.status, asked.text).toBe(202);
+    await served.until(asked.body.id, ({ hosts }) =>
+      hosts.every(({ serving }: Reply['body']) => serving === 'new'),
+    );
+    for (const text of served.bundles()) expect(crlsIn(text)).toHaveLength(1);
+    await served.vault.unseal();
+    const rotation = await served.ended(asked.body.id);
+    expect(rotation.status, rotation.explanation).toBe('succeeded');
+    expect(await onAll(await newClient())).toEqual([200, 200]);
+  });
+
   it('names a server without ssl_crl, with the directive to write', async () => {
     const [host] = served.hosts;
     const site = 'etc/nginx/conf.d/site.conf';

@@ -126,7 +126,7 @@ export class VaultCaSource extends CaSource<VaultTokenCa> {
     try {
       await pki.rotateCrls();
     } catch (error) {
-      // It still lets clients in: who has to act is told by whoever finds that it ends soon.
+      // It still lets clients in. Whoever finds that it ends soon says which right is missing.
       if (lifeOf(current) === 'little' && isDenied(error)) return current;
       throw error;
     }

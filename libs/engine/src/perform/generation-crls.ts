@@ -98,6 +98,6 @@ function uncovered(
   return new PortError({
     code,
     message: `The ${which} generation of fleet ${name} would refuse clients: ${message}.`,
-    nextStep: `${capitalised(nextStep)}; for a CA that Windlass does not ask, hand it in (PUT /v1/fleets/${id}/crls). Then start again.`,
+    nextStep: `${capitalised(nextStep)}; at Vault the policy of "windlass ca policy" lets Windlass have it made; for a CA that it does not ask, hand it in (PUT /v1/fleets/${id}/crls). Then start again.`,
   });
 }
