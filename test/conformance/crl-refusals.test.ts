@@ -5,7 +5,12 @@ import type { Strategy } from '#rotation';
 import { anchorsOf, composeGeneration, coverAnchors, crlsIn, parseBundle } from '#trust';
 import type { EffectContext } from '../../libs/engine/src/perform/context.js';
 import { crlSources } from '../../libs/engine/src/perform/crl-sources.js';
-import { covered, refuseIdle, refuseShortCrls } from '../../libs/engine/src/perform/generation-crls.js';
+import {
+  covered,
+  refuseIdle,
+  refuseShortCrls,
+  sourcesFor,
+} from '../../libs/engine/src/perform/generation-crls.js';
 import { takeCrls } from '../../libs/engine/src/verdict/given-crls.js';
 
 const NOW = Date.now();
@@ -67,6 +72,32 @@ describe('the CRLs that a generation is refused for', () => {
     const client = { ...(await ca.issueClient({ commonName: 'c' })) };
     const revoking = await revocationList(ca, { thisUpdate: NOW, revoked: [client] });
     expect(() => refresh(revoking, AWAY)).not.toThrow();
+  });
+
+  it('are waited for until no host would take them for not valid yet', async () => {
+    const pem = await revocationList(ca, {
+      thisUpdate: Math.floor(NOW / 1000) * 1000,
+      nextUpdate: NOW + DAY,
+    });
+    const waits = async (behindMs: number) => {
+      const slept: number[] = [];
+      const { state, fleet } = context('refresh');
+      const ports = {
+        clock: { now: () => NOW, sleep: async (ms: number) => void slept.push(ms) },
+        rotations: { leaf: async () => null },
+        ca: {
+          survey: async () => ({ issuers: [{ id: 'i', certificatePem: ca.certificatePem }] }),
+          crl: async () => pem,
+        },
+      };
+      const effects = new Map([['expand.1/host.inspect/a', { result: { behindMs } }]]);
+      const asked = { ports, fleet: { ...fleet, crlsPem: '' }, state: { ...state, effects } };
+      await sourcesFor(asked as unknown as EffectContext, { content: '' } as Fleet['generation'], anchors());
+      return slept;
+    };
+    expect(await waits(0)).toEqual([]);
+    expect(await waits(5_000)).toEqual([5_000 - (NOW % 1000)]);
+    expect(await waits(60_000)).toEqual([]);
   });
 
   it('are looked for at everybody who may have them, whoever is away', async () => {

@@ -182,6 +182,8 @@ export interface HostEffectResult {
     readonly port: number;
     readonly serverName: string | null;
   }[];
+  /** In a fleet that checks revocation: how far the clock of the host is behind ours, in milliseconds. */
+  readonly behindMs?: number;
   /** In a fleet without a generation marker: the directives that keep TLS sessions over a reload, with their places. */
   readonly sessionsKeptBy?: readonly string[];
   /** One line per probe: who asked where, the verdict, and the verdict it had to get. */

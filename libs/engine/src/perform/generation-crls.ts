@@ -28,7 +28,23 @@ export async function sourcesFor(
   const { rotationId, target = '' } = state.snapshot;
   const canary = await ports.rotations.leaf(rotationId, 'new');
   const more = [target, canary?.issuerPem ?? ''];
-  return crlSources(ports.ca, { ...fleet, generation: old }, anchors, more);
+  const sources = await crlSources(ports.ca, { ...fleet, generation: old }, anchors, more);
+  await untilValidEverywhere({ ports, state }, sources);
+  return sources;
+}
+
+/** Longer than this no clock is waited for: the CRL is then refused as not valid yet. */
+const LONGEST_WAIT_MS = 30_000;
+
+/** A CRL is valid from the second in which it is made, and a host whose clock is behind would refuse all clients by it. */
+async function untilValidEverywhere(
+  { ports, state }: Pick<EffectContext, 'ports' | 'state'>,
+  { lists }: CrlSources,
+): Promise<void> {
+  const behind = [...state.effects.values()].map(({ result }) => Number(result.behindMs ?? 0));
+  const newest = Math.max(0, ...lists.map(({ thisUpdate }) => thisUpdate));
+  const wait = newest + Math.max(0, ...behind) - ports.clock.now();
+  if (wait > 0 && wait <= LONGEST_WAIT_MS) await ports.clock.sleep(wait);
 }
 
 /**

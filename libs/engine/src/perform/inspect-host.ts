@@ -33,8 +33,17 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const settings = settingsOn(host, observed, contexts, await hosts.openssl(host));
   for (const target of host.probeTargets) await proveControls(context, host, target);
   const seen = await seeListeners(context, host, contexts, managedFiles(observed));
+  const behindMs = Math.max(0, clock.now() - Date.parse(observed.clock));
   const kept = context.fleet.generationMarker ? {} : { sessionsKeptBy: keptBy(sessions) };
-  return { digest, version, settings, ...seen, neighbours: neighboursOf(host, contexts), ...kept };
+  return {
+    digest,
+    version,
+    settings,
+    ...seen,
+    neighbours: neighboursOf(host, contexts),
+    ...kept,
+    ...(revocation === 'crl' ? { behindMs } : {}),
+  };
 }
 
 /** A host that knows a newer rotation than our journal says that the journal was restored, or copied (I13). */
