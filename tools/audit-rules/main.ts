@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { RULES, ruleDocumentation } from '#nginx-audit';
+import { RULE_PAGES } from '#nginx-audit';
 
-/** Writes docs/audit-rules.md anew from the rule table. Run it from the top of the repository. */
-writeFileSync('docs/audit-rules.md', ruleDocumentation(RULES));
+/** Writes the pages of rules anew from their tables. Run it from the top of the repository. */
+for (const [name, page] of Object.entries(RULE_PAGES)) writeFileSync(`docs/${name}`, page());

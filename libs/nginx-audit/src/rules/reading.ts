@@ -1,5 +1,6 @@
 import { isTooLarge } from '../config-view.js';
 import { nginxDocs, type Rule } from '../rule.js';
+import type { Suppression } from '../suppression.js';
 
 const INCLUDE = /^included file /;
 
@@ -41,11 +42,12 @@ const includeNotRead: Rule = {
   },
 };
 
-const withoutReason: Rule = {
+/** The same for whatever has comments. */
+export const SUPPRESSION_WITHOUT_REASON: Rule<{ readonly suppressions: readonly Suppression[] }> = {
   id: 'suppression-without-reason',
   title: 'A suppression gives no reason',
   severity: 'error',
-  does: 'nginx reads comments as nothing; windlass audit takes # windlass-ignore rule: reason for an accepted finding.',
+  does: 'nginx and Kubernetes read comments as nothing; Windlass takes # windlass-ignore rule: reason for an accepted finding.',
   matters:
     'In a year nobody knows whether the reason still holds. Without one the finding is not suppressed.',
   remedy: 'Write the reason behind a colon.',
@@ -63,4 +65,4 @@ const withoutReason: Rule = {
   },
 };
 
-export const READING_RULES: readonly Rule[] = [unreadable, includeNotRead, withoutReason];
+export const READING_RULES: readonly Rule[] = [unreadable, includeNotRead, SUPPRESSION_WITHOUT_REASON];
