@@ -7,6 +7,9 @@ import { githubAnnotations } from './annotations.js';
 import { auditConfig } from './audit.js';
 import { type Baseline, baselineOf, type JudgedFinding, judge, readBaseline } from './baseline.js';
 import { applyEdits } from './edits.js';
+import { MANIFEST_CASES } from './manifests/rules/cases/index.fixture.js';
+import { MANIFEST_RULES } from './manifests/rules/index.js';
+import { scanManifests } from './manifests/scan.js';
 import { parseNginxDump } from './parse-dump.js';
 import { RULE_CASES } from './rules/cases/index.fixture.js';
 import { RULES } from './rules/index.js';
@@ -44,6 +47,15 @@ describe('SARIF', () => {
     'follows the schema (%s)',
     (_name, { config }) => {
       expect(validate(sarifLog(judged(config), TOOL)) ? [] : validate.errors).toEqual([]);
+    },
+  );
+
+  it.each(MANIFEST_CASES.map((one) => [`${one.rule}: ${one.what}`, one] as const))(
+    'follows the schema for manifests (%s)',
+    (_name, { manifest }) => {
+      const findings = scanManifests([{ path: 'deploy/a.yaml', content: manifest }]);
+      const log = sarifLog(judge(findings, lineOf(manifest), null), { ...TOOL, rules: MANIFEST_RULES });
+      expect(validate(log) ? [] : validate.errors).toEqual([]);
     },
   );
 
@@ -104,6 +116,24 @@ describe('annotations', () => {
       '  # windlass-ignore verify-optional: public pages\n  ssl_verify_client',
     );
     expect(githubAnnotations(judged(text)).join()).not.toContain('verify-optional');
+  });
+});
+
+describe('a baseline of manifests', () => {
+  const [first] = MANIFEST_CASES;
+  const text = first?.manifest ?? '';
+  const judgedAt = (content: string, baseline: Baseline | null) =>
+    judge(scanManifests([{ path: 'a.yaml', content }]), lineOf(content), baseline);
+
+  it('goes with lines that move, and comments accept what they name', () => {
+    const baseline = baselineOf(judgedAt(text, null), lineOf(text), 'from before');
+    expect(counting(judgedAt(text, null))).toContain('ingress-verify-off');
+    expect(counting(judgedAt(`# one\n${text}`, baseline))).toEqual([]);
+    const accepted = text.replace(
+      /^.*verify-client.*$/m,
+      (line) => `${line} # windlass-ignore ingress-verify-off: demo`,
+    );
+    expect(counting(judgedAt(accepted, null))).toEqual([]);
   });
 });
 

@@ -29,8 +29,10 @@ const OPTIONS = {
 /** Reads one document. Never throws, and tells only the first thing that is wrong. */
 export function readYamlDocument(text: string, base: number): YamlDocument {
   const comments: { text: string; offset: number }[] = [];
+  // What does not end is missed at the end, where nothing is to be seen any more.
+  const last = text.trimEnd().length;
   const failed = (message: string, offset: number): YamlDocument => ({
-    ...{ document: null, comments, fault: { message, offset: base + offset } },
+    ...{ document: null, comments, fault: { message, offset: base + Math.min(offset, last) } },
   });
   const parser = new Parser();
   const nesting = new Nesting();

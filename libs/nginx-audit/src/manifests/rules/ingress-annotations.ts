@@ -136,11 +136,8 @@ const LEFT_OUT = 'the controller leaves the whole Ingress out';
 const VALUES: readonly (readonly [name: string, isTaken: (value: string) => boolean, otherwise: string])[] = [
   ['auth-tls-verify-client', (value) => /^(on|off|optional|optional_no_ca)$/.test(value), 'on is taken'],
   ['auth-tls-verify-depth', (value) => /^\+?0*[1-9]\d*$/.test(value), '1 is taken'],
-  [
-    'auth-tls-error-page',
-    (value) => /^(@[\w-]+|((https?:\/\/)?[A-Za-z0-9\-.]+(:\d+)?)?(\/[\w\-.]+)*\/?)$/.test(value),
-    LEFT_OUT,
-  ],
+  // No query, no variable, no blank: a name, or a URL of plain words.
+  ['auth-tls-error-page', (value) => /^[\w\-./:@]+$/.test(value), LEFT_OUT],
   [
     'auth-tls-pass-certificate-to-upstream',
     (value) => /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value),
