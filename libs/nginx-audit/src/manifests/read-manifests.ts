@@ -28,7 +28,7 @@ const KINDS =
 const OF_INTEREST = new RegExp(`["']?kind["']?[ \\t]*:[ \\t]*["']?(${KINDS})\\b`);
 /** Where a template would put what a client certificate has to do with; Secrets and ConfigMaps are full of braces. */
 const TEMPLATED =
-  /^[ \t]*["']?kind["']?[ \t]*:[ \t]*["']?(Ingress|VirtualServer|VirtualServerRoute|Policy|Gateway|\{\{)/m;
+  /^[ \t]*["']?kind["']?[ \t]*:[ \t]*["']?((Ingress|VirtualServer|VirtualServerRoute|Policy|Gateway)\b|\{\{)/m;
 /** An action of a Go template, as Helm has them. */
 const ACTION =
   /\{\{-?\s*(\.|\$|\/\*|(if|with|range|end|else|include|template|define|block|toYaml|tpl|printf|default|required|quote|lookup|fail)\b)/;
@@ -83,8 +83,8 @@ function readDocument(text: string, base: number, places: TextPlaces): ReadDocum
   if (!OF_INTEREST.test(text)) return { objects: [], problems: [], comments: [] };
   const { document, comments, fault } = readYamlDocument(text, base);
   if (fault !== null) {
-    const action = ACTION.exec(text);
-    if (action !== null) return templated(places.at(base + action.index));
+    // A template of something else, such as a ConfigMap, says nothing of client certificates.
+    if (ACTION.test(text)) return { objects: [], problems: [], comments: [] };
     const problem = {
       ...places.at(fault.offset),
       kind: 'unreadable' as const,

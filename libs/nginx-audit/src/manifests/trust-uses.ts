@@ -1,11 +1,13 @@
 import type { Place } from '../rule.js';
 import type { AuthTls } from './auth-tls.js';
 import { caReferencesOf, type Gateway, validationsOf } from './gateway.js';
+import type { KubeObject } from './kube-object.js';
 import type { MtlsPolicy } from './mtls-policy.js';
 import type { TrustSource, TrustSources } from './trust-sources.js';
 
 /** Something that verifies clients with a Secret or ConfigMap that is at hand. */
 export interface TrustUse {
+  readonly user: KubeObject;
   readonly source: TrustSource;
   /** Where it is named. */
   readonly at: Place;
@@ -26,25 +28,25 @@ export function trustUses(
   gateways: readonly Gateway[],
   trust: TrustSources,
 ): readonly TrustUse[] {
-  const use = (source: TrustSource | null, at: Place, depth: TrustUse['depth']): readonly TrustUse[] =>
-    source === null ? [] : [{ source, at, depth }];
+  const use = (user: KubeObject, source: TrustSource | null, at: Place, depth: TrustUse['depth']) =>
+    source === null ? [] : [{ user, source, at, depth }];
   return [
     ...authTls.flatMap((one) => {
       if (one.secret === null || one.verify === 'off') return [];
       const depth = { value: one.depth, at: one.place('auth-tls-verify-depth') };
-      return use(secretOf(one, trust), one.secret.at, depth);
+      return use(one.object, secretOf(one, trust), one.secret.at, depth);
     }),
     ...policies.flatMap(({ object, secret, verify, depth, place }) => {
       if (secret === null || verify === 'off') return [];
       const source = trust.find('Secret', object.namespace, secret);
-      return use(source, place('clientCertSecret'), { value: depth, at: place('verifyDepth') });
+      return use(object, source, place('clientCertSecret'), { value: depth, at: place('verifyDepth') });
     }),
     ...gateways.flatMap((gateway) =>
       validationsOf(gateway)
         .flatMap(caReferencesOf)
         .filter(({ kind, group }) => kind === 'ConfigMap' && group === '')
         .flatMap(({ name, namespace, at }) =>
-          use(trust.find('ConfigMap', namespace ?? gateway.object.namespace, name), at, null),
+          use(gateway.object, trust.find('ConfigMap', namespace ?? gateway.object.namespace, name), at, null),
         ),
     ),
   ];

@@ -178,7 +178,7 @@ function* oneReference(view: ManifestView, gateway: Gateway, reference: CaRefere
   const { kind, group, name, at } = reference;
   const namespace = reference.namespace ?? gateway.object.namespace;
   if (kind !== 'ConfigMap' || group !== '') {
-    const message = `${kind} ${name} as a CA counts only where the implementation takes it: only ConfigMap is in the standard`;
+    const message = `${kind} ${name} as a CA counts only where the implementation takes it: only a ConfigMap is core`;
     yield { at, message, severity: 'warning' };
     return;
   }

@@ -1,7 +1,7 @@
 import type { Report, Rule } from '../../rule.js';
 import type { AuthTls } from '../auth-tls.js';
 import { ANY_HOST, mayShareController } from '../ingress.js';
-import { titleOf } from '../kube-object.js';
+import { mayBeIn, titleOf } from '../kube-object.js';
 import type { ManifestView } from '../manifest-view.js';
 import { CLIENT_CERTIFICATES, ingressDocs, SERVER_SOURCE, TEMPLATE_SOURCE } from '../references.js';
 
@@ -12,9 +12,14 @@ function* sharedHosts({ hosts }: ManifestView) {
   for (const [host, all] of hosts) {
     const first = all.find(({ secret }) => secret !== null);
     if (first === undefined || all.length < 2) continue;
-    const others = all.filter((one) => one !== first && mayShareController(one.ingress, first.ingress));
+    const others = all.filter((one) => !isSame(one, first) && mayShareController(one.ingress, first.ingress));
     yield { host, first, others };
   }
+}
+
+/** One Ingress, perhaps as two environments have it. */
+function isSame({ object: one }: AuthTls, { object: other }: AuthTls): boolean {
+  return one.name === other.name && mayBeIn(one, other.namespace);
 }
 
 const hostConflict: ManifestRule = {

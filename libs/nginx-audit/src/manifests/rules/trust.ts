@@ -110,13 +110,15 @@ const depthDefault: ManifestRule = {
   remedy: 'Set the depth to 3.',
   references: [sslDocs('ssl_verify_depth'), CLIENT_CERTIFICATES, POLICY_DOCS],
   *check({ authTls, policies, uses }) {
-    const judged = new Set(uses.flatMap(({ source, at }) => (source.lintedBundle() === null ? [] : [at])));
-    for (const { secret, verify, depth, place } of authTls) {
-      if (secret === null || verify === 'off' || depth >= 2 || judged.has(secret.at)) continue;
+    const judged = new Set(
+      uses.filter(({ source }) => source.lintedBundle() !== null).map(({ user }) => user),
+    );
+    for (const { object, secret, verify, depth, place } of authTls) {
+      if (secret === null || verify === 'off' || depth >= 2 || judged.has(object)) continue;
       yield { at: place('auth-tls-verify-depth'), message: shallow(depth) };
     }
-    for (const { verify, depth, place } of policies) {
-      if (verify === 'off' || depth >= 2 || judged.has(place('clientCertSecret'))) continue;
+    for (const { object, verify, depth, place } of policies) {
+      if (verify === 'off' || depth >= 2 || judged.has(object)) continue;
       yield { at: place('verifyDepth'), message: shallow(depth) };
     }
   },

@@ -135,6 +135,12 @@ const HOST_CASES: readonly ManifestCase[] = [
   },
   {
     rule: 'ingress-host-conflict',
+    what: 'the same Ingress for another environment',
+    manifest: documents(ingress([SECRET]), ingress(['auth-tls-secret: shop/other'])),
+    found: [],
+  },
+  {
+    rule: 'ingress-host-conflict',
     what: 'another controller',
     manifest: documents(
       ingress([SECRET]),

@@ -63,8 +63,9 @@ export const OTHER_CASES: readonly ManifestCase[] = [
   },
   {
     rule: 'manifest-template',
-    what: 'braces in a ConfigMap of dashboards',
-    manifest: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: d}\ndata: {a: "{{ .Labels.pod }}"}\n',
+    what: 'braces in a ConfigMap of dashboards, and a template of one',
+    manifest:
+      'kind: ConfigMap\n{{- if .Values.on }}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: d}\ndata: {a: "{{ .Labels.pod }}"}\n',
     found: [],
   },
   {
