@@ -72,16 +72,19 @@ export function caReferencesOf(validation: ManifestNode): readonly CaReference[]
   }));
 }
 
-/** True when a ReferenceGrant of these lets Gateways of the namespace refer to that kind of object. */
+/** The one kind of reference that every implementation has to take. */
+export const isConfigMap = ({ kind, group }: CaReference) => kind === 'ConfigMap' && group === '';
+
+export const isGrant = ({ kind, group }: KubeObject) => kind === 'ReferenceGrant' && group === API;
+
+/** True when one of these ReferenceGrants lets Gateways of the namespace refer to that kind of object. */
 export function isGranted(
-  objects: readonly KubeObject[],
+  grants: readonly KubeObject[],
   { object }: Gateway,
   { kind, group, name, namespace }: CaReference,
 ): boolean {
-  return objects.some(
+  return grants.some(
     (grant) =>
-      grant.kind === 'ReferenceGrant' &&
-      grant.group === API &&
       mayBeIn(grant, namespace) &&
       (grant.root.get('spec', 'from')?.items() ?? []).some(
         (from) =>
@@ -98,21 +101,21 @@ export function isGranted(
   );
 }
 
-/** Routes that a listener of the Gateway serves because they name no listener of it. */
-export function routesOfAll(objects: readonly KubeObject[], { object }: Gateway): readonly KubeObject[] {
-  return objects.filter(
-    (route) =>
-      route.kind === 'HTTPRoute' &&
-      route.group === API &&
-      (route.root.get('spec', 'parentRefs')?.items() ?? []).some(
-        (parent) =>
-          parent.get('name')?.written() === object.name &&
-          mayBeIn(object, parent.get('namespace')?.text() ?? route.namespace) &&
-          parent.get('sectionName') === null &&
-          parent.get('port') === null,
-      ),
-  );
+/** The Gateways of these that serve the route on all of their listeners, because it names none. */
+export function gatewaysOf(
+  route: KubeObject,
+  byName: ReadonlyMap<string, readonly Gateway[]>,
+): readonly Gateway[] {
+  const parents = route.root.get('spec', 'parentRefs')?.items() ?? [];
+  return parents.flatMap((parent) => {
+    if (parent.get('sectionName') !== null || parent.get('port') !== null) return [];
+    const namespace = parent.get('namespace')?.text() ?? route.namespace;
+    const named = byName.get(parent.get('name')?.written() ?? '');
+    return named?.find(({ object }) => mayBeIn(object, namespace)) ?? [];
+  });
 }
+
+export const isHttpRoute = ({ kind, group }: KubeObject) => kind === 'HTTPRoute' && group === API;
 
 /** True when every rule of the route only sends clients elsewhere. */
 export function onlyRedirects({ root }: KubeObject): boolean {

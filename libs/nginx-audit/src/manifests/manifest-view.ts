@@ -14,6 +14,8 @@ export interface ManifestView extends Omit<ReadManifests, 'files'> {
   readonly authTls: readonly AuthTls[];
   /** The same by host: what ingress-nginx puts into one server. */
   readonly hosts: ReadonlyMap<string, readonly AuthTls[]>;
+  /** Hosts that an Ingress names a CA for, itself or for others of its host. */
+  readonly verifiedHosts: ReadonlySet<string>;
   readonly policies: readonly MtlsPolicy[];
   readonly attachments: readonly Attachment[];
   readonly gateways: readonly Gateway[];
@@ -29,10 +31,16 @@ export function manifestView(read: ReadManifests, linter: TrustLinter | null): M
   const trust = new TrustSources(objects, linter);
   const policies = objects.flatMap((object) => mtlsPolicyOf(object) ?? []);
   return {
-    ...{ objects, problems, suppressions, ingresses, authTls, policies, hosts: byHost(authTls) },
+    ...{ objects, problems, suppressions, ingresses, authTls, policies },
+    ...{ hosts: byHost(authTls), verifiedHosts: verifiedHosts(authTls) },
     attachments: attachmentsOf(objects, ingresses, policies),
     ...{ gateways, trust, uses: trustUses(authTls, policies, gateways, trust) },
   };
+}
+
+function verifiedHosts(all: readonly AuthTls[]): ReadonlySet<string> {
+  const verifying = all.filter(({ secret }) => secret !== null);
+  return new Set(verifying.flatMap(({ ingress }) => ingress.hosts.map(({ name }) => name)));
 }
 
 function byHost(all: readonly AuthTls[]): ReadonlyMap<string, readonly AuthTls[]> {

@@ -1,4 +1,5 @@
 import type { TrustBundle, TrustFiles, TrustProblem } from '../trust-files.js';
+import { grouped } from './grouped.js';
 import { type KubeObject, mayBeIn } from './kube-object.js';
 import type { ManifestNode } from './manifest-node.js';
 
@@ -28,11 +29,13 @@ export interface TrustSource {
 /** The Secrets and ConfigMaps of a scan. */
 export class TrustSources {
   readonly #sources: readonly TrustSource[];
+  readonly #byName: ReadonlyMap<string, readonly TrustSource[]>;
 
   constructor(objects: readonly KubeObject[], linter: TrustLinter | null) {
     this.#sources = objects
       .filter(({ kind, group }) => group === '' && (kind === 'Secret' || kind === 'ConfigMap'))
       .map((object) => sourceOf(object, linter));
+    this.#byName = grouped(this.#sources, ({ object }) => object.name);
   }
 
   all(): readonly TrustSource[] {
@@ -41,11 +44,8 @@ export class TrustSources {
 
   /** Null when it is not in the manifests at hand. */
   find(kind: 'Secret' | 'ConfigMap', namespace: string | null, name: string): TrustSource | null {
-    return (
-      this.#sources.find(
-        ({ object }) => object.kind === kind && object.name === name && mayBeIn(object, namespace),
-      ) ?? null
-    );
+    const named = this.#byName.get(name) ?? [];
+    return named.find(({ object }) => object.kind === kind && mayBeIn(object, namespace)) ?? null;
   }
 }
 

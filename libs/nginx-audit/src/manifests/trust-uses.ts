@@ -1,6 +1,6 @@
 import type { Place } from '../rule.js';
 import type { AuthTls } from './auth-tls.js';
-import { caReferencesOf, type Gateway, validationsOf } from './gateway.js';
+import { caReferencesOf, type Gateway, isConfigMap, validationsOf } from './gateway.js';
 import type { KubeObject } from './kube-object.js';
 import type { MtlsPolicy } from './mtls-policy.js';
 import type { TrustSource, TrustSources } from './trust-sources.js';
@@ -44,7 +44,7 @@ export function trustUses(
     ...gateways.flatMap((gateway) =>
       validationsOf(gateway)
         .flatMap(caReferencesOf)
-        .filter(({ kind, group }) => kind === 'ConfigMap' && group === '')
+        .filter(isConfigMap)
         .flatMap(({ name, namespace, at }) =>
           use(gateway.object, trust.find('ConfigMap', namespace ?? gateway.object.namespace, name), at, null),
         ),

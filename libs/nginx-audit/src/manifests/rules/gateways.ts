@@ -3,15 +3,20 @@ import {
   type CaReference,
   caReferencesOf,
   type Gateway,
+  gatewaysOf,
+  isConfigMap,
+  isGrant,
   isGranted,
+  isHttpRoute,
   onlyRedirects,
-  routesOfAll,
   validationsOf,
 } from '../gateway.js';
-import { titleOf } from '../kube-object.js';
+import { grouped } from '../grouped.js';
+import { type KubeObject, titleOf } from '../kube-object.js';
 import type { ManifestNode } from '../manifest-node.js';
 import type { ManifestView } from '../manifest-view.js';
 import { GATEWAY_DOCS, GATEWAY_SOURCE } from '../references.js';
+import type { TrustSources } from '../trust-sources.js';
 
 type ManifestRule = Rule<ManifestView>;
 
@@ -111,10 +116,12 @@ const plainListener: ManifestRule = {
   remedy: 'Name the HTTPS listener in sectionName of the parentRef, and redirect in a route of its own.',
   references: [SPEC, GATEWAY_SOURCE],
   *check(view) {
-    for (const gateway of validating(view)) {
-      const plain = gateway.listeners.find(({ protocol }) => protocol === 'HTTP');
-      if (plain === undefined) continue;
-      for (const route of routesOfAll(view.objects, gateway).filter((one) => !onlyRedirects(one))) {
+    const byName = grouped(validating(view), ({ object }) => object.name);
+    for (const route of view.objects.filter(isHttpRoute)) {
+      if (onlyRedirects(route)) continue;
+      for (const { listeners } of gatewaysOf(route, byName)) {
+        const plain = listeners.find(({ protocol }) => protocol === 'HTTP');
+        if (plain === undefined) continue;
         yield {
           at: route.at,
           message: `${titleOf(route)} is served on port ${plain.port} too, where nobody is asked for a certificate`,
@@ -155,13 +162,21 @@ const caReference: ManifestRule = {
   remedy: 'Name one ConfigMap with all CAs in ca.crt, in the namespace of the Gateway.',
   references: [GATEWAY_DOCS, GATEWAY_SOURCE],
   *check(view) {
+    const grants = view.objects.filter(isGrant);
     for (const gateway of validating(view)) {
-      for (const validation of validationsOf(gateway)) yield* referenceReports(view, gateway, validation);
+      for (const validation of validationsOf(gateway)) {
+        yield* referenceReports(view.trust, grants, gateway, validation);
+      }
     }
   },
 };
 
-function* referenceReports(view: ManifestView, gateway: Gateway, validation: ManifestNode): Iterable<Report> {
+function* referenceReports(
+  trust: TrustSources,
+  grants: readonly KubeObject[],
+  gateway: Gateway,
+  validation: ManifestNode,
+): Iterable<Report> {
   const references = caReferencesOf(validation);
   const [, second] = references;
   if (references.length === 0) {
@@ -171,22 +186,30 @@ function* referenceReports(view: ManifestView, gateway: Gateway, validation: Man
     const message = 'a second reference counts only where the implementation takes it';
     yield { at: second.at, message, severity: 'warning' };
   }
-  for (const reference of references) yield* oneReference(view, gateway, reference);
+  for (const reference of references) {
+    yield* kindReports(reference);
+    if (!isConfigMap(reference)) continue;
+    const isAllowed = !isElsewhere(gateway, reference) || isGranted(grants, gateway, reference);
+    if (!isAllowed) {
+      const message = `ConfigMap ${reference.name} is in ${reference.namespace}, and no ReferenceGrant in these manifests allows it`;
+      yield { at: reference.at, message, severity: 'warning' };
+    }
+    yield* keyReports(trust, gateway, reference);
+  }
 }
 
-function* oneReference(view: ManifestView, gateway: Gateway, reference: CaReference): Iterable<Report> {
-  const { kind, group, name, at } = reference;
-  const namespace = reference.namespace ?? gateway.object.namespace;
-  if (kind !== 'ConfigMap' || group !== '') {
-    const message = `${kind} ${name} as a CA counts only where the implementation takes it: only a ConfigMap is core`;
-    yield { at, message, severity: 'warning' };
-    return;
-  }
-  if (isElsewhere(gateway, reference) && !isGranted(view.objects, gateway, reference)) {
-    const message = `ConfigMap ${name} is in ${namespace}, and no ReferenceGrant in these manifests allows it`;
-    yield { at, message, severity: 'warning' };
-  }
-  const source = view.trust.find('ConfigMap', namespace, name);
+function* kindReports(reference: CaReference): Iterable<Report> {
+  if (isConfigMap(reference)) return;
+  const message = `${reference.kind} ${reference.name} as a CA counts only where the implementation takes it: only a ConfigMap is core`;
+  yield { at: reference.at, message, severity: 'warning' };
+}
+
+function* keyReports(
+  trust: TrustSources,
+  gateway: Gateway,
+  { name, namespace, at }: CaReference,
+): Iterable<Report> {
+  const source = trust.find('ConfigMap', namespace ?? gateway.object.namespace, name);
   if (source === null || source.keys.has('ca.crt')) return;
   yield {
     at,

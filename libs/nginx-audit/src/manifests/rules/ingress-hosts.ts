@@ -57,6 +57,8 @@ const hostShared: ManifestRule = {
   *check(view) {
     for (const { host, first, others } of sharedHosts(view)) {
       for (const one of others.filter(({ secret }) => secret === null)) {
+        // A canary is not served by itself: it goes when the other Ingress does.
+        if (one.get('canary')?.value?.trim() === 'true') continue;
         const message = `${host} verifies clients because of ${titleOf(first.object)} alone`;
         yield { at: placeOfHost(one, host), message, related: [first.place('auth-tls-secret')] };
       }
@@ -81,9 +83,11 @@ const wildcardHole: ManifestRule = {
   ],
   *check(view) {
     for (const [host, all] of view.hosts) {
-      if (host.startsWith('*.') || all.some(({ secret }) => secret !== null)) continue;
-      const wildcard = view.hosts.get(host.replace(/^[^.]+/, '*'));
-      const verifying = wildcard?.find(({ secret, verify }) => secret !== null && verify !== 'off');
+      if (host.startsWith('*.') || view.verifiedHosts.has(host)) continue;
+      const wildcard = host.replace(/^[^.]+/, '*');
+      if (!view.verifiedHosts.has(wildcard)) continue;
+      const around = view.hosts.get(wildcard) ?? [];
+      const verifying = around.find(({ secret, verify }) => secret !== null && verify !== 'off');
       const [first] = all;
       if (verifying === undefined || first === undefined) continue;
       if (!mayShareController(first.ingress, verifying.ingress)) continue;

@@ -91,7 +91,7 @@ const secretMissing: ManifestRule = {
   matters: 'Everybody gets in, and can tell the upstream that he was verified, by the header that it trusts.',
   remedy: 'Set auth-tls-secret to the Secret with ca.crt, as namespace/name.',
   references: [CLIENT_CERTIFICATES, AUTH_TLS_SOURCE, TEMPLATE_SOURCE],
-  *check({ authTls, hosts }) {
+  *check({ authTls, verifiedHosts }) {
     for (const one of authTls) {
       const others = [...one.object.annotations.values()].filter(({ name }) =>
         name.startsWith(`${PREFIX}auth-tls-`),
@@ -99,9 +99,7 @@ const secretMissing: ManifestRule = {
       const [first] = others;
       // Who says off and names nothing means it.
       if (first === undefined || one.secret !== null || one.verify === 'off') continue;
-      const isCovered = one.ingress.hosts.every(({ name }) =>
-        hosts.get(name)?.some(({ secret }) => secret !== null),
-      );
+      const isCovered = one.ingress.hosts.every(({ name }) => verifiedHosts.has(name));
       if (isCovered && one.ingress.hosts.length > 0) continue;
       const names = others.map(({ name }) => name.slice(PREFIX.length)).join(', ');
       yield {

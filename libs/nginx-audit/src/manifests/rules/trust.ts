@@ -1,9 +1,10 @@
-import { type Rule, rfc, sslDocs } from '../../rule.js';
+import { type Place, type Rule, rfc, sslDocs } from '../../rule.js';
 import { intermediatesIn } from '../../trust-files.js';
+import { grouped } from '../grouped.js';
 import { titleOf } from '../kube-object.js';
 import type { ManifestView } from '../manifest-view.js';
 import { CLIENT_CERTIFICATES, ingressSource, POLICY_DOCS, SERVER_SOURCE } from '../references.js';
-import { secretOf } from '../trust-uses.js';
+import { secretOf, type TrustUse } from '../trust-uses.js';
 
 type ManifestRule = Rule<ManifestView>;
 
@@ -26,7 +27,9 @@ const caMissing: ManifestRule = {
       const source = secretOf(one, trust);
       if (one.secret === null || source === null || source.keys.has('ca.crt')) continue;
       const hasPair = source.keys.has('tls.crt') && source.keys.has('tls.key');
-      const outcome = hasPair
+      // A match-cn stays, and without verification there is no name that could match.
+      const isOpen = hasPair && one.matchCn === null;
+      const outcome = isOpen
         ? 'client certificates are off for the host'
         : 'the host answers 403 to everybody';
       const message = `${titleOf(source.object)} has no ca.crt: ${outcome}`;
@@ -44,19 +47,25 @@ const bundleUnsound: ManifestRule = {
   remedy: 'Do what the finding says; windlass preflight tries the bundle against your clients.',
   references: [sslDocs('ssl_client_certificate'), rfc(5280, '6.1'), CLIENT_CERTIFICATES],
   *check({ uses }) {
-    for (const { source, at, depth } of uses) {
+    for (const [source, users] of grouped(uses, (use) => use.source)) {
+      const isNginx = users.some(({ depth }) => depth !== null);
       for (const { code, severity, message, nextStep } of source.lintedBundle()?.problems ?? []) {
         yield {
           at: source.bundleNode?.at ?? source.object.at,
           message: `ca.crt of ${titleOf(source.object)}: ${message}; ${nextStep}`,
           // Not every implementation of a Gateway wants the root as nginx does.
-          severity: depth === null && code === 'anchor.no-root' ? 'warning' : severity,
-          related: [at],
+          severity: !isNginx && code === 'anchor.no-root' ? 'warning' : severity,
+          related: placesOf(users),
         };
       }
     }
   },
 };
+
+/** Where a Secret is named: enough places to find the others. */
+function placesOf(users: readonly TrustUse[]): readonly Place[] {
+  return users.slice(0, 5).map(({ at }) => at);
+}
 
 const crlUnsound: ManifestRule = {
   id: 'manifest-crl-unsound',
@@ -67,12 +76,12 @@ const crlUnsound: ManifestRule = {
   remedy: 'Put the current CRL of every CA of the bundle there, or take ca.crl out.',
   references: [sslDocs('ssl_crl'), rfc(5280, '6.3'), POLICY_DOCS],
   *check({ uses }) {
-    for (const { source, at } of uses) {
+    for (const [source, users] of grouped(uses, (use) => use.source)) {
       for (const { severity, message, nextStep } of source.crlProblems()) {
         yield {
           at: source.crlNode?.at ?? source.object.at,
           message: `ca.crl of ${titleOf(source.object)}: ${message}; ${nextStep}`,
-          ...{ severity, related: [at] },
+          ...{ severity, related: placesOf(users) },
         };
       }
     }

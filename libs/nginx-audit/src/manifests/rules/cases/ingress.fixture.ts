@@ -156,8 +156,12 @@ const HOST_CASES: readonly ManifestCase[] = [
   },
   {
     rule: 'ingress-host-shared',
-    what: 'another host',
-    manifest: documents(ingress([SECRET]), ingress(['x/y: z'], { name: 'more', host: 'shop.test' })),
+    what: 'another host, and a canary',
+    manifest: documents(
+      ingress([SECRET]),
+      ingress(['x/y: z'], { name: 'more', host: 'shop.test' }),
+      ingress(['canary: "true"'], { name: 'canary' }),
+    ),
     found: [],
   },
   {
