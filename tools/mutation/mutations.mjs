@@ -2,6 +2,7 @@
 
 import { AUDIT_MUTATIONS } from './audit-mutations.mjs';
 import { CA_MUTATIONS } from './ca-mutations.mjs';
+import { SCAN_MUTATIONS } from './scan-mutations.mjs';
 
 const SIMULATED = ['--project', 'simulation', 'libs/simulation/src/simulate.test.ts', '-t', 'ends well'];
 const rows = (file, name) => [
@@ -560,5 +561,6 @@ export const MUTATIONS = [
     expect: /behind another CA/,
   },
   ...AUDIT_MUTATIONS,
+  ...SCAN_MUTATIONS,
   ...CA_MUTATIONS,
 ];
