@@ -38,7 +38,7 @@ const indented = (pem: string) => pem.replace(/^/gm, '    ');
 
 const USERS: Readonly<Record<string, (depth: number) => string>> = {
   'an Ingress': (depth) =>
-    `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: a\n  annotations:\n    nginx.ingress.kubernetes.io/auth-tls-secret: shop/ca\n    nginx.ingress.kubernetes.io/auth-tls-verify-depth: "${depth}"\nspec: {rules: [{host: a.test}], tls: [{hosts: [a.test]}]}\n`,
+    `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: a\n  annotations:\n    nginx.ingress.kubernetes.io/auth-tls-secret: shop/ca\n    nginx.ingress.kubernetes.io/auth-tls-verify-depth: "${depth}"\nspec: {rules: [{host: a.test, http: {}}], tls: [{hosts: [a.test]}]}\n`,
   'a policy': (depth) =>
     `apiVersion: k8s.nginx.org/v1\nkind: Policy\nmetadata: {name: a, namespace: shop}\nspec: {ingressMTLS: {clientCertSecret: ca, verifyDepth: ${depth}}}\n`,
 };

@@ -19,7 +19,7 @@ metadata:
     nginx.ingress.kubernetes.io/auth-tls-verify-depth: "2"
     nginx.ingress.kubernetes.io/auth-tls-verify-client: optional
 spec:
-  rules: [{host: pay.test}]
+  rules: [{host: pay.test, http: {}}]
   tls: [{hosts: [pay.test]}]
 `;
 const GOOD = INGRESS.replace('optional', '"on"');

@@ -14,7 +14,7 @@ interface RulePage {
   readonly appendix: readonly string[];
 }
 
-const ORIGIN = (folder: string, run: string) =>
+const originOf = (folder: string, run: string) =>
   `Made from the rule table in ${folder} by \`node dist/tools/audit-rules/main.js\`; a test fails when it is out of date. ${run}`;
 
 /** The pages of rules, by the files of docs that they are. */
@@ -22,12 +22,12 @@ export const RULE_PAGES: Readonly<Record<'audit-rules.md' | 'scan-rules.md', () 
   'audit-rules.md': () =>
     rulePage({
       ...{ rules: RULES, title: 'Rules of the audit', actor: 'nginx', appendix: advisories() },
-      origin: ORIGIN('libs/nginx-audit/src/rules', 'How to run the audit: [audit.md](audit.md).'),
+      origin: originOf('libs/nginx-audit/src/rules', 'How to run the audit: [audit.md](audit.md).'),
     }),
   'scan-rules.md': () =>
     rulePage({
       ...{ rules: MANIFEST_RULES, title: 'Rules of the scan', actor: 'the controller', appendix: [] },
-      origin: ORIGIN('libs/nginx-audit/src/manifests/rules', 'How to run the scan: [scan.md](scan.md).'),
+      origin: originOf('libs/nginx-audit/src/manifests/rules', 'How to run the scan: [scan.md](scan.md).'),
     }),
 };
 

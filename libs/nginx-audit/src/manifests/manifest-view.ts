@@ -1,7 +1,7 @@
 import { type AuthTls, authTlsOf } from './auth-tls.js';
 import { type Gateway, gatewayOf } from './gateway.js';
 import { grouped } from './grouped.js';
-import { type Ingress, ingressOf } from './ingress.js';
+import { ANY_HOST, type Ingress, ingressOf } from './ingress.js';
 import { type Attachment, attachmentsOf, type MtlsPolicy, mtlsPolicyOf } from './mtls-policy.js';
 import type { ReadManifests } from './read-manifests.js';
 import { type TrustLinter, TrustSources } from './trust-sources.js';
@@ -40,7 +40,8 @@ export function manifestView(read: ReadManifests, linter: TrustLinter | null): M
 
 function verifiedHosts(all: readonly AuthTls[]): ReadonlySet<string> {
   const verifying = all.filter(({ secret }) => secret !== null);
-  return new Set(verifying.flatMap(({ ingress }) => ingress.hosts.map(({ name }) => name)));
+  const hosts = verifying.flatMap(({ ingress }) => ingress.hosts);
+  return new Set(hosts.filter((host) => host.hasHttp || host.name === ANY_HOST).map(({ name }) => name));
 }
 
 function byHost(all: readonly AuthTls[]): ReadonlyMap<string, readonly AuthTls[]> {

@@ -13,7 +13,7 @@ metadata:
   annotations:
     nginx.ingress.kubernetes.io/auth-tls-secret: a/b
     nginx.ingress.kubernetes.io/auth-tls-verify-client: "off"
-spec: {rules: [{host: a.test}], tls: [{hosts: [a.test]}]}
+spec: {rules: [{host: a.test, http: {}}], tls: [{hosts: [a.test]}]}
 `;
 
 describe('what manifests are written as', () => {

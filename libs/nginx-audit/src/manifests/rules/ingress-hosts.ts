@@ -118,6 +118,31 @@ const anyHost: ManifestRule = {
   },
 };
 
+const defaultBackend: ManifestRule = {
+  id: 'ingress-default-backend',
+  title: 'Verification is set for what the default backend serves',
+  severity: 'error',
+  does: 'ingress-nginx takes the auth-tls settings of rules with http. An Ingress with a defaultBackend and no rule, and a rule with a host and no http, are served by the default backend without them.',
+  matters: 'Everybody gets in there while the Ingress looks as if it verified.',
+  remedy: 'Write a rule with the host and http paths, path: / for all of them.',
+  references: [SERVER_SOURCE, CLIENT_CERTIFICATES],
+  *check({ authTls, verifiedHosts }) {
+    for (const { secret, verify, ingress } of authTls) {
+      if (secret === null || verify === 'off') continue;
+      if (ingress.hosts.length === 0) {
+        yield { at: secret.at, message: 'without a rule the default backend asks nobody for a certificate' };
+      }
+      for (const { name, at, hasHttp } of ingress.hosts) {
+        if (hasHttp || name === ANY_HOST || verifiedHosts.has(name)) continue;
+        yield {
+          at,
+          message: `${name} has no http: the default backend serves it and asks nobody for a certificate`,
+        };
+      }
+    }
+  },
+};
+
 const plainHttp: ManifestRule = {
   id: 'ingress-plain-http',
   title: 'The host that verifies clients is also served without TLS',
@@ -154,5 +179,5 @@ function* plainReports(one: AuthTls, host: string, hasTls: boolean, mayHaveTls: 
 }
 
 export const INGRESS_HOST_RULES: readonly ManifestRule[] = [
-  ...[hostConflict, hostShared, wildcardHole, anyHost, plainHttp],
+  ...[hostConflict, hostShared, wildcardHole, anyHost, defaultBackend, plainHttp],
 ];

@@ -190,6 +190,24 @@ const HOST_CASES: readonly ManifestCase[] = [
   },
   { rule: 'ingress-any-host', what: 'a host', manifest: ingress([SECRET]), found: [] },
   {
+    rule: 'ingress-default-backend',
+    what: 'no rule at all, and a host without http',
+    manifest: documents(
+      ingress([SECRET]).replace('rules: [{host: "pay.test", http: {paths: []}}]', 'defaultBackend: {}'),
+      ingress([SECRET], { host: 'b.test' }).replace(', http: {paths: []}', ''),
+    ),
+    found: ['7 error', '22 error'],
+  },
+  {
+    rule: 'ingress-default-backend',
+    what: 'another rule of the host that has http',
+    manifest: documents(
+      ingress([SECRET]),
+      ingress([SECRET], { name: 'more' }).replace(', http: {paths: []}', ''),
+    ),
+    found: [],
+  },
+  {
     rule: 'ingress-plain-http',
     what: 'no spec.tls',
     manifest: ingress([SECRET], { tls: null }),
