@@ -149,7 +149,7 @@ const errorPageInside: ManifestRule = {
     for (const one of asking(view)) {
       const annotation = one.get('auth-tls-error-page');
       const page = annotation?.value?.trim() ?? '';
-      if (annotation === null || !/^[/@]/.test(page)) continue;
+      if (annotation === null || !page.startsWith('/')) continue;
       yield {
         at: annotation.at,
         message: `whoever shows no good certificate is served ${page} by the upstream`,

@@ -1,7 +1,7 @@
 import type { Report, Rule } from '../../rule.js';
 import { sslDocs } from '../../rule.js';
 import { grouped } from '../grouped.js';
-import { type KubeObject, titleOf } from '../kube-object.js';
+import { type KubeObject, mayBeIn, titleOf } from '../kube-object.js';
 import type { ManifestView } from '../manifest-view.js';
 import { type Attachment, hostsWithoutTls } from '../mtls-policy.js';
 import { POLICY_DOCS, POLICY_SOURCE, policySource } from '../references.js';
@@ -168,13 +168,11 @@ const policyUnused: ManifestRule = {
   remedy: 'Refer to it, or scan it together with what does.',
   references: [POLICY_DOCS],
   *check({ policies, attachments }) {
-    const used = new Set(attachments.map(({ policy }) => policy));
-    for (const policy of policies) {
-      if (used.has(policy)) continue;
-      yield {
-        at: policy.object.at,
-        message: `nothing in these manifests refers to ${titleOf(policy.object)}`,
-      };
+    const used = grouped(new Set(attachments.map(({ policy }) => policy.object)), ({ name }) => name);
+    for (const { object } of policies) {
+      // Two environments may have it: one that is referred to speaks for both.
+      if (used.get(object.name)?.some(({ namespace }) => mayBeIn(object, namespace))) continue;
+      yield { at: object.at, message: `nothing in these manifests refers to ${titleOf(object)}` };
     }
   },
 };

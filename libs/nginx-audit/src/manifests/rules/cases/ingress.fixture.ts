@@ -87,8 +87,11 @@ const VERIFY_CASES: readonly ManifestCase[] = [
   },
   {
     rule: 'ingress-error-page-inside',
-    what: 'a page elsewhere',
-    manifest: ingress([SECRET, 'auth-tls-error-page: https://help.test/cert']),
+    what: 'a page elsewhere, and a location of the controller',
+    manifest: documents(
+      ingress([SECRET, 'auth-tls-error-page: https://help.test/cert']),
+      ingress([SECRET, 'auth-tls-error-page: "@custom_404"'], { host: 'b.test' }),
+    ),
     found: [],
   },
   {

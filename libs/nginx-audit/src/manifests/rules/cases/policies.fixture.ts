@@ -126,8 +126,8 @@ export const POLICY_CASES: readonly ManifestCase[] = [
   { rule: 'policy-unused', what: 'nothing refers to it', manifest: MTLS, found: ['3 note'] },
   {
     rule: 'policy-unused',
-    what: 'an Ingress does',
-    manifest: documents(MTLS, ingress([annotated])),
+    what: 'an Ingress does, and the policy is there for two environments',
+    manifest: documents(MTLS, ingress([annotated]), MTLS),
     found: [],
   },
   { rule: 'policy-secret', what: 'no Secret', manifest: policy('verifyDepth: 2'), found: ['5 error'] },
