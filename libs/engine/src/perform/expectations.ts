@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { courseOf, type HostEffect, type Strategy } from '#rotation';
 import { parseBundle } from '#trust';
 import { anchorsIn } from '../generation-anchors.js';
@@ -147,5 +146,7 @@ export async function leafExpectation(
 
 /** Milliseconds since the epoch. A sample that ends in mid-rotation is refused for its date, which says nothing of the fleet (F34). */
 export function endOf(certificatePem: string): number {
-  return Date.parse(new X509Certificate(certificatePem).validTo);
+  const [leaf] = parseBundle(certificatePem).certificates;
+  if (leaf === undefined) throw new Error('what was recorded as a client certificate cannot be read');
+  return leaf.notAfter;
 }
