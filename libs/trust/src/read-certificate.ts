@@ -28,7 +28,7 @@ const RECENT = new Map<string, CertificateFacts>();
  * rotation meets its few certificates at every host again, so the last ones are kept.
  */
 export function readCertificate(der: Uint8Array<ArrayBuffer>): CertificateFacts {
-  const fingerprint = createHash('sha256').update(der).digest('hex');
+  const fingerprint = sha256(der);
   const facts = RECENT.get(fingerprint) ?? factsOf(der, fingerprint);
   RECENT.delete(fingerprint);
   RECENT.set(fingerprint, facts);
@@ -55,11 +55,16 @@ function factsOf(der: Uint8Array<ArrayBuffer>, fingerprint: string): Certificate
     ski: certificate.getExtension(SubjectKeyIdentifierExtension)?.keyId.toLowerCase() ?? null,
     aki: certificate.getExtension(AuthorityKeyIdentifierExtension)?.keyId?.toLowerCase() ?? null,
     key: keyFacts(certificate.publicKey.algorithm),
+    keyDigest: sha256(new Uint8Array(certificate.publicKey.rawData)),
     signatureAlgorithm: signatureName(certificate.signatureAlgorithm),
     selfSigned: subject === issuer,
     // Array.from: the library's list is an array class of its own, and `map` would keep it.
     extendedKeyUsages: Array.from(certificate.getExtension(ExtendedKeyUsageExtension)?.usages ?? [], String),
   };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** OpenSSL's `X509_check_ca`, as far as it goes for an anchor: what nginx takes for a CA. */

@@ -1,5 +1,5 @@
 import { courseOf, type HostEffect, type Strategy } from '#rotation';
-import { parseBundle } from '#trust';
+import { holdsCa, parseBundle } from '#trust';
 import { anchorsIn } from '../generation-anchors.js';
 import type { IssuedLeaf } from '../ports/ca-source.js';
 import type { Generation } from '../ports/fleet-store.js';
@@ -60,10 +60,9 @@ export function leafLabel(strategy: Strategy, role: LeafRole): string {
   return WHO[strategy][role];
 }
 
-/** A leaf gets in exactly where its CA is trusted. */
+/** A leaf gets in exactly where its CA is trusted, by whichever certificate. */
 export function trustsLeaf(serving: Generation, { issuerPem }: IssuedLeaf): boolean {
-  const trusted = new Set(anchorsIn(serving).map(({ fingerprint }) => fingerprint));
-  return parseBundle(issuerPem).certificates.some(({ fingerprint }) => trusted.has(fingerprint));
+  return parseBundle(issuerPem).certificates.some((issuer) => holdsCa(anchorsIn(serving), issuer));
 }
 
 async function leavesBy(context: EffectContext, serving: Generation): Promise<Expectation[]> {

@@ -79,7 +79,7 @@ export function checkNewCa(
     throw refuse(
       'ca.already-trusted',
       'has the key of a CA that the fleet trusts today, so dropping the old one would drop nobody',
-      'Have the PKI make a CA with a key of its own, then start again.',
+      'Have the PKI make a CA with a key of its own, then start again. One that was only renewed is brought in by the strategy `replace`: give the bundle with the new certificate in the place of the old one.',
     );
   }
   if (!isSignedByItself(certificate)) {
