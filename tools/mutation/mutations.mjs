@@ -319,6 +319,18 @@ export const MUTATIONS = [
     expect: /one new worker proves nothing/,
   },
   {
+    name: 'host script: read a log on that was overwritten',
+    edits: [
+      {
+        file: 'libs/host/script/clients.sh',
+        from: `[ "$offset" = 0 ] || [ "$(tail -c "+$((offset - \${#ending}))" -- "$1" | head -n 1)" = "$ending" ]`,
+        to: 'true',
+      },
+    ],
+    test: ['--project', 'fleet', 'test/fleet/host-gateway-shells.test.ts', '-t', 'reads a log on'],
+    expect: /reads a log on/,
+  },
+  {
     name: 'host script: skip the check of the rollback copy',
     edits: [
       {
