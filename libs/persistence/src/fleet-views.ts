@@ -1,4 +1,5 @@
 import type {
+  AwsPcaCa,
   DistrustedAnchor,
   DriftFinding,
   NewUploadedCa,
@@ -15,6 +16,7 @@ import type { MaintenanceWindow } from '#schedule';
 
 export type NewIssuingCa =
   | (Omit<VaultMount, 'id'> & TokenOrAppRole)
+  | Omit<AwsPcaCa, 'id'>
   | {
       readonly kind: 'upload';
       readonly name: string;
@@ -48,7 +50,11 @@ export type IssuingCaView =
       readonly role: string;
       readonly login: 'token' | 'appRole';
     }
-  | { readonly kind: 'upload'; readonly id: string; readonly name: string };
+  | { readonly kind: 'upload'; readonly id: string; readonly name: string }
+  | (Omit<AwsPcaCa, 'accessKey'> & {
+      /** Null for the role of the machine. */
+      readonly accessKeyId: string | null;
+    });
 
 export interface GenerationView {
   readonly id: string;

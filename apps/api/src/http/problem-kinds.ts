@@ -34,6 +34,7 @@ export const PROBLEM_KINDS = {
   'ca.not-shared': [409, 'A fleet named does not trust the issuing CA'],
   'ca.not-uploaded': [409, 'The CA of the fleet is not an uploaded one'],
   'ca.without-login': [409, 'The CA of the fleet has no login'],
+  'ca.other-login': [409, 'The CA of the fleet is logged in to in another way'],
   'ca.name-taken': [409, 'Another uploaded CA has the name'],
   'ca.no-certificate': [422, 'That is not one certificate'],
   'ca.not-a-ca': [422, 'That is not the certificate of a CA'],

@@ -21,7 +21,7 @@ export async function survey({ ports, fleet }: EffectContext) {
       nextStep:
         fleet.issuingCa.kind === 'upload'
           ? 'Upload the CA that clients get certificates from.'
-          : 'Set one: vault write <mount>/config/issuers default=<issuer>.',
+          : 'Set one (for a Vault: vault write <mount>/config/issuers default=<issuer>).',
     });
   }
   return {
@@ -118,6 +118,7 @@ function refuseShortLived(
 
 function cutShort(ca: IssuingCa, expiry: number, soakSeconds: number): PortError {
   if (ca.kind === 'upload') return uploadedTooShort(ca, expiry, soakSeconds);
+  if (ca.kind === 'aws-pca') return shortLivedMode(ca, expiry, soakSeconds);
   return new PortError({
     code: 'ca.lifetime-cut',
     message: `Role "${ca.role}" of ${caLabel(ca)} issues only until ${new Date(expiry).toISOString()}, and the soak takes ${soakSeconds} s: the probe certificate would be expired when it is needed.`,
@@ -132,6 +133,14 @@ function uploadedTooShort(ca: IssuingCa, expiry: number, soakSeconds: number): P
     message: `The client with which hosts are probed for the ${caLabel(ca)} ends at ${new Date(expiry).toISOString()}, and the soak takes ${soakSeconds} s: it would be expired when it is needed.`,
     nextStep:
       'Upload the same CA with a client that lives longer (POST /v1/fleets/<id>/uploaded-cas), or shorten soakSeconds of the fleet.',
+  });
+}
+
+function shortLivedMode(ca: IssuingCa, expiry: number, soakSeconds: number): PortError {
+  return new PortError({
+    code: 'ca.lifetime-cut',
+    message: `${caLabel(ca)} issues only until ${new Date(expiry).toISOString()}, and the soak takes ${soakSeconds} s: the probe certificate would be expired when it is needed.`,
+    nextStep: 'Shorten soakSeconds of the fleet, or let CAs issue that are not for short-lived certificates.',
   });
 }
 

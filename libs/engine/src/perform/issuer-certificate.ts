@@ -4,7 +4,9 @@ import type { Issuer, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 
 export function caLabel(ca: IssuingCa): string {
-  return ca.kind === 'upload' ? `uploaded CA "${ca.name}"` : `PKI mount "${ca.mount}" at ${ca.address}`;
+  if (ca.kind === 'upload') return `uploaded CA "${ca.name}"`;
+  if (ca.kind === 'aws-pca') return `AWS Private CA group "${ca.group}" in ${ca.region}`;
+  return `PKI mount "${ca.mount}" at ${ca.address}`;
 }
 
 /** The CA certificate of an issuer as the PKI gives it. Throws `ca.no-certificate`, `ca.not-a-ca`. */
