@@ -1,6 +1,7 @@
 export * from './crl.js';
 export * from './fleet.js';
 export * from './host.js';
+export * from './moto.js';
 export * from './pki.js';
 export * from './postgres.js';
 export * from './processes.js';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Brings a fresh machine to where `goal` can run: Debian packages, npm packages, compiled code, the test Vault.
+// Brings a fresh machine to where `goal` can run: Debian packages, npm packages, compiled code, the test Vault and AWS.
 // Plain Node without dependencies, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,7 +20,7 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const stamps = path.join(root, '.windlass', 'setup');
 
-/** Which command, or C header, proves that a Debian package is there, and which goals need it. */
+/** Which command, C header or Python module proves that a Debian package is there, and which goals need it. */
 const PACKAGES = [
   { command: 'nginx', debian: 'nginx', goals: ['demo', 'bench', 'test', 'corpus'] },
   { command: 'sshd', debian: 'openssh-server', goals: ['demo', 'bench', 'test'] },
@@ -40,6 +40,7 @@ const PACKAGES = [
   { command: 'fish', debian: 'fish', goals: ['test'] },
   { command: 'tcsh', debian: 'tcsh', goals: ['test'] },
   { command: 'dropbear', debian: 'dropbear-bin', goals: ['test'] },
+  { module: 'ensurepip', debian: 'python3-venv', goals: ['test'] },
 ];
 
 export function say(text) {
@@ -53,10 +54,13 @@ export async function ensure(goal) {
   if (missing.length > 0) installDebian(missing.map(({ debian }) => debian));
   installNpm();
   compile();
-  if (goal === 'test') await buildVault();
+  if (goal !== 'test') return;
+  await buildVault();
+  await installMoto();
 }
 
-function isThere({ command, header }) {
+function isThere({ command, header, module }) {
+  if (module) return spawnSync('python3', ['-c', `import ${module}`]).status === 0;
   return command ? onPath(command) : existsSync(header);
 }
 
@@ -155,6 +159,10 @@ function compile() {
 
 async function buildVault() {
   await (await vaultBuild()).ensureVault({ log: say });
+}
+
+async function installMoto() {
+  (await import('../moto/install.mjs')).ensureMoto({ log: say });
 }
 
 /** Only where it is asked for: what the demo needs must be told without it. */

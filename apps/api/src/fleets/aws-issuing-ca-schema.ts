@@ -37,11 +37,9 @@ export const NewAwsIssuingCa = z
     region,
     account,
     group,
-    endpoint: endpoint
-      .default(null)
-      .meta({
-        description: "Base address in the place of the region's own, such as that of a VPC endpoint.",
-      }),
+    endpoint: endpoint.default(null).meta({
+      description: "Base address in the place of the region's own, such as that of a VPC endpoint.",
+    }),
     accessKey: AccessKey.default(null),
   })
   .meta({ id: 'NewAwsIssuingCa', description: 'A group of CAs in AWS Private CA.' });

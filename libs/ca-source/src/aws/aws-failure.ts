@@ -103,6 +103,15 @@ const RULES: readonly Rule[] = [
     }),
   },
   {
+    // What the client throws for a body that is not JSON.
+    applies: ({ name }) => name === 'SyntaxError',
+    verdict: () => ({
+      ...{ code: 'ca.failed', did: 'gave a reply that is not that of AWS', transient: false },
+      nextStep:
+        'Check that the endpoint is that of AWS Private CA and not of a login page or a proxy before it.',
+    }),
+  },
+  {
     applies: ({ status, name }) => status === null || status >= 500 || name === 'RequestInProgressException',
     verdict: () => ({
       ...{ code: 'ca.unreachable', did: 'gave no answer', transient: true },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ACMPCAClient,
+  type ACMPCAClientConfig,
   type CertificateAuthority,
   type CertificateAuthorityConfiguration,
   CreateCertificateAuthorityCommand,
@@ -45,22 +46,27 @@ export interface CertificateRequest {
  * the client throws never leaves this file. Made for one port call and closed after it.
  */
 export class PrivateCas {
-  private readonly client: ACMPCAClient;
+  private readonly reads: ACMPCAClient;
+  /** Sends everything once: a lost reply has the whole port call repeated, which looks at what is there first (F44). */
+  private readonly writes: ACMPCAClient;
 
   constructor(readonly place: AwsPcaCa) {
     const { region, endpoint, accessKey } = place;
-    this.client = new ACMPCAClient({
+    const configuration: ACMPCAClientConfig = {
       region,
       ...(endpoint === null ? {} : { endpoint }),
       ...(accessKey && {
         credentials: { accessKeyId: accessKey.id, secretAccessKey: accessKey.secret.reveal() },
       }),
       requestHandler: { connectionTimeout: CONNECT_MILLISECONDS, requestTimeout: ANSWER_MILLISECONDS },
-    });
+    };
+    this.reads = new ACMPCAClient(configuration);
+    this.writes = new ACMPCAClient({ ...configuration, maxAttempts: 1 });
   }
 
   close(): void {
-    this.client.destroy();
+    this.reads.destroy();
+    this.writes.destroy();
   }
 
   /** Every CA of the account in this region, deleted ones that can be restored among them. */
@@ -70,7 +76,7 @@ export class PrivateCas {
     let next: string | undefined;
     do {
       const command = new ListCertificateAuthoritiesCommand({ ResourceOwner: 'SELF', ...pageAt(next) });
-      const page = await this.ask(question, () => this.client.send(command));
+      const page = await this.ask(question, () => this.reads.send(command));
       found.push(...(page.CertificateAuthorities ?? []));
       next = page.NextToken;
     } while (next);
@@ -83,7 +89,7 @@ export class PrivateCas {
     let next: string | undefined;
     do {
       const command = new ListTagsCommand({ CertificateAuthorityArn: arn, ...pageAt(next) });
-      const page = await this.ask(question, () => this.client.send(command));
+      const page = await this.ask(question, () => this.reads.send(command));
       for (const { Key, Value } of page.Tags ?? []) tags.set(String(Key), Value ?? '');
       next = page.NextToken;
     } while (next);
@@ -96,20 +102,20 @@ export class PrivateCas {
       CertificateAuthorityArn: arn,
       Tags: [{ Key: key, Value: value }],
     });
-    await this.ask({ action: 'TagCertificateAuthority', purpose }, () => this.client.send(command));
+    await this.ask({ action: 'TagCertificateAuthority', purpose }, () => this.writes.send(command));
   }
 
   async describe(arn: string): Promise<CertificateAuthority> {
     const question = { action: 'DescribeCertificateAuthority', purpose: `read ${arn}` };
     const command = new DescribeCertificateAuthorityCommand({ CertificateAuthorityArn: arn });
-    const { CertificateAuthority } = await this.ask(question, () => this.client.send(command));
+    const { CertificateAuthority } = await this.ask(question, () => this.reads.send(command));
     return this.given(CertificateAuthority, question);
   }
 
   async create(input: CreateCertificateAuthorityCommandInput, purpose: string): Promise<string> {
     const question = { action: 'CreateCertificateAuthority', purpose };
     const command = new CreateCertificateAuthorityCommand(input);
-    const { CertificateAuthorityArn } = await this.ask(question, () => this.client.send(command));
+    const { CertificateAuthorityArn } = await this.ask(question, () => this.writes.send(command));
     return this.given(CertificateAuthorityArn, question);
   }
 
@@ -117,7 +123,7 @@ export class PrivateCas {
   async csr(arn: string): Promise<string> {
     const question = { action: 'GetCertificateAuthorityCsr', purpose: `read the CSR of ${arn}` };
     const command = new GetCertificateAuthorityCsrCommand({ CertificateAuthorityArn: arn });
-    const { Csr } = await this.ask(question, () => whenReady(() => this.client.send(command)));
+    const { Csr } = await this.ask(question, () => whenReady(() => this.reads.send(command)));
     return this.given(Csr, question);
   }
 
@@ -127,7 +133,7 @@ export class PrivateCas {
       purpose: `read the certificate of ${arn}`,
     };
     const command = new GetCertificateAuthorityCertificateCommand({ CertificateAuthorityArn: arn });
-    const { Certificate } = await this.ask(question, () => this.client.send(command));
+    const { Certificate } = await this.ask(question, () => this.reads.send(command));
     return pem(this.given(Certificate, question));
   }
 
@@ -141,13 +147,13 @@ export class PrivateCas {
       CertificateAuthorityArn: arn,
       Certificate: Buffer.from(certificatePem),
     });
-    await this.ask(question, () => this.client.send(command));
+    await this.ask(question, () => this.writes.send(command));
   }
 
   async setStatus(arn: string, status: 'ACTIVE' | 'DISABLED'): Promise<void> {
     const question = { action: 'UpdateCertificateAuthority', purpose: `make ${arn} ${status}` };
     const command = new UpdateCertificateAuthorityCommand({ CertificateAuthorityArn: arn, Status: status });
-    await this.ask(question, () => this.client.send(command));
+    await this.ask(question, () => this.writes.send(command));
   }
 
   async delete(arn: string): Promise<void> {
@@ -156,7 +162,7 @@ export class PrivateCas {
       CertificateAuthorityArn: arn,
       PermanentDeletionTimeInDays: RESTORABLE_DAYS,
     });
-    await this.ask(question, () => this.client.send(command));
+    await this.ask(question, () => this.writes.send(command));
   }
 
   /** Signed as the CA signs; AWS makes certificates in the background, so this waits for it. */
@@ -175,10 +181,10 @@ export class PrivateCas {
       Validity: { Type: 'ABSOLUTE', Value: Math.floor(request.notAfter / 1000) },
       IdempotencyToken: request.idempotencyToken,
     });
-    const { CertificateArn } = await this.ask(issuing, () => this.client.send(command));
+    const { CertificateArn } = await this.ask(issuing, () => this.writes.send(command));
     const reading = { action: 'GetCertificate', purpose: `read a certificate of ${arn}` };
     const get = new GetCertificateCommand({ CertificateAuthorityArn: arn, CertificateArn });
-    const issued = await this.ask(reading, () => whenReady(() => this.client.send(get)));
+    const issued = await this.ask(reading, () => whenReady(() => this.reads.send(get)));
     return {
       certificatePem: pem(this.given(issued.Certificate, reading)),
       chainPem: issued.CertificateChain ?? '',

@@ -1,0 +1,34 @@
+"""moto's AWS in memory, on a free port of loopback, until its standard input ends.
+
+Prints one line of JSON when it answers. One thing of moto is corrected, because nothing could be tried without it:
+moto hides the certificate of a DISABLED CA, which AWS shows. `--plain` leaves moto as it is.
+"""
+
+import json
+import logging
+import os
+import sys
+
+import moto
+from moto.acmpca.exceptions import InvalidStateException
+from moto.acmpca.models import ACMPCABackend
+from moto.server import ThreadedMotoServer
+
+
+def certificate_of(backend, certificate_authority_arn):
+    ca = backend.describe_certificate_authority(certificate_authority_arn)
+    if ca.status not in ("ACTIVE", "DISABLED"):
+        raise InvalidStateException(certificate_authority_arn)
+    return ca.certificate_bytes, ca.certificate_chain
+
+
+if "--plain" not in sys.argv:
+    ACMPCABackend.get_certificate_authority_certificate = certificate_of
+
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+server.start()
+host, port = server.get_host_and_port()
+print(json.dumps({"address": f"http://{host}:{port}", "version": moto.__version__}), flush=True)
+sys.stdin.read()
+os._exit(0)
