@@ -9,6 +9,7 @@ import {
   TagCertificateAuthorityCommand,
 } from '@aws-sdk/client-acm-pca';
 import { type AwsPcaCa, Secret } from '#engine';
+import type { TestAws } from '../kit/moto.js';
 
 export const REGION = 'eu-central-1';
 /** The one that moto gives to whoever comes without one of its own. */
@@ -87,4 +88,11 @@ export async function tagByOthers(
   await othersClient(address).send(
     new TagCertificateAuthorityCommand({ CertificateAuthorityArn: arn, Tags }),
   );
+}
+
+/** Has moto check signatures and policies from now on, or no more. */
+export async function judge({ address }: Pick<TestAws, 'address'>, yes: boolean): Promise<void> {
+  const body = yes ? '0' : '1000000';
+  const { status } = await fetch(`${address}/moto-api/reset-auth`, { method: 'POST', body });
+  if (status !== 200) throw new Error(`moto answered ${status}`);
 }

@@ -25,6 +25,7 @@ const group = z
 const endpoint = z
   .url({
     protocol: /^https?$/,
+    abort: true,
     error: 'must be an address such as https://vpce-1.acm-pca.eu-central-1.vpce.amazonaws.com',
   })
   .max(2_000)
