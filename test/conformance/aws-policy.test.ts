@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AwsCaSource } from '#ca-source';
 import { type AwsPcaCa, Secret } from '#engine';
 import { projectPath } from '#platform';
@@ -38,12 +38,16 @@ describe('the IAM policy for Windlass', () => {
   });
   afterAll(() => aws?.stop());
 
-  /** Rotates, falls back and withdraws with these actions alone. */
-  const rotateWith = async (actions: readonly string[]) => {
-    const { ca, oldId } = await newGroup(aws.address, key);
+  const grant = async (actions: readonly string[]) => {
     const policy = { Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] };
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', ...policy });
     await askIam(aws, { Action: 'PutUserPolicy', UserName: user, PolicyName: 'windlass', PolicyDocument });
+  };
+
+  /** Rotates, falls back and withdraws with these actions alone. */
+  const rotateWith = async (actions: readonly string[]) => {
+    const { ca, oldId } = await newGroup(aws.address, key);
+    await grant(actions);
     await judge(aws, true);
     try {
       await rotate(ca, oldId);
@@ -76,6 +80,25 @@ describe('the IAM policy for Windlass', () => {
         await expect(survey).rejects.toMatchObject({ problem: { code: 'ca.login-refused' } });
       }
     } finally {
+      await judge(aws, false);
+    }
+  });
+
+  it('judges the role of the machine where there is no access key', async () => {
+    const { ca, oldId } = await newGroup(aws.address);
+    const byRole = { ...ca, accessKey: null };
+    await grant(ACTIONS);
+    await judge(aws, true);
+    try {
+      vi.stubEnv('AWS_ACCESS_KEY_ID', key.id);
+      vi.stubEnv('AWS_SECRET_ACCESS_KEY', key.secret.reveal());
+      expect((await source.survey(byRole)).defaultIssuerId).toBe(oldId);
+      vi.unstubAllEnvs();
+      vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+      const survey = source.survey(byRole);
+      await expect(survey).rejects.toMatchObject({ problem: { code: 'ca.login-refused' } });
+    } finally {
+      vi.unstubAllEnvs();
       await judge(aws, false);
     }
   });

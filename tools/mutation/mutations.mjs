@@ -1,6 +1,7 @@
 // Mistakes that somebody could make, each with the test that must not let it pass. `from` occurs once in its file.
 
 import { AUDIT_MUTATIONS } from './audit-mutations.mjs';
+import { AWS_MUTATIONS } from './aws-mutations.mjs';
 import { CA_MUTATIONS } from './ca-mutations.mjs';
 
 const SIMULATED = ['--project', 'simulation', 'libs/simulation/src/simulate.test.ts', '-t', 'ends well'];
@@ -573,4 +574,5 @@ export const MUTATIONS = [
   },
   ...AUDIT_MUTATIONS,
   ...CA_MUTATIONS,
+  ...AWS_MUTATIONS,
 ];
