@@ -23,6 +23,7 @@ const ANSWERS: readonly [exception: string, status: number, code: string, transi
   ['ResourceNotFoundException', 400, 'ca.unknown-issuer', false],
   ['InvalidStateException', 400, 'ca.usage-forbids', false],
   ['LimitExceededException', 400, 'ca.failed', false],
+  ['ConcurrentModificationException', 400, 'ca.failed', true],
   ['ValidationException', 400, 'ca.failed', false],
   ['InternalFailure', 500, 'ca.unreachable', true],
   ['ServiceUnavailable', 503, 'ca.unreachable', true],

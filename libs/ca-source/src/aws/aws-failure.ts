@@ -54,7 +54,7 @@ const RULES: readonly Rule[] = [
   },
   {
     applies: ({ name }) =>
-      /^(UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|ExpiredToken(Exception)?|IncompleteSignature|MissingAuthenticationToken(Exception)?|OptInRequired|CredentialsProviderError)$/.test(
+      /^(UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|ExpiredToken(Exception)?|RequestExpired|IncompleteSignature|MissingAuthenticationToken(Exception)?|OptInRequired|CredentialsProviderError)$/.test(
         name,
       ),
     verdict: () => ({
@@ -103,6 +103,13 @@ const RULES: readonly Rule[] = [
     }),
   },
   {
+    applies: ({ name }) => /^(ConcurrentModification|RequestInProgress)Exception$/.test(name),
+    verdict: () => ({
+      ...{ code: 'ca.failed', did: 'is still busy with an earlier request', transient: true },
+      nextStep: 'A rotation that runs tries again by itself.',
+    }),
+  },
+  {
     // What the client throws for a body that is not JSON.
     applies: ({ name }) => name === 'SyntaxError',
     verdict: () => ({
@@ -112,7 +119,7 @@ const RULES: readonly Rule[] = [
     }),
   },
   {
-    applies: ({ status, name }) => status === null || status >= 500 || name === 'RequestInProgressException',
+    applies: ({ status }) => status === null || status >= 500,
     verdict: () => ({
       ...{ code: 'ca.unreachable', did: 'gave no answer', transient: true },
       nextStep:

@@ -3,7 +3,7 @@ import { resultOf } from '#rotation';
 import type { CaSurvey, IssuedLeaf, Issuer, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
-import { caCertificate, caLabel } from './issuer-certificate.js';
+import { caCertificate, caLabel, defaultSetting } from './issuer-certificate.js';
 import { refuseOtherDefault, refusePinnedRoles } from './mount-checks.js';
 
 /** A probe leaf outlives the soak by this much, so that the negative probe after it still means something. */
@@ -21,7 +21,7 @@ export async function survey({ ports, fleet }: EffectContext) {
       nextStep:
         fleet.issuingCa.kind === 'upload'
           ? 'Upload the CA that clients get certificates from.'
-          : 'Set one (for a Vault: vault write <mount>/config/issuers default=<issuer>).',
+          : 'Set one: vault write <mount>/config/issuers default=<issuer>.',
     });
   }
   return {
@@ -185,7 +185,7 @@ export async function verifyDefault(context: EffectContext) {
   throw new PortError({
     code: 'ca.changed-by-others',
     message: `The default path of ${caLabel(issuingCa)} still issues from another CA after the switch.`,
-    nextStep: 'Find who changes config/issuers or the role, then resume the rotation.',
+    nextStep: `Find who changes ${defaultSetting(issuingCa)} or the role, then resume the rotation.`,
   });
 }
 

@@ -9,6 +9,11 @@ export function caLabel(ca: IssuingCa): string {
   return `PKI mount "${ca.mount}" at ${ca.address}`;
 }
 
+/** Where it is written down which issuer is the default: what a person looks at who finds another one there. */
+export function defaultSetting(ca: IssuingCa): string {
+  return ca.kind === 'aws-pca' ? 'the tag windlass-default' : 'config/issuers';
+}
+
 /** The CA certificate of an issuer as the PKI gives it. Throws `ca.no-certificate`, `ca.not-a-ca`. */
 export function caCertificate(issuer: Issuer, ca: IssuingCa): BundleCertificate {
   const { certificates, findings } = parseBundle(issuer.certificatePem);
