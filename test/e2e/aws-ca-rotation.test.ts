@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ListCertificateAuthoritiesCommand } from '@aws-sdk/client-acm-pca';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AwsCaSource } from '#ca-source';
 import { bootFleet, startMoto, type TestAws, type TestFleet } from '#kit';
 import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
-import { ACCOUNT, newGroup, REGION, type TestGroup } from '../conformance/ca-source.moto.js';
+import { ACCOUNT, newGroup, othersClient, REGION, type TestGroup } from '../conformance/ca-source.moto.js';
 import { requestRotation } from './recording.js';
 import { type Reply, type RunningApi, runApi } from './running-api.js';
 import { hostBody } from './served-fleet.js';
@@ -72,7 +73,7 @@ describe('a rotation from one CA of AWS to another', () => {
     expect(JSON.stringify(rotation)).not.toContain(group.ca.accessKey?.secret.reveal());
   });
 
-  it('takes the new CA away again, and no other, when a host refuses', async () => {
+  it('makes no CA in AWS, and touches none, where a host is found broken first', async () => {
     const { defaultIssuerId } = await source.survey(group.ca);
     const [host] = fleet.hosts;
     host?.writeFile('./etc/nginx/nginx.conf', 'broken');
@@ -80,5 +81,9 @@ describe('a rotation from one CA of AWS to another', () => {
     expect(rotation).toMatchObject({ status: 'refused' });
     const after = await source.survey(group.ca);
     expect([after.defaultIssuerId, after.issuers.length]).toEqual([defaultIssuerId, 2]);
+    const { CertificateAuthorities = [] } = await othersClient(aws.address).send(
+      new ListCertificateAuthoritiesCommand({}),
+    );
+    expect(CertificateAuthorities.map(({ Status }) => Status).sort()).toEqual(['ACTIVE', 'DISABLED']);
   });
 });
