@@ -4,12 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { RULE_CASES } from '../../libs/nginx-audit/src/rules/cases/index.fixture.js';
 import { CONFTEST_RULES } from '../../tools/audit-rules/rego-rules.js';
 import { anyServers } from './conftest-policy.configs.js';
-import { auditVerdict, type PolicyCase, policyVerdicts } from './conftest-policy.js';
+import { auditVerdict, type PolicyCase, policyVerdicts, UNREADABLE_CASES } from './conftest-policy.js';
 
 const HARDENED = /```nginx\n([\s\S]*?)```/.exec(readFileSync('docs/hardened-server.md', 'utf8'))?.[1] ?? '';
-/** Cases that Conftest's parser refuses to read: test/conformance/conftest-limits.test.ts. */
-const UNREADABLE = ['an open block', 'no reason', 'headers that are merged'];
-const cases = RULE_CASES.filter(({ what }) => !UNREADABLE.includes(what));
+const cases = RULE_CASES.filter(({ what }) => !UNREADABLE_CASES.includes(what));
 
 async function expectParity(all: readonly PolicyCase[], clientDepth: number | null = null): Promise<void> {
   const verdicts = await policyVerdicts(all, clientDepth);

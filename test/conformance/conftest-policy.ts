@@ -7,6 +7,11 @@ import { CONFTEST_RULES } from '../../tools/audit-rules/rego-rules.js';
 
 export const POLICY = ['--policy', 'policy/conftest', '--namespace', 'nginx.mtls'] as const;
 
+/** Cases of the audit that Conftest's parser refuses to read. */
+export const UNREADABLE_CASES: readonly string[] = [
+  ...['an open block', 'no reason', 'headers that are merged'],
+];
+
 /** One configuration, by what it is about. */
 export interface PolicyCase {
   readonly what: string;

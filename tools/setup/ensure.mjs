@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Brings a fresh machine to where `goal` can run: Debian packages, npm packages, compiled code, the test Vault and AWS.
+// Brings a fresh machine to where `goal` can run: Debian packages, npm packages, compiled code, the test Vault, the
+// test AWS, and the checkers that read policy/.
 // Plain Node without dependencies, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -57,6 +58,7 @@ export async function ensure(goal) {
   if (goal !== 'test') return;
   await buildVault();
   await installMoto();
+  await buildPolicyTools();
 }
 
 function isThere({ command, header, module }) {
@@ -79,12 +81,15 @@ function onPath(command) {
 }
 
 async function refuseWhatCannotWork(goal, missing) {
+  const installs = (name) => missing.some(({ debian }) => debian === name);
   const faults = faultsOf(goal, {
     missing: missing.map(({ debian }) => debian),
     node: process.versions.node,
     root: process.getuid?.() === 0,
     apt: onPath('apt-get'),
     vault: goal === 'test' ? (await vaultBuild()).missingForBuild() : null,
+    python:
+      goal === 'test' && !installs('python3-venv') ? (await policyTools()).missingForPolicyTools() : null,
   });
   if (faults.length === 0) return;
   say(`nothing was changed; "${goal}" needs:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
@@ -92,7 +97,7 @@ async function refuseWhatCannotWork(goal, missing) {
 }
 
 /** What stands in the way of `goal` and cannot be installed from here; each line says exactly what to do. */
-export function faultsOf(goal, { missing, node, root, apt, vault }) {
+export function faultsOf(goal, { missing, node, root, apt, vault, python }) {
   const [major, minor] = node.split('.').map(Number);
   const packages = missing.join(' ');
   const faults = [
@@ -103,6 +108,7 @@ export function faultsOf(goal, { missing, node, root, apt, vault }) {
     ],
     [goal !== 'dev' && !root, 'root: it boots hosts in namespaces of their own (run it with sudo)'],
     [vault !== null, vault],
+    [python !== null, python],
   ];
   return faults.flatMap(([stands, fault]) => (stands ? [fault] : []));
 }
@@ -165,9 +171,18 @@ async function installMoto() {
   (await import('../moto/install.mjs')).ensureMoto({ log: say });
 }
 
+/** After Vault, whose build has left half of what Conftest is made of in Go's cache. */
+async function buildPolicyTools() {
+  (await policyTools()).ensurePolicyTools({ log: say });
+}
+
 /** Only where it is asked for: what the demo needs must be told without it. */
 function vaultBuild() {
   return import('../vault/build.mjs');
+}
+
+function policyTools() {
+  return import('../policy/build.mjs');
 }
 
 function listSources(folder) {
