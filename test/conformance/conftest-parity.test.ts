@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { RULE_CASES } from '../../libs/nginx-audit/src/rules/cases/index.fixture.js';
 import { CONFTEST_RULES } from '../../tools/audit-rules/rego-rules.js';
 import { anyServers } from './conftest-policy.configs.js';
 import { auditVerdict, type PolicyCase, policyVerdicts, UNREADABLE_CASES } from './conftest-policy.js';
+
+vi.setConfig({ testTimeout: 240_000 });
 
 const HARDENED = /```nginx\n([\s\S]*?)```/.exec(readFileSync('docs/hardened-server.md', 'utf8'))?.[1] ?? '';
 const cases = RULE_CASES.filter(({ what }) => !UNREADABLE_CASES.includes(what));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { repositoryRoot } from './repository-root.js';
@@ -29,8 +29,9 @@ function missing(tool: string): never {
 }
 
 async function ran(command: string, args: readonly string[], input: string): Promise<Ran> {
-  // Python would leave what it compiles of policy/ beside it.
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+  // Python would leave what it compiles of policy/ beside it, and compile Checkov anew in each run.
+  const bytecode = join(dirname(command), '..', 'bytecode');
+  const env = { ...process.env, PYTHONPYCACHEPREFIX: bytecode, PYTHONDONTWRITEBYTECODE: '' };
   const child = spawn(command, args, { env });
   // It may end, with a complaint about its options, before it read anything.
   child.stdin.on('error', () => {}).end(input);

@@ -59,7 +59,7 @@ function buildConftest(folder) {
   });
 }
 
-/** Without bytecode of what is hardly ever imported. The folder is renamed: call it by `python -m checkov.main`. */
+/** Without bytecode: most of it is never imported. The folder is renamed: call it by `python -m checkov.main`. */
 function installCheckov(folder) {
   run('python3', ['-m', 'venv', folder]);
   const pip = [
