@@ -3,11 +3,11 @@ package nginx.servers
 
 import data.nginx.words
 
-# A server: its protocol, the directives in it (own), and those around it (outer).
+# A server: its protocol, its block, the directives in it (own), and those around it (outer).
 all := [server |
 	some context in contexts
 	some block in words.blocks(context.outer, "server")
-	server := {"protocol": context.protocol, "outer": context.around, "own": words.inside(block)}
+	server := {"protocol": context.protocol, "outer": context.around, "own": words.inside(block), "block": block}
 ]
 
 # What holds servers. One outside of http was pasted, and what stands beside it is its http; or it comes from the
@@ -126,9 +126,14 @@ locations(server) := [directive |
 ]
 
 # Whom a finding is about, as a person would call it.
-title(server) := sprintf("server %s (%s)", [name(server), listening(server)]) if name(server) != ""
+title(server) := sprintf("server %s (%s)%s", [name(server), listening(server), place(server)]) if name(server) != ""
 
-else := sprintf("a server without a name (%s)", [listening(server)])
+else := sprintf("a server without a name (%s)%s", [listening(server), place(server)])
+
+# Conftest's own parser knows no places; what `windlass audit --format conftest` prints has them.
+default place(_) := ""
+
+place(server) := sprintf(" at %s:%d", [server.block.file, server.block.line])
 
 default name(_) := ""
 

@@ -89,4 +89,6 @@ test_a_server_is_called_by_its_name_and_its_listens if {
 	named := {"own": [directive("server_name", [`"a.test"`, "b.test"]), directive("listen", ["443", "ssl"])]}
 	servers.title(named) == "server a.test (listen 443 ssl)"
 	servers.title({"own": [directive("server_name", ["_"])]}) == "a server without a name (no listen of its own)"
+	placed := object.union(named, {"block": {"file": "/etc/nginx/a.conf", "line": 7}})
+	servers.title(placed) == "server a.test (listen 443 ssl) at /etc/nginx/a.conf:7"
 }

@@ -12,12 +12,14 @@ const HARDENED = /```nginx\n([\s\S]*?)```/.exec(readFileSync('docs/hardened-serv
 const cases = RULE_CASES.filter(({ what }) => !UNREADABLE_CASES.includes(what));
 
 async function expectParity(all: readonly PolicyCase[], clientDepth: number | null = null): Promise<void> {
-  const verdicts = await policyVerdicts(all, clientDepth);
-  const differing = all.flatMap((one, index) => {
-    const [policy, audit] = [verdicts[index], auditVerdict(one, clientDepth)];
-    return JSON.stringify(policy) === JSON.stringify(audit) ? [] : [{ ...one, policy, audit }];
-  });
-  expect(differing).toEqual([]);
+  for (const parser of ['nginx', 'json'] as const) {
+    const verdicts = await policyVerdicts(all, { clientDepth, parser });
+    const differing = all.flatMap((one, index) => {
+      const [policy, audit] = [verdicts[index], auditVerdict(one, clientDepth)];
+      return JSON.stringify(policy) === JSON.stringify(audit) ? [] : [{ ...one, parser, policy, audit }];
+    });
+    expect(differing).toEqual([]);
+  }
 }
 
 describe('the policy of Conftest and the audit say the same', () => {

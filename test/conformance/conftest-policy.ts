@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { conftest } from '#kit';
-import { auditConfig, type ConfigFinding, parseNginxDump } from '#nginx-audit';
+import { auditConfig, type ConfigFinding, conftestInput, parseNginxDump } from '#nginx-audit';
 import { CONFTEST_RULES } from '../../tools/audit-rules/rego-rules.js';
 
 export const POLICY = ['--policy', 'policy/conftest', '--namespace', 'nginx.mtls'] as const;
@@ -29,21 +29,23 @@ interface ConftestFinding {
   readonly metadata: { readonly rule: string; readonly severity: string; readonly server: string };
 }
 
-/** What the policy says of each, in one run of the real Conftest with its nginx parser. */
+/** What the policy says of each in one run of the real Conftest: read by its nginx parser, or by ours and handed over. */
 export async function policyVerdicts(
   cases: readonly PolicyCase[],
-  clientDepth: number | null = null,
+  { clientDepth = null, parser = 'nginx' }: { clientDepth?: number | null; parser?: 'nginx' | 'json' } = {},
 ): Promise<string[][]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'windlass-conftest-'));
   try {
     const files = cases.map((_, index) => path.join(folder, `${index}.conf`));
-    await Promise.all(files.map((file, index) => writeFile(file, cases[index]?.config ?? '')));
+    const text = (config: string) =>
+      parser === 'nginx' ? config : JSON.stringify(conftestInput(parseNginxDump(config)));
+    await Promise.all(files.map((file, index) => writeFile(file, text(cases[index]?.config ?? ''))));
     const data = path.join(folder, 'data.json');
     await writeFile(
       data,
       JSON.stringify(clientDepth === null ? {} : { windlass: { client_depth: clientDepth } }),
     );
-    const options = ['test', '--parser', 'nginx', '--data', data, '--output', 'json', '--no-fail', ...POLICY];
+    const options = ['test', '--parser', parser, '--data', data, '--output', 'json', '--no-fail', ...POLICY];
     const { stdout, stderr } = await conftest([...options, ...files]);
     if (!stdout.startsWith('[')) throw new Error(`conftest: ${stderr}`);
     const results = new Map((JSON.parse(stdout) as ConftestResult[]).map((one) => [one.filename, one]));

@@ -3,6 +3,7 @@
 import { AUDIT_MUTATIONS } from './audit-mutations.mjs';
 import { AWS_MUTATIONS } from './aws-mutations.mjs';
 import { CA_MUTATIONS } from './ca-mutations.mjs';
+import { POLICY_MUTATIONS } from './policy-mutations.mjs';
 
 const SIMULATED = ['--project', 'simulation', 'libs/simulation/src/simulate.test.ts', '-t', 'ends well'];
 const rows = (file, name) => [
@@ -575,4 +576,5 @@ export const MUTATIONS = [
   ...AUDIT_MUTATIONS,
   ...CA_MUTATIONS,
   ...AWS_MUTATIONS,
+  ...POLICY_MUTATIONS,
 ];

@@ -6,11 +6,13 @@ import {
   type Baseline,
   baselineOf,
   type ConfigFinding,
+  conftestInput,
   type DumpedFile,
   fixConfig,
   isAtLeastAsSevere,
   type JudgedFinding,
   judge,
+  MISSING_INCLUDE,
   type NginxConfig,
   printDump,
   RULES,
@@ -54,6 +56,10 @@ function run(
   complain: (line: string) => void,
 ): number {
   const files = new ConfigFiles(options.root);
+  if (options.format === 'conftest') {
+    for (const file of options.files) print(JSON.stringify(conftestInput(readable(files.read(file).config))));
+    return 0;
+  }
   const baseline = options.baseline === null ? null : readBaseline(readText(options.baseline));
   const texts = new Map<string, string>();
   const findings = options.files.flatMap((file) => {
@@ -73,6 +79,14 @@ function run(
   for (const line of reportLines(judged, options.format, TOOL_VERSION))
     (options.fix ? complain : print)(line);
   return judged.some((finding) => counts(finding, options)) ? 2 : 0;
+}
+
+/** A policy that got half of a configuration would pass the other half. */
+function readable(config: NginxConfig): NginxConfig {
+  const problem = config.problems.find(({ message }) => !MISSING_INCLUDE.test(message));
+  if (problem === undefined) return config;
+  const { file, line, column, message } = problem;
+  throw new RangeError(`${file}:${line}:${column}: ${message}; mend it, nginx -t shows the next one`);
 }
 
 function counts({ accepted, severity }: JudgedFinding, { failOn }: AuditCommandOptions): boolean {

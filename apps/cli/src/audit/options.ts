@@ -10,7 +10,8 @@ Exit code 0: nothing to say; 1: it could not be asked; 2: findings at or above -
   nginx -T 2>/dev/null | windlass audit - --nginx-version "$(nginx -v 2>&1)"
   windlass audit nginx.conf --write && nginx -t
 
-  --format FORMAT        text (default), json, sarif (2.1.0), or github (annotations of a workflow)
+  --format FORMAT        text (default), json, sarif (2.1.0), github (annotations of a workflow); or conftest: no
+                         audit, but the configuration with its includes in place, for conftest test --parser json -
   --fail-on SEVERITY     error, warning (default), note, or never
   --fix                  prints the mended configuration on standard output, and the findings that are left on the
                          other one; several files come as nginx -T prints them
@@ -40,7 +41,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+const FORMATS = ['text', 'json', 'sarif', 'github', 'conftest'] as const;
 const BARS = ['error', 'warning', 'note', 'never'] as const;
 
 export interface AuditCommandOptions {
@@ -71,6 +72,11 @@ export function auditOptions(args: readonly string[], known: readonly string[]):
   }
   if (values.write && positionals.includes('-'))
     throw new RangeError('--write cannot mend standard input: use --fix');
+  const audits = values.fix || values.write || values['write-baseline'] !== undefined;
+  if (values.format === 'conftest' && (audits || positionals.length > 1))
+    throw new RangeError(
+      '--format conftest prints one configuration: name one, and nothing that mends or keeps findings',
+    );
   return {
     ...{ files: positionals, fix: values.fix, write: values.write, rules: values.rule ?? null },
     format: oneOf(FORMATS, values.format, '--format'),

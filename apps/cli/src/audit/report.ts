@@ -4,7 +4,7 @@ import type { AuditCommandOptions } from './options.js';
 /** The report in the format that was asked for, line by line. */
 export function reportLines(
   findings: readonly JudgedFinding[],
-  format: AuditCommandOptions['format'],
+  format: Exclude<AuditCommandOptions['format'], 'conftest'>,
   toolVersion: string,
 ): readonly string[] {
   if (format === 'sarif') return [JSON.stringify(sarifLog(findings, toolVersion), null, 2)];
