@@ -90,6 +90,19 @@ test_what_is_no_depth_is_denied if {
 	ids(mtls.deny) == {"depth-too-small"} with input as clean with data.windlass as {"clientDepth": 3}
 }
 
+test_what_is_accepted_with_a_reason_does_not_count if {
+	open := config([directive("server_name", ["pay.test"]), bundle, verify("optional"), deep])
+	accepting("verify-optional", "pay.test", "the application looks", open) == set()
+	accepting("verify-optional", "other.test", "the application looks", open) == {"verify-optional"}
+	accepting("verify-off", "pay.test", "the application looks", open) == {"verify-optional"}
+	accepting("verify-optional", "pay.test", " ", open) == {"verify-optional", "suppression-without-reason"}
+}
+
+accepting(rule, server_name, reason, config) := found if {
+	accepted := [{"rule": rule, "server": server_name, "reason": reason}]
+	found := ids(mtls.deny) with input as config with data.windlass as {"accepted": accepted}
+}
+
 test_a_server_without_tls_or_that_rejects_handshakes_asks_nobody if {
 	plain := {"directives": [block("server", [directive("listen", ["80"]), bundle, verify("optional")])]}
 	count(mtls.deny | mtls.warn) == 0 with input as plain

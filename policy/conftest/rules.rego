@@ -39,4 +39,8 @@ texts := {
 		"matters": "What stands there, and sometimes what follows, was not audited.",
 		"remedy": "Mend it; nginx -t shows the next one.",
 	},
+	"suppression-without-reason": {
+		"matters": "In a year nobody knows whether the reason still holds. Without one the finding is not suppressed.",
+		"remedy": "Write the reason behind a colon.",
+	},
 }

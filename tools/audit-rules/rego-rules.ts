@@ -4,6 +4,7 @@ import type { Rule } from '#nginx-audit';
 export const CONFTEST_RULES = [
   ...['verify-off', 'verify-optional', 'verify-optional-no-ca', 'guard-incomplete'],
   ...['bundle-missing', 'depth-too-small', 'depth-default', 'include-not-read', 'config-unreadable'],
+  'suppression-without-reason',
 ] as const;
 
 /** policy/conftest/rules.rego: the texts of the rule table, so that the policy says what the audit says. */

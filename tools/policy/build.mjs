@@ -93,8 +93,12 @@ function run(command, args, env = {}) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { conftest, python: checkov } = ensurePolicyTools({
-    log: (line) => process.stderr.write(`setup: ${line}\n`),
-  });
-  console.log(`${conftest}\n${checkov}`);
+  const log = (line) => process.stderr.write(`setup: ${line}\n`);
+  try {
+    const { conftest, python } = ensurePolicyTools({ log });
+    console.log(`${conftest}\n${python}`);
+  } catch (error) {
+    log(error.message);
+    process.exitCode = 1;
+  }
 }
