@@ -29,7 +29,7 @@ const WARNED = server('ssl_verify_client on;');
 
 describe('the policy', () => {
   it('passes its own tests, and is formatted', async () => {
-    const verified = await conftest(['verify', '--no-color', '--policy', 'policy/conftest']);
+    const verified = await conftest(['verify', '--strict', '--no-color', '--policy', 'policy/conftest']);
     expect(verified.stdout).toMatch(
       /(\d+) tests, \1 passed, 0 warnings, 0 failures, 0 exceptions, 0 skipped/,
     );

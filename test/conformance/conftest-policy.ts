@@ -5,7 +5,7 @@ import { conftest } from '#kit';
 import { auditConfig, type ConfigFinding, conftestInput, parseNginxDump } from '#nginx-audit';
 import { CONFTEST_RULES } from '../../tools/audit-rules/rego-rules.js';
 
-export const POLICY = ['--policy', 'policy/conftest', '--namespace', 'nginx.mtls'] as const;
+export const POLICY = ['--strict', '--policy', 'policy/conftest', '--namespace', 'nginx.mtls'] as const;
 
 /** Cases of the audit that Conftest's parser refuses to read. */
 export const UNREADABLE_CASES: readonly string[] = [
