@@ -1,12 +1,13 @@
 // Brings the real Conftest (with OPA in it) and the real Checkov to this machine, once, for the tests of policy/.
 //
 //   node tools/policy/build.mjs      their paths, one a line, on stdout; progress goes to stderr
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder, keep } from '../setup/machine-cache.mjs';
+import { makeVenv, pythonIn, pythonVersion } from '../setup/python-venv.mjs';
 
 const CONFTEST = '0.71.0';
 const CONSTRAINTS = path.join(path.dirname(fileURLToPath(import.meta.url)), 'checkov-constraints.txt');
@@ -21,9 +22,9 @@ export function missingForPolicyTools() {
 
 /** The paths of both, or null for one that is not there. Never builds. */
 export function cachedPolicyTools() {
-  const [conftest, checkov] = places().map((folder) => path.join(folder, 'bin'));
+  const [conftest, checkov] = places();
   const found = (file) => (existsSync(file) ? file : null);
-  return { conftest: found(path.join(conftest, 'conftest')), python: found(path.join(checkov, 'python')) };
+  return { conftest: found(path.join(conftest, 'bin', 'conftest')), python: found(pythonIn(checkov)) };
 }
 
 /** Builds what is missing. `log` receives progress, a line at a time. Throws an Error that says which step failed. */
@@ -59,29 +60,11 @@ function buildConftest(folder) {
   });
 }
 
-/** Without bytecode: most of it is never imported. The folder is renamed: call it by `python -m checkov.main`. */
 function installCheckov(folder) {
-  run('python3', ['-m', 'venv', folder]);
-  const pip = [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--no-input',
-    '--no-compile',
-    '--disable-pip-version-check',
-  ];
-  run(path.join(folder, 'bin', 'python'), [...pip, '--constraint', CONSTRAINTS, 'checkov']);
+  makeVenv(folder, '--constraint', CONSTRAINTS, 'checkov');
 }
 
-/** Empty without a Python, and without what it takes to make a venv. */
-function pythonVersion() {
-  const code = 'import platform, ensurepip; print(platform.python_version())';
-  const { stdout } = spawnSync('python3', ['-c', code], { encoding: 'utf8' });
-  return (stdout ?? '').trim();
-}
-
-function run(command, args, env = {}) {
+function run(command, args, env) {
   try {
     execFileSync(command, args, {
       ...{ encoding: 'utf8', maxBuffer: 64 << 20, stdio: ['ignore', 'pipe', 'pipe'] },
