@@ -473,6 +473,18 @@ export const MUTATIONS = [
     expect: /contracts when the last client is gone/,
   },
   {
+    name: 'count an approval of whatever change it was',
+    edits: [
+      {
+        file: 'libs/rotation/src/approval.ts',
+        from: '  return state.approval !== null && state.approval.digest === trustDiffDigest(state);',
+        to: '  return state.approval !== null;',
+      },
+    ],
+    test: rotation('approval', 'counts an approval no more'),
+    expect: /once the change is another one/,
+  },
+  {
     name: 'distrust: a host that is switched may put the old bundle back by itself',
     edits: [
       {

@@ -84,12 +84,13 @@ export function snapshotOf(
   };
 }
 
-/** Only who moves from one CA to another waits for clients to renew. */
+/** Only who moves from one CA to another waits: for clients to renew, and for a second person. */
 function patienceOf(fleets: readonly Fleet[], { strategy = 'overlap' }: RotationRequest) {
   if (strategy !== 'overlap') return { soakSeconds: 0, contractWhen: 'soaked' } as const;
   return {
     soakSeconds: Math.max(...fleets.map(({ soakSeconds }) => soakSeconds)),
     contractWhen: fleets.some(({ contractWhen }) => contractWhen === 'unused') ? 'unused' : 'soaked',
+    approval: fleets.some(({ approval }) => approval === 'contract') ? 'contract' : 'none',
   } as const;
 }
 

@@ -119,7 +119,7 @@ export class FleetRecords {
     const { manager } = session;
     const issuingCaId = await keepIssuingCa(manager, fleet.issuingCa, this.box);
     const { name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds } = fleet;
-    const { generationMarker = true } = fleet;
+    const { generationMarker = true, approval = 'none' } = fleet;
     const row = {
       id: newId(),
       generationId: newId(),
@@ -127,6 +127,7 @@ export class FleetRecords {
       name,
       soakSeconds,
       contractWhen,
+      approval,
       clientLog,
       generationMarker,
       canaryHosts,
@@ -186,6 +187,7 @@ function toFleetView(
     name,
     soakSeconds,
     contractWhen,
+    approval,
     clientLog,
     generationMarker,
     canaryHosts,
@@ -201,6 +203,7 @@ function toFleetView(
     name,
     soakSeconds,
     contractWhen,
+    approval,
     clientLog,
     generationMarker,
     canaryHosts,

@@ -9,7 +9,7 @@ import type {
   TokenOrAppRole,
   VaultMount,
 } from '#engine';
-import type { ContractWhen, RotationStatus } from '#rotation';
+import type { Approval, ContractWhen, RotationStatus } from '#rotation';
 import type { MaintenanceWindow } from '#schedule';
 
 /** What people hand in, and what they get to see: secrets go in and never come out. */
@@ -28,6 +28,8 @@ export interface NewFleet {
   readonly name: string;
   readonly soakSeconds: number;
   readonly contractWhen: ContractWhen;
+  /** `none` when left out. */
+  readonly approval?: Approval;
   /** Absolute path on every host, or null. */
   readonly clientLog: string | null;
   /** True when left out. */
@@ -69,6 +71,7 @@ export interface FleetView {
   readonly name: string;
   readonly soakSeconds: number;
   readonly contractWhen: ContractWhen;
+  readonly approval: Approval;
   /** Absolute path on every host, or null. */
   readonly clientLog: string | null;
   readonly generationMarker: boolean;
