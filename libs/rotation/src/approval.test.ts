@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { awaitsApproval, isApproved, trustDiffDigest, trustDiffInWords, trustDiffOf } from './approval.js';
+import { audit } from './auditor.js';
 import { explain } from './explain.js';
 import {
   approval,
@@ -10,6 +11,7 @@ import {
   withEvent,
 } from './lives.fixture.js';
 import { plan } from './plan.js';
+import { replay } from './reduce.js';
 import { Rehearsal } from './rehearsal.js';
 import { digestOfShown } from './shown-trust.js';
 import type { RotationState } from './state.js';
@@ -99,6 +101,14 @@ describe('a fleet that asks for a second person', () => {
     expect([isApproved(life.state), awaitsApproval(life.state)]).toEqual([true, false]);
     expect(withEvent(life.state, approval(life.state, 'second person'))).toBeNull();
   });
+});
+
+it('F28 entries of version 4 read as they did: nobody was asked for', () => {
+  const life = new Rehearsal();
+  life.run();
+  const entries = life.entries.map((entry) => ({ ...entry, event: { ...entry.event, v: 4 } }));
+  expect(replay(entries)).toEqual(life.state);
+  expect(audit(entries)).toEqual([]);
 });
 
 describe('the digest of a change of trust', () => {
