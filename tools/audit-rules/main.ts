@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { RULE_PAGES } from '#nginx-audit';
+import { pages } from './pages.js';
 
-/** Writes the pages of rules anew from their tables. Run it from the top of the repository. */
-for (const [name, page] of Object.entries(RULE_PAGES)) writeFileSync(`docs/${name}`, page());
+/** Writes what is made from the rule tables anew. Run it from the top of the repository. */
+for (const [file, text] of Object.entries(pages())) writeFileSync(file, text);

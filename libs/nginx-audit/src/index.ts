@@ -10,11 +10,12 @@ export {
 } from './baseline.js';
 export { CLIENT_LOG_FORMAT, type ClientLog, type ClientLogFormat, clientLogOf } from './client-log.js';
 export { type ConfigText, readConfigText, writeConfigText } from './config-text.js';
+export { type ConftestDirective, conftestInput } from './conftest-input.js';
 export type { Directive, DumpedFile, NginxConfig, ParsedFile, ParseProblem } from './directive.js';
 export { isAtLeastAsSevere, type RuleFinding } from './finding.js';
 export { type FixedConfig, fixConfig } from './fix.js';
 export { globTest, isGlob } from './glob.js';
-export { type ConfigSource, parseIncludeTree, sourceOf } from './include-tree.js';
+export { type ConfigSource, MISSING_INCLUDE, parseIncludeTree, sourceOf } from './include-tree.js';
 export { type LastingSessions, lastingSessions } from './lasting-sessions.js';
 export { type Listener, listenersOf, namesOf } from './listeners.js';
 export { type AuditFinding, checkManagedPaths } from './managed-paths.js';

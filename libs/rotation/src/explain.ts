@@ -1,3 +1,4 @@
+import { awaitsApproval, trustDiffDigest, trustDiffInWords } from './approval.js';
 import { stillDraining } from './draining.js';
 import { activeHosts, type RotationState, resultOf } from './state.js';
 import { blocksOf, isHeld, statusOf } from './status.js';
@@ -69,7 +70,7 @@ export function explain(state: RotationState): string {
       .join('\n');
   }
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
-  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
+  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${approvalOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
 }
 
 function gateOf(state: RotationState): string {
@@ -77,6 +78,12 @@ function gateOf(state: RotationState): string {
   if (!verdict) return '';
   const opens = verdict.opensAt === null ? '' : ` It opens by itself at ${verdict.opensAt}.`;
   return ` The old CA is kept, because ${sentence(verdict.because)}${opens} Next: let these clients renew or revoke their certificates, or override the gate with a reason.`;
+}
+
+function approvalOf(state: RotationState): string {
+  if (!awaitsApproval(state)) return '';
+  const { rotationId, requestedBy } = state.snapshot;
+  return ` The old CA is kept, because the contract waits for the approval of a second person of: ${sentence(trustDiffInWords(state))} Next: somebody other than ${requestedBy}, with the key of an approver or an admin, looks at it and sends its digest ${trustDiffDigest(state)} to POST /v1/rotations/${rotationId}:approve.`;
 }
 
 /** A person's part at a CA that people drive: for a distrust always, else before the old CA is dropped. */

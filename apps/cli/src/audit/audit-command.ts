@@ -1,8 +1,10 @@
 import {
   type AuditOptions,
   auditConfig,
+  conftestInput,
   type DumpedFile,
   fixConfig,
+  MISSING_INCLUDE,
   type NginxConfig,
   printDump,
   RULES,
@@ -43,6 +45,10 @@ function run(
   complain: (line: string) => void,
 ): number {
   const files = new ConfigFiles(options.root);
+  if (options.asConftest) {
+    for (const file of options.files) print(JSON.stringify(conftestInput(readable(files.read(file).config))));
+    return 0;
+  }
   const baseline = baselineIn(options);
   const texts: ReadText[] = [];
   const findings = options.files.flatMap((file) => {
@@ -53,6 +59,14 @@ function run(
     return left.map((finding) => renamed(finding, name));
   });
   return conclude(findings, { texts, baseline, options }, TOOL, options.fix ? complain : print);
+}
+
+/** A policy that got half of a configuration would pass the other half. */
+function readable(config: NginxConfig): NginxConfig {
+  const problem = config.problems.find(({ message }) => !MISSING_INCLUDE.test(message));
+  if (problem === undefined) return config;
+  const { file, line, column, message } = problem;
+  throw new RangeError(`${file}:${line}:${column}: ${message}; mend it, nginx -t shows the next one`);
 }
 
 /** Findings of one configuration, those left over where it was mended. */

@@ -11,7 +11,8 @@ Exit code 0: nothing to say; 1: it could not be asked; 2: findings at or above -
   nginx -T 2>/dev/null | windlass audit - --nginx-version "$(nginx -v 2>&1)"
   windlass audit nginx.conf --write && nginx -t
 
-  --format FORMAT        text (default), json, sarif (2.1.0), or github (annotations of a workflow)
+  --format FORMAT        text (default), json, sarif (2.1.0), github (annotations of a workflow); or conftest: no
+                         audit, but the configuration with its includes in place, for conftest test --parser json -
   --fail-on SEVERITY     error, warning (default), note, or never
   --fix                  prints the mended configuration on standard output, and the findings that are left on the
                          other one; several files come as nginx -T prints them
@@ -35,8 +36,12 @@ const OPTIONS = {
   root: { type: 'string' },
 } as const;
 
+const CONFTEST = 'conftest';
+
 export interface AuditCommandOptions extends FindingOptions {
   readonly files: readonly string[];
+  /** Prints what policies of Conftest read, and looks for nothing. */
+  readonly asConftest: boolean;
   readonly fix: boolean;
   readonly write: boolean;
   readonly version: NginxVersion | null;
@@ -51,8 +56,15 @@ export function auditOptions(args: readonly string[], known: readonly string[]):
   if (positionals.length === 0) throw new RangeError('no file is given: name one, or - for standard input');
   if (values.write && positionals.includes('-'))
     throw new RangeError('--write cannot mend standard input: use --fix');
+  const audits = values.fix || values.write || values['write-baseline'] !== undefined;
+  if (values.format === CONFTEST && (audits || positionals.length > 1))
+    throw new RangeError(
+      '--format conftest prints one configuration: name one, and nothing that mends or keeps findings',
+    );
+  const asConftest = values.format === CONFTEST;
   return {
-    ...findingOptions(values, known),
+    ...findingOptions(asConftest ? { ...values, format: 'text' } : values, known, [CONFTEST]),
+    asConftest,
     ...{ files: positionals, fix: values.fix, write: values.write, root: values.root ?? null },
     ...{ version: versionIn(values['nginx-version']), clientDepth: depthIn(values['client-depth']) },
   };

@@ -34,23 +34,35 @@ interface FindingValues {
   readonly reason?: string | undefined;
 }
 
-/** Throws RangeError that names the word which makes no sense. `known`: ids of the rules there are. */
-export function findingOptions(values: FindingValues, known: readonly string[]): FindingOptions {
+/**
+ * Throws RangeError that names the word which makes no sense. `known`: ids of the rules there are; `otherFormats`: what
+ * the command prints beside findings, to be named with the rest.
+ */
+export function findingOptions(
+  values: FindingValues,
+  known: readonly string[],
+  otherFormats: readonly string[] = [],
+): FindingOptions {
   const unknown = values.rule?.find((rule) => !known.includes(rule));
   if (unknown !== undefined) throw new RangeError(`there is no rule "${unknown}"`);
   if (values['write-baseline'] !== undefined && (values.reason ?? '').trim() === '') {
     throw new RangeError('--write-baseline needs --reason: why may these findings stay?');
   }
   return {
-    format: oneOf(FORMATS, values.format, '--format'),
+    format: oneOf(FORMATS, values.format, '--format', otherFormats),
     failOn: oneOf(BARS, values['fail-on'], '--fail-on'),
     ...{ rules: values.rule ?? null, baseline: values.baseline ?? null, reason: values.reason ?? null },
     writeBaseline: values['write-baseline'] ?? null,
   };
 }
 
-function oneOf<T extends string>(all: readonly T[], value: string, option: string): T {
+function oneOf<T extends string>(
+  all: readonly T[],
+  value: string,
+  option: string,
+  others: readonly string[] = [],
+): T {
   const found = all.find((one) => one === value);
-  if (found === undefined) throw new RangeError(`${option} must be one of ${all.join(', ')}, not "${value}"`);
-  return found;
+  if (found !== undefined) return found;
+  throw new RangeError(`${option} must be one of ${[...all, ...others].join(', ')}, not "${value}"`);
 }

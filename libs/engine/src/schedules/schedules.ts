@@ -116,7 +116,7 @@ export class Schedules {
     const { due } = tick.schedule;
     try {
       const suspended = await this.suspensionOf(tick.schedule);
-      if (due === null) return await driftTick(tick);
+      if (due === null) return await driftTick(tick, suspended);
       if (suspended === null) return await rotateTick(tick, due);
       const { message, nextStep } = suspensionInWords(suspended.rotationId, suspended.status);
       return { end: 'done', outcome: `suspended: ${message} ${nextStep}` };

@@ -1,8 +1,7 @@
 import { isTooLarge } from '../config-view.js';
+import { MISSING_INCLUDE } from '../include-tree.js';
 import { nginxDocs, type Rule } from '../rule.js';
 import type { Suppression } from '../suppression.js';
-
-const INCLUDE = /^included file /;
 
 const unreadable: Rule = {
   id: 'config-unreadable',
@@ -18,7 +17,8 @@ const unreadable: Rule = {
     },
   ],
   *check(view) {
-    for (const { message, ...at } of view.config.problems) if (!INCLUDE.test(message)) yield { at, message };
+    for (const { message, ...at } of view.config.problems)
+      if (!MISSING_INCLUDE.test(message)) yield { at, message };
     const [first] = view.servers;
     if (first !== undefined && isTooLarge(view)) {
       yield {
@@ -38,7 +38,8 @@ const includeNotRead: Rule = {
   remedy: 'Audit the output of nginx -T, or give the whole folder.',
   references: [nginxDocs('ngx_core_module', 'include')],
   *check({ config }) {
-    for (const { message, ...at } of config.problems) if (INCLUDE.test(message)) yield { at, message };
+    for (const { message, ...at } of config.problems)
+      if (MISSING_INCLUDE.test(message)) yield { at, message };
   },
 };
 

@@ -42,7 +42,7 @@ export class MemoryDatabase {
   recordFleet(fleet: NewFleet): FleetRow {
     const { generation, hosts, ...settings } = fleet;
     const row: FleetRow = {
-      ...{ generationMarker: true, ...settings, id: this.nextId('fleet') },
+      ...{ generationMarker: true, approval: 'none', ...settings, id: this.nextId('fleet') },
       ...{
         generationId: '',
         lastRotatedAt: null,

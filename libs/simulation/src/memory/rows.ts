@@ -69,9 +69,14 @@ export type NewHost = Omit<HostRecord, 'id' | 'fleetId'>;
 
 /** A fleet as people record it; ids are the database's. */
 export interface NewFleet
-  extends Omit<Fleet, 'id' | 'generation' | 'generationMarker' | 'hosts' | 'samples' | 'distrusted'> {
+  extends Omit<
+    Fleet,
+    'id' | 'generation' | 'generationMarker' | 'approval' | 'hosts' | 'samples' | 'distrusted'
+  > {
   /** True when left out. */
   readonly generationMarker?: boolean;
+  /** `none` when left out. */
+  readonly approval?: Fleet['approval'];
   /** What the hosts serve today: generation 1. */
   readonly generation: Bundle;
   readonly hosts: readonly NewHost[];
