@@ -9,6 +9,8 @@ import { CaSources1795824000001 } from './1795824000001-ca-sources.js';
 import { GenerationMarker1795824000002 } from './1795824000002-generation-marker.js';
 import { Strategies1795824000003 } from './1795824000003-strategies.js';
 import { Crls1795824000010 } from './1795824000010-crls.js';
+import { Approval1795824000012 } from './1795824000012-approval.js';
+import { AwsPrivateCa1795824000013 } from './1795824000013-aws-private-ca.js';
 
 /** In order. A class stays here for ever once a release had it; TypeORM finds applied ones by name. */
 export const MIGRATIONS = [
@@ -23,4 +25,6 @@ export const MIGRATIONS = [
   GenerationMarker1795824000002,
   Strategies1795824000003,
   Crls1795824000010,
+  Approval1795824000012,
+  AwsPrivateCa1795824000013,
 ];

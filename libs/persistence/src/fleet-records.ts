@@ -1,5 +1,12 @@
 import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
-import { PortError, type SecretBox, type TokenOrAppRole, type VaultCa } from '#engine';
+import {
+  type AwsAccessKey,
+  type AwsPcaCa,
+  PortError,
+  type SecretBox,
+  type TokenOrAppRole,
+  type VaultCa,
+} from '#engine';
 import { Database, type Session, violates } from './database.js';
 import { FleetEntity } from './entities/fleet.entity.js';
 import { GenerationEntity } from './entities/generation.entity.js';
@@ -11,7 +18,7 @@ import { keepIssuingCa, toIssuingCaView } from './issuing-ca-rows.js';
 import { notFound } from './not-found.js';
 import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
-import { sealLogin, toIssuingCa } from './stored-fleet.js';
+import { sealAccessKey, sealLogin, toIssuingCa } from './stored-fleet.js';
 
 /** Fleets as people create and read them. Throws PortError `database.unreachable` where the database is away. */
 export class FleetRecords {
@@ -67,22 +74,34 @@ export class FleetRecords {
     return row?.id ?? null;
   }
 
-  /** Where the Vault of a fleet is. Throws PortError `fleet.not-found`, `ca.without-login`. */
-  vaultOf(fleetId: string): Promise<VaultCa> {
+  /** The issuing CA of a fleet, if it is logged in to. Throws PortError `fleet.not-found`, `ca.without-login`. */
+  loggedInCaOf(fleetId: string): Promise<VaultCa | AwsPcaCa> {
     return this.database.snapshot(async ({ manager }) => {
       const fleet = await fleetRow(manager, fleetId);
       const row = await manager.findOneByOrFail(IssuingCaEntity, { id: fleet.issuingCaId });
       const ca = toIssuingCa(row, this.box);
-      if (ca.kind !== 'vault') throw withoutLogin(fleet.name);
+      if (ca.kind === 'upload') throw withoutLogin(fleet.name);
       return ca;
     });
   }
 
-  /** Puts another login in the place of the one of the fleet's Vault. Throws PortError as {@link vaultOf}. */
-  async replaceLogin(fleetId: string, login: TokenOrAppRole): Promise<FleetView> {
-    const { id } = await this.vaultOf(fleetId);
+  /** Puts another login in the place of the one of the fleet's Vault. */
+  replaceLogin(fleetId: string, { id }: VaultCa, login: TokenOrAppRole): Promise<FleetView> {
+    return this.updateIssuingCa(fleetId, id, sealLogin(login, id, this.box));
+  }
+
+  /** Puts another access key, or for null the role of the machine, in the place of the one of the fleet's CAs in AWS. */
+  replaceAccessKey(fleetId: string, { id }: AwsPcaCa, key: AwsAccessKey | null): Promise<FleetView> {
+    return this.updateIssuingCa(fleetId, id, sealAccessKey(key, id, this.box));
+  }
+
+  private updateIssuingCa(
+    fleetId: string,
+    id: string,
+    columns: Partial<IssuingCaEntity>,
+  ): Promise<FleetView> {
     return this.database.transaction(async ({ manager }) => {
-      await manager.update(IssuingCaEntity, { id }, sealLogin(login, id, this.box));
+      await manager.update(IssuingCaEntity, { id }, columns);
       return viewOf(manager, await fleetRow(manager, fleetId));
     });
   }
@@ -108,7 +127,7 @@ export class FleetRecords {
     const { manager } = session;
     const issuingCaId = await keepIssuingCa(manager, fleet.issuingCa, this.box);
     const { name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds } = fleet;
-    const { generationMarker = true, revocation = 'none' } = fleet;
+    const { generationMarker = true, revocation = 'none', approval = 'none' } = fleet;
     const row = {
       id: newId(),
       generationId: newId(),
@@ -116,6 +135,7 @@ export class FleetRecords {
       name,
       soakSeconds,
       contractWhen,
+      approval,
       clientLog,
       generationMarker,
       revocation,
@@ -176,6 +196,7 @@ function toFleetView(
     name,
     soakSeconds,
     contractWhen,
+    approval,
     clientLog,
     generationMarker,
     revocation,
@@ -192,6 +213,7 @@ function toFleetView(
     name,
     soakSeconds,
     contractWhen,
+    approval,
     clientLog,
     generationMarker,
     revocation,

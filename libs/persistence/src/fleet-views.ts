@@ -1,4 +1,5 @@
 import type {
+  AwsPcaCa,
   DistrustedAnchor,
   DriftFinding,
   NewUploadedCa,
@@ -10,13 +11,14 @@ import type {
   TokenOrAppRole,
   VaultMount,
 } from '#engine';
-import type { ContractWhen, RotationStatus } from '#rotation';
+import type { Approval, ContractWhen, RotationStatus } from '#rotation';
 import type { MaintenanceWindow } from '#schedule';
 
 /** What people hand in, and what they get to see: secrets go in and never come out. */
 
 export type NewIssuingCa =
   | (Omit<VaultMount, 'id'> & TokenOrAppRole)
+  | Omit<AwsPcaCa, 'id'>
   | {
       readonly kind: 'upload';
       readonly name: string;
@@ -28,6 +30,8 @@ export interface NewFleet {
   readonly name: string;
   readonly soakSeconds: number;
   readonly contractWhen: ContractWhen;
+  /** `none` when left out. */
+  readonly approval?: Approval;
   /** Absolute path on every host, or null. */
   readonly clientLog: string | null;
   /** True when left out. */
@@ -52,7 +56,11 @@ export type IssuingCaView =
       readonly role: string;
       readonly login: 'token' | 'appRole';
     }
-  | { readonly kind: 'upload'; readonly id: string; readonly name: string };
+  | { readonly kind: 'upload'; readonly id: string; readonly name: string }
+  | (Omit<AwsPcaCa, 'accessKey'> & {
+      /** Null for the role of the machine. */
+      readonly accessKeyId: string | null;
+    });
 
 export interface GenerationView {
   readonly id: string;
@@ -67,6 +75,7 @@ export interface FleetView {
   readonly name: string;
   readonly soakSeconds: number;
   readonly contractWhen: ContractWhen;
+  readonly approval: Approval;
   /** Absolute path on every host, or null. */
   readonly clientLog: string | null;
   readonly generationMarker: boolean;

@@ -1,3 +1,4 @@
+import { awaitsApproval, trustDiffDigest, trustDiffInWords } from './approval.js';
 import { stillDraining } from './draining.js';
 import { firstCrlToEnd } from './fleets.js';
 import { activeHosts, type RotationState, resultOf } from './state.js';
@@ -76,7 +77,7 @@ export function explain(state: RotationState): string {
       .join('\n');
   }
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
-  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${crlOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
+  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${approvalOf(state)}${crlOf(state)}${pauseAhead(state)}${drainingOf(state)}`;
 }
 
 function gateOf(state: RotationState): string {
@@ -91,6 +92,12 @@ function crlOf(state: RotationState): string {
   const first = state.phase === 'soak' ? firstCrlToEnd(state) : null;
   if (first === null) return '';
   return ` The CRL of ${first.issuer} that the hosts have ends at ${first.at}: they refuse its clients from then on. Next: see that the old CA is dropped before, which brings fresh ones.`;
+}
+
+function approvalOf(state: RotationState): string {
+  if (!awaitsApproval(state)) return '';
+  const { rotationId, requestedBy } = state.snapshot;
+  return ` The old CA is kept, because the contract waits for the approval of a second person of: ${sentence(trustDiffInWords(state))} Next: somebody other than ${requestedBy}, with the key of an approver or an admin, looks at it and sends its digest ${trustDiffDigest(state)} to POST /v1/rotations/${rotationId}:approve.`;
 }
 
 /** A person's part at a CA that people drive: for a distrust always, else before the old CA is dropped. */

@@ -35,6 +35,7 @@ export { lintCrls } from './lint-crls.js';
 export { isMarker, type MarkerFacts, markerName, markerOf, readMarkerName } from './marker.js';
 export { parseBundle } from './parse-bundle.js';
 export { explainFault, type RefusalReason } from './refusal.js';
+export { holdsCa, isSameCa } from './renewal.js';
 export {
   type SampleJudgement,
   type SampleProblem,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REVOCATIONS } from '#engine';
-import { CONTRACT_WHEN } from '#rotation';
+import { APPROVALS, CONTRACT_WHEN } from '#rotation';
 import { listOf, pageOf } from '../http/page.js';
 import { Finding } from '../http/problem.js';
 import { absolutePath, id, storableText, timestamp } from '../http/text.js';
@@ -30,6 +30,10 @@ export const NewFleet = z
     contractWhen: z.enum(CONTRACT_WHEN).default('unused').meta({
       description:
         'When the old CA may be dropped: `unused` once the CA knows of no certificate of it that is still valid (or a person overrides that), and not before the soak is over; `soaked` once the soak is over, whoever still uses it.',
+    }),
+    approval: z.enum(APPROVALS).default('none').meta({
+      description:
+        'Before what a second person has to approve: `contract`, before the old CA is dropped, by another API key than the one that asked for the rotation.',
     }),
     clientLog: absolutePath
       .nullable()
@@ -93,6 +97,7 @@ export const Fleet = z
     name: z.string(),
     soakSeconds: z.int(),
     contractWhen: z.enum(CONTRACT_WHEN),
+    approval: z.enum(APPROVALS),
     clientLog: z.string().nullable(),
     generationMarker: z.boolean(),
     revocation: z.enum(REVOCATIONS),

@@ -29,6 +29,7 @@ export class GivenIssuingCas {
       const { kind, name, ...brought } = given;
       return { kind, name, first: await this.uploads.takeFirst({ kind, id: '', name }, brought, bundlePem) };
     }
+    if (given.kind === 'aws-pca') return given;
     const { token, appRole, ...place } = given;
     const mount = { ...place, kind: 'vault' } as const;
     return { ...mount, ...(await takeLogin({ token, appRole }, mount, this.logins, this.log)) };

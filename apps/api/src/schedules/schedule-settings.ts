@@ -14,15 +14,15 @@ type Rules = Pick<z.output<typeof ScheduleChange>, (typeof RULES)[number] | 'rot
 
 /** What is recorded of a body. Throws RequestFault `request.invalid` where its fields contradict each other. */
 export function settingsOf(body: z.output<typeof NewScheduleBody>, now: number, fleet: Fleet): NewSchedule {
-  const { kind, cron, timeZone, windows, jitterSeconds, enabled } = body;
+  const { kind, cron, timeZone, windows, jitterSeconds, repair, enabled } = body;
   const timetable = { cron, timeZone, windows, jitterSeconds };
   refuse([
     ...kindAtFault(kind, fleet),
     ...rulesAtFault(kind, body, fleet),
-    ...windowsAtFault(kind, windows),
+    ...startsAtFault({ kind, windows, repair }),
     ...timetableAtFault(timetable, now),
   ]);
-  return { kind, ...timetable, enabled, ...onlyOf(body) };
+  return { kind, ...timetable, repair, enabled, ...onlyOf(body) };
 }
 
 /** What becomes of a schedule. Throws as {@link settingsOf}, about the schedule as it would be. */
@@ -38,7 +38,7 @@ export function changeOf(
   const timetable = withoutUndefined(given);
   refuse([
     ...(changesRule ? rulesAtFault(schedule.kind, rules, fleet) : []),
-    ...windowsAtFault(schedule.kind, given.windows ?? []),
+    ...startsAtFault({ ...schedule, ...timetable }),
     ...timetableAtFault({ ...schedule, ...timetable }, now),
   ]);
   return { ...timetable, ...(changesRule ? onlyOf(rules) : {}) };
@@ -83,10 +83,19 @@ function rulesAtFault(kind: ScheduleView['kind'], body: Rules, { caTtlSeconds }:
   return [fault(rule, `is missing, or another one of ${ALL}`)];
 }
 
-function windowsAtFault(kind: ScheduleView['kind'], windows: Timetable['windows']): FieldFault[] {
-  if (kind !== 'drift' || windows.length === 0) return [];
+function startsAtFault({
+  kind,
+  windows,
+  repair,
+}: Pick<ScheduleView, 'kind' | 'windows' | 'repair'>): FieldFault[] {
+  if (kind !== 'drift')
+    return repair ? [fault('repair', 'is only for a schedule that looks for drift: kind "drift"')] : [];
+  if (repair || windows.length === 0) return [];
   return [
-    fault('windows', 'are only for a schedule that starts something: one that looks for drift just looks'),
+    fault(
+      'windows',
+      'are only for a schedule that starts something: one that looks for drift just looks, without `repair`',
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { type FleetSnapshot, resultOf, type Strategy } from '#rotation';
-import { anchorsOf, type BundleCertificate, parseBundle, withoutAnchors } from '#trust';
+import { anchorsOf, type BundleCertificate, holdsCa, isSameCa, parseBundle, withoutAnchors } from '#trust';
 import { anchorsIn } from '../generation-anchors.js';
 import type { Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
@@ -28,12 +28,12 @@ export const COMPOSITIONS: Readonly<Record<Strategy, Composition>> = {
   sync: async () => ({ overlap: null, next: null }),
 };
 
-/** Anchors of other CAs in the bundle stay in both: they are not ours to drop. */
+/** Anchors of other CAs in the bundle stay in both: they are not ours to drop. The old CA goes with all its certificates. */
 async function composeOverlap(context: EffectContext, today: Anchors): Promise<Anchored> {
   const oldCa = await defaultIssuer(context);
-  if (!holds(today, oldCa)) throw notAnAnchor(context, oldCa.subject);
+  if (!holdsCa(today, oldCa)) throw notAnAnchor(context, oldCa.subject);
   const overlap = [...today, await newAnchor(context, today)];
-  return { overlap, next: overlap.filter(({ fingerprint }) => fingerprint !== oldCa.fingerprint) };
+  return { overlap, next: overlap.filter((anchor) => !isSameCa(oldCa, anchor)) };
 }
 
 /** Whoever the CA gives a certificate tomorrow must be let in. */
@@ -41,7 +41,7 @@ async function composeTarget(context: EffectContext): Promise<Anchored> {
   const { state, fleet } = context;
   const target = anchorsOf(parseBundle(required(state.snapshot.target ?? null, 'a bundle was named')));
   const issuer = await defaultIssuer(context);
-  if (!holds(target, issuer)) {
+  if (!holdsCa(target, issuer)) {
     throw new PortError({
       code: 'replace.issuer-left-out',
       message: `The new bundle of fleet ${fleet.name} does not hold the default issuer of ${caLabel(fleet.issuingCa)}, ${issuer.subject}: whoever gets a certificate there would be refused.`,
@@ -77,10 +77,6 @@ export async function todayOf(
 ): Promise<{ old: Generation; anchors: Anchors }> {
   const old = await ports.fleets.generation(snapshot.old.id);
   return { old, anchors: anchorsIn(old) };
-}
-
-function holds(anchors: Anchors, certificate: BundleCertificate): boolean {
-  return anchors.some(({ fingerprint }) => fingerprint === certificate.fingerprint);
 }
 
 async function defaultIssuer(context: EffectContext): Promise<BundleCertificate> {

@@ -2,7 +2,7 @@ import { resultOf } from '#rotation';
 import type { CaSurvey, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
-import { caLabel } from './issuer-certificate.js';
+import { caLabel, defaultSetting } from './issuer-certificate.js';
 import { renewCrls } from './renew-crls.js';
 import { renewNewLeaf } from './renew-leaf.js';
 
@@ -25,8 +25,7 @@ export function refuseOtherDefault(found: CaSurvey, ca: IssuingCa, newIssuerId: 
   throw new PortError({
     code: 'ca.changed-by-others',
     message: `The default issuer of ${caLabel(ca)} is ${name || found.defaultIssuerId}, and not the new one: somebody changed it in mid-rotation.`,
-    nextStep:
-      'Find who changes config/issuers; make the new issuer the default again, then resume the rotation.',
+    nextStep: `Find who changes ${defaultSetting(ca)}; make the new issuer the default again, then resume the rotation.`,
   });
 }
 

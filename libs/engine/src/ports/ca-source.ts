@@ -41,8 +41,30 @@ export interface UploadCa {
   readonly name: string;
 }
 
+/** An access key of AWS. Its id is no secret. */
+export interface AwsAccessKey {
+  readonly id: string;
+  readonly secret: Secret;
+}
+
+/** CAs of AWS Private CA that take turns: those of one account and region with the tag `windlass-group`. */
+export interface AwsPcaCa {
+  readonly kind: 'aws-pca';
+  readonly id: string;
+  /** Such as `eu-central-1`. */
+  readonly region: string;
+  /** Number of the account that owns the CAs, twelve digits. */
+  readonly account: string;
+  /** Value of the tag `windlass-group`. */
+  readonly group: string;
+  /** Base address in the place of the region's own, such as that of a VPC endpoint, or null. */
+  readonly endpoint: string | null;
+  /** Null for the role of the machine, found as every client of AWS finds it. */
+  readonly accessKey: AwsAccessKey | null;
+}
+
 /** One issuing CA. An entity with a lock of its own. */
-export type IssuingCa = VaultCa | UploadCa;
+export type IssuingCa = VaultCa | UploadCa | AwsPcaCa;
 
 /** `usage` of an issuer as Vault names it. */
 export type IssuerUsage = 'read-only' | 'issuing-certificates' | 'crl-signing' | 'ocsp-signing';

@@ -1,4 +1,4 @@
-import type { ContractWhen } from '#rotation';
+import type { Approval, ContractWhen } from '#rotation';
 import type { IssuingCa } from './ca-source.js';
 import type { HostTarget } from './host-gateway.js';
 import type { ProbeTarget } from './probe.js';
@@ -46,6 +46,8 @@ export interface Fleet {
   readonly soakSeconds: number;
   /** When the old CA may be dropped, beside the soak. */
   readonly contractWhen: ContractWhen;
+  /** Before what a second person has to approve. */
+  readonly approval: Approval;
   /** Absolute path of the access log that names clients, on every host; null: none is kept. */
   readonly clientLog: string | null;
   /** Each of its generations carries a certificate that tells it from all others, and ends old TLS sessions. */

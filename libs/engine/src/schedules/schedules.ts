@@ -27,9 +27,6 @@ import type { SchedulePorts, Tick, TickResult } from './tick.js';
 const CLAIM_MS = 5 * 60_000;
 const TICKS_AT_ONCE = 4;
 
-/** What a schedule with a rule starts. */
-const START = { rotate: rotateTick, refresh: refreshTick, drift: driftTick };
-
 /** What a schedule will do, for people. Times in milliseconds since the Unix epoch. */
 export interface SchedulePreview {
   /** When the CA is due; null where that is no matter of its age, or nobody knows. */
@@ -122,8 +119,9 @@ export class Schedules {
     const { due } = tick.schedule;
     try {
       const suspended = await this.suspensionOf(tick.schedule);
-      if (due === null) return await driftTick(tick);
-      if (suspended === null) return await START[tick.schedule.kind](tick, due);
+      if (due === null) return await driftTick(tick, suspended);
+      const startTick = tick.schedule.kind === 'refresh' ? refreshTick : rotateTick;
+      if (suspended === null) return await startTick(tick, due);
       const { message, nextStep } = suspensionInWords(suspended.rotationId, suspended.status);
       return { end: 'done', outcome: `suspended: ${message} ${nextStep}` };
     } catch (error) {
