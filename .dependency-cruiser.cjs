@@ -29,7 +29,8 @@ module.exports = {
       from: { path: '^libs/rotation/src/audit(or|-trail)\\.ts$' },
       to: {
         path: '^libs/rotation/',
-        pathNot: '^libs/rotation/src/(audit-trail|batches|effects|events|invariants|upcast|vocabulary)\\.ts$',
+        pathNot:
+          '^libs/rotation/src/(audit-trail|batches|effects|events|invariants|shown-trust|upcast|vocabulary)\\.ts$',
       },
     },
     {

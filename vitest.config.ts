@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['windlass-source', 'node'];
 
-/** Both wait more than they work, so two of their files share two cores well. */
+/** They wait more than they work, so two of their files share two cores well. */
 const sideBySide = { maxWorkers: 2 };
-const onRealParts = { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false };
+const onRealParts = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 /** The kinds of test that docs/testing.md describes: unit and simulation beside the code, conformance for ports, the rest on real parts. */
 export default defineConfig({
@@ -42,11 +42,18 @@ export default defineConfig({
           name: 'fleet',
           include: ['test/{fleet,e2e}/**/*.test.ts'],
           ...onRealParts,
+          ...sideBySide,
         },
       },
       {
         extends: true,
-        test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...onRealParts },
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          ...onRealParts,
+          // What they do to a path or a clock must find the machine as it is.
+          fileParallelism: false,
+        },
       },
     ],
   },

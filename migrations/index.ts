@@ -8,7 +8,10 @@ import { SchedulePlans1795824000000 } from './1795824000000-schedule-plans.js';
 import { CaSources1795824000001 } from './1795824000001-ca-sources.js';
 import { GenerationMarker1795824000002 } from './1795824000002-generation-marker.js';
 import { Strategies1795824000003 } from './1795824000003-strategies.js';
+import { Crls1795824000010 } from './1795824000010-crls.js';
 import { CaChains1795824000011 } from './1795824000011-ca-chains.js';
+import { Approval1795824000012 } from './1795824000012-approval.js';
+import { AwsPrivateCa1795824000013 } from './1795824000013-aws-private-ca.js';
 
 /** In order. A class stays here for ever once a release had it; TypeORM finds applied ones by name. */
 export const MIGRATIONS = [
@@ -22,5 +25,8 @@ export const MIGRATIONS = [
   CaSources1795824000001,
   GenerationMarker1795824000002,
   Strategies1795824000003,
+  Crls1795824000010,
   CaChains1795824000011,
+  Approval1795824000012,
+  AwsPrivateCa1795824000013,
 ];

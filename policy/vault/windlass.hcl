@@ -14,6 +14,9 @@ path "{{mount}}/roles" { capabilities = ["list"] }
 # Who still holds a certificate of the old CA. Without it the gate opens only when all of them must have expired.
 path "{{mount}}/certs" { capabilities = ["list"] }
 
+# CRLs: anybody may read them, and this has one made anew before it ends (for fleets with revocation "crl").
+path "{{mount}}/crl/rotate" { capabilities = ["read"] }
+
 # The switch, and pinning the default before it.
 path "{{mount}}/config/issuers" { capabilities = ["read", "update"] }
 

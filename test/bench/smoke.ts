@@ -4,26 +4,10 @@ import { Secret } from '#engine';
 import { bootFleet, makeCa, type TestFleet } from '#kit';
 import { TlsProbe } from '#probe';
 import { type Cost, Meter } from './cpu.js';
+import { median, numberOf, say } from './figures.js';
 import { type LoopClient, OpenSshLoop } from './openssh-loop.js';
 import { WindlassFleet } from './windlass-fleet.js';
 import { type Round, windlassRound } from './windlass-round.js';
-
-const say = (text: string) => process.stdout.write(`${text}\n`);
-
-function numberOf(name: string, otherwise: number): number {
-  const at = process.argv.indexOf(`--${name}`);
-  const value = at < 0 ? otherwise : Number(process.argv[at + 1]);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number from 1`);
-  return value;
-}
-
-const median = (values: readonly number[]) => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (
-    ((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? 0)) /
-    2
-  );
-};
 
 async function opensshRound(
   loop: OpenSshLoop,

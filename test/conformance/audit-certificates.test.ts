@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ConfigFinding, fixConfig, parseNginxVersion } from '#nginx-audit';
-import { certificateFiles } from '../../apps/cli/src/audit/certificate-files.js';
+import { fixConfig, parseNginxVersion, type RuleFinding } from '#nginx-audit';
+import { certificateFiles } from '../../apps/cli/src/findings/certificate-files.js';
 import { revocationList } from '../kit/crl.js';
 import { makeCa, type TestCa, type TestCertificate } from '../kit/pki.js';
 import { ask } from './audit-client.js';
@@ -138,7 +138,7 @@ function http(port: number, settings: string): string {
 function mended(
   content: string,
   version: string | undefined,
-): { text: string; found: readonly ConfigFinding[] } {
+): { text: string; found: readonly RuleFinding[] } {
   const main = `${folder.path}/nginx.conf`;
   const trustFiles = certificateFiles((file) => texts.get(file) ?? null, Date.now());
   const options = { trustFiles, version: version === undefined ? null : parseNginxVersion(version) };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VaultCaSource, vaultPolicy } from '#ca-source';
 import { PortError, type VaultTokenCa } from '#engine';
@@ -17,6 +18,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   'list roles': 'survey',
   'read roles/+': 'survey',
   'list certs': 'outstanding',
+  'read crl/rotate': 'crl',
   'read config/issuers': 'survey',
   'update config/issuers': 'prepareIssuer',
   'update root/rotate/internal': 'prepareIssuer',
@@ -47,6 +49,7 @@ async function rotate(
   const steps: Steps = [
     ['survey', () => source.survey(ca)],
     ['outstanding', async () => refuseUnknown(await source.outstanding(ca, oldId))],
+    ['crl', () => source.crl(ca, oldId)],
     ['prepareIssuer', async () => ({ id: newId } = await source.prepareIssuer(ca, newRoot))],
     ['setIssuing', () => source.setIssuing(ca, newId, true)],
     ['issueLeaf', () => source.issueLeaf(ca, { ...leaf, issuerId: newId })],
@@ -70,6 +73,13 @@ async function rotate(
 }
 
 type Steps = readonly [name: string, step: () => Promise<unknown>][];
+/** The CRLs of the mount are over: only then is nothing to be had without having them made anew. */
+async function endCrls(vault: TestVault, { mount }: VaultTokenCa): Promise<void> {
+  await callApi(vault, 'POST', `${mount}/config/crl`, { expiry: '1s' });
+  await callApi(vault, 'GET', `${mount}/crl/rotate`);
+  await sleep(1_100);
+  await callApi(vault, 'POST', `${mount}/config/crl`, { expiry: '72h' });
+}
 
 /** Where the list is not to be had, the answer says so, and a rotation goes on without it. */
 function refuseUnknown({ unknown }: { unknown: string | null }): void {
@@ -110,6 +120,7 @@ describe('the policy that we ship', () => {
       await callApi(vault, 'POST', `${ca.mount}/config/issuers`, {
         ...{ default: oldId, default_follows_latest_issuer: true },
       });
+      await endCrls(vault, ca);
       const whole = await shippedPolicy(ca);
       const lacking = new Map(withoutEach(whole, ca.mount)).get(right ?? '') ?? whole;
       expect(lacking === whole, `${right} was taken away`).toBe(right === null);
@@ -152,7 +163,7 @@ describe('the policy that we ship', () => {
     const words = ['--mount', 'team/pki', '--role', 'clients', '--role', 'robots'];
     expect(policyCommand(words, (line) => printed.push(line), fail)).toBe(0);
     const paths = [...printed.join('\n').matchAll(/^path "([^"]+)"/gm)].map(([, path]) => path);
-    expect(paths).toHaveLength(12);
+    expect(paths).toHaveLength(13);
     expect(paths.every((path) => path?.startsWith('team/pki/'))).toBe(true);
     expect(paths.slice(-4)).toEqual([
       ...['team/pki/issue/clients', 'team/pki/issue/robots'],

@@ -8,17 +8,19 @@ export interface InterferingProxy {
 
 /**
  * Stands before a PKI and lets every request through. When the PKI has done its work, and before the client hears
- * of it, `interfere` is called with the request, such as `POST /v1/pki/config/issuers`. When it answers `lose`, the
+ * of it, `interfere` is called with the request, such as `POST /v1/pki/config/issuers`, and the action of AWS that it
+ * names, if any. When it answers `lose`, the
  * reply is swallowed and the connection cut, as when the network breaks just then (F44).
  */
 export async function startInterferingProxy(
   upstream: string,
-  interfere: (asked: string) => Promise<'pass' | 'lose'>,
+  interfere: (asked: string, action: string) => Promise<'pass' | 'lose'>,
 ): Promise<InterferingProxy> {
   const server = createServer((incoming, outgoing) => {
     const { method, headers } = incoming;
     const onReply = async (reply: IncomingMessage) => {
-      if ((await interfere(`${method} ${incoming.url}`)) === 'lose') {
+      const action = String(headers['x-amz-target']).replace(/^.*\./, '');
+      if ((await interfere(`${method} ${incoming.url}`, action)) === 'lose') {
         reply.resume().once('end', () => outgoing.destroy());
         return;
       }

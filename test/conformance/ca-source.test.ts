@@ -3,6 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VaultCaSource } from '#ca-source';
 import type { VaultTokenCa } from '#engine';
 import {
+  anchorsOf,
+  coverAnchors,
+  coverageFindings,
+  crlsIn,
+  parseBundle,
+  revokedBy as revokedSerialsOf,
+} from '#trust';
+import {
   BACKENDS,
   type Backend,
   callApi,
@@ -51,6 +59,43 @@ describe.each(BACKENDS)('CaSource over $name', ({ start }) => {
       const { ca } = await newIssuingCa(backend);
       await callApi(backend, 'DELETE', `${ca.mount}/roles/clients`);
       expect((await source.survey(ca)).roles).toEqual([]);
+    });
+  });
+
+  describe('crl', () => {
+    const revoke = ({ mount }: VaultTokenCa, certificatePem: string) => {
+      const serial = new X509Certificate(certificatePem).serialNumber.toLowerCase();
+      const printed = serial.replace(/..(?!$)/g, '$&:');
+      return callApi(backend, 'POST', `${mount}/revoke`, { serial_number: printed });
+    };
+    const anchor = ({ certificatePem }: { certificatePem: string }) => anchorsOf(parseBundle(certificatePem));
+
+    it('is there for a new issuer before anybody trusts it, and signed by it', async () => {
+      const { ca } = await newIssuingCa(backend);
+      const issuer = await source.prepareIssuer(ca, newRoot);
+      const [covered] = coverAnchors(anchor(issuer), crlsIn(await source.crl(ca, issuer.id)), Date.now());
+      expect(covered?.list?.issuer).toBe('CN=New CA');
+      expect(coverageFindings(covered ? [covered] : [], Date.now())).toEqual([]);
+    });
+
+    it('revokes who was revoked, and nobody of another issuer', async () => {
+      const { ca, oldId } = await newIssuingCa(backend);
+      const { id: newId } = await source.prepareIssuer(ca, newRoot);
+      const leaf = { issuerId: oldId, commonName: 'client', ttlSeconds: TEN_MINUTES };
+      const { certificatePem } = await source.issueLeaf(ca, leaf);
+      await source.issueLeaf(ca, leaf);
+      await revoke(ca, certificatePem);
+      const revokedBy = async (id: string) => crlsIn(await source.crl(ca, id)).map(revokedSerialsOf);
+      const { serialNumber } = new X509Certificate(certificatePem);
+      expect(await revokedBy(oldId)).toEqual([[serialNumber.toLowerCase()]]);
+      expect(await revokedBy(newId)).toEqual([[]]);
+    });
+
+    it('names an issuer that is not there', async () => {
+      const { ca } = await newIssuingCa(backend);
+      await expect(source.crl(ca, 'nosuch')).rejects.toMatchObject({
+        problem: { code: 'ca.unknown-issuer' },
+      });
     });
   });
 

@@ -95,6 +95,19 @@ describe('CaSource over what people upload', () => {
     expect(await source.issueLeaf(ca, { ...leaf, issuerId: null })).toEqual(old);
   });
 
+  it('gives the CRL that was brought last with the CA, and names the CA that came without', async () => {
+    const { ca, oldId } = await recorded();
+    await expect(source.crl(ca, oldId)).rejects.toMatchObject({
+      transient: false,
+      problem: { code: 'ca.no-crl', message: expect.stringContaining('CN=Old CA') },
+    });
+    const next = await brought('New CA');
+    const { id } = await uploads.add(ca.id, { ...next, crlPem: 'first' });
+    await uploads.add(ca.id, { ...next, crlPem: 'second' });
+    await uploads.add(ca.id, next);
+    expect(await source.crl(ca, id)).toBe('second');
+  });
+
   it('ca.probe-expired names the client that ended', async () => {
     const { ca } = await recorded(Date.now() - 1000);
     await expect(source.issueLeaf(ca, { ...leaf, issuerId: null })).rejects.toMatchObject({

@@ -19,7 +19,13 @@ describe.each(JOURNAL_SERVERS)('FleetStore on $name', ({ start }) => {
 
   it('opens a fleet with its CA, its generation and its hosts in order', async () => {
     const { issuingCa, generation, hosts, ...plain } = await server.fleets.fleet(fleet.id);
-    expect(plain).toMatchObject({ id: fleet.id, name: fleet.name, canaryHosts: 1, samples: [] });
+    expect(plain).toMatchObject({
+      id: fleet.id,
+      name: fleet.name,
+      canaryHosts: 1,
+      approval: 'none',
+      samples: [],
+    });
     expect(issuingCa.kind === 'vault' && issuingCa.token?.reveal()).toBe('hvs.the-token');
     expect(generation).toMatchObject({ id: fleet.generation.id, number: 1, digest: fleet.generation.digest });
     expect(hosts.map(({ fleetId }) => fleetId)).toEqual([fleet.id, fleet.id]);

@@ -40,7 +40,7 @@ export interface JournalServer extends Stores {
   stop(): Promise<void>;
 }
 
-export type PlannedSchedule = Pick<Schedule, 'due' | 'windows' | 'jitterSeconds'>;
+export type PlannedSchedule = Pick<Schedule, 'due' | 'windows' | 'jitterSeconds' | 'repair'>;
 
 export interface JournalServerKind {
   readonly name: string;
@@ -89,14 +89,16 @@ function onPostgres(stores: TestStores): JournalServer {
   };
 }
 
-const TIMETABLE = { cron: '0 3 * * *', timeZone: 'UTC', repair: false, enabled: true };
-const DAILY: PlannedSchedule = { due: { kind: 'days-left', days: 30 }, windows: [], jitterSeconds: 0 };
+const TIMETABLE = { cron: '0 3 * * *', timeZone: 'UTC', enabled: true };
+const DAILY: PlannedSchedule = {
+  ...{ due: { kind: 'days-left', days: 30 }, windows: [], jitterSeconds: 0, repair: false },
+};
 
-function columnsOf({ due, windows, jitterSeconds }: PlannedSchedule) {
+function columnsOf({ due, windows, jitterSeconds, repair }: PlannedSchedule) {
   return {
     kind: due === null ? ('drift' as const) : ('rotate' as const),
     rotateWhenDaysLeft: due?.kind === 'days-left' ? due.days : null,
-    ...{ windows, jitterSeconds },
+    ...{ windows, jitterSeconds, repair },
   };
 }
 
@@ -117,7 +119,7 @@ function inMemory(): JournalServer {
       return { id: row.id, name: row.name, generation: { ...generation, createdAt: new Date(now) } };
     },
     addSchedule: async (fleetId, over = {}) =>
-      database.recordSchedule({ fleetId, ...TIMETABLE, ...DAILY, ...over }).id,
+      database.recordSchedule({ fleetId, kind: 'rotate', ...TIMETABLE, ...DAILY, ...over }).id,
     noteOf: async (scheduleId) => {
       const { lastOutcome = null, lastDrift = null } = database.schedules.get(scheduleId) ?? {};
       return { outcome: lastOutcome, drift: lastDrift };

@@ -131,7 +131,7 @@ describe('the move to planned schedules', () => {
     expect(await stores.schedules.schedules()).toEqual([
       {
         ...{ id, fleetId: fleet.id, ...settings, due: { kind: 'days-left', days: 30 } },
-        ...{ windows: [], jitterSeconds: 0, repair: false },
+        ...{ kind: 'rotate', windows: [], jitterSeconds: 0, repair: false },
         ...{ nextTickAt: null, suspended: null, resumedRotationId: null },
       },
     ]);

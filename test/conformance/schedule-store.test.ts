@@ -44,7 +44,7 @@ describe.each(JOURNAL_SERVERS)('ScheduleStore on $name', ({ start }) => {
   it('gives them as they were recorded, oldest first, and null for one that is not there', async () => {
     expect(await read()).toEqual({
       ...{ id, fleetId: fleet.id, due: { kind: 'days-left', days: 30 }, cron: '0 3 * * *', timeZone: 'UTC' },
-      ...{ windows: [], jitterSeconds: 0, repair: false, enabled: true },
+      ...{ kind: 'rotate', windows: [], jitterSeconds: 0, repair: false, enabled: true },
       ...{ nextTickAt: null, suspended: null, resumedRotationId: null },
     });
     const younger = await server.addSchedule(fleet.id);

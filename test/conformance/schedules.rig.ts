@@ -1,6 +1,7 @@
 import {
   type HostGateway,
   type IssuingCa,
+  PortError,
   type Probe,
   RotationCommands,
   type Schedule,
@@ -27,9 +28,15 @@ class LostQueue extends Wakeups {
 /** Workers that tick schedules of one fleet, on a clock that the test moves, with a CA that says what it likes. */
 export class ScheduleRig {
   now = Date.UTC(2026, 10, 29, 4, 20);
-  /** What hosts have on disk; null: they do not answer. */
+  /** What hosts have on disk, in every managed file; null: one that cannot be read. */
   digests: (string | null)[] = [];
+  /** What the first host has in a second managed file, where it has one. */
+  second: string | null = null;
+  /** The last host does not answer. */
+  away = false;
   surveys = 0;
+  /** What the CA gives as its CRL. */
+  crlPem = '';
   private certificatePem = '';
 
   private constructor(
@@ -62,7 +69,7 @@ export class ScheduleRig {
     const { journal, rotations, fleets, schedules } = this.server;
     const now = () => this.now;
     const clock = { now, monotonic: now, sleep: async () => undefined };
-    const ca = { survey: async ({ id }: IssuingCa) => this.survey(id) };
+    const ca = { survey: async ({ id }: IssuingCa) => this.survey(id), crl: async () => this.crlPem };
     const hosts = { observe: async ({ id }: { id: string }) => this.observe(id) } as unknown as HostGateway;
     const probe = { servedCaNames: async () => null } as unknown as Probe;
     const commands = new RotationCommands(fleets, rotations, journal, new LostQueue(), clock);
@@ -115,7 +122,15 @@ export class ScheduleRig {
 
   private async observe(hostId: string) {
     const { hosts } = await this.server.fleets.fleet(this.fleet.id);
-    const digest = this.digests[hosts.findIndex(({ id }) => id === hostId)];
-    return { files: [{ path: '/etc/nginx/clients.pem', digest }] };
+    const at = hosts.findIndex(({ id }) => id === hostId);
+    if (this.away && at === hosts.length - 1) throw unreachable(hostId);
+    const files = [{ path: '/etc/nginx/clients.pem', digest: this.digests[at] }];
+    if (this.second !== null && at === 0) files.push({ path: '/etc/nginx/more.pem', digest: this.second });
+    return { files };
   }
+}
+
+function unreachable(host: string): PortError {
+  const nextStep = 'Check that it is up.';
+  return new PortError({ code: 'host.unreachable', message: `${host} cannot be reached.`, nextStep });
 }

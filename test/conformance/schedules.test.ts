@@ -7,6 +7,7 @@ import { DAY_MS, ScheduleRig } from './schedules.rig.js';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const NIGHT = [{ days: [...DAYS], from: '02:00', to: '04:00' }];
+const EVENING = [{ days: [...DAYS], from: '20:00', to: '22:00' }];
 const EACH_TIME = { due: { kind: 'each-time' } } as const;
 /** 03:00 UTC on the day behind the one on which a rig begins. */
 const FIRST = Date.UTC(2026, 10, 30, 3);
@@ -158,6 +159,92 @@ describe.each(JOURNAL_SERVERS)(
           /^held: rotation \S+ works on the fleet, so its hosts differ by design$/,
         );
         expect((await server.noteOf(rig.scheduleId)).drift).toMatchObject({ inSync: true });
+      });
+    });
+
+    describe('that put drift right', () => {
+      const EDITED = '0'.repeat(64);
+      /** The first host drifts behind the first tick. */
+      const drifting = async (over: Partial<PlannedSchedule> = {}) => {
+        const rig = await open({ due: null, repair: true, ...over });
+        rig.digests = [EDITED, rig.digests[1] ?? null];
+        return rig;
+      };
+
+      it('start one `sync` of the fleet that names the hosts, and nothing while all is well', async () => {
+        const rig = await open({ due: null, repair: true });
+        expect(await rig.nextTick()).toBe('in sync: 2 of 2 hosts are on generation 1');
+        expect(await rig.started()).toBeNull();
+        rig.digests = [EDITED, rig.digests[1] ?? null];
+        rig.now = (await rig.schedule()).nextTickAt ?? 0;
+        const workers = Array.from({ length: 4 }, () => rig.worker());
+        await Promise.all(workers.flatMap((worker) => [worker.tick(rig.scheduleId), worker.sweep()]));
+        const id = (await rig.started()) ?? '';
+        const found = /^not in sync with generation 1: of 2 hosts 1 drifted \(host-\d+\)$/;
+        expect((await rig.outcome()).replace(`rotation ${id} started: `, '')).toMatch(found);
+        const { event } = (await server.journal.read(id))[0] ?? {};
+        expect(event).toMatchObject({
+          snapshot: {
+            ...{ strategy: 'sync', requestedBy: `schedule ${rig.scheduleId}`, otherFleets: [] },
+            reason: expect.stringMatching(found),
+          },
+        });
+        expect((await server.noteOf(rig.scheduleId)).drift).toMatchObject({ inSync: false });
+        expect(await rig.nextTick()).toMatch(/^held: rotation/);
+        expect(await rig.started()).toBe(id);
+        await rig.become(id, 'succeeded');
+        expect(await rig.nextTick()).toMatch(/^rotation \S+ started: not in sync/);
+      });
+
+      it('wait for the window, and look again when it opens', async () => {
+        const rig = await drifting({ windows: EVENING });
+        expect(await rig.nextTick()).toMatch(
+          /drifted \(host-\d+\); waiting: the window opens at 2026-11-30T20:00/,
+        );
+        expect(await rig.started()).toBeNull();
+        const healed = [...rig.digests];
+        rig.digests = [rig.digests[1] ?? null, rig.digests[1] ?? null];
+        expect(await rig.nextTick()).toMatch(/^in sync/);
+        expect(new Date(rig.now).getUTCHours()).toBe(20);
+        rig.digests = healed;
+        await rig.nextTick();
+        expect(await rig.nextTick()).toMatch(/^rotation \S+ started/);
+      });
+
+      it('start nothing more after a failure, and go on looking', async () => {
+        const rig = await drifting();
+        await rig.nextTick();
+        const rotationId = (await rig.started()) ?? '';
+        await rig.become(rotationId, 'refused');
+        rig.now += MINUTE_MS;
+        await rig.worker().sweep();
+        expect((await rig.schedule()).suspended).toMatchObject({ rotationId, status: 'refused' });
+        expect(await rig.nextTick()).toMatch(
+          new RegExp(
+            `^not in sync .*; suspended: Rotation ${rotationId}, which this schedule started, ended`,
+          ),
+        );
+        expect(await rig.started()).toBe(rotationId);
+      });
+
+      it.each([
+        [
+          'files that differ from one another',
+          (rig: ScheduleRig) => (rig.second = 'f'.repeat(64)),
+          'hold different',
+        ],
+        ['a file that is missing', (rig: ScheduleRig) => (rig.digests[0] = null), 'cannot be read'],
+        ['a host that does not answer', (rig: ScheduleRig) => (rig.away = true), 'cannot be reached'],
+      ])('report %s, and try nothing that would be refused', async (_, happens, says) => {
+        const rig = await drifting();
+        happens(rig);
+        for (let tick = 0; tick < 2; tick += 1) {
+          const outcome = await rig.nextTick();
+          expect(outcome).toMatch(/^not in sync .*; it cannot be put right by itself: /);
+          expect(outcome).toContain(says);
+        }
+        expect(await rig.started()).toBeNull();
+        expect((await rig.schedule()).suspended).toBeNull();
       });
     });
   },

@@ -144,7 +144,7 @@ describe('the page at /docs', () => {
 });
 
 function withBraces(_whole: string, name: string): string {
-  return ['pause', 'resume', 'abort', 'retry', 'override', 'decommission'].includes(name)
+  return ['pause', 'resume', 'abort', 'retry', 'override', 'approve', 'decommission'].includes(name)
     ? `:${name}`
     : `{${name}}`;
 }

@@ -75,7 +75,7 @@ describe('POST /v1/preflight', () => {
   it('knows what a CRL file without the CRL of a CA does', async () => {
     const { body: said } = await ask(body({ crlPem: old.certificatePem, nginxVersion: '1.28.3' }));
     expect(said.passed).toBe(false);
-    expect(said.findings.map(({ code }: { code: string }) => code)).toContain('crl.certificate');
+    expect(said.findings.map(({ code }: { code: string }) => code)).toContain('crl.none');
     expect(said.items[0].cause).toBe('nginx cannot load the CRL file: no CRL found');
   });
 

@@ -192,7 +192,7 @@ describe('rotations', () => {
     expect(taken.body).toMatchObject({
       ...{ fleetId, status: 'pending', phase: 'preflight', version: 1, revision: 1 },
       ...{ reason: 'the CA ends in May', paused: null, decommissioned: [] },
-      requestedBy: 'api-key:given in WINDLASS_ADMIN_KEY',
+      requestedBy: expect.stringMatching(/^api-key:[0-9a-f-]{36} \(given in WINDLASS_ADMIN_KEY\)$/),
       explanation: expect.stringContaining('Waiting for a worker'),
       hosts: [0, 1, 1].map((place) => ({
         ...{ wave: place, batch: place, step: 'waiting', serving: 'old', reason: null },

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCa } from '#kit';
-import { auditCommand, TOOL_VERSION } from '../../apps/cli/src/audit/audit-command.js';
+import { auditCommand } from '../../apps/cli/src/audit/audit-command.js';
+import { TOOL_VERSION } from '../../apps/cli/src/findings/conclude.js';
 
 let folder: string;
 const at = (name: string) => path.join(folder, name);

@@ -24,7 +24,7 @@ beforeAll(async () => {
     const policy = await newSignedIn(vault, 'pki-policy', 'pki-root', 'Policy 1');
     const issuing = await newSignedIn(vault, 'pki', 'pki-policy', 'Issuing 1');
     await newRoleIn(vault, 'pki', 'clients');
-    return [root, policy.certificatePem, issuing.certificatePem];
+    return { anchorsPem: [root, policy.certificatePem, issuing.certificatePem] };
   });
   fleetId = await served.record({
     contractWhen: 'soaked',

@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCa, type TestCa, type TestCertificate } from '#kit';
+import { makeCa, revocationList, type TestCa, type TestCertificate } from '#kit';
 import { preflightCommand } from '../../apps/cli/src/preflight/preflight-command.js';
 
+const WEEK = 7 * 86_400_000;
 let folder: string;
 const at = (name: string) => path.join(folder, name);
 
@@ -37,6 +38,12 @@ beforeAll(async () => {
   await write('both.pem', old, fresh);
   await write('new.pem', fresh);
   await write('issuing.pem', issuing);
+  await write(
+    'revoking.pem',
+    old,
+    await revocationList(old, { revoked: [pos], nextUpdate: Date.now() + WEEK }),
+  );
+  await write('crl.conf', nginxConf(`ssl_verify_client on; ssl_crl ${at('live.pem')};`));
   await write('junk.pem', 'junk\n');
   await write('pos.pem', pos, pos.privateKeyPem);
   await write('app.pem', app, issuing);
@@ -103,6 +110,15 @@ describe('windlass preflight', () => {
     const loose = await preflight('--bundle both.pem --client app.pem --config loose.conf');
     expect(loose.code).toBe(0);
     expect(loose.said).toContain('warning: the server at loose.conf:4 has ssl_verify_client optional');
+  });
+
+  it('takes the CRLs of a bundle that ssl_crl names as well', async () => {
+    const revoked = '--bundle revoking.pem --refused pos.pem --config crl.conf';
+    expect((await preflight(revoked)).said).toBe(
+      'ok: pos.pem is refused at crl.conf:4 (certificate revoked)\nready: 1 of 1 as expected',
+    );
+    const without = await preflight('--bundle live.pem --client pos.pem --config crl.conf');
+    expect(without.said).toContain('the file of ssl_crl holds no CRL');
   });
 
   it('runs nginx -t with the bundle, and leaves the live one alone', async () => {

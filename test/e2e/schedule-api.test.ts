@@ -36,6 +36,7 @@ describe('a field that is wrong is named alone:', () => {
     ['rotateEachTime', true],
     ['jitterSeconds', -1],
     ['jitterSeconds', 86_400],
+    ['repair', true],
     ['windows', 'always'],
     ['windows', [{ days: ['sun'], from: '05:00', to: '06:00' }]],
   ])('%s = %j', async (field, value) => {
@@ -68,6 +69,27 @@ describe('a field that is wrong is named alone:', () => {
     await expectFieldFault(api, path, { kind: 'drift', cron: '@daily', windows }, '#/windows');
   });
 
+  it('that refreshes CRLs is for a fleet that has some', async () => {
+    const path = `/v1/fleets/${fleetId}/schedules`;
+    await expectFieldFault(api, path, aScheduleBody({ kind: 'refresh' }), '#/kind');
+  });
+
+  it('that puts drift right has windows, for as long as it does so', async () => {
+    const path = `/v1/fleets/${fleetId}/schedules`;
+    const windows = [{ from: '00:00', to: '06:00' }];
+    const body = { kind: 'drift', repair: true, cron: '@daily', windows };
+    const created = await api.call('POST', path, { body });
+    expect(created.body, created.text).toMatchObject({ kind: 'drift', repair: true });
+    const at = `${path}/${created.body.id}`;
+    const { explanation } = (await api.call('GET', at)).body;
+    expect(explanation).toMatch(/^Looks for drift, and puts it right, at "@daily" in UTC\..* window/);
+    const refused = await api.call('PATCH', at, { body: { repair: false } });
+    expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, '#/windows']);
+    expect((await api.call('PATCH', at, { body: { repair: false, windows: [] } })).body).toMatchObject({
+      ...{ repair: false, windows: [] },
+    });
+  });
+
   it.each(['*/15 * * * *', '0 0 4 * * 1-5', '@daily', '0 4 L * *'])('cron = %j is fine', async (cron) => {
     const body = aScheduleBody({ cron, timeZone: 'UTC' });
     expect((await api.call('POST', `/v1/fleets/${fleetId}/schedules`, { body })).status).toBe(201);
@@ -80,7 +102,8 @@ describe('schedules', () => {
     const created = await api.call('POST', path, { body: aScheduleBody() });
     expect(created.body).toMatchObject({
       ...aScheduleBody(),
-      ...{ kind: 'rotate', rotateEachTime: false, windows: [], jitterSeconds: 0, enabled: true },
+      ...{ kind: 'rotate', rotateEachTime: false, windows: [], jitterSeconds: 0 },
+      ...{ repair: false, enabled: true },
       ...{ lastTickAt: null, lastOutcome: null, lastDrift: null, suspended: null, resumed: null },
       nextTickAt: expect.stringMatching(/T0[23]:00:00.000Z$/),
     });

@@ -94,4 +94,24 @@ describe('a fleet that looks after itself', () => {
     expect(after).toMatchObject({ suspended: null, dueAt: expect.any(String) });
     expect(Date.parse(after.dueAt)).toBeGreaterThan(Date.now());
   });
+
+  it('puts right what somebody edited', async () => {
+    const repair = await add({ kind: 'drift', repair: true });
+    await until(repair, ({ lastDrift }) => lastDrift?.inSync);
+    const [first] = served.hosts;
+    const right = served.bundles();
+    first?.writeFile(BUNDLE, `# edited\n${right[0]}`);
+    const { lastOutcome } = await until(repair, (schedule) =>
+      /^rotation \S+ started/.test(schedule.lastOutcome),
+    );
+    const [, rotationId = ''] = /^rotation (\S+)/.exec(lastOutcome) ?? [];
+    const ended = await served.ended(rotationId);
+    expect(ended, ended.explanation).toMatchObject({
+      ...{ status: 'succeeded', strategy: 'sync', requestedBy: `schedule ${repair.split('/').at(-1)}` },
+      reason: expect.stringMatching(/1 drifted \(host-1\)/),
+    });
+    expect(served.bundles()).toEqual(right);
+    const well = await until(repair, ({ lastDrift }) => lastDrift.inSync);
+    expect(well).toMatchObject({ repair: true, suspended: null });
+  });
 });

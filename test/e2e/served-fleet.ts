@@ -24,15 +24,20 @@ export class ServedFleet {
     private readonly worker: RunningWorker,
   ) {}
 
-  /** `setUp` makes the PKI at mount `pki` with the role `clients`, and returns what the hosts trust; a root when left out. */
+  /**
+   * `setUp` makes the PKI at mount `pki` with the role `clients`, a root when left out. With CRLs the hosts check
+   * revocation, by the file of the bundle, and keep TLS sessions over a reload.
+   */
   static async open(
     hosts: number,
     options: ApiOptions = {},
-    setUp: (vault: TestVault) => Promise<readonly string[]> = oneRoot,
+    setUp: (vault: TestVault) => Promise<ServedTrust> = oneRoot,
   ): Promise<ServedFleet> {
     const vault = await startVault();
-    const { content } = composeGeneration({ anchorsPem: await setUp(vault), markerPem: null });
+    const trust = await setUp(vault);
+    const { content } = composeGeneration({ ...trust, markerPem: null });
     const fleet = await bootFleet({ hosts, bundlePem: content });
+    if (trust.crlsPem) for (const host of fleet.hosts) host.checkRevocation();
     const api = await runApi(options);
     return new ServedFleet(api, vault, fleet, content, await startWorker(api.installation, 10));
   }
@@ -105,9 +110,26 @@ export class ServedFleet {
   }
 }
 
-async function oneRoot(vault: TestVault): Promise<readonly string[]> {
+/** What the hosts trust at first. */
+interface ServedTrust {
+  readonly anchorsPem: readonly string[];
+  readonly crlsPem?: readonly string[];
+}
+
+async function oneRoot(vault: TestVault): Promise<ServedTrust> {
+  return { anchorsPem: [(await newRoot(vault)).certificatePem] };
+}
+
+/** With its CRL. */
+export async function oneRevokingRoot(vault: TestVault): Promise<ServedTrust> {
+  const root = await newRoot(vault);
+  const { data } = await callApi(vault, 'GET', `${MOUNT}/issuer/${root.issuerId}/crl`);
+  return { anchorsPem: [root.certificatePem], crlsPem: [String(data.crl)] };
+}
+
+function newRoot(vault: TestVault) {
   const blueprint = { mount: MOUNT, role: ROLE, commonName: 'Served client CA', ttlSeconds: 30 * 86_400 };
-  return [(await bootstrapPki(vault.address, vault.token, blueprint)).certificatePem];
+  return bootstrapPki(vault.address, vault.token, blueprint);
 }
 
 export function hostBody(host: TestHost): Body {

@@ -30,6 +30,15 @@ async function run(body: object): Promise<Reply['body']> {
   return served.ended(asked.body.id);
 }
 
+/** Another certificate for the key of the CA, as Vault makes it. */
+async function renewedCa(): Promise<string> {
+  const { data } = await served.askVault('GET', 'pki/issuer/default');
+  const body = { common_name: 'Served client CA', key_ref: data.key_id, ttl: '1000h' };
+  const made = await served.askVault('POST', 'pki/issuers/generate/root/existing', body);
+  expect(made.data.issuer_id).not.toBe(data.issuer_id);
+  return String(made.data.certificate);
+}
+
 const trusted = () =>
   served.bundles().map((bundle) => anchorsOf(parseBundle(bundle)).map(({ commonName }) => commonName));
 const everywhere = (names: readonly string[]) => served.hosts.map(() => names);
@@ -58,6 +67,26 @@ describe('POST /v1/rotations with another strategy', () => {
     expect(rotation.status).toBe('refused');
     expect(rotation.explanation).toMatch(/does not hold the default issuer .* Next: Add this CA/);
     expect(trusted()).toEqual(everywhere(['Served client CA', 'Partners CA']));
+  });
+
+  it('replace: a CA that was renewed with its key takes the place of itself, and nobody is refused', async () => {
+    const renewed = await renewedCa();
+    const target = composeGeneration({
+      anchorsPem: [renewed, partners.certificatePem],
+      markerPem: null,
+    }).content;
+    const rotation = await run({ strategy: 'replace', bundlePem: target, reason: 'it would have expired' });
+    expect(rotation.status, rotation.explanation).toBe('succeeded');
+    expect(rotation.generations.trustDiff).toMatch(
+      /^\+0 -0 anchors: renewed with the same key CN=Served client CA/,
+    );
+    expect(rotation.hosts[0].probes.join('\n')).toContain('a client of the issuing CA accepted, as it must');
+    expect(rotation.hosts[0].probes.join('\n')).not.toContain('rogue');
+    await run({
+      ...{ strategy: 'replace', reason: 'back' },
+      bundlePem: composeGeneration({ anchorsPem: [vaultCa, partners.certificatePem], markerPem: null })
+        .content,
+    });
   });
 
   it('sync: brings back the hosts that somebody edited, and touches no other', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCa, type TestCa } from '#kit';
+import { makeCa, revocationList, type TestCa } from '#kit';
 import { aFleetBody } from './bodies.js';
 import { expectNowhere } from './expect-nowhere.js';
 import { type RunningApi, runApi } from './running-api.js';
@@ -124,6 +124,16 @@ describe('a CA that is uploaded', () => {
     expect(refused.body.detail).toContain('EJBCA test');
     expect(refused.body.nextAction).toMatch(/\w+/);
     expect((await api.call('GET', path)).text).toBe(before);
+  });
+
+  it('may have its CRL, and no other', async () => {
+    const ca = await makeCa({ commonName: 'CA with a CRL' });
+    const body = plant(await brought(ca));
+    const foreign = await upload({ ...body, crlPem: await revocationList(old) });
+    expect([foreign.status, foreign.body.code]).toEqual([422, 'crl.unusable']);
+    expect(foreign.body.detail).toContain('the CRL of CN=Old CA');
+    const own = await upload({ ...body, crlPem: await revocationList(ca) });
+    expect(own.status, own.text).toBe(201);
   });
 
   it('may have intermediates, which its client sends', async () => {

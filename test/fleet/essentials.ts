@@ -65,6 +65,40 @@ export function itDoesTheEssentials(host: () => OneHost): void {
     ).toBe('host.log-missing');
   });
 
+  it('reads a log on from where it left it, over a rotation, and remembers who came before', async () => {
+    const one = host();
+    const columns = { time: 1, verify: 2, serial: 3, issuer: 4, subject: 5 };
+    const LOG = 'var/log/nginx/grows.log';
+    const entry = (at: number, who: string) => `17956192${at}.000\tSUCCESS\t0A\tCN=Old\tCN=${who}\n`;
+    const append = (text: string) => one.host.writeFile(LOG, one.host.readFile(LOG) + text);
+    const seen = async () => {
+      const { since, clients } = await one.gateway.clients(one.target(), { path: `/${LOG}`, columns });
+      const counted = clients.map(({ subject, requests }) => `${subject} ${requests}`).sort();
+      return [since === null ? null : since / 1000 - 1_795_619_200, ...counted];
+    };
+    one.host.writeFile(LOG, entry(10, 'a') + entry(11, 'b'));
+    expect(await seen()).toEqual([10, 'CN=a 1', 'CN=b 1']);
+    expect(await seen()).toEqual([10, 'CN=a 1', 'CN=b 1']);
+    // A line that is still being written counts when it is whole, and once.
+    append(entry(12, 'a') + entry(13, 'c').slice(0, -5));
+    expect(await seen()).toEqual([10, 'CN=a 2', 'CN=b 1']);
+    append(entry(13, 'c').slice(-5));
+    expect(await seen()).toEqual([10, 'CN=a 2', 'CN=b 1', 'CN=c 1']);
+    append(entry(14, 'b'));
+    one.host.exec(`mv /${LOG} /${LOG}.1`);
+    one.host.writeFile(LOG, entry(15, 'd'));
+    expect(await seen()).toEqual([10, 'CN=a 2', 'CN=b 2', 'CN=c 1', 'CN=d 1']);
+    one.host.exec(`mv /${LOG} /${LOG}.1; : > /${LOG}`);
+    expect(await seen()).toEqual([10, 'CN=a 2', 'CN=b 2', 'CN=c 1', 'CN=d 1']);
+    append(entry(16, 'a'));
+    expect(await seen()).toEqual([10, 'CN=a 3', 'CN=b 2', 'CN=c 1', 'CN=d 1']);
+    // Overwritten in place: whoever came meanwhile is unknown, so nothing of before is claimed.
+    one.host.writeFile(LOG, entry(20, 'e') + entry(21, 'e') + entry(22, 'e'));
+    one.host.exec(`rm /${LOG}.1`);
+    expect(await seen()).toEqual([20, 'CN=e 3']);
+    one.host.exec(`rm /${LOG}`);
+  });
+
   it('switches, renews, confirms and reverts, byte for byte', async () => {
     const one = host();
     await one.stage();

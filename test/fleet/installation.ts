@@ -12,7 +12,7 @@ import {
   type TestPostgres,
   type TestVault,
 } from '#kit';
-import type { NewHost } from '#persistence';
+import type { NewFleet, NewHost } from '#persistence';
 import { explain, type RotationState, statusOf } from '#rotation';
 import { type ComposedGeneration, composeGeneration } from '#trust';
 import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
@@ -38,6 +38,8 @@ export interface InstallOptions {
   readonly redisUrl?: string;
   /** Anchors that the fleet trusts beside Vault's own. */
   readonly otherAnchorsPem?: readonly string[];
+  /** The fleet checks revocation: its bundle holds the CRL of Vault's CA. */
+  readonly withCrls?: boolean;
   /** No worker in this process: the test starts its own. */
   readonly withoutWorker?: boolean;
   /** What is recorded of a host. */
@@ -67,8 +69,10 @@ export class TestInstallation {
     const vault = await startVault();
     const root = await bootstrapPki(vault.address, vault.token, PKI);
     const anchorsPem = [root.certificatePem, ...(options.otherAnchorsPem ?? [])];
-    const bundle = composeGeneration({ anchorsPem, markerPem: null });
+    const crlsPem = options.withCrls ? [await crlOf(vault)] : [];
+    const bundle = composeGeneration({ anchorsPem, crlsPem, markerPem: null });
     const fleet = await bootFleet({ hosts: options.hosts, bundlePem: bundle.content });
+    if (options.withCrls) for (const host of fleet.hosts) host.checkRevocation();
     const postgres = options.databaseUrl
       ? { url: options.databaseUrl, close: async () => undefined }
       : await startTestPostgres();
@@ -82,7 +86,9 @@ export class TestInstallation {
     const alter = options.alter ?? ((parts) => parts);
     const installation = await openAltered(config, alter);
     const address = (await options.wayToVault?.(vault.address)) ?? vault.address;
-    const fleetId = await record(installation, { address, token: vault.token }, bundle, options.soakSeconds);
+    const fleetId = await record(installation, { address, token: vault.token }, bundle, options.soakSeconds, {
+      ...(options.withCrls ? { revocation: 'crl' as const } : {}),
+    });
     const hosts = await Promise.all(fleet.hosts.map(options.enrol ?? newHost));
     await installation.records.hosts.addHosts(fleetId, hosts);
     const worker = options.withoutWorker ? null : await startWorker(installation, 10);
@@ -166,12 +172,13 @@ export async function record(
   { address, token }: Pick<TestVault, 'address' | 'token'>,
   generation: ComposedGeneration,
   soakSeconds = 1,
-  name = 'edge',
+  { name = 'edge', revocation = 'none' }: Partial<Pick<NewFleet, 'name' | 'revocation'>> = {},
 ): Promise<string> {
   const { mount, role } = PKI;
   const { id } = await records.fleets.createFleet({
     name,
     soakSeconds,
+    revocation,
     contractWhen: 'soaked',
     clientLog: null,
     canaryHosts: 1,
@@ -180,6 +187,13 @@ export async function record(
     generation: { ...generation, marker: null },
   });
   return id;
+}
+
+/** The CRL of the default issuer of the PKI as it is now. */
+export async function crlOf({ address, token }: Pick<TestVault, 'address' | 'token'>): Promise<string> {
+  const headers = { 'X-Vault-Token': token.reveal() };
+  const answer = await fetch(`${address}/v1/${PKI.mount}/issuer/default/crl/pem`, { headers });
+  return answer.text();
 }
 
 export function newHost(host: TestHost): NewHost {

@@ -104,6 +104,20 @@ export class TestHost {
     this.exec('nginx -s stop; while pgrep -x nginx >/dev/null; do sleep 0.05; done; sleep 1.1; nginx');
   }
 
+  /** Names the bundle in `ssl_crl` as well, and keeps TLS sessions over a reload. The bundle must hold CRLs by now. */
+  checkRevocation(): void {
+    const site = 'etc/nginx/conf.d/site.conf';
+    const more = [
+      `ssl_crl ${this.managedPath};`,
+      'ssl_session_cache shared:edge:1m;',
+      'ssl_session_ticket_key /etc/nginx/tls/ticket.key;',
+    ];
+    this.exec('head -c 80 /dev/urandom > /etc/nginx/tls/ticket.key');
+    const before = this.readFile(site);
+    this.writeFile(site, before.replace('ssl_verify_client', `${more.join('\n  ')}\n  ssl_verify_client`));
+    this.restartNginx();
+  }
+
   /** SIGKILL of the host's PID 1: everything in it is gone at once, its files stay. */
   async powerOff(): Promise<void> {
     const child = this.child;

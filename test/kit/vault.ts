@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { Secret } from '#engine';
+import { repositoryRoot } from './repository-root.js';
 
 /** A real Vault in memory, unsealed, for one test file. */
 export interface TestVault {
@@ -55,13 +55,6 @@ export async function vaultBinaryPath(): Promise<string> {
     );
   }
   return path;
-}
-
-/** This file runs as source and, compiled, from dist. */
-function repositoryRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }
 
 /** The one line of JSON that says the server answers. Rejects when the process ends before it. */

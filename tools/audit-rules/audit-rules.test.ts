@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { RULES, ruleDocumentation } from '#nginx-audit';
+import { pages } from './pages.js';
 
-it('docs/audit-rules.md is what the rule table makes (node dist/tools/audit-rules/main.js)', () => {
-  expect(readFileSync('docs/audit-rules.md', 'utf8')).toBe(ruleDocumentation(RULES));
-});
+it.each(Object.entries(pages()))(
+  '%s is what the rule tables make (node dist/tools/audit-rules/main.js)',
+  (file, text) => {
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  },
+);

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { RULES, ruleDocumentation } from '#nginx-audit';
+import { pages } from './pages.js';
 
-/** Writes docs/audit-rules.md anew from the rule table. Run it from the top of the repository. */
-writeFileSync('docs/audit-rules.md', ruleDocumentation(RULES));
+/** Writes what is made from the rule tables anew. Run it from the top of the repository. */
+for (const [file, text] of Object.entries(pages())) writeFileSync(file, text);

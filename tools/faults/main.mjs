@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `npm run faults`: every test that names a row of the fault table, and a table of what they say. Last line:
 // `N passed, N failed, N missing`, counted by row and level. `--write` puts the table into docs/faults.md.
+// `--after-test` takes the word of the `npm test` that ran just before for all but the project that it leaves out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { ensure, root, say } from '../setup/ensure.mjs';
 import { ROWS } from './rows.mjs';
 
-const PROJECTS = ['unit', 'simulation', 'conformance', 'fleet', 'faults'];
+const REPORTS = path.join(root, '.windlass', 'reports');
+/** Those that `npm test` runs as well. */
+const TESTED = ['unit', 'simulation', 'conformance', 'fleet'];
 const MARKS = { passed: 'ok', failed: 'FAILED', missing: 'missing' };
 
 /** The level that a test of this file shows something at. */
@@ -49,7 +52,7 @@ function levelsOf(id, asked, tests) {
 }
 
 function run(project) {
-  const report = path.join(root, '.windlass', 'reports', `faults-${project}.json`);
+  const report = path.join(REPORTS, `faults-${project}.json`);
   mkdirSync(path.dirname(report), { recursive: true });
   rmSync(report, { force: true });
   say(`${project}: the tests that name a fault ...`);
@@ -66,6 +69,10 @@ function run(project) {
     ],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
+  return reported(project, report);
+}
+
+function reported(project, report) {
   if (!existsSync(report)) throw new Error(`the ${project} tests left no report`);
   return testsOf(JSON.parse(readFileSync(report, 'utf8')));
 }
@@ -111,7 +118,10 @@ ${ROWS.map(([id, fault, expected, levels]) => `| ${id} | ${fault} | ${expected} 
 
 async function main(args) {
   await ensure('test');
-  const tests = PROJECTS.flatMap(run);
+  const tested = args.includes('--after-test')
+    ? TESTED.flatMap((project) => reported(project, path.join(REPORTS, `${project}.json`)))
+    : TESTED.flatMap(run);
+  const tests = [...tested, ...run('faults')];
   const verdicts = judge(ROWS, tests);
   for (const verdict of verdicts) console.log(line(verdict));
   for (const test of tests) if (test.status === 'failed') console.log(complaint(test));

@@ -32,7 +32,7 @@ export const AUDIT_MUTATIONS = [
     name: 'audit: accept a finding without a reason',
     edits: [
       {
-        file: `${AUDIT}/audit.ts`,
+        file: `${AUDIT}/finding.ts`,
         from: "      .filter(({ reason }) => reason !== '')",
         to: '      .filter(() => true)',
       },

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-// `npm run mutate [-- <word>]`: makes one mistake after another in a copy of the tree and runs the test that must
-// find it. The last line is `N killed, N survived`; 1 when one survived, 2 when the tests are red without a mistake.
+// `npm run mutate [-- <word>]`: makes one mistake after another in copies of the tree, one copy a core, and runs the
+// test that must find it. The last line is `N killed, N survived`; 1 when one survived, 2 when the tests are red
+// without a mistake.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { apply, copyTree, removeTree } from './copy.mjs';
@@ -11,7 +13,7 @@ import { MUTATIONS } from './mutations.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const LONGEST_RUN_MS = 300_000;
 
-let running = null;
+const running = new Set();
 
 /** Names of the tests that failed, or null when the run gave no answer. */
 async function failing(copy, args) {
@@ -30,12 +32,12 @@ async function failing(copy, args) {
 }
 
 function finished(child) {
-  running = child;
+  running.add(child);
   const clock = setTimeout(() => stop(child), LONGEST_RUN_MS);
   return new Promise((resolve) => {
     child.once('close', () => {
       clearTimeout(clock);
-      running = null;
+      running.delete(child);
       resolve();
     });
   });
@@ -64,42 +66,60 @@ async function verdict(copy, { edits, test, expect }) {
   }
 }
 
+/** Takes the jobs in turn, one at a time in each copy. */
+async function share(copies, jobs, work) {
+  const left = [...jobs];
+  await Promise.all(
+    copies.map(async (copy) => {
+      for (let job = left.shift(); job !== undefined; job = left.shift()) await work(copy, job);
+    }),
+  );
+}
+
 /** What fails without any mistake could not tell that it found one. */
-async function redWithout(copy, mutations) {
+async function redWithout(copies, mutations) {
   const runs = new Map(mutations.map(({ test }) => [test.join(' '), test]));
-  for (const [line, args] of runs) {
+  const red = [];
+  await share(copies, runs, async (copy, [line, args]) => {
     const names = await failing(copy, args);
-    if (names === null || names.length > 0) return `${line}: ${names?.[0] ?? 'no test ran'}`;
+    if (names === null || names.length > 0) red.push(`${line}: ${names?.[0] ?? 'no test ran'}`);
+  });
+  return red;
+}
+
+async function judged(copies, mutations) {
+  const red = await redWithout(copies, mutations);
+  if (red.length > 0) {
+    console.error(`without any mistake: ${red.join('; ')}`);
+    return 2;
   }
-  return null;
+  let killed = 0;
+  await share(copies, mutations, async (copy, mutation) => {
+    const found = await verdict(copy, mutation);
+    if (found.killed) killed += 1;
+    console.log(`${mutation.name}: ${found.says}`);
+  });
+  console.log(`${killed} killed, ${mutations.length - killed} survived`);
+  return killed === mutations.length && killed > 0 ? 0 : 1;
 }
 
 async function main([word = '']) {
-  const mutations = MUTATIONS.filter(({ name }) => name.includes(word));
-  const copy = copyTree(root);
+  const copies = Array.from({ length: availableParallelism() }, () => copyTree(root));
+  const remove = () => copies.forEach(removeTree);
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => {
-      if (running) stop(running);
-      removeTree(copy);
+      running.forEach(stop);
+      remove();
       process.exit(130);
     });
   }
   try {
-    const red = await redWithout(copy, mutations);
-    if (red !== null) {
-      console.error(`without any mistake: ${red}`);
-      return 2;
-    }
-    let killed = 0;
-    for (const mutation of mutations) {
-      const found = await verdict(copy, mutation);
-      if (found.killed) killed += 1;
-      console.log(`${mutation.name}: ${found.says}`);
-    }
-    console.log(`${killed} killed, ${mutations.length - killed} survived`);
-    return killed === mutations.length && killed > 0 ? 0 : 1;
+    return await judged(
+      copies,
+      MUTATIONS.filter(({ name }) => name.includes(word)),
+    );
   } finally {
-    removeTree(copy);
+    remove();
   }
 }
 

@@ -1,7 +1,10 @@
 // Mistakes that somebody could make, each with the test that must not let it pass. `from` occurs once in its file.
 
 import { AUDIT_MUTATIONS } from './audit-mutations.mjs';
+import { AWS_MUTATIONS } from './aws-mutations.mjs';
 import { CA_MUTATIONS } from './ca-mutations.mjs';
+import { POLICY_MUTATIONS } from './policy-mutations.mjs';
+import { SCAN_MUTATIONS } from './scan-mutations.mjs';
 
 const SIMULATED = ['--project', 'simulation', 'libs/simulation/src/simulate.test.ts', '-t', 'ends well'];
 const rows = (file, name) => [
@@ -319,6 +322,18 @@ export const MUTATIONS = [
     expect: /one new worker proves nothing/,
   },
   {
+    name: 'host script: read a log on that was overwritten',
+    edits: [
+      {
+        file: 'libs/host/script/clients.sh',
+        from: `[ "$offset" = 0 ] || [ "$(tail -c "+$((offset - \${#ending}))" -- "$1" | head -n 1)" = "$ending" ]`,
+        to: 'true',
+      },
+    ],
+    test: ['--project', 'fleet', 'test/fleet/host-gateway-shells.test.ts', '-t', 'reads a log on'],
+    expect: /reads a log on/,
+  },
+  {
     name: 'host script: skip the check of the rollback copy',
     edits: [
       {
@@ -459,6 +474,18 @@ export const MUTATIONS = [
     expect: /contracts when the last client is gone/,
   },
   {
+    name: 'count an approval of whatever change it was',
+    edits: [
+      {
+        file: 'libs/rotation/src/approval.ts',
+        from: '  return state.approval !== null && state.approval.digest === trustDiffDigest(state);',
+        to: '  return state.approval !== null;',
+      },
+    ],
+    test: rotation('approval', 'counts an approval no more'),
+    expect: /once the change is another one/,
+  },
+  {
     name: 'distrust: a host that is switched may put the old bundle back by itself',
     edits: [
       {
@@ -560,5 +587,8 @@ export const MUTATIONS = [
     expect: /behind another CA/,
   },
   ...AUDIT_MUTATIONS,
+  ...SCAN_MUTATIONS,
   ...CA_MUTATIONS,
+  ...AWS_MUTATIONS,
+  ...POLICY_MUTATIONS,
 ];

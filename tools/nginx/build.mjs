@@ -9,16 +9,15 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder, keep } from '../setup/machine-cache.mjs';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'windlass', 'nginx');
 
 /**
  * Where each version has its sources from. Debian's next release has 1.26; from 1.27.2 on nginx reads bundles and
@@ -41,13 +40,13 @@ const CONFIGURE = [
  */
 export function ensureNewerNginx({ log = () => {} } = {}) {
   return SOURCES.map((source) => {
-    const path = join(cache, source.version, 'nginx');
-    if (!existsSync(path)) build(source, log);
-    return path;
+    const folder = cacheFolder('nginx', source.version);
+    if (!existsSync(folder)) build(source, folder, log);
+    return join(folder, 'nginx');
   });
 }
 
-function build({ version, fetch }, log) {
+function build({ version, fetch }, folder, log) {
   const work = mkdtempSync(join(tmpdir(), 'windlass-nginx-build-'));
   try {
     log(`nginx ${version}: its sources ...`);
@@ -55,19 +54,10 @@ function build({ version, fetch }, log) {
     log(`nginx ${version}: configure and make ...`);
     run(existsSync(join(source, 'configure')) ? './configure' : 'auto/configure', CONFIGURE, source);
     run('make', ['-j2', '-s'], source);
-    keep(join(source, 'objs', 'nginx'), join(cache, version));
+    keep(folder, (partial) => copyFileSync(join(source, 'objs', 'nginx'), join(partial, 'nginx')));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-/** By a rename, so that nobody finds half a binary. Somebody else may have been faster. */
-function keep(binary, folder) {
-  mkdirSync(cache, { recursive: true });
-  const partial = mkdtempSync(join(cache, 'partial-'));
-  copyFileSync(binary, join(partial, 'nginx'));
-  if (existsSync(folder)) rmSync(partial, { recursive: true, force: true });
-  else renameSync(partial, folder);
 }
 
 /** apt, with lists of its own, so that this machine's packages stay what they are; it checks the signatures. */

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 const FOLDERS = ['apps', 'libs', 'migrations', 'test', 'tools', 'docs', 'dist', '.ci'];
 const below = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name));
-const DOCUMENTS = ['README.md', ...below('docs'), 'tools/vault/README.md'].filter((name) =>
-  name.endsWith('.md'),
+const DOCUMENTS = ['README.md', ...below('docs'), 'tools/vault/README.md', 'tools/moto/README.md'].filter(
+  (name) => name.endsWith('.md'),
 );
 
 /** Every word that begins as a path of this repository does, and the target of every link that is a file. */

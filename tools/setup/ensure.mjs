@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Brings a fresh machine to where `goal` can run: Debian packages, npm packages, compiled code, the test Vault.
+// Brings a fresh machine to where `goal` can run: Debian packages, npm packages, compiled code, the test Vault, the
+// test AWS, and the checkers that read policy/.
 // Plain Node without dependencies, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const stamps = path.join(root, '.windlass', 'setup');
 
-/** Which command, or C header, proves that a Debian package is there, and which goals need it. */
+/** Which command, C header or Python module proves that a Debian package is there, and which goals need it. */
 const PACKAGES = [
   { command: 'nginx', debian: 'nginx', goals: ['demo', 'bench', 'test', 'corpus'] },
   { command: 'sshd', debian: 'openssh-server', goals: ['demo', 'bench', 'test'] },
@@ -40,6 +41,7 @@ const PACKAGES = [
   { command: 'fish', debian: 'fish', goals: ['test'] },
   { command: 'tcsh', debian: 'tcsh', goals: ['test'] },
   { command: 'dropbear', debian: 'dropbear-bin', goals: ['test'] },
+  { module: 'ensurepip', debian: 'python3-venv', goals: ['test'] },
 ];
 
 export function say(text) {
@@ -53,10 +55,14 @@ export async function ensure(goal) {
   if (missing.length > 0) installDebian(missing.map(({ debian }) => debian));
   installNpm();
   compile();
-  if (goal === 'test') await buildVault();
+  if (goal !== 'test') return;
+  await buildVault();
+  await installMoto();
+  await buildPolicyTools();
 }
 
-function isThere({ command, header }) {
+function isThere({ command, header, module }) {
+  if (module) return spawnSync('python3', ['-c', `import ${module}`]).status === 0;
   return command ? onPath(command) : existsSync(header);
 }
 
@@ -75,12 +81,15 @@ function onPath(command) {
 }
 
 async function refuseWhatCannotWork(goal, missing) {
+  const installs = (name) => missing.some(({ debian }) => debian === name);
   const faults = faultsOf(goal, {
     missing: missing.map(({ debian }) => debian),
     node: process.versions.node,
     root: process.getuid?.() === 0,
     apt: onPath('apt-get'),
     vault: goal === 'test' ? (await vaultBuild()).missingForBuild() : null,
+    python:
+      goal === 'test' && !installs('python3-venv') ? (await policyTools()).missingForPolicyTools() : null,
   });
   if (faults.length === 0) return;
   say(`nothing was changed; "${goal}" needs:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
@@ -88,7 +97,7 @@ async function refuseWhatCannotWork(goal, missing) {
 }
 
 /** What stands in the way of `goal` and cannot be installed from here; each line says exactly what to do. */
-export function faultsOf(goal, { missing, node, root, apt, vault }) {
+export function faultsOf(goal, { missing, node, root, apt, vault, python }) {
   const [major, minor] = node.split('.').map(Number);
   const packages = missing.join(' ');
   const faults = [
@@ -99,6 +108,7 @@ export function faultsOf(goal, { missing, node, root, apt, vault }) {
     ],
     [goal !== 'dev' && !root, 'root: it boots hosts in namespaces of their own (run it with sudo)'],
     [vault !== null, vault],
+    [python !== null, python],
   ];
   return faults.flatMap(([stands, fault]) => (stands ? [fault] : []));
 }
@@ -157,9 +167,22 @@ async function buildVault() {
   await (await vaultBuild()).ensureVault({ log: say });
 }
 
+async function installMoto() {
+  (await import('../moto/install.mjs')).ensureMoto({ log: say });
+}
+
+/** After Vault, whose build has left half of what Conftest is made of in Go's cache. */
+async function buildPolicyTools() {
+  (await policyTools()).ensurePolicyTools({ log: say });
+}
+
 /** Only where it is asked for: what the demo needs must be told without it. */
 function vaultBuild() {
   return import('../vault/build.mjs');
+}
+
+function policyTools() {
+  return import('../policy/build.mjs');
 }
 
 function listSources(folder) {

@@ -10,6 +10,7 @@ interface Machine {
   readonly root: boolean;
   readonly apt: boolean;
   readonly vault: string | null;
+  readonly python: string | null;
 }
 
 // Plain JavaScript, as it runs before anything is installed; imported by address to keep it out of the build.
@@ -23,6 +24,7 @@ const FRESH: Machine = {
   root: true,
   apt: true,
   vault: null,
+  python: null,
 };
 
 describe('setup on a machine', () => {
@@ -43,9 +45,10 @@ describe('setup on a machine', () => {
     expect(faultsOf('dev', user)).toEqual([]);
   });
 
-  it('asks for a Go and for a Node that are new enough', () => {
+  it('asks for a Go, a Python and a Node that are new enough', () => {
     const vault = 'install Go 1.26 or newer: (found: go version go1.19.8 linux/amd64)';
     expect(faultsOf('test', { ...FRESH, vault })).toEqual([vault]);
+    expect(faultsOf('test', { ...FRESH, python: 'Python 3.11 or newer' })).toEqual(['Python 3.11 or newer']);
     expect(faultsOf('dev', { ...FRESH, node: '20.19.0' })).toEqual(['Node 20.20 or newer (this is 20.19.0)']);
   });
 

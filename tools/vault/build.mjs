@@ -22,10 +22,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir, hostname } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from '../setup/machine-cache.mjs';
 
 const VAULT_VERSION = '1.21.1';
 const BINARY = 'windlass-test-vault';
@@ -90,13 +91,7 @@ export async function ensureVault({ log = () => {} } = {}) {
 
 /** Where the binary of the present sources belongs. Throws VaultBuildError when Go is missing or too old. */
 function binaryPath() {
-  return join(cacheRoot(), 'windlass', 'vault', cacheKey(goVersion()), BINARY);
-}
-
-/** XDG says that a relative XDG_CACHE_HOME is invalid and to be ignored. */
-function cacheRoot() {
-  const configured = process.env.XDG_CACHE_HOME ?? '';
-  return isAbsolute(configured) ? configured : join(homedir(), '.cache');
+  return join(cacheFolder('vault', cacheKey(goVersion())), BINARY);
 }
 
 function cacheKey(goVersionLine) {

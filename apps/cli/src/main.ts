@@ -3,6 +3,7 @@ import { auditCommand } from './audit/audit-command.js';
 import { policyCommand } from './ca/policy-command.js';
 import { installerCommand } from './host/installer-command.js';
 import { preflightCommand } from './preflight/preflight-command.js';
+import { scanCommand } from './scan/scan-command.js';
 import { simulateCommand } from './simulate/simulate-command.js';
 
 const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or nothing
@@ -10,6 +11,7 @@ const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or
   windlass simulate         proves the engine against a simulated world; see windlass simulate --help
   windlass preflight        says what nginx would do with your clients and a new bundle; see its --help
   windlass audit            finds and mends what an nginx configuration does with client certificates; see its --help
+  windlass scan             finds what Kubernetes manifests do with client certificates; see its --help
   windlass ca policy        prints the policy that Windlass needs at Vault; see its --help
   windlass host installer   prints the script that prepares a host for a user without root; see its --help
 `;
@@ -30,6 +32,8 @@ if (command === 'simulate') {
   process.exitCode = await preflightCommand(args, print, complain);
 } else if (command === 'audit') {
   process.exitCode = auditCommand(args, print, complain);
+} else if (command === 'scan') {
+  process.exitCode = scanCommand(args, print, complain);
 } else if (command === 'ca' && args[0] === 'policy') {
   process.exitCode = policyCommand(args.slice(1), print, complain);
 } else if (command === 'host' && args[0] === 'installer') {

@@ -1,4 +1,5 @@
 import { CaSource, type IssuingCa, type UploadedCas } from '#engine';
+import { AwsCaSource } from './aws/aws-ca-source.js';
 import { UploadCaSource } from './upload/upload-ca-source.js';
 import { LoggedInCaSource } from './vault/logged-in-ca-source.js';
 import { VaultCaSource } from './vault/vault-ca-source.js';
@@ -15,6 +16,7 @@ export class CaSources extends CaSource {
     this.kinds = {
       vault: new LoggedInCaSource(new VaultCaSource()),
       upload: new UploadCaSource(uploads),
+      'aws-pca': new AwsCaSource(),
     };
   }
 
@@ -44,6 +46,10 @@ export class CaSources extends CaSource {
 
   override outstanding(ca: IssuingCa, ...rest: Arguments<'outstanding'>) {
     return this.kinds[ca.kind].outstanding(ca, ...rest);
+  }
+
+  override crl(ca: IssuingCa, ...rest: Arguments<'crl'>) {
+    return this.kinds[ca.kind].crl(ca, ...rest);
   }
 
   override issueLeaf(ca: IssuingCa, ...rest: Arguments<'issueLeaf'>) {

@@ -1,3 +1,4 @@
+export * from './aws/aws-ca-source.js';
 export * from './bootstrap-pki.js';
 export * from './ca-sources.js';
 export * from './sandbox/pki-sandbox.js';

@@ -77,14 +77,28 @@ export class X509Mint extends CertificateMint {
       ...validity,
       extensions: [
         new x509.BasicConstraintsExtension(true, 0, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
         await x509.SubjectKeyIdentifierExtension.create(ca.publicKey),
       ],
     });
     const subject = `${commonName} client`;
     const leaf = await clientOf(await signerOf(ca), { issuer: name, subject, validity });
-    return { ...leaf, issuerPem: pem(issuer) };
+    return { ...leaf, issuerPem: `${pem(issuer)}${await emptyCrl(issuer, ca.privateKey)}` };
   }
+}
+
+/** Hosts that check revocation let a client in only beside a CRL of its CA; nobody can make this CA another one. */
+async function emptyCrl(issuer: x509.X509Certificate, signingKey: webcrypto.CryptoKey): Promise<string> {
+  const { notBefore: thisUpdate, notAfter: nextUpdate } = STRANGER_VALIDITY;
+  const list = await x509.X509CrlGenerator.create({
+    ...{ issuer: issuer.subjectName, thisUpdate, nextUpdate },
+    ...{ signingAlgorithm: SIGNING, signingKey },
+  });
+  // OpenSSL, and so nginx, reads no other label.
+  return `${list
+    .toString('pem')
+    .replaceAll(/(BEGIN|END) \S*CRL/g, '$1 X509 CRL')
+    .trim()}\n`;
 }
 
 /** What signs a client, and the identifier by which the client names it. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   activeHosts,
+  awaitsApproval,
   COURSES,
   type Course,
   EVENT_VERSION,
@@ -12,8 +13,10 @@ import {
   type RotationState,
   reduce,
   replay,
+  trustDiffDigest,
   usageVerdict,
 } from '#rotation';
+import { notAwaited, otherTrustDiff, ownRequest } from './approval-refusals.js';
 import {
   ended,
   gateOpen,
@@ -158,6 +161,20 @@ export class RotationCommands {
       if (state.override) return null;
       if (state.phase !== 'soak' || isGateOpen(state)) throw gateOpen(state);
       return { type: 'gate.overridden', by: wish.by, because: wish.because };
+    });
+  }
+
+  /**
+   * A second person lets the old CA be dropped, for the change of trust with this digest and no other. Throws
+   * `rotation.approval-not-needed`, `rotation.approval-not-awaited`, `rotation.approved-already`, `rotation.own-request`
+   * for whoever asked for the rotation, and `rotation.other-trust-diff` with the digest and the words of the one ahead.
+   */
+  async approve(wish: Wish & { trustDiffDigest: string }): Promise<void> {
+    await this.command(wish, (state) => {
+      if (!awaitsApproval(state)) throw notAwaited(state);
+      if (wish.by === state.snapshot.requestedBy) throw ownRequest(state);
+      if (wish.trustDiffDigest !== trustDiffDigest(state)) throw otherTrustDiff(state);
+      return { type: 'contract.approved', by: wish.by, digest: wish.trustDiffDigest };
     });
   }
 

@@ -1,4 +1,11 @@
-import { anchorsOf, type BundleCertificate, parseBundle } from '#trust';
+import {
+  anchorsOf,
+  type BundleCertificate,
+  type CoveredAnchor,
+  coverAnchors,
+  crlsIn,
+  parseBundle,
+} from '#trust';
 import type { Generation } from './ports/fleet-store.js';
 
 const READ = new WeakMap<Generation, readonly BundleCertificate[]>();
@@ -8,4 +15,9 @@ export function anchorsIn(generation: Generation): readonly BundleCertificate[] 
   const known = READ.get(generation) ?? anchorsOf(parseBundle(generation.content));
   READ.set(generation, known);
   return known;
+}
+
+/** Its anchors, each with the CRL that stands beside it; `now` in milliseconds since the epoch. */
+export function crlsBeside(generation: Generation, now: number): readonly CoveredAnchor[] {
+  return coverAnchors(anchorsIn(generation), crlsIn(generation.content), now);
 }

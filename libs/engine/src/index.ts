@@ -10,6 +10,7 @@ export { Runner } from './runner/runner.js';
 export * from './schedules/schedules.js';
 export { type Advice, adviceInWords, advise } from './verdict/advise.js';
 export * from './verdict/fleet-clients.js';
+export * from './verdict/fleet-crls.js';
 export * from './verdict/fleet-drift.js';
 export * from './verdict/fleet-preflight.js';
 export * from './verdict/preflight.js';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DEFAULT_BATCH_SIZE, DEFAULT_TIMING, type GenerationRef, type RotationSnapshot } from '#rotation';
+import { caLabel } from './perform/issuer-certificate.js';
 import type { IssuingCa } from './ports/ca-source.js';
 import type { Fleet } from './ports/fleet-store.js';
 import { PortError } from './ports/problem.js';
@@ -83,12 +84,13 @@ export function snapshotOf(
   };
 }
 
-/** Only who moves from one CA to another waits for clients to renew. */
+/** Only who moves from one CA to another waits: for clients to renew, and for a second person. */
 function patienceOf(fleets: readonly Fleet[], { strategy = 'overlap' }: RotationRequest) {
   if (strategy !== 'overlap') return { soakSeconds: 0, contractWhen: 'soaked' } as const;
   return {
     soakSeconds: Math.max(...fleets.map(({ soakSeconds }) => soakSeconds)),
     contractWhen: fleets.some(({ contractWhen }) => contractWhen === 'unused') ? 'unused' : 'soaked',
+    approval: fleets.some(({ approval }) => approval === 'contract') ? 'contract' : 'none',
   } as const;
 }
 
@@ -115,9 +117,14 @@ export function locksOf(fleets: readonly Fleet[], movesCa: boolean): { key: stri
 }
 
 function caLock(ca: IssuingCa): { key: string; label: string } {
-  const [place, label] =
-    ca.kind === 'upload'
-      ? [`upload|${ca.name}`, `uploaded CA "${ca.name}"`]
-      : [`${ca.address}|${ca.namespace}|${ca.mount}`, `issuing CA "${ca.mount}" at ${ca.address}`];
+  const [place, label] = placeOf(ca);
   return { key: `ca:${createHash('sha256').update(place).digest('hex').slice(0, 32)}`, label };
+}
+
+function placeOf(ca: IssuingCa): readonly [place: string, label: string] {
+  if (ca.kind === 'upload') return [`upload|${ca.name}`, `uploaded CA "${ca.name}"`];
+  if (ca.kind === 'vault') {
+    return [`${ca.address}|${ca.namespace}|${ca.mount}`, `issuing CA "${ca.mount}" at ${ca.address}`];
+  }
+  return [`aws-pca|${ca.account}|${ca.region}|${ca.group}`, caLabel(ca)];
 }

@@ -1,5 +1,13 @@
 import type { RotationSnapshot, Strategy } from '#rotation';
-import { anchorId, anchorsOf, type BundleCertificate, isNamed, parseBundle, withoutAnchors } from '#trust';
+import {
+  anchorId,
+  anchorsOf,
+  type BundleCertificate,
+  crlsIn,
+  isNamed,
+  parseBundle,
+  withoutAnchors,
+} from '#trust';
 import { anchorsIn } from './generation-anchors.js';
 import type { Fleet } from './ports/fleet-store.js';
 import { PortError } from './ports/problem.js';
@@ -20,7 +28,7 @@ export type StrategySnapshot = Pick<RotationSnapshot, 'strategy' | 'target' | 'd
 
 /**
  * Holds a request against what its fleets trust. Throws PortError `replace.no-bundle`, `replace.bad-bundle`,
- * `replace.nothing-changes`, `anchor.distrusted`, `distrust.no-anchors`, `distrust.unknown-anchor`,
+ * `replace.nothing-changes`, `refresh.no-revocation`, `anchor.distrusted`, `distrust.no-anchors`, `distrust.unknown-anchor`,
  * `distrust.still-trusted`, `distrust.nothing-left`.
  */
 export function checkStrategy(fleets: readonly Fleet[], request: StrategyRequest): StrategySnapshot {
@@ -33,6 +41,9 @@ export function checkStrategy(fleets: readonly Fleet[], request: StrategyRequest
       for (const fleet of fleets) checkDistrust(fleet, distrusted);
       return { strategy, distrusted };
     }
+    case 'refresh':
+      for (const fleet of fleets) checkRefresh(fleet);
+      return { strategy };
     default:
       return { strategy };
   }
@@ -52,7 +63,11 @@ function targetOf(fleets: readonly Fleet[], { bundlePem = '', retrust = [] }: St
   }
   for (const fleet of fleets) checkTarget(fleet, target, retrust);
   const back = target.map(anchorId).filter((id) => retrust.includes(id));
-  return { target: target.map(({ pem }) => pem).join(''), ...(back.length > 0 ? { retrusted: back } : {}) };
+  const crls = crlsIn(bundlePem);
+  return {
+    target: [...target, ...crls].map(({ pem }) => pem).join(''),
+    ...(back.length > 0 ? { retrusted: back } : {}),
+  };
 }
 
 function checkTarget(fleet: Fleet, target: readonly BundleCertificate[], retrust: readonly string[]): void {
@@ -73,6 +88,15 @@ function checkTarget(fleet: Fleet, target: readonly BundleCertificate[], retrust
     'replace.nothing-changes',
     `Fleet ${fleet.name} is recorded to trust exactly these CAs already.`,
     'Where hosts serve something else, use the strategy `sync`.',
+  );
+}
+
+function checkRefresh({ name, revocation }: Fleet): void {
+  if (revocation === 'crl') return;
+  throw refuse(
+    'refresh.no-revocation',
+    `Fleet ${name} checks no revocation, so its generations hold no CRLs.`,
+    'Record the fleet with revocation "crl", once its hosts have ssl_crl (docs/crls.md).',
   );
 }
 

@@ -1,35 +1,95 @@
 
 # ---- clients ----------------------------------------------------------------------------------------------
-# Who came with which client certificate, by the end of the access log `log` and of the one before it: `columns` are
-# the numbers of its tab-separated columns time, verify, serial, issuer, subject. awk counts, so that no more is told
-# than there are clients, the last 5,000 of them to come by name.
+# Who came with which client certificate, by the access log `log`: `columns` are the numbers of its tab-separated
+# columns time, verify, serial, issuer, subject. awk counts, so that no more is told than there are clients, 5,000 of
+# them by name. The sums stay in `home`, with the place up to where the log was read: the next look reads on from
+# there, over one rotation of the log as well, and forgets who has not come for 400 days. Where that place is gone, it
+# begins anew with the log and the one before it, and says since when it knows.
 step_clients() {
   case $columns in ''|*[!0-9\ ]*) fail host.script-failed "not columns: $columns" ;; esac
   [ -f "$log" ] && [ -r "$log" ] || fail host.log-missing "$log"
-  before=''; [ ! -r "$log.1" ] || before=$log.1
-  bytes=0
-  for file in "$before" "$log"; do
-    [ -z "$file" ] || bytes=$((bytes + $(stat -c %s -- "$file" 2>/dev/null || say 0)))
-  done
-  whole=1; [ "$bytes" -le "$most" ] || whole=0
-  { [ -z "$before" ] || cat -- "$before"; cat -- "$log"; } 2>/dev/null | tail -c "$most" |
-    awk -F '\t' -v columns="$columns" -v whole="$whole" '
-      BEGIN { split(columns, c, " ") }
-      NR == 1 && whole == 0 { next }
-      {
-        at = $c[1]
-        if (at !~ /^[0-9]+[.][0-9]+$/) next
-        if (first == "") first = at
-        latest = at
-        if ($c[2] != "SUCCESS") next
-        key = $c[3] "\t" $c[4] "\t" $c[5]
-        if (!(key in number)) known++
-        number[key]++; last[key] = at
+  mkdir -p "$home" 2>/dev/null
+  known=$home/clients fresh=$home/clients.$$
+  : 2>/dev/null > "$fresh" || fresh=/dev/null
+  recall_log; size=$(size_of "$log"); kept=$known
+  if at_place "$log"; then
+    before='' skip=$offset
+  elif at_place "$log.1"; then
+    before=$log.1 skip=0 from_before=$offset
+  else
+    kept='' skip=0 from_before=0
+    before=''; [ ! -r "$log.1" ] || before=$log.1
+  fi
+  bytes=$((size - skip))
+  [ -z "$before" ] || bytes=$((bytes + $(size_of "$before") - from_before))
+  # A gap in what was read is no record of who came.
+  given=$bytes whole=1
+  [ "$bytes" -le "$most" ] || given=$most whole=0 kept=''
+  {
+    [ -z "$before" ] || tail -c "+$((from_before + 1))" -- "$before"
+    tail -c "+$((skip + 1))" -- "$log"
+  } 2>/dev/null | head -c "$bytes" | tail -c "$given" | log=$log ending=$ending count_clients
+  [ "$fresh" = /dev/null ] || mv -f "$fresh" "$known" 2>/dev/null || rm -f "$fresh"
+}
+size_of() { stat -c %s -- "$1" 2>/dev/null || say 0; }
+recall_log() {
+  inode='' offset=0 ending=''
+  { read -r inode offset && IFS= read -r said && IFS= read -r ending; } 2>/dev/null < "$known" &&
+    [ "$said" = "$columns $log" ] || inode=''
+}
+# at_place FILE: it is the one that was read, and still holds what was read last. (copytruncate keeps the inode.)
+at_place() {
+  [ -n "$inode" ] && [ "$(stat -c %i -- "$1" 2>/dev/null)" = "$inode" ] || return 1
+  [ "$(size_of "$1")" -ge "$offset" ] || return 1
+  [ "$offset" = 0 ] || [ "$(tail -c "+$((offset - ${#ending}))" -- "$1" | head -n 1)" = "$ending" ]
+}
+# A line that nginx has not written to its end is left for the next look.
+count_clients() {
+  awk -F '\t' -v columns="$columns" -v whole="$whole" -v kept="$kept" -v fresh="$fresh" -v size="$size" \
+    -v given="$given" -v inode="$(stat -c %i -- "$log")" '
+    function count(line) {
+      if (whole == 0 && ended++ == 0) return
+      ending = line; $0 = line
+      if ($c[1] !~ /^[0-9]+[.][0-9]+$/) return
+      if (first == "") first = $c[1]
+      latest = $c[1]
+      if ($c[2] == "SUCCESS") add($c[3] "\t" $c[4] "\t" $c[5], 1, latest)
+    }
+    function add(key, requests, at) {
+      if (!(key in number)) known++
+      number[key] += requests; last[key] = at
+    }
+    function recall(line,    part) {
+      if (line ~ /^first /) first = substr(line, 7)
+      if (line ~ /^latest /) latest = substr(line, 8)
+      if (line !~ /^client /) return
+      split(substr(line, 8), part, "\t")
+      add(part[3] "\t" part[4] "\t" part[5], part[2], part[1])
+    }
+    function tell(line) { print line; print line > fresh }
+    BEGIN {
+      split(columns, c, " "); ending = ENVIRON["ending"]
+      if (kept != "") while ((getline line < kept) > 0) recall(line)
+    }
+    { line = $0; read += length(line) + 1 }
+    NR > 1 { count(before) }
+    { before = line }
+    END {
+      cut = read > given ? length(before) : 0
+      if (NR > 0 && cut == 0) count(before)
+      oldest = latest - 34560000
+      if (first + 0 < oldest) first = sprintf("%.3f", oldest)
+      print inode " " (size - cut) > fresh
+      print columns " " ENVIRON["log"] > fresh
+      print ending > fresh
+      if (first != "") tell("first " first)
+      if (latest != "") tell("latest " latest)
+      for (key in number) {
+        if (last[key] + 0 < oldest) { known--; continue }
+        line = "client " last[key] "\t" number[key] "\t" key
+        print line > fresh
+        if (told++ < 5000) print line
       }
-      END {
-        if (first != "") print "first " first
-        if (latest != "") print "latest " latest
-        for (key in number) if (told++ < 5000) print "client " last[key] "\t" number[key] "\t" key
-        print "known " known + 0
-      }'
+      print "known " known + 0
+    }'
 }

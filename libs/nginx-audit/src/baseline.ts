@@ -1,4 +1,4 @@
-import type { ConfigFinding } from './audit.js';
+import type { RuleFinding } from './finding.js';
 
 /**
  * A finding that was there when somebody decided to look at new ones only. It is told by its rule, its file and the
@@ -23,7 +23,7 @@ export interface Acceptance {
   readonly reason: string;
 }
 
-export interface JudgedFinding extends ConfigFinding {
+export interface JudgedFinding extends RuleFinding {
   readonly accepted: Acceptance | null;
   /** Stays the same while the line does: for tools that compare runs. */
   readonly fingerprint: string;
@@ -34,7 +34,7 @@ export type LineOf = (file: string, line: number) => string;
 
 /** Tells findings that count from those that somebody accepted. Each entry accepts one finding. */
 export function judge(
-  findings: readonly ConfigFinding[],
+  findings: readonly RuleFinding[],
   lineOf: LineOf,
   baseline: Baseline | null,
 ): JudgedFinding[] {

@@ -1,6 +1,7 @@
-import { type AuditOptions, auditConfig, type ConfigFinding } from './audit.js';
+import { type AuditOptions, auditConfig } from './audit.js';
 import type { DumpedFile } from './directive.js';
 import { applyEdits } from './edits.js';
+import type { RuleFinding } from './finding.js';
 import { parseIncludeTree, sourceOf } from './include-tree.js';
 import type { Edit } from './rule.js';
 
@@ -8,9 +9,9 @@ export interface FixedConfig {
   /** All files, the main one first, changed or not. */
   readonly files: readonly DumpedFile[];
   /** What was mended, in the order it was done. */
-  readonly fixed: readonly ConfigFinding[];
+  readonly fixed: readonly RuleFinding[];
   /** What is left, suppressed findings included. */
-  readonly left: readonly ConfigFinding[];
+  readonly left: readonly RuleFinding[];
 }
 
 /** Fixes call for others (a default server that is put in front brings its own settings), but not for many. */
@@ -24,10 +25,10 @@ export function fixConfig(
   main: string,
   files: readonly DumpedFile[],
   options: AuditOptions = {},
-  wanted: (finding: ConfigFinding) => boolean = () => true,
+  wanted: (finding: RuleFinding) => boolean = () => true,
 ): FixedConfig {
   let current = files;
-  let fixed: readonly ConfigFinding[] = [];
+  let fixed: readonly RuleFinding[] = [];
   for (let round = 0; ; round += 1) {
     const left = auditConfig(parseIncludeTree(main, sourceOf(current)), options);
     const chosen = compatible(
@@ -42,7 +43,7 @@ export function fixConfig(
 }
 
 /** The findings whose fixes can be made at once: whole ones, none of which touches what another one changes. */
-function compatible(findings: readonly ConfigFinding[]): { findings: ConfigFinding[]; edits: Edit[] } {
+function compatible(findings: readonly RuleFinding[]): { findings: RuleFinding[]; edits: Edit[] } {
   const taken = new TakenPlaces();
   const chosen = findings.filter(({ fix }) => taken.take(fix?.edits ?? []));
   return { findings: chosen, edits: taken.edits };

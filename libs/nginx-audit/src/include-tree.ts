@@ -3,6 +3,9 @@ import type { Directive, DumpedFile, NginxConfig, ParsedFile, ParseProblem } fro
 import { globTest, isGlob } from './glob.js';
 import { MAX_DIRECTIVES, MAX_NESTING, parseFile } from './parse-file.js';
 
+/** How the problem of an include begins whose file is not at hand. */
+export const MISSING_INCLUDE = /^included file /;
+
 /** Deeper includes are a loop, which nginx itself would not survive. */
 const MAX_INCLUDES = 50;
 /** Names times patterns: more than this is no configuration, and would take minutes. */

@@ -74,6 +74,36 @@ describe('checkManagedPaths', () => {
     ]);
   });
 
+  describe('in a fleet that checks revocation', () => {
+    const found = (more: string, paths: readonly string[] = [MANAGED]) =>
+      checkManagedPaths(
+        trustContexts(parseNginxDump(`http {\n${GOOD.replace('}', `${more} }`)}\n}`)),
+        paths,
+        'crl',
+      );
+
+    it('has nothing to say of ssl_crl with a managed path, the same or a second one', () => {
+      expect(found(`ssl_crl ${MANAGED};`)).toEqual([]);
+      expect(found('ssl_crl /etc/windlass/crls.pem;', [MANAGED, '/etc/windlass/crls.pem'])).toEqual([]);
+    });
+
+    it.each([
+      { more: '', code: 'nginx.no-crl' },
+      { more: 'ssl_crl "";', code: 'nginx.no-crl' },
+      { more: 'ssl_crl /etc/ssl/crl.pem;', code: 'nginx.crl-not-managed' },
+    ])('names a server with "$more", and what to write there: $code', ({ more, code }) => {
+      const [finding, ...others] = found(more);
+      expect(finding).toMatchObject({ code, severity: 'error', file: '/etc/nginx/nginx.conf', line: 2 });
+      expect(finding?.nextStep).toContain(`write ssl_crl ${MANAGED};`);
+      expect(others).toEqual([]);
+    });
+
+    it('still finds a managed path that nobody names', () => {
+      const codesOf = found(`ssl_crl ${MANAGED};`, [MANAGED, '/b.pem']).map(({ code }) => code);
+      expect(codesOf).toEqual(['nginx.path-unused']);
+    });
+  });
+
   it('sees what a server inherits', () => {
     expect(
       codes(`ssl_crl /crl.pem; ssl_client_certificate ${MANAGED}; ssl_verify_client on;\nserver { }`),

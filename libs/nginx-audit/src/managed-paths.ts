@@ -14,19 +14,22 @@ export interface AuditFinding {
 
 /**
  * Does switching the files at `managedPaths` (absolute, as the configuration names them) change who gets in, and
- * is there anything else that decides it? Errors: the rotation would change nothing, or could not be predicted.
+ * is there anything else that decides it? With the revocation `crl` the managed files hold the CRLs as well. Errors: the rotation would change nothing, or could not be predicted.
  */
 export function checkManagedPaths(
   contexts: readonly TrustContext[],
   managedPaths: readonly string[],
+  revocation: 'none' | 'crl' = 'none',
 ): AuditFinding[] {
+  const used = new Set(revocation === 'crl' ? contexts.map(({ crl }) => crl) : []);
   return [
-    ...managedPaths.flatMap((path) => pathFindings(contexts, path)),
+    // A second managed path has the same content, and may stand in ssl_crl alone.
+    ...managedPaths.filter((path) => !used.has(path)).flatMap((path) => pathFindings(contexts, path)),
     ...contexts
       .filter(
         (context) => context.clientCertificate !== null && managedPaths.includes(context.clientCertificate),
       )
-      .flatMap(contextFindings),
+      .flatMap((context) => [...contextFindings(context), ...crl(context, managedPaths, revocation)]),
   ];
 }
 
@@ -57,7 +60,7 @@ function pathFindings(contexts: readonly TrustContext[], path: string): AuditFin
 }
 
 function contextFindings(context: TrustContext): AuditFinding[] {
-  return [...verifyFindings(context), ...widening(context), ...crl(context)];
+  return [...verifyFindings(context), ...widening(context)];
 }
 
 const WEAK_VERIFY: Readonly<Record<'off' | 'optional' | 'optional_no_ca', string>> = {
@@ -97,17 +100,41 @@ function widening(context: TrustContext): AuditFinding[] {
   ];
 }
 
-/** Measured: with ssl_crl set, all clients of a CA without a CRL in that file are refused. */
-function crl(context: TrustContext): AuditFinding[] {
-  if (context.crl === null) return [];
+/** Measured: with ssl_crl set, all clients of a CA without a CRL in that file are refused; without it none is. */
+function crl(
+  context: TrustContext,
+  managedPaths: readonly string[],
+  revocation: 'none' | 'crl',
+): AuditFinding[] {
+  const at = { severity: 'error', file: context.file, line: context.line } as const;
+  const server = `the server at ${place(context)}`;
+  const directive = `ssl_crl ${context.clientCertificate};`;
+  if (revocation === 'none') {
+    if (context.crl === null) return [];
+    return [
+      {
+        ...{ ...at, code: 'nginx.crl-not-managed' },
+        message: `${server} has ssl_crl ${context.crl}: without a CRL of the new CA in it every new client would be refused`,
+        nextStep:
+          'take ssl_crl out, or record the fleet with revocation "crl", so that its generations hold the CRLs (docs/crls.md)',
+      },
+    ];
+  }
+  if (context.crl === null) {
+    return [
+      {
+        ...{ ...at, code: 'nginx.no-crl' },
+        message: `${server} has no ssl_crl, and the fleet checks revocation: nobody who was revoked would be refused there`,
+        nextStep: `write ${directive} into it: the managed file holds the CRLs`,
+      },
+    ];
+  }
+  if (managedPaths.includes(context.crl)) return [];
   return [
     {
-      code: 'nginx.crl-not-managed',
-      severity: 'error',
-      message: `the server at ${place(context)} has ssl_crl ${context.crl}: without a CRL of the new CA in it every new client would be refused`,
-      nextStep: 'take ssl_crl out for the rotation, or wait until Windlass manages CRLs with its generations',
-      file: context.file,
-      line: context.line,
+      ...{ ...at, code: 'nginx.crl-not-managed' },
+      message: `${server} has ssl_crl ${context.crl}, which is no managed path: its CRLs would not be those of the generation`,
+      nextStep: `write ${directive} in its place: the managed file holds the CRLs`,
     },
   ];
 }

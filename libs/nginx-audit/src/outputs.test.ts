@@ -7,8 +7,12 @@ import { githubAnnotations } from './annotations.js';
 import { auditConfig } from './audit.js';
 import { type Baseline, baselineOf, type JudgedFinding, judge, readBaseline } from './baseline.js';
 import { applyEdits } from './edits.js';
+import { MANIFEST_CASES } from './manifests/rules/cases/index.fixture.js';
+import { MANIFEST_RULES } from './manifests/rules/index.js';
+import { scanManifests } from './manifests/scan.js';
 import { parseNginxDump } from './parse-dump.js';
 import { RULE_CASES } from './rules/cases/index.fixture.js';
+import { RULES } from './rules/index.js';
 import { sarifLog } from './sarif.js';
 
 /** The schema of OASIS, as Microsoft's SARIF SDK for JavaScript carries it. */
@@ -29,6 +33,7 @@ const TEXT = `server {
   ssl_stapling on;
 }
 `;
+const TOOL = { name: 'windlass audit', version: '1.2.3', rules: RULES, documentation: 'docs/audit-rules.md' };
 const lineOf = (text: string) => (_file: string, line: number) => text.split('\n')[line - 1] ?? '';
 
 function judged(text: string, baseline: Baseline | null = null): JudgedFinding[] {
@@ -41,12 +46,21 @@ describe('SARIF', () => {
   it.each(RULE_CASES.map((one) => [`${one.rule}: ${one.what}`, one] as const))(
     'follows the schema (%s)',
     (_name, { config }) => {
-      expect(validate(sarifLog(judged(config), '1.2.3')) ? [] : validate.errors).toEqual([]);
+      expect(validate(sarifLog(judged(config), TOOL)) ? [] : validate.errors).toEqual([]);
+    },
+  );
+
+  it.each(MANIFEST_CASES.map((one) => [`${one.rule}: ${one.what}`, one] as const))(
+    'follows the schema for manifests (%s)',
+    (_name, { manifest }) => {
+      const findings = scanManifests([{ path: 'deploy/a.yaml', content: manifest }]);
+      const log = sarifLog(judge(findings, lineOf(manifest), null), { ...TOOL, rules: MANIFEST_RULES });
+      expect(validate(log) ? [] : validate.errors).toEqual([]);
     },
   );
 
   it('is refused by the schema when something is wrong', () => {
-    expect(validate({ ...sarifLog([], '1'), version: '2.0.0' })).toBe(false);
+    expect(validate({ ...sarifLog([], TOOL), version: '2.0.0' })).toBe(false);
   });
 
   it('carries places, reasons, and fixes that do what they say', () => {
@@ -56,7 +70,7 @@ describe('SARIF', () => {
         'ssl_verify_client optional; # windlass-ignore depth-default: never more',
       ),
     );
-    const log = sarifLog(accepted, '1') as { runs: { results: Record<string, unknown>[] }[] };
+    const log = sarifLog(accepted, TOOL) as { runs: { results: Record<string, unknown>[] }[] };
     const of = (rule: string) => log.runs[0]?.results.find(({ ruleId }) => ruleId === rule);
     expect(of('verify-optional')).toMatchObject({
       level: 'error',
@@ -78,7 +92,7 @@ describe('SARIF', () => {
   it('names files relative to the root of the sources, encoded', () => {
     const [first] = judged(TEXT);
     if (first === undefined) throw new Error('there are findings');
-    const text = JSON.stringify(sarifLog([{ ...first, file: 'my sites/#1?.conf' }], '1'));
+    const text = JSON.stringify(sarifLog([{ ...first, file: 'my sites/#1?.conf' }], TOOL));
     expect(text).toContain('"uri":"my%20sites/%231%3F.conf","uriBaseId":"%SRCROOT%"');
   });
 });
@@ -102,6 +116,24 @@ describe('annotations', () => {
       '  # windlass-ignore verify-optional: public pages\n  ssl_verify_client',
     );
     expect(githubAnnotations(judged(text)).join()).not.toContain('verify-optional');
+  });
+});
+
+describe('a baseline of manifests', () => {
+  const [first] = MANIFEST_CASES;
+  const text = first?.manifest ?? '';
+  const judgedAt = (content: string, baseline: Baseline | null) =>
+    judge(scanManifests([{ path: 'a.yaml', content }]), lineOf(content), baseline);
+
+  it('goes with lines that move, and comments accept what they name', () => {
+    const baseline = baselineOf(judgedAt(text, null), lineOf(text), 'from before');
+    expect(counting(judgedAt(text, null))).toContain('ingress-verify-off');
+    expect(counting(judgedAt(`# one\n${text}`, baseline))).toEqual([]);
+    const accepted = text.replace(
+      /^.*verify-client.*$/m,
+      (line) => `${line} # windlass-ignore ingress-verify-off: demo`,
+    );
+    expect(counting(judgedAt(accepted, null))).toEqual([]);
   });
 });
 

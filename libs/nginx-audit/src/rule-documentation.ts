@@ -1,13 +1,42 @@
-import type { Rule } from './rule.js';
+import { MANIFEST_RULES } from './manifests/rules/index.js';
+import type { RuleTexts } from './rule.js';
+import { RULES } from './rules/index.js';
 import { ADVISORIES_ON_CLIENTS } from './rules/versions.js';
 
-/** The page that docs/audit-rules.md is, made from the rule table. */
-export function ruleDocumentation(rules: readonly Rule[]): string {
+/** What a page of rules has beside them. */
+interface RulePage {
+  readonly rules: readonly RuleTexts[];
+  readonly title: string;
+  /** Where the table stands in this repository, and how it is run. */
+  readonly origin: string;
+  /** Who does what `does` says. */
+  readonly actor: string;
+  readonly appendix: readonly string[];
+}
+
+const originOf = (folder: string, run: string) =>
+  `Made from the rule table in ${folder} by \`node dist/tools/audit-rules/main.js\`; a test fails when it is out of date. ${run}`;
+
+/** The pages of rules, by the files of docs that they are. */
+export const RULE_PAGES: Readonly<Record<'audit-rules.md' | 'scan-rules.md', () => string>> = {
+  'audit-rules.md': () =>
+    rulePage({
+      ...{ rules: RULES, title: 'Rules of the audit', actor: 'nginx', appendix: advisories() },
+      origin: originOf('libs/nginx-audit/src/rules', 'How to run the audit: [audit.md](audit.md).'),
+    }),
+  'scan-rules.md': () =>
+    rulePage({
+      ...{ rules: MANIFEST_RULES, title: 'Rules of the scan', actor: 'the controller', appendix: [] },
+      origin: originOf('libs/nginx-audit/src/manifests/rules', 'How to run the scan: [scan.md](scan.md).'),
+    }),
+};
+
+function rulePage({ rules, title, origin, actor, appendix }: RulePage): string {
   const rows = rules.map(({ id, severity, title }) => `| [${id}](#${id}) | ${severity} | ${cell(title)} |`);
   return [
-    '# Rules of the audit',
+    `# ${title}`,
     '',
-    'Made from the rule table in libs/nginx-audit/src/rules by `node dist/tools/audit-rules/main.js`; a test fails when it is out of date. How to run the audit: [audit.md](audit.md).',
+    origin,
     '',
     '`error`: who gets in is not who should. `warning`: it can become so. `note`: better is possible.',
     '',
@@ -15,8 +44,8 @@ export function ruleDocumentation(rules: readonly Rule[]): string {
     '|---|---|---|',
     ...rows,
     '',
-    ...rules.flatMap(section),
-    ...advisories(),
+    ...rules.flatMap((rule) => section(rule, actor)),
+    ...appendix,
   ].join('\n');
 }
 
@@ -37,13 +66,14 @@ function advisories(): readonly string[] {
   ];
 }
 
-function section({ id, title, does, matters, remedy, references }: Rule): readonly string[] {
+function section(rule: RuleTexts, actor: string): readonly string[] {
+  const { id, title, does, matters, remedy, references } = rule;
   return [
     `## ${id}`,
     '',
     `${title}.`,
     '',
-    `- What nginx does: ${does}`,
+    `- What ${actor} does: ${does}`,
     `- Why it matters: ${matters}`,
     `- What to do: ${remedy}`,
     `- Written in: ${references.map((one) => `[${one.title}](${one.url})`).join(', ')}`,

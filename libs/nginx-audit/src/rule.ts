@@ -43,20 +43,24 @@ export interface Reference {
   readonly url: string;
 }
 
-/** A row of the rule table. The texts are what docs/audit-rules.md is made of. */
-export interface Rule {
+/** What a rule is told by: documentation, SARIF and reports are made of these texts. */
+export interface RuleTexts {
   /** Stable: suppressions, baselines and dashboards name it. */
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
-  /** What nginx does. */
+  /** What nginx, or a controller that writes its configuration, does. */
   readonly does: string;
   /** Why it matters. */
   readonly matters: string;
   /** How to mend it. */
   readonly remedy: string;
   readonly references: readonly Reference[];
-  readonly check: (view: ConfigView) => Iterable<Report>;
+}
+
+/** A row of the rule table: about configurations, or about whatever else `View` is. */
+export interface Rule<View = ConfigView> extends RuleTexts {
+  readonly check: (view: View) => Iterable<Report>;
 }
 
 /** A page of nginx's own documentation, such as `http/ngx_http_ssl_module` and the directive on it. */

@@ -1,29 +1,39 @@
 import type { JudgedFinding } from './baseline.js';
-import type { Edit, Place, Rule } from './rule.js';
-import { RULES } from './rules/index.js';
+import type { Edit, Place, RuleTexts } from './rule.js';
 
-/** Where the rules are documented, for tools that show a link. */
-const DOCUMENTATION = 'docs/audit-rules.md';
+/** Who found it, by which rules. */
+export interface SarifTool {
+  /** Such as `windlass audit`. */
+  readonly name: string;
+  readonly version: string;
+  readonly rules: readonly RuleTexts[];
+  /** Where the rules are documented, for tools that show a link. */
+  readonly documentation: string;
+}
 
 /**
  * SARIF 2.1.0 (OASIS, with errata 01). Files are named relative to `%SRCROOT%` unless their paths are absolute.
  * Accepted findings are in it as suppressed ones.
  */
-export function sarifLog(findings: readonly JudgedFinding[], toolVersion: string): object {
+export function sarifLog(findings: readonly JudgedFinding[], tool: SarifTool): object {
+  const { name, version, rules, documentation } = tool;
+  const descriptors = rules.map((rule) => ruleDescriptor(rule, documentation));
+  const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'windlass audit', version: toolVersion, rules: RULES.map(ruleDescriptor) } },
+        tool: { driver: { name, version, rules: descriptors } },
         columnKind: 'utf16CodeUnits',
-        results: findings.map(result),
+        results: findings.map((finding) => result(finding, indexes.get(finding.rule) ?? -1)),
       },
     ],
   };
 }
 
-function ruleDescriptor({ id, title, severity, does, matters, remedy, references }: Rule): object {
+function ruleDescriptor(rule: RuleTexts, documentation: string): object {
+  const { id, title, severity, does, matters, remedy, references } = rule;
   const list = references.map(({ title, url }) => `- [${title}](${url})`).join('\n');
   return {
     id,
@@ -31,7 +41,7 @@ function ruleDescriptor({ id, title, severity, does, matters, remedy, references
     shortDescription: { text: title },
     fullDescription: { text: `${does} ${matters}` },
     help: {
-      text: `${remedy} See ${DOCUMENTATION}#${id}.`,
+      text: `${remedy} See ${documentation}#${id}.`,
       markdown: `${does}\n\n${matters}\n\n**${remedy}**\n\n${list}`,
     },
     helpUri: references[0]?.url,
@@ -40,11 +50,11 @@ function ruleDescriptor({ id, title, severity, does, matters, remedy, references
   };
 }
 
-function result(finding: JudgedFinding): object {
+function result(finding: JudgedFinding, ruleIndex: number): object {
   const { rule, severity, message, related, accepted, fix, fingerprint } = finding;
   return {
     ruleId: rule,
-    ruleIndex: RULES.findIndex(({ id }) => id === rule),
+    ruleIndex,
     level: severity,
     message: { text: message },
     locations: [location(finding)],

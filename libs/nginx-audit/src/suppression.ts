@@ -1,4 +1,5 @@
 import type { ParsedFile } from './directive.js';
+import type { Comment } from './tokens.js';
 
 /**
  * A finding that somebody accepted, in a comment on its line or on the lines right before it:
@@ -18,7 +19,12 @@ export interface Suppression {
 
 const MARK = /^#\s*windlass-ignore\s+([a-z0-9][a-z0-9-]*(?:\s*,\s*[a-z0-9-]+)*)\s*(?::\s*(.*))?$/;
 
-export function suppressionsIn({ path, comments, content }: ParsedFile): Suppression[] {
+/** A file with its comments, each with its mark: nginx and YAML both write `#`. */
+export interface CommentedFile extends Pick<ParsedFile, 'path' | 'content'> {
+  readonly comments: readonly Pick<Comment, 'text' | 'line' | 'column'>[];
+}
+
+export function suppressionsIn({ path, comments, content }: CommentedFile): Suppression[] {
   const marks = comments.filter(({ text }) => text.includes('windlass-ignore'));
   if (marks.length === 0) return [];
   const targets = targetsOf(content.split('\n'));

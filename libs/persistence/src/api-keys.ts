@@ -1,13 +1,21 @@
 import { type DataSource, type EntityManager, IsNull, Not } from 'typeorm';
+import { PortError } from '#engine';
 import { Database } from './database.js';
 import { ApiKeyEntity, type ApiKeyRole } from './entities/api-key.entity.js';
-import { newId } from './ids.js';
+import { isId, newId } from './ids.js';
+import { notFound } from './not-found.js';
 
 export interface ApiKeyView {
   readonly id: string;
   readonly role: ApiKeyRole;
   readonly label: string;
   readonly createdAt: Date;
+  readonly revokedAt: Date | null;
+}
+
+/** A key that was made just now: its text is kept nowhere. */
+export interface NewApiKey extends ApiKeyView {
+  readonly key: string;
 }
 
 /** How keys are made and hashed; #platform has it. */
@@ -19,6 +27,7 @@ export interface KeyHashing {
 
 const GIVEN = 'given in WINDLASS_ADMIN_KEY';
 const GENERATED = 'generated at the first start';
+const ONE_WRITER = 'LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE';
 
 /** Keys of the API, by their hashes. */
 export class ApiKeys {
@@ -31,11 +40,39 @@ export class ApiKeys {
     this.database = new Database(dataSource);
   }
 
-  create(hash: string, role: ApiKeyRole, label: string): Promise<ApiKeyView> {
-    return this.database.transaction(async ({ manager }) => {
-      const id = newId();
-      await manager.insert(ApiKeyEntity, { id, hash, role, label });
-      return toView(await manager.findOneByOrFail(ApiKeyEntity, { id }));
+  /**
+   * Makes a key. No two that are good have one label: it is what people know each other's keys by. Throws PortError
+   * `api-key.label-taken`.
+   */
+  create(role: ApiKeyRole, label: string): Promise<NewApiKey> {
+    return this.database.transaction(async (session) => {
+      const { manager } = session;
+      await session.rows(ONE_WRITER);
+      if (await manager.existsBy(ApiKeyEntity, { label, revokedAt: IsNull() })) throw labelTaken(label);
+      const [id, key] = [newId(), this.hashing.generate()];
+      await manager.insert(ApiKeyEntity, { id, hash: this.hashing.hash(key), role, label });
+      return { ...toView(await manager.findOneByOrFail(ApiKeyEntity, { id })), key };
+    });
+  }
+
+  /** Oldest first, the revoked ones among them: journals name them. */
+  async list(): Promise<readonly ApiKeyView[]> {
+    const order = { createdAt: 'ASC', id: 'ASC' } as const;
+    const rows = await this.database.statement(({ manager }) => manager.find(ApiKeyEntity, { order }));
+    return rows.map(toView);
+  }
+
+  /** Lets it open nothing any more. Throws PortError `api-key.not-found`, `api-key.last-admin`. */
+  revoke(id: string): Promise<void> {
+    return this.database.transaction(async (session) => {
+      const { manager } = session;
+      await session.rows(ONE_WRITER);
+      const good = { revokedAt: IsNull() };
+      const row = isId(id) ? await manager.findOneBy(ApiKeyEntity, { id, ...good }) : null;
+      if (row === null) throw notFound('api-key', id);
+      const admins = await manager.countBy(ApiKeyEntity, { role: 'admin', ...good });
+      if (row.role === 'admin' && admins === 1) throw lastAdmin(row.label);
+      await manager.update(ApiKeyEntity, { id }, { revokedAt: () => 'now()' });
     });
   }
 
@@ -55,7 +92,7 @@ export class ApiKeys {
   ensureAdminKey(givenKey: string | null): Promise<string | null> {
     return this.database.transaction(async (session) => {
       // Replicas that start together must not each generate one.
-      await session.rows('LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE');
+      await session.rows(ONE_WRITER);
       if (givenKey !== null) return this.keepGiven(session.manager, givenKey);
       const admins = await session.manager.countBy(ApiKeyEntity, { role: 'admin', revokedAt: IsNull() });
       return admins > 0 ? null : this.generate(session.manager);
@@ -80,6 +117,22 @@ export class ApiKeys {
   }
 }
 
-function toView({ id, role, label, createdAt }: ApiKeyEntity): ApiKeyView {
-  return { id, role, label, createdAt };
+function toView({ id, role, label, createdAt, revokedAt }: ApiKeyEntity): ApiKeyView {
+  return { id, role, label, createdAt, revokedAt };
+}
+
+function labelTaken(label: string): PortError {
+  return new PortError({
+    code: 'api-key.label-taken',
+    message: `There is an API key with the label ${label} already.`,
+    nextStep: 'Take another label, or revoke the key that has it.',
+  });
+}
+
+function lastAdmin(label: string): PortError {
+  return new PortError({
+    code: 'api-key.last-admin',
+    message: `The API key ${label} is the last one of an admin.`,
+    nextStep: 'Make another admin key first: nobody could make keys without one.',
+  });
 }

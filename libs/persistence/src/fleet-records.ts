@@ -1,5 +1,12 @@
 import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
-import { PortError, type SecretBox, type TokenOrAppRole, type VaultCa } from '#engine';
+import {
+  type AwsAccessKey,
+  type AwsPcaCa,
+  PortError,
+  type SecretBox,
+  type TokenOrAppRole,
+  type VaultCa,
+} from '#engine';
 import { Database, type Session, violates } from './database.js';
 import { FleetEntity } from './entities/fleet.entity.js';
 import { GenerationEntity } from './entities/generation.entity.js';
@@ -11,7 +18,7 @@ import { keepIssuingCa, toIssuingCaView } from './issuing-ca-rows.js';
 import { notFound } from './not-found.js';
 import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
-import { sealLogin, toIssuingCa, waysOf } from './stored-fleet.js';
+import { sealAccessKey, sealLogin, toIssuingCa, waysOf } from './stored-fleet.js';
 
 /** Fleets as people create and read them. Throws PortError `database.unreachable` where the database is away. */
 export class FleetRecords {
@@ -67,33 +74,48 @@ export class FleetRecords {
     return row?.id ?? null;
   }
 
-  /** Where the Vault of a fleet is. Throws PortError `fleet.not-found`, `ca.without-login`. */
-  vaultOf(fleetId: string): Promise<VaultCa> {
+  /** The issuing CA of a fleet, if it is logged in to. Throws PortError `fleet.not-found`, `ca.without-login`. */
+  loggedInCaOf(fleetId: string): Promise<VaultCa | AwsPcaCa> {
     return this.database.snapshot(async ({ manager }) => {
       const fleet = await fleetRow(manager, fleetId);
       const row = await manager.findOneByOrFail(IssuingCaEntity, { id: fleet.issuingCaId });
       const ca = toIssuingCa(row, this.box);
-      if (ca.kind !== 'vault') throw withoutLogin(fleet.name);
+      if (ca.kind === 'upload') throw withoutLogin(fleet.name);
       return ca;
     });
   }
 
-  /** Puts another login in the place of the one of the fleet's Vault. Throws PortError as {@link vaultOf}. */
-  async replaceLogin(fleetId: string, login: TokenOrAppRole): Promise<FleetView> {
-    const { id } = await this.vaultOf(fleetId);
+  /** Puts another login in the place of the one of the fleet's Vault. */
+  replaceLogin(fleetId: string, { id }: VaultCa, login: TokenOrAppRole): Promise<FleetView> {
+    return this.updateIssuingCa(fleetId, id, sealLogin(login, id, this.box));
+  }
+
+  /** Puts another access key, or for null the role of the machine, in the place of the one of the fleet's CAs in AWS. */
+  replaceAccessKey(fleetId: string, { id }: AwsPcaCa, key: AwsAccessKey | null): Promise<FleetView> {
+    return this.updateIssuingCa(fleetId, id, sealAccessKey(key, id, this.box));
+  }
+
+  private updateIssuingCa(
+    fleetId: string,
+    id: string,
+    columns: Partial<IssuingCaEntity>,
+  ): Promise<FleetView> {
     return this.database.transaction(async ({ manager }) => {
-      await manager.update(IssuingCaEntity, { id }, sealLogin(login, id, this.box));
+      if (Object.keys(columns).length > 0) await manager.update(IssuingCaEntity, { id }, columns);
       return viewOf(manager, await fleetRow(manager, fleetId));
     });
   }
 
-  /** Changes how the fleet's Vault is rotated from the next rotation on. Throws PortError as {@link vaultOf}. */
-  async changeWays(fleetId: string, ways: CaWays): Promise<FleetView> {
-    const { id } = await this.vaultOf(fleetId);
+  /** Changes how the fleet's Vault is rotated from the next rotation on. */
+  changeWays(fleetId: string, { id }: VaultCa, ways: CaWays): Promise<FleetView> {
+    return this.updateIssuingCa(fleetId, id, waysOf(ways));
+  }
+
+  /** In the place of those that were handed in before. Throws PortError `fleet.not-found`. */
+  handInCrls(fleetId: string, crlsPem: string): Promise<void> {
     return this.database.transaction(async ({ manager }) => {
-      const changed = waysOf(ways);
-      if (Object.keys(changed).length > 0) await manager.update(IssuingCaEntity, { id }, changed);
-      return viewOf(manager, await fleetRow(manager, fleetId));
+      const { id } = await fleetRow(manager, fleetId);
+      await manager.update(FleetEntity, { id }, { crlsPem });
     });
   }
 
@@ -110,7 +132,7 @@ export class FleetRecords {
     const { manager } = session;
     const issuingCaId = await keepIssuingCa(manager, fleet.issuingCa, this.box);
     const { name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds } = fleet;
-    const { generationMarker = true } = fleet;
+    const { generationMarker = true, revocation = 'none', approval = 'none' } = fleet;
     const row = {
       id: newId(),
       generationId: newId(),
@@ -118,8 +140,10 @@ export class FleetRecords {
       name,
       soakSeconds,
       contractWhen,
+      approval,
       clientLog,
       generationMarker,
+      revocation,
       canaryHosts,
       caTtlSeconds,
     };
@@ -177,8 +201,10 @@ function toFleetView(
     name,
     soakSeconds,
     contractWhen,
+    approval,
     clientLog,
     generationMarker,
+    revocation,
     canaryHosts,
     caTtlSeconds,
     lastRotatedAt,
@@ -192,8 +218,10 @@ function toFleetView(
     name,
     soakSeconds,
     contractWhen,
+    approval,
     clientLog,
     generationMarker,
+    revocation,
     canaryHosts,
     caTtlSeconds,
     issuingCa,

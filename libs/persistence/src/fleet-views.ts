@@ -1,22 +1,26 @@
 import type {
+  AwsPcaCa,
   DistrustedAnchor,
   DriftFinding,
   NewUploadedCa,
   ParentIssuer,
   PinnedRoles,
   ProbeTarget,
+  Revocation,
   SampleClient,
+  ScheduleKind,
   Secret,
   TokenOrAppRole,
   VaultMount,
 } from '#engine';
-import type { ContractWhen, RotationStatus } from '#rotation';
+import type { Approval, ContractWhen, RotationStatus } from '#rotation';
 import type { MaintenanceWindow } from '#schedule';
 
 /** What people hand in, and what they get to see: secrets go in and never come out. */
 
 export type NewIssuingCa =
   | (Omit<VaultMount, 'id'> & TokenOrAppRole)
+  | Omit<AwsPcaCa, 'id'>
   | {
       readonly kind: 'upload';
       readonly name: string;
@@ -31,10 +35,14 @@ export interface NewFleet {
   readonly name: string;
   readonly soakSeconds: number;
   readonly contractWhen: ContractWhen;
+  /** `none` when left out. */
+  readonly approval?: Approval;
   /** Absolute path on every host, or null. */
   readonly clientLog: string | null;
   /** True when left out. */
   readonly generationMarker?: boolean;
+  /** `none` when left out. */
+  readonly revocation?: Revocation;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
   /**
@@ -58,7 +66,11 @@ export type IssuingCaView =
       readonly signedBy: ParentIssuer | null;
       readonly pinnedRoles: PinnedRoles;
     }
-  | { readonly kind: 'upload'; readonly id: string; readonly name: string };
+  | { readonly kind: 'upload'; readonly id: string; readonly name: string }
+  | (Omit<AwsPcaCa, 'accessKey'> & {
+      /** Null for the role of the machine. */
+      readonly accessKeyId: string | null;
+    });
 
 export interface GenerationView {
   readonly id: string;
@@ -73,9 +85,11 @@ export interface FleetView {
   readonly name: string;
   readonly soakSeconds: number;
   readonly contractWhen: ContractWhen;
+  readonly approval: Approval;
   /** Absolute path on every host, or null. */
   readonly clientLog: string | null;
   readonly generationMarker: boolean;
+  readonly revocation: Revocation;
   readonly canaryHosts: number;
   readonly caTtlSeconds: number;
   readonly issuingCa: IssuingCaView;
@@ -128,7 +142,7 @@ export interface SampleView extends Omit<NewSample, 'privateKey'> {
 
 export interface NewSchedule {
   /** `rotate` when left out. */
-  readonly kind?: 'rotate' | 'drift';
+  readonly kind?: ScheduleKind;
   /** At most one of these three; none: each time. */
   readonly rotateWhenDaysLeft?: number | null;
   readonly rotateWhenHoursLeft?: number | null;

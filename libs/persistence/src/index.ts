@@ -1,4 +1,4 @@
-export { ApiKeys, type ApiKeyView, type KeyHashing } from './api-keys.js';
+export { ApiKeys, type ApiKeyView, type KeyHashing, type NewApiKey } from './api-keys.js';
 export { createDataSource, type DataSourceSettings, openDataSource } from './data-source.js';
 export { DatabaseFailure } from './database.js';
 export { describeDatabase } from './database-problem.js';

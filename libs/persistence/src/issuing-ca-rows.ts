@@ -5,7 +5,7 @@ import { UploadedCaEntity } from './entities/uploaded-ca.entity.js';
 import type { IssuingCaView, NewIssuingCa } from './fleet-views.js';
 import { newId } from './ids.js';
 import { keepUploadedCa } from './postgres-uploaded-cas.js';
-import { parentIn, sealLogin, waysOf } from './stored-fleet.js';
+import { parentIn, sealAccessKey, sealLogin, waysOf } from './stored-fleet.js';
 
 /**
  * Finds the issuing CA where it is, or writes it, and renews what people may change of it. Returns its id. Throws
@@ -26,15 +26,22 @@ export async function keepIssuingCa(
   return id;
 }
 
-/** What makes it the one it is: a name stands where the mount of a Vault does, without an address. */
+/** What makes it the one it is: a name, or a group of AWS, stands where the mount of a Vault does. */
 function placeOf(ca: NewIssuingCa) {
   if (ca.kind === 'upload') return { kind: ca.kind, address: '', namespace: '', mount: ca.name };
+  if (ca.kind === 'aws-pca') {
+    return { kind: ca.kind, address: ca.region, namespace: ca.account, mount: ca.group };
+  }
   const { kind, address, namespace, mount } = ca;
   return { kind, address, namespace, mount };
 }
 
 function changing(ca: NewIssuingCa, id: string, box: SecretBox) {
   if (ca.kind === 'upload') return { role: '', serverCaPem: null };
+  if (ca.kind === 'aws-pca') {
+    const { endpoint, accessKey } = ca;
+    return { role: '', serverCaPem: null, endpoint, ...sealAccessKey(accessKey, id, box) };
+  }
   const { role, serverCaPem } = ca;
   return { role, serverCaPem, ...waysOf(ca), ...sealLogin(ca, id, box) };
 }
@@ -51,8 +58,11 @@ async function keepFirst(
 }
 
 export function toIssuingCaView(row: IssuingCaEntity): IssuingCaView {
-  const { kind, id, address, namespace, mount, role, token } = row;
+  const { kind, id, address, namespace, mount, role, token, endpoint, accessKeyId } = row;
   if (kind === 'upload') return { kind, id, name: mount };
+  if (kind === 'aws-pca') {
+    return { kind, id, region: address, account: namespace, group: mount, endpoint, accessKeyId };
+  }
   const { pinnedRoles } = row;
   const login = token === null ? 'appRole' : 'token';
   return { kind, id, address, namespace, mount, role, login, signedBy: parentIn(row), pinnedRoles };

@@ -7,6 +7,7 @@ const NOUNS = {
   sample: 'sample client',
   schedule: 'schedule',
   rotation: 'rotation',
+  'api-key': 'API key',
 } as const;
 
 /** PortError `<kind>.not-found`. */

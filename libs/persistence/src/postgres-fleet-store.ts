@@ -66,7 +66,7 @@ export class PostgresFleetStore extends FleetStore {
 
   private async readFleet(manager: EntityManager, row: FleetEntity): Promise<Fleet> {
     const { id, name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds, distrusted } = row;
-    const { generationMarker } = row;
+    const { generationMarker, revocation, crlsPem, approval } = row;
     const ca = await manager.findOneByOrFail(IssuingCaEntity, { id: row.issuingCaId });
     const generation = await manager.findOneByOrFail(GenerationEntity, { id: row.generationId });
     const counted = { fleetId: id, decommissionedAt: IsNull() };
@@ -75,7 +75,7 @@ export class PostgresFleetStore extends FleetStore {
     const samples = await manager.find(SampleClientEntity, { where: { fleetId: id }, order: OLDEST_FIRST });
     return {
       ...{ id, name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds, distrusted },
-      generationMarker,
+      ...{ generationMarker, revocation, crlsPem, approval },
       issuingCa: toIssuingCa(ca, this.box),
       generation: toGeneration(generation),
       hosts: hosts.map((host) => toHostRecord(host, targets, this.box)),

@@ -65,13 +65,14 @@ export async function keepUploadedCa(
   manager: EntityManager,
   box: SecretBox,
   issuingCaId: string,
-  { certificatePem, fingerprint, probe }: NewUploadedCa,
+  { certificatePem, fingerprint, probe, crlPem }: NewUploadedCa,
   state: UploadedCa['state'],
 ): Promise<UploadedCaEntity> {
   const known = await manager.findOneBy(UploadedCaEntity, { issuingCaId, fingerprint });
   const id = known?.id ?? newId();
   const kept = {
     ...{ state, probeCertificatePem: probe.certificatePem, probeChainPem: probe.chainPem },
+    ...(crlPem === undefined ? {} : { crlPem }),
     probePrivateKey: box.seal(probe.privateKey.reveal(), sealContext('uploaded_cas.probe_private_key', id)),
   };
   if (known) await manager.update(UploadedCaEntity, { id }, kept);
@@ -89,8 +90,9 @@ async function lock(session: Session, issuingCaId: string): Promise<void> {
 }
 
 function toUploadedCa(row: UploadedCaEntity, box: SecretBox): UploadedCa {
-  const { id, certificatePem, state, probeCertificatePem, probeChainPem: chainPem } = row;
+  const { id, certificatePem, state, probeCertificatePem, probeChainPem: chainPem, crlPem } = row;
   const context = sealContext('uploaded_cas.probe_private_key', id);
   const privateKey = box.open(row.probePrivateKey, context);
-  return { id, certificatePem, state, probe: { certificatePem: probeCertificatePem, chainPem, privateKey } };
+  const probe = { certificatePem: probeCertificatePem, chainPem, privateKey };
+  return { id, certificatePem, state, probe, crlPem };
 }

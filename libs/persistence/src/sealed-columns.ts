@@ -4,6 +4,7 @@ export type SealedColumn =
   | 'sample_clients.private_key'
   | 'issuing_cas.token'
   | 'issuing_cas.secret_id'
+  | 'issuing_cas.secret_access_key'
   | 'uploaded_cas.probe_private_key'
   | 'probe_leaves.private_key';
 

@@ -1,4 +1,5 @@
 import type {
+  AwsAccessKey,
   Generation,
   HostRecord,
   IssuingCa,
@@ -19,8 +20,12 @@ import { type SealedColumn, sealContext } from './sealed-columns.js';
 /** Rows as the engine knows them. Secrets are opened here, one by one, and nowhere else. */
 
 export function toIssuingCa(row: IssuingCaEntity, box: SecretBox): IssuingCa {
-  const { kind, id, address, namespace, mount, role, serverCaPem } = row;
+  const { kind, id, address, namespace, mount, role, serverCaPem, endpoint } = row;
   if (kind === 'upload') return { kind, id, name: mount };
+  if (kind === 'aws-pca') {
+    const place = { region: address, account: namespace, group: mount, endpoint };
+    return { kind, id, ...place, accessKey: openAccessKey(row, box) };
+  }
   const { pinnedRoles } = row;
   const how = { signedBy: parentIn(row), pinnedRoles };
   return { kind, id, address, namespace, mount, role, serverCaPem, ...how, ...openLogin(row, box) };
@@ -47,6 +52,25 @@ function openLogin(row: IssuingCaEntity, box: SecretBox): TokenOrAppRole {
   if (token !== null) return { token: box.open(token, sealContext('issuing_cas.token', id)) };
   const secret = box.open(secretId ?? '', sealContext('issuing_cas.secret_id', id));
   return { appRole: { mount: appRoleMount ?? '', roleId: roleId ?? '', secretId: secret } };
+}
+
+/** Null for the role of the machine. */
+function openAccessKey(row: IssuingCaEntity, box: SecretBox): AwsAccessKey | null {
+  const { id, accessKeyId, secretAccessKey } = row;
+  if (accessKeyId === null || secretAccessKey === null) return null;
+  const context = sealContext('issuing_cas.secret_access_key', id);
+  return { id: accessKeyId, secret: box.open(secretAccessKey, context) };
+}
+
+/** The columns of an access key of AWS, whatever was there before; null for the role of the machine. */
+export function sealAccessKey(
+  key: AwsAccessKey | null,
+  id: string,
+  box: SecretBox,
+): Pick<IssuingCaEntity, 'accessKeyId' | 'secretAccessKey'> {
+  if (key === null) return { accessKeyId: null, secretAccessKey: null };
+  const context = sealContext('issuing_cas.secret_access_key', id);
+  return { accessKeyId: key.id, secretAccessKey: box.seal(key.secret.reveal(), context) };
 }
 
 /** The columns of a login, whatever was there before. A secret is sealed for its row. */

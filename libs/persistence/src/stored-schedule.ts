@@ -7,6 +7,7 @@ export function toSchedule(row: ScheduleEntity): Schedule {
   const { id, fleetId, cron, timeZone, windows, jitterSeconds, repair, enabled, resumedRotationId } = row;
   return {
     ...{ id, fleetId, cron, timeZone, windows, jitterSeconds, repair, enabled, resumedRotationId },
+    kind: row.kind,
     due: dueRuleOf(row),
     nextTickAt: row.nextTickAt?.getTime() ?? null,
     suspended: suspensionOf(row),

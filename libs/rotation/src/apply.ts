@@ -1,3 +1,4 @@
+import { trustDiffDigest } from './approval.js';
 import { hostScope, scopeOf } from './batches.js';
 import type { Draft } from './draft.js';
 import { isHostEffect } from './effects.js';
@@ -55,6 +56,8 @@ export function apply(
       return decommission(state, at, event);
     case 'gate.overridden':
       return override(state, at, event);
+    case 'contract.approved':
+      return approve(state, at, event);
     case 'rotation.resumed':
       return resume(state);
     case 'abort.requested':
@@ -199,6 +202,17 @@ function decommission(
 function override(state: RotationState, at: string, { by, because }: Of<'gate.overridden'>): RotationState {
   if (isGateOpen(state)) throw new IllegalEvent('gate.overridden', 'the gate is open');
   return { ...state, override: { by, because, at } };
+}
+
+/** Of the change that is ahead, and by somebody else than who asked for it. */
+function approve(state: RotationState, at: string, { by, digest }: Of<'contract.approved'>): RotationState {
+  if (by === state.snapshot.requestedBy) {
+    throw new IllegalEvent('contract.approved', `${by} asked for the rotation`);
+  }
+  if (digest !== trustDiffDigest(state)) {
+    throw new IllegalEvent('contract.approved', `${digest} is not the change of trust that is ahead`);
+  }
+  return { ...state, approval: { by, digest, at } };
 }
 
 /** A resume begins what failed anew, under a new attempt, so that every decision stays written once. */

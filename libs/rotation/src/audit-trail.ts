@@ -1,6 +1,7 @@
 import { scopeOf } from './batches.js';
 import { type Effect, isHostEffect } from './effects.js';
 import type { Decision, RotationEvent } from './events.js';
+import { digestOfShown } from './shown-trust.js';
 import type { RotationSnapshot, Scope, Strategy } from './vocabulary.js';
 
 interface Trace {
@@ -33,6 +34,9 @@ export class AuditTrail {
   private readonly waits = new Map<string, number>();
   private readonly gone = new Set<string>();
   private abort = false;
+  private approval: { readonly by: string; readonly digest: string } | null = null;
+  /** What was shown to whoever approves: results of the last success. */
+  private readonly shown: { built?: object; samples?: object } = {};
   /** Whether the last look found that nobody needs the old CA, or a person said that it may go. */
   private gate = false;
 
@@ -53,6 +57,9 @@ export class AuditTrail {
       case 'effect.failed':
         this.settle(event.effectId, event.type === 'effect.succeeded' ? sequence : null);
         this.look(event);
+        break;
+      case 'contract.approved':
+        this.approval = event;
         break;
       case 'gate.overridden':
         this.gate = true;
@@ -94,13 +101,25 @@ export class AuditTrail {
   }
 
   private look(event: RotationEvent & { type: 'effect.succeeded' | 'effect.failed' }): void {
-    if (this.traces.get(event.effectId)?.effect.kind !== 'usage.judge') return;
-    if (event.type === 'effect.succeeded') this.gate ||= event.result.open === true;
+    if (event.type === 'effect.failed') return;
+    if (this.traces.get(event.effectId)?.effect.kind === 'usage.judge')
+      this.gate ||= event.result.open === true;
+    if (event.effectId === 'generations.build') this.shown.built = event.result;
+    if (event.effectId === 'samples.verify') this.shown.samples = event.result;
   }
 
   /** Whether the old CA may be dropped as far as its clients go. */
   get gateOpen(): boolean {
     return this.gate || this.snapshot?.contractWhen !== 'unused';
+  }
+
+  /** Whether somebody else than who asked for it approved of the change as it is now, where the fleet asks for that. */
+  get approved(): boolean {
+    const { snapshot, approval } = this;
+    const { built, samples } = this.shown;
+    if (snapshot?.approval !== 'contract') return true;
+    if (!approval || approval.by === snapshot.requestedBy || !built || !samples) return false;
+    return approval.digest === digestOfShown({ snapshot, built, samples });
   }
 
   get strategy(): Strategy {

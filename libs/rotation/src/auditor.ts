@@ -181,7 +181,10 @@ export class Auditor {
       `${name} is decided twice`,
     );
     if (decision.kind === 'contract') {
-      found.push(...fail(!this.trail.gateOpen, 'I8', `${name} while clients may need the old CA`));
+      found.push(
+        ...fail(!this.trail.gateOpen, 'I8', `${name} while clients may need the old CA`),
+        ...fail(!this.trail.approved, 'I14', `${name} that no second person approved as it is`),
+      );
     }
     if (this.trail.strategy === 'distrust') return [...found, ...this.examineOneWay(decision, name)];
     if (!('transition' in decision)) return [...found, ...this.unconfirmed('I7', name)];
@@ -236,7 +239,7 @@ export class Auditor {
 
   private examineSuccess(): Finding[] {
     const { strategy } = this.trail;
-    const last = strategy === 'replace' || strategy === 'sync' ? 'expand' : 'contract';
+    const last = ['replace', 'sync', 'refresh'].includes(strategy) ? 'expand' : 'contract';
     let attempt = '';
     const kept = this.trail.decidedAt((one) => {
       if (one.kind !== 'keep' || one.transition !== last) return false;

@@ -1,7 +1,7 @@
 import { type AuditableEntry, audit } from './auditor.js';
 import { type Decision, EVENT_VERSION, type RotationEventBody } from './events.js';
 import type { Invariant } from './invariants.js';
-import { failing, gateOpensLater, live } from './lives.fixture.js';
+import { approvedBy, failing, gateOpensLater, live } from './lives.fixture.js';
 import { Rehearsal } from './rehearsal.js';
 import type { Scope } from './vocabulary.js';
 
@@ -10,6 +10,7 @@ const TERMS: Readonly<Record<string, number>> = { coordinator: 1, a: 2, b: 3, c:
 
 export const succeeded = lifeOf(new Rehearsal());
 export const gated = lifeOf(gateOpensLater());
+export const approved = lifeOf(approvedBy('second person'));
 export const distrusted = lifeOf(live('distrust'));
 export const reverted = lifeOf(new Rehearsal(failing('expand.1/host.prove/a')));
 

@@ -1,3 +1,4 @@
+import { BROKEN_APPROVALS } from './broken-approvals.fixture.js';
 import { BROKEN_DECISIONS } from './broken-decisions.fixture.js';
 import { BROKEN_DISTRUSTS } from './broken-distrusts.fixture.js';
 import {
@@ -17,6 +18,7 @@ const confirmed = { without: 'done expand.1/host.confirm/b' };
 
 /** One journal or more for every invariant that is asserted in the journal. */
 export const BROKEN: readonly Broken[] = [
+  ...BROKEN_APPROVALS,
   ...BROKEN_DECISIONS,
   ...BROKEN_DISTRUSTS,
   ['I2', 'a stage before the fleet kept the overlap', 'keep expand.1', [begin('contract.1/host.stage/a')]],

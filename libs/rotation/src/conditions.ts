@@ -1,3 +1,4 @@
+import { awaitsApproval, isApproved } from './approval.js';
 import { activeHosts, activeWaves, decidedKind, isDone, isRefused, type RotationState } from './state.js';
 import { courseOf } from './strategy.js';
 import { isGateOpen } from './usage-gate.js';
@@ -43,11 +44,16 @@ export const CONDITIONS = {
       state.abort === null && !isRefused(state, 'expand.1') && onEveryHost(state, 'expand.1/host.stage'),
   },
   votedToContract: {
-    says: 'nobody needs the old CA, or a person said so, and every host voted yes to the new-only generation',
+    says: 'nobody needs the old CA, or a person said so, a second person approved where the fleet asks for one, and every host voted yes to the new-only generation',
     holds: (state) =>
       isGateOpen(state) &&
+      isApproved(state) &&
       !isRefused(state, contract(state)) &&
       onEveryHost(state, `${contract(state)}/host.stage`),
+  },
+  awaitingApproval: {
+    says: 'nobody needs the old CA, or a person said so, and a second person has to approve',
+    holds: awaitsApproval,
   },
   proven: {
     says: 'every host is switched to the overlap and proven, and nobody asked to abort',

@@ -106,6 +106,13 @@ export interface StillTrusted {
   readonly through: string;
 }
 
+/** Whose CRL ends when: from then on hosts refuse all clients of this CA. */
+export interface CrlEnd {
+  readonly issuer: string;
+  /** RFC 3339 UTC. */
+  readonly at: string;
+}
+
 /** What effects report back. Only what later decisions or people need; never a secret. */
 export interface EffectResults {
   'ca.survey': {
@@ -134,6 +141,8 @@ export interface EffectResults {
     readonly trustDiff: string;
     /** Left out where the new generation lets in nobody whom it should not. */
     readonly stillTrusted?: readonly StillTrusted[];
+    /** The CRL of the overlap that ends first; missing where there is none. */
+    readonly crlEnds?: CrlEnd;
     /** Left out by releases that rotated one fleet at a time. */
     readonly otherFleets?: readonly {
       readonly fleetId: string;
@@ -141,7 +150,12 @@ export interface EffectResults {
       readonly next: GenerationRef;
       readonly trustDiff: string;
       readonly stillTrusted?: readonly StillTrusted[];
+      readonly crlEnds?: CrlEnd;
     }[];
+  };
+  'ca.check-retired': {
+    /** New-only generations in place of those that were built before the soak: other CRLs, the same anchors. */
+    readonly renewed?: readonly { readonly fleetId: string; readonly next: GenerationRef }[];
   };
   'ca.witness': {
     /** Why there is no leaf, or null. */
@@ -191,6 +205,8 @@ export interface HostEffectResult {
     readonly port: number;
     readonly serverName: string | null;
   }[];
+  /** In a fleet that checks revocation: how far the clock of the host is behind ours, in milliseconds. */
+  readonly behindMs?: number;
   /** In a fleet without a generation marker: the directives that keep TLS sessions over a reload, with their places. */
   readonly sessionsKeptBy?: readonly string[];
   /** One line per probe: who asked where, the verdict, and the verdict it had to get. */

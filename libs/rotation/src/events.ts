@@ -66,6 +66,8 @@ export type RotationEventBody =
   | { readonly type: 'abort.requested'; readonly by: string; readonly because: string }
   /** A person takes it upon themselves that the old CA is dropped although it may still be needed. */
   | { readonly type: 'gate.overridden'; readonly by: string; readonly because: string }
+  /** A second person approved of the change of trust with this digest, before the old CA is dropped. */
+  | { readonly type: 'contract.approved'; readonly by: string; readonly digest: string }
   /** A person gave up on a blocked host: the rotation ends without it, and says so. */
   | {
       readonly type: 'host.decommissioned';

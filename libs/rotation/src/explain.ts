@@ -1,4 +1,6 @@
+import { awaitsApproval, trustDiffDigest, trustDiffInWords } from './approval.js';
 import { stillDraining } from './draining.js';
+import { firstCrlToEnd } from './fleets.js';
 import { activeHosts, type RotationState, resultOf } from './state.js';
 import { blocksOf, isHeld, statusOf } from './status.js';
 import { isGateOpen, usageVerdict } from './usage-gate.js';
@@ -27,6 +29,11 @@ const DOING_INSTEAD: Readonly<Record<Strategy, Partial<Record<RotationPhase, str
     stage: 'writing the recorded bundle beside the live files and testing each host; nothing is live yet',
     expand: 'bringing the hosts to the recorded bundle',
   },
+  refresh: {
+    stage:
+      'writing the CRLs of now beside the live files and testing each host with them; nothing is live yet',
+    expand: 'switching the hosts to the CRLs of now',
+  },
   rehearse: {
     stage: 'writing a bundle with a canary CA beside the live files; nothing is live yet',
     expand: 'letting the hosts trust the canary CA as well',
@@ -44,6 +51,7 @@ const DONE: Readonly<Record<Strategy, (hosts: number) => string>> = {
   overlap: (hosts) => `all ${hosts} hosts are observed on the new CA only`,
   replace: (hosts) => `all ${hosts} hosts are observed on the new bundle`,
   sync: (hosts) => `all ${hosts} hosts are observed on the recorded bundle`,
+  refresh: (hosts) => `all ${hosts} hosts are observed with the CRLs of now`,
   rehearse: (hosts) =>
     `all ${hosts} hosts trusted a canary CA and dropped it again; they trust what they trusted before`,
   distrust: (hosts) => `no host trusts what was distrusted: all ${hosts} are observed without it`,
@@ -70,7 +78,7 @@ export function explain(state: RotationState): string {
   }
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
   const soaking = state.phase === 'soak' ? stillTrusted(state) : '';
-  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${soaking}${pauseAhead(state)}${drainingOf(state)}`;
+  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${approvalOf(state)}${crlOf(state)}${soaking}${pauseAhead(state)}${drainingOf(state)}`;
 }
 
 /** What dropping a CA cannot do while the one that signed it stays (docs/adr/0015). */
@@ -89,6 +97,19 @@ function gateOf(state: RotationState): string {
   if (!verdict) return '';
   const opens = verdict.opensAt === null ? '' : ` It opens by itself at ${verdict.opensAt}.`;
   return ` The old CA is kept, because ${sentence(verdict.because)}${opens} Next: let these clients renew or revoke their certificates, or override the gate with a reason.`;
+}
+
+/** Until a soak is over no other CRLs come to the hosts. */
+function crlOf(state: RotationState): string {
+  const first = state.phase === 'soak' ? firstCrlToEnd(state) : null;
+  if (first === null) return '';
+  return ` The CRL of ${first.issuer} that the hosts have ends at ${first.at}: they refuse its clients from then on. Next: see that the old CA is dropped before, which brings fresh ones.`;
+}
+
+function approvalOf(state: RotationState): string {
+  if (!awaitsApproval(state)) return '';
+  const { rotationId, requestedBy } = state.snapshot;
+  return ` The old CA is kept, because the contract waits for the approval of a second person of: ${sentence(trustDiffInWords(state))} Next: somebody other than ${requestedBy}, with the key of an approver or an admin, looks at it and sends its digest ${trustDiffDigest(state)} to POST /v1/rotations/${rotationId}:approve.`;
 }
 
 /** A person's part at a CA that people drive: for a distrust always, else before the old CA is dropped. */

@@ -1,3 +1,4 @@
+import type { CrlEnd, EffectResults } from './effects.js';
 import { perSnapshot } from './per-snapshot.js';
 import { type RotationState, resultOf } from './state.js';
 import type { FleetSnapshot, GenerationRef, RotationSnapshot } from './vocabulary.js';
@@ -29,9 +30,25 @@ export interface BuiltGenerations {
   readonly trustDiff: string;
 }
 
-/** What was built for the fleet, or null before that. */
+/** What was built for the fleet, or null before that; the new-only generation as the contract of now has it. */
 export function generationsFor(state: RotationState, fleetId: string): BuiltGenerations | null {
+  const built = builtAtFirst(state, fleetId);
+  const check = state.effects.get(`contract.${state.attempt.contract}/ca.check-retired`);
+  if (built === null || check?.status !== 'done') return built;
+  const { renewed = [] } = check.result as EffectResults['ca.check-retired'];
+  const next = renewed.find((one) => one.fleetId === fleetId)?.next;
+  return next === undefined ? built : { ...built, next };
+}
+
+function builtAtFirst(state: RotationState, fleetId: string): BuiltGenerations | null {
   const built = resultOf(state, 'generations.build');
   if (!built || fleetId === state.snapshot.fleetId) return built;
   return built.otherFleets?.find((other) => other.fleetId === fleetId) ?? null;
+}
+
+/** The CRL of the overlap that ends first on any host; null where the fleets check no revocation. */
+export function firstCrlToEnd(state: RotationState): CrlEnd | null {
+  const { crlEnds, otherFleets = [] } = resultOf(state, 'generations.build') ?? {};
+  const all = [crlEnds, ...otherFleets.map((other) => other.crlEnds)].filter((one) => one !== undefined);
+  return all.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))[0] ?? null;
 }

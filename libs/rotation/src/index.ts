@@ -1,3 +1,11 @@
+export {
+  awaitsApproval,
+  isApproved,
+  needsApproval,
+  trustDiffDigest,
+  trustDiffInWords,
+  trustDiffOf,
+} from './approval.js';
 export { type AuditableEntry, Auditor, audit } from './auditor.js';
 export * from './batches.js';
 export { CONDITIONS, type Condition, type ConditionName } from './conditions.js';

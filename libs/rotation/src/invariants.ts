@@ -35,6 +35,10 @@ export const INVARIANTS = {
   },
   I12: { says: 'a distrusted anchor never returns by itself', asserted: 'journal' },
   I13: { says: 'a host that knows a newer token is not written to', asserted: 'world' },
+  I14: {
+    says: 'where a fleet asks for it, a second person approved of the very change before the contract',
+    asserted: 'journal',
+  },
 } as const satisfies Record<string, { readonly says: string; readonly asserted: 'journal' | 'world' }>;
 
 export type Invariant = keyof typeof INVARIANTS;

@@ -1,3 +1,4 @@
+import { trustDiffDigest } from './approval.js';
 import type { Effect } from './effects.js';
 import { EVENT_VERSION, type RotationEventBody } from './events.js';
 import { IllegalEvent } from './illegal-event.js';
@@ -6,7 +7,7 @@ import { Rehearsal, START } from './rehearsal.js';
 import type { RotationState } from './state.js';
 import { usageVerdict } from './usage-gate.js';
 import type { UsageVerdict } from './usage-verdict.js';
-import type { Strategy } from './vocabulary.js';
+import type { RotationSnapshot, Strategy } from './vocabulary.js';
 
 const HOUR = 3_600_000;
 
@@ -28,10 +29,12 @@ export const LIVES: readonly (() => Rehearsal)[] = [
   () => new Rehearsal(failing('contract.1/host.prove/c')),
   pausedInMidSwitch,
   withoutOneHost,
-  gateOpensLater,
+  () => gateOpensLater(),
   gateOverridden,
+  () => approvedBy('second person'),
   () => live('replace'),
   () => live('sync'),
+  () => live('refresh'),
   () => live('rehearse', 'contract.1/host.prove/c'),
   () => live('distrust'),
 ];
@@ -60,8 +63,8 @@ export function stillUsed(since: number, now: number): UsageVerdict {
 }
 
 /** Nobody hurries: the old CA goes when its last client is gone. */
-export function gateOpensLater(): Rehearsal {
-  return new Rehearsal(undefined, (now) => stillUsed(START, now));
+export function gateOpensLater(instead: Partial<RotationSnapshot> = {}): Rehearsal {
+  return new Rehearsal(undefined, (now) => stillUsed(START, now), instead);
 }
 
 /** A person does not wait for a client that will never come back. */
@@ -69,6 +72,25 @@ function gateOverridden(): Rehearsal {
   const life = new Rehearsal(undefined, (now) => stillUsed(now, now));
   life.run((state) => usageVerdict(state) !== null);
   life.append({ type: 'gate.overridden', by: 'person', because: 'pos was scrapped' });
+  return life;
+}
+
+/** A fleet that asks for a second person, up to where nothing else keeps the old CA. */
+export function awaitingApproval(): Rehearsal {
+  const life = new Rehearsal(undefined, null, { approval: 'contract' });
+  life.run();
+  return life;
+}
+
+/** What a person writes who approves of what is ahead. */
+export function approval(state: RotationState, by: string): RotationEventBody {
+  return { type: 'contract.approved', by, digest: trustDiffDigest(state) ?? '' };
+}
+
+/** A second person looked at what is ahead, and approved. */
+export function approvedBy(person: string): Rehearsal {
+  const life = awaitingApproval();
+  life.append(approval(life.state, person));
   return life;
 }
 

@@ -11,7 +11,7 @@ import {
   type Signal,
   signalOf,
 } from './index.js';
-import { LIVES, REASON, statesOf, withEvent } from './lives.fixture.js';
+import { approval, LIVES, REASON, statesOf, withEvent } from './lives.fixture.js';
 import { newestTerm } from './state.js';
 
 /** Events of the signal that fit the state as far as names and numbers go: legality is all that is in question. */
@@ -57,6 +57,8 @@ function eventsOf(signal: Signal, state: RotationState): RotationEventBody[] {
     case 'abort.requested':
     case 'gate.overridden':
       return [{ type: signal, by: 'p', because: '' }];
+    case 'contract.approved':
+      return [approval(state, 'p')];
   }
   if (kind === 'ended') {
     const status = signal.slice('ended '.length) as 'succeeded';

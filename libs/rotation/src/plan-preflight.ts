@@ -31,6 +31,9 @@ function preparations(state: RotationState): readonly (readonly Effect[])[] {
       return [lookAtAll, [fleetEffect('canary.mint')], [build, fleetEffect('ca.old-leaf')], judge];
     case 'replace':
       return [lookAtAll, [build, fleetEffect('ca.old-leaf')], judge];
+    // The CA may be away: its CRL may have been handed in by a person.
+    case 'refresh':
+      return [inspect, [build, fleetEffect('ca.witness')], judge];
     // The CA may be away: what the fleet is recorded to serve needs nothing of it.
     case 'sync':
       return [[...inspect, fleetEffect('ca.witness')], [build]];

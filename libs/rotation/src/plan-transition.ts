@@ -53,12 +53,16 @@ function planForward(state: RotationState, now: number, transition: Transition):
       {
         kind: 'decide',
         decision: { kind: 'contract', attempt: transition.attempt },
-        because: `${whyOpen(state)}, and every host voted yes`,
+        because: `${whyOpen(state)}${whyApproved(state)}, and every host voted yes`,
         notAfter: null,
       },
     ];
   }
   return planWaves(state, now, transition);
+}
+
+function whyApproved({ approval }: RotationState): string {
+  return approval === null ? '' : `, ${approval.by} approved`;
 }
 
 function planWaves(state: RotationState, now: number, transition: Transition): readonly Action[] {

@@ -1,3 +1,4 @@
+import { awaitsApproval } from './approval.js';
 import { CONDITIONS } from './conditions.js';
 import { planActivation } from './plan-activation.js';
 import { awaitGate } from './plan-gate.js';
@@ -39,7 +40,8 @@ function planSoak(state: RotationState, now: number): readonly Action[] {
   const opens = Date.parse(state.phaseSince) + state.snapshot.soakSeconds * 1000;
   if (now < opens) return [{ kind: 'wait', until: opens }];
   const gate = awaitGate(state, now);
-  return gate.kind === 'busy' ? gate.actions : planTransition(state, now, 'contract');
+  if (gate.kind === 'busy') return gate.actions;
+  return awaitsApproval(state) ? [] : planTransition(state, now, 'contract');
 }
 
 function failedContract(state: RotationState): Reason {

@@ -19,6 +19,7 @@ const WHILE_PAUSED: ReadonlySet<Signal> = new Set([
   'abort.requested',
   'host.decommissioned',
   'gate.overridden',
+  'contract.approved',
 ]);
 
 /** After these the phase is judged by what the entry made true, not by what was true before it. */
@@ -127,6 +128,7 @@ function initial(entry: ReducibleEntry, snapshot: RotationState['snapshot']): Ro
     attempt: { activate: 1, contract: 1 },
     paused: null,
     override: null,
+    approval: null,
     abort: null,
     ended: null,
   };

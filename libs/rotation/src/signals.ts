@@ -23,6 +23,7 @@ export const SIGNALS = [
   'abort.requested',
   'host.decommissioned',
   'gate.overridden',
+  'contract.approved',
   'ended succeeded',
   'ended reverted',
   'ended refused',

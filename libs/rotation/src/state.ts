@@ -55,6 +55,8 @@ export interface RotationState {
   readonly paused: { readonly by: string; readonly reason: Reason; readonly since: string } | null;
   /** A person let the contract begin although the gate was closed. */
   readonly override: { readonly by: string; readonly because: string; readonly at: string } | null;
+  /** Somebody approved of a change of trust; it counts while that is the one ahead. */
+  readonly approval: { readonly by: string; readonly digest: string; readonly at: string } | null;
   readonly abort: { readonly by: string; readonly because: string; readonly at: string } | null;
   readonly ended: { readonly status: EndStatus; readonly because: string; readonly at: string } | null;
 }

@@ -33,6 +33,25 @@ describe('replace', () => {
   });
 });
 
+describe('refresh', () => {
+  it('is one switch, needs no CA, and is proven as any other', () => {
+    const life = lifeOf('refresh');
+    expect(statusOf(life.run())).toBe('succeeded');
+    expect(phasesOf(life)).toEqual(['go', 'go', 'keep']);
+    expect(caEffects(life)).toEqual(['generations.build', 'ca.witness', 'samples.verify']);
+    expect(served(life)).toEqual(['new', 'new', 'new']);
+    expect(explain(life.state)).toContain('all 3 hosts are observed with the CRLs of now');
+    expect(audit(life.entries)).toEqual([]);
+  });
+
+  it('goes back whole when one host is not proven', () => {
+    const life = lifeOf('refresh', failing('expand.1/host.prove/c'));
+    expect(statusOf(life.run())).toBe('reverted');
+    expect(served(life)).toEqual(['old', 'old', 'old']);
+    expect(audit(life.entries)).toEqual([]);
+  });
+});
+
 describe('sync', () => {
   it('needs no CA and no samples', () => {
     const life = lifeOf('sync');

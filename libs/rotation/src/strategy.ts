@@ -9,17 +9,20 @@ export interface Course {
   readonly contracts: boolean;
   /** Every host is taken from whatever bundle it serves. */
   readonly adopts: boolean;
+  /** There is no overlap: whoever is on the way out may be refused from the one switch on. */
+  readonly atOnce: boolean;
   /** Nobody goes back, and no host waits for another one. */
   readonly oneWay: boolean;
 }
 
-const NOTHING: Course = { movesCa: false, contracts: false, adopts: false, oneWay: false };
+const NOTHING: Course = { movesCa: false, contracts: false, adopts: false, atOnce: false, oneWay: false };
 
 /** Which phases each strategy passes through follows from these (docs/strategies.md). */
 export const COURSES: Readonly<Record<Strategy, Course>> = {
   overlap: { ...NOTHING, movesCa: true, contracts: true },
   rehearse: { ...NOTHING, contracts: true },
-  replace: NOTHING,
+  replace: { ...NOTHING, atOnce: true },
+  refresh: { ...NOTHING, atOnce: true },
   sync: { ...NOTHING, adopts: true },
   distrust: { ...NOTHING, adopts: true, oneWay: true },
 };

@@ -55,6 +55,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'activate', on: 'activate', when: 'confirmed', to: 'activate' },
 
   ...stays('soak', 'host.decommissioned', 'gate.overridden', ...WORK, ...WISHES),
+  { from: 'soak', on: 'contract.approved', when: 'awaitingApproval', to: 'soak' },
   { from: 'soak', on: 'refuse contract', to: 'soak' },
   { from: 'soak', on: 'contract', when: 'votedToContract', to: 'contract' },
 

@@ -19,7 +19,7 @@ export function isGateOpen(state: RotationState): boolean {
   return usageVerdict(state)?.open === true;
 }
 
-/** Why the contract may begin. */
+/** Why the contract may begin, as far as clients go. */
 export function whyOpen(state: RotationState): string {
   const soaked = `the soak of ${state.snapshot.soakSeconds} s is over`;
   if (state.snapshot.contractWhen !== 'unused') return soaked;

@@ -26,7 +26,7 @@ export type RotationStatus = (typeof STATUSES)[number];
 
 export type EndStatus = 'succeeded' | 'reverted' | 'refused' | 'cancelled';
 
-/** Same shape as the problem that ports throw; repeated here because this library imports nothing. */
+/** Same shape as the problem that ports throw; repeated here because this library knows no port. */
 export interface Reason {
   readonly code: string;
   readonly message: string;
@@ -59,12 +59,16 @@ export interface Timing {
 export const CONTRACT_WHEN = ['unused', 'soaked'] as const;
 export type ContractWhen = (typeof CONTRACT_WHEN)[number];
 
+/** Before what a second person has to approve: `contract`, before the old CA is dropped. */
+export const APPROVALS = ['none', 'contract'] as const;
+export type Approval = (typeof APPROVALS)[number];
+
 /**
  * `overlap`: from the old CA to a new one. `replace`: to another bundle in one switch. `distrust`: without some anchors,
  * at once and for good. `sync`: every host to the bundle that the fleet is recorded to serve. `rehearse`: a canary CA
- * is trusted and dropped again.
+ * is trusted and dropped again. `refresh`: the same anchors, with the CRLs of now.
  */
-export const STRATEGIES = ['overlap', 'replace', 'distrust', 'sync', 'rehearse'] as const;
+export const STRATEGIES = ['overlap', 'replace', 'distrust', 'sync', 'rehearse', 'refresh'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
 /** What was fixed when the rotation was asked for. Hosts that join or leave later do not change it. */
@@ -84,9 +88,11 @@ export interface RotationSnapshot {
   readonly soakSeconds: number;
   /** Missing in entries of an earlier release, which dropped the old CA when the soak was over. */
   readonly contractWhen?: ContractWhen;
+  /** Missing in entries of an earlier release, which asked for none. */
+  readonly approval?: Approval;
   readonly caTtlSeconds: number;
   readonly old: GenerationRef;
-  /** Replace: PEM of the anchors that are trusted then. */
+  /** Replace: PEM of the anchors that are trusted then, and of the CRLs that were given with them. */
   readonly target?: string;
   /** Distrust: subject key identifiers (RFC 5280 4.2.1.2) of the anchors that go, lower-case hex. */
   readonly distrusted?: readonly string[];

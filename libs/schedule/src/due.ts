@@ -1,7 +1,7 @@
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** When a CA is to be replaced. */
+/** When a CA is to be replaced, or a CRL. */
 export type DueRule =
   /** With at most so many whole days left, rounded down: 0 is its last day. */
   | { readonly kind: 'days-left'; readonly days: number }
@@ -37,15 +37,16 @@ export function isDueAtBirth(rule: DueRule, lifetimeSeconds: number): boolean {
   return due !== null && due <= 0;
 }
 
-/** What the rule waits for, in words that follow "rotates". */
-export function ruleInWords(rule: DueRule): string {
+/** What the rule waits for, in words that follow "rotates", or "brings the CRLs of now". */
+export function ruleInWords(rule: DueRule, kind: 'rotate' | 'drift' | 'refresh' = 'rotate'): string {
+  const what = kind === 'refresh' ? 'first CRL to end' : 'issuing CA';
   switch (rule.kind) {
     case 'days-left':
-      return `when the issuing CA has at most ${rule.days} whole days left`;
+      return `when the ${what} has at most ${rule.days} whole days left`;
     case 'hours-left':
-      return `when the issuing CA has at most ${rule.hours} hours left`;
+      return `when the ${what} has at most ${rule.hours} hours left`;
     case 'lifetime':
-      return `when ${rule.percent} % of the lifetime of the issuing CA is over`;
+      return `when ${rule.percent} % of the lifetime of the ${what} is over`;
     case 'each-time':
       return 'each time';
   }

@@ -5,6 +5,8 @@ import { nextWindow } from './windows.js';
 
 /** What a schedule is, in the terms in which it explains itself. */
 export interface ExplainedSchedule extends Timetable {
+  /** What it starts; `drift` starts nothing, unless it repairs. */
+  readonly kind?: 'rotate' | 'drift' | 'refresh';
   /** Null: it looks for drift. */
   readonly due: DueRule | null;
   readonly repair: boolean;
@@ -47,11 +49,11 @@ export function explainSchedule(
   return sentences.join(' ');
 }
 
-function whatItDoes({ due, repair, cron, timeZone, jitterSeconds }: ExplainedSchedule): string {
+function whatItDoes({ kind, due, repair, cron, timeZone, jitterSeconds }: ExplainedSchedule): string {
   const does =
     due === null
       ? `Looks for drift${repair ? ', and puts it right,' : ''}`
-      : `Rotates ${ruleInWords(due)}, looking`;
+      : `${kind === 'refresh' ? 'Brings the CRLs of now' : 'Rotates'} ${ruleInWords(due, kind)}, looking`;
   const late = jitterSeconds > 0 ? `, up to ${jitterSeconds} s late` : '';
   return `${does} at "${cron}" in ${timeZone}${late}.`;
 }

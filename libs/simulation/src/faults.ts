@@ -135,8 +135,6 @@ export const FAULTS = {
     says: 'a host comes back from a backup behind the decision',
     rows: ['F12'],
     strike: (world) => {
-      // Known limit: a way back that meets an older file than its own waits for a person (docs/strategies.md).
-      if (world.options.strategy === 'rehearse') return;
       const host = anyHost(world);
       world.once(isDecision('keep', 'expand'), () => {
         world.time.after(world.random.between(0, 400), () => {

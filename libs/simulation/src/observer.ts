@@ -110,6 +110,7 @@ export class Observer {
     if (event.type === 'decision.made' && event.decision.kind === 'contract' && !oneWay) {
       this.judgeServing(state, 'I2', 'contract');
       this.judgeGate(state);
+      this.judgeApproval(state);
     }
     if (event.type === 'rotation.ended') this.judgeEnd(state, event.status);
     this.judgeClients(event.type);
@@ -148,6 +149,19 @@ export class Observer {
     if (snapshot.contractWhen !== 'unused' || override !== null) return;
     if (this.now() < this.ca.lastHeldUntil)
       this.report('promise 2', 'contract: a client of the old CA is left');
+  }
+
+  /** I14: whoever asked is not enough, and what was approved is what hosts will serve. */
+  private judgeApproval({ snapshot }: RotationState): void {
+    if (snapshot.approval !== 'contract') return;
+    const journal = this.journalOf(snapshot.rotationId).map(({ event }) => event);
+    const built = journal.findLastIndex(
+      (event) => event.type === 'effect.succeeded' && event.effectId === 'generations.build',
+    );
+    const approved = journal.findLastIndex(
+      (event) => event.type === 'contract.approved' && event.by === 'second person',
+    );
+    if (approved <= built) this.report('I14', 'contract: no second person approved of it');
   }
 
   /** I4: nothing is switched that the fleet did not decide; the way back may always be taken by the dead-man. */

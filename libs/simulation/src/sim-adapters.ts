@@ -162,6 +162,12 @@ export class SimCaSource extends CaSource {
     return this.ask('outstanding', () => this.ca.outstanding());
   }
 
+  override crl(): Promise<string> {
+    return this.ask('crl', () => {
+      throw problem('ca.no-crl', 'the simulated PKI revokes nobody');
+    });
+  }
+
   override issueLeaf(_: IssuingCa, { issuerId }: { issuerId: string | null }): Promise<IssuedLeaf> {
     return this.ask('issue', () => this.ca.issueLeaf(issuerId));
   }

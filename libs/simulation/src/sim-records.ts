@@ -1,5 +1,11 @@
-import { Secret } from '#engine';
+import { type IssuingCa, Secret } from '#engine';
 import type { SimMachine } from './sim-machine.js';
+
+/** How the one CA of every world is recorded. */
+export const ISSUING_CA: IssuingCa = {
+  ...{ id: 'ca', address: 'http://ca', namespace: '', mount: 'pki', role: 'clients' },
+  ...{ kind: 'vault', token: new Secret('t'), serverCaPem: null },
+};
 
 /** Where the so-manieth host is found. */
 export function addressOf(index: number): string {

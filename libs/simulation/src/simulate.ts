@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SampleClient } from '#engine';
 import {
+  type Approval,
+  awaitsApproval,
   type ContractWhen,
   explain,
   hostsInTheWay,
@@ -9,6 +11,7 @@ import {
   type RotationState,
   type Strategy,
   statusOf,
+  trustDiffDigest,
   usageVerdict,
 } from '#rotation';
 import { FAULT_NAMES, FAULTS, type FaultName } from './faults.js';
@@ -32,6 +35,8 @@ export interface SimulationOptions {
   readonly strategy?: Strategy;
   /** Drawn when left out. */
   readonly contractWhen?: ContractWhen;
+  /** Drawn when left out. */
+  readonly approval?: Approval;
   /** Milliseconds after the beginning until which a client of the old CA does not renew; drawn when left out. */
   readonly heldUntil?: number;
   /** Whatever else shall befall the world. */
@@ -85,7 +90,18 @@ export async function enact(options: SimulationOptions): Promise<Enacted> {
   const several = hosts > 3 && random.chance(0.25) && goesTogether(strategy);
   const fleets = options.fleets ?? (several ? 2 : 1);
   const gate = gateOf(new Random(seed ^ 0x6a7e), options);
-  const world = new World({ seed, hosts, workers, fleets, samples, strategy, soakSeconds: 10, ...gate });
+  const approval = options.approval ?? (new Random(seed ^ 0xa9).chance(0.3) ? 'contract' : 'none');
+  const world = new World({
+    seed,
+    hosts,
+    workers,
+    fleets,
+    samples,
+    strategy,
+    soakSeconds: 10,
+    approval,
+    ...gate,
+  });
   world.ca.lastHeldUntil = gate.heldUntil;
   const faults = options.faults ?? drawFaults(random);
   const trace = traceOf(world, options.onBoundary);
@@ -144,8 +160,18 @@ function attend(world: World, state: RotationState): void {
     world.wish((commands, wish) => commands.decommission({ ...wish, hostId, because: 'it burnt down' }));
   } else if (isStuckAtGate(state)) {
     world.wish((commands, wish) => commands.override({ ...wish, because: 'the straggler was scrapped' }));
+  } else if (awaitsApproval(state)) {
+    approve(world, state);
   } else if (isHeld(state)) {
     world.wish((commands, wish) => commands.resume(wish));
+  }
+}
+
+/** Who asked tries as well, and is refused. */
+function approve(world: World, state: RotationState): void {
+  const digest = trustDiffDigest(state) ?? '';
+  for (const by of ['operator', 'second person']) {
+    world.wish((commands, wish) => commands.approve({ ...wish, trustDiffDigest: digest }), by);
   }
 }
 

@@ -6,10 +6,9 @@ import {
   Runner,
   type SampleClient,
   Schedules,
-  Secret,
   WorkerLoop,
 } from '#engine';
-import type { ContractWhen, RotationEvent, RotationState, Scope, Strategy } from '#rotation';
+import type { Approval, ContractWhen, RotationEvent, RotationState, Scope, Strategy } from '#rotation';
 import { composeGeneration } from '#trust';
 import { MemoryDatabase, MemoryFleetStore, type MemoryRotationStore } from './memory/index.js';
 import { MemoryScheduleStore } from './memory/memory-schedule-store.js';
@@ -23,7 +22,7 @@ import type { SimHost } from './sim-host.js';
 import { SimMachine } from './sim-machine.js';
 import { SimClock, SimProcess } from './sim-process.js';
 import { SimQueue, SimWakeups } from './sim-queue.js';
-import { addressOf, recordOf } from './sim-records.js';
+import { addressOf, ISSUING_CA, recordOf } from './sim-records.js';
 import { DatabaseLink, SimFleetStore, SimJournal, SimRotationStore } from './sim-stores.js';
 import { anchorsAtFirst, driftBefore, goesTogether, pinsRole, wishesOf } from './sim-strategies.js';
 import { VirtualTime } from './virtual-time.js';
@@ -41,6 +40,8 @@ export interface WorldOptions {
   readonly soakSeconds: number;
   /** `soaked` when left out. */
   readonly contractWhen?: ContractWhen;
+  /** Before what a second person has to approve; `none` when left out. */
+  readonly approval?: Approval;
   /** `overlap` when left out. */
   readonly strategy?: Strategy;
   /** Fleets that share the CA, 1 or 2. */
@@ -158,9 +159,9 @@ export class World {
   }
 
   /** What a person asks for; a refusal is an answer, too. */
-  wish(ask: (commands: RotationCommands, wish: Wish) => Promise<void>): void {
+  wish(ask: (commands: RotationCommands, wish: Wish) => Promise<void>, by = 'operator'): void {
     const rotationId = `rotation-${this.ids}`;
-    void ask(this.operator, { rotationId, by: 'operator' }).catch((error: unknown) => {
+    void ask(this.operator, { rotationId, by }).catch((error: unknown) => {
       if (!(error instanceof PortError)) throw error;
     });
   }
@@ -255,7 +256,8 @@ export class World {
 
   /** Every fleet gets an equal share of the hosts, in order. */
   private recordFleets(generation: ReturnType<typeof composeGeneration>): Watched[] {
-    const { fleets = 1, soakSeconds, contractWhen = 'soaked', samples = [] } = this.options;
+    const { fleets = 1, soakSeconds, contractWhen = 'soaked', approval = 'none' } = this.options;
+    const { samples = [] } = this.options;
     const share = Math.ceil(this.hosts.length / fleets);
     return Array.from({ length: fleets }, (_, index) => {
       const first = index * share;
@@ -264,16 +266,12 @@ export class World {
         ...{
           name: FLEET_NAMES[index] ?? '',
           soakSeconds,
-          contractWhen,
+          ...{ contractWhen, approval },
           clientLog: null,
           canaryHosts: 1,
           caTtlSeconds: 86_400 * 365,
         },
-        issuingCa: {
-          ...{ id: 'ca', address: 'http://ca', namespace: '', mount: 'pki', role: 'clients' },
-          ...{ kind: 'vault', token: new Secret('t'), serverCaPem: null },
-          ...(pinsRole(this.options) ? { pinnedRoles: 'move' } : {}),
-        },
+        issuingCa: { ...ISSUING_CA, ...(pinsRole(this.options) ? { pinnedRoles: 'move' } : {}) },
         ...{ generation, samples, hosts: hosts.map((host, place) => recordOf(host, first + place)) },
       });
       const ids = row.hosts.map(({ record }, place) => [record.id, this.hostAt(first + place)] as const);

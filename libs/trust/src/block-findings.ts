@@ -73,8 +73,8 @@ function foreignBlock(block: PemBlock): Finding {
       return {
         code: 'block.crl',
         severity: 'warning',
-        message: `${at} is a CRL: in a CA bundle it counts only beside ssl_crl, and only before nginx 1.27.2; else nobody is refused because of it`,
-        nextStep: 'put it into a file of its own and name that in ssl_crl',
+        message: `${at} is a CRL: in a CA bundle it counts only beside ssl_crl, and from nginx 1.27.2 on only where ssl_crl names this file as well; else nobody is refused because of it`,
+        nextStep: 'name this file in ssl_crl, or put the CRL into a file of its own and name that',
       };
     default:
       return {

@@ -33,6 +33,8 @@ export interface CertificateFacts {
   readonly ski: string | null;
   readonly aki: string | null;
   readonly key: KeyFacts;
+  /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo (RFC 5280 4.1.2.7). */
+  readonly keyDigest: string;
   /** Such as `RSA-SHA256`, `ECDSA-SHA384`, `Ed25519`, or an OID. */
   readonly signatureAlgorithm: string;
   /** Subject and issuer are the same name. The signature was not checked. */

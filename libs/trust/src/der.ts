@@ -37,3 +37,30 @@ export function certificateVersion(der: Uint8Array): number {
   const integer = contentOf(der, contentOf(der, tbs.start).start);
   return byteAt(der, integer.end - 1) + 1;
 }
+
+/** What the signature of a certificate or a CRL is over: the first element within it (RFC 5280 4.1.1, 5.1.1). */
+export function signedPart(der: Uint8Array): Uint8Array {
+  const { start } = contentOf(der, 0);
+  return der.subarray(start, contentOf(der, start).end);
+}
+
+const TIMES = [0x17, 0x18];
+const SEQUENCE = 0x30;
+
+/** Serial numbers that a CRL revokes, lower-case hex of their bytes, in its order (RFC 5280 5.1.2.6). */
+export function revokedSerials(der: Uint8Array): string[] {
+  const list = contentOf(der, contentOf(der, 0).start);
+  let [at, behindTimes] = [list.start, false];
+  for (; at < list.end; at = contentOf(der, at).end) {
+    if (TIMES.includes(byteAt(der, at))) behindTimes = true;
+    else if (behindTimes) break;
+  }
+  if (at >= list.end || byteAt(der, at) !== SEQUENCE) return [];
+  const revoked = contentOf(der, at);
+  const serials: string[] = [];
+  for (let entry = revoked.start; entry < revoked.end; entry = contentOf(der, entry).end) {
+    const serial = contentOf(der, contentOf(der, entry).start);
+    serials.push(Buffer.from(der.subarray(serial.start, serial.end)).toString('hex'));
+  }
+  return serials;
+}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Bundle } from './bundle.js';
 import type { BundleCertificate } from './certificate.js';
+import { crlsIn, type RevocationList } from './crl.js';
 import type { Finding } from './finding.js';
 import { isMarker } from './marker.js';
 import { parseBundle } from './parse-bundle.js';
@@ -28,19 +29,24 @@ const MAX_COMMENT = 200;
 
 /**
  * The text of a generation: every certificate of `anchorsPem` once (by fingerprint, in order; markers of other
- * generations left out), then the marker. The same input gives the same bytes on every machine. Throws
+ * generations left out), every CRL of `crlsPem` once, then the marker. The same input gives the same bytes on every
+ * machine. `ssl_client_certificate` and `ssl_crl` name the same file: one rename switches both. Throws
  * {@link NotComposable} when a text cannot be read as certificates.
  */
 export function composeGeneration(parts: {
   readonly anchorsPem: readonly string[];
+  readonly crlsPem?: readonly string[];
   readonly markerPem: string | null;
 }): ComposedGeneration {
   const anchors = distinct(parts.anchorsPem.flatMap((pem) => certificatesOf(pem))).filter(
     (one) => !isMarker(one),
   );
   const marker = parts.markerPem === null ? null : markerIn(parts.markerPem);
-  const all = marker === null ? anchors : [...anchors, marker];
-  const content = all.map(section).join('\n');
+  const content = [
+    ...anchors.map(section),
+    ...distinct((parts.crlsPem ?? []).flatMap(crlsIn)).map(crlSection),
+    ...(marker === null ? [] : [section(marker)]),
+  ].join('\n');
   return { content, digest: digestOf(content), marker: marker?.commonName ?? null };
 }
 
@@ -74,13 +80,18 @@ function markerIn(pem: string): BundleCertificate {
   ]);
 }
 
-function distinct(certificates: readonly BundleCertificate[]): BundleCertificate[] {
-  return [...new Map(certificates.map((certificate) => [certificate.fingerprint, certificate])).values()];
+function distinct<One extends { readonly fingerprint: string }>(all: readonly One[]): One[] {
+  return [...new Map(all.map((one) => [one.fingerprint, one])).values()];
 }
 
 function section(certificate: BundleCertificate): string {
   const until = new Date(certificate.notAfter).toISOString();
   return `${comment(`${certificate.subject}, valid until ${until}`)}\n${certificate.pem}`;
+}
+
+function crlSection({ issuer, nextUpdate, pem }: RevocationList): string {
+  const until = nextUpdate === null ? 'for ever' : `until ${new Date(nextUpdate).toISOString()}`;
+  return `${comment(`CRL of ${issuer}, ${until}`)}\n${pem}`;
 }
 
 /** Printable ASCII on one short line, whatever a subject holds. */

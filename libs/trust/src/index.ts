@@ -1,6 +1,17 @@
 export type { Bundle } from './bundle.js';
 export type { BundleCertificate, CertificateFacts, KeyFacts } from './certificate.js';
 export type { ChainFault, ChainQuestion, ChainVerdict } from './chain-verdict.js';
+export { crlsIn, endOfCrl, type RevocationList, revokedBy } from './crl.js';
+export {
+  type CoveredAnchor,
+  coverAnchors,
+  coverageFindings,
+  crlDiff,
+  crlTexts,
+  firstToEnd,
+  gainOf,
+  isPastHalf,
+} from './crl-coverage.js';
 export { distinguishedName } from './distinguished-name.js';
 export { anchorId, type Distrust, isNamed, withoutAnchors } from './distrust.js';
 export { daysLeft } from './expiry.js';
@@ -25,6 +36,7 @@ export { lintCrls } from './lint-crls.js';
 export { isMarker, type MarkerFacts, markerName, markerOf, readMarkerName } from './marker.js';
 export { parseBundle } from './parse-bundle.js';
 export { explainFault, type RefusalReason } from './refusal.js';
+export { holdsCa, isSameCa } from './renewal.js';
 export {
   type SampleJudgement,
   type SampleProblem,

@@ -68,9 +68,10 @@ describe('a bundle without a CA', () => {
     expect([names(kept), names(vouching)]).toEqual([['root', 'sister'], []]);
   });
 
-  it('loses a root alone, and not another certificate of its name', () => {
+  it('loses a root with all its certificates, and not another key of its name', () => {
     const renewed = ca('root', null, { fingerprint: 'renewed' });
-    const { kept, vouching } = withoutCa([root, renewed, other], root);
-    expect([names(kept), names(vouching)]).toEqual([['renewed', 'other'], []]);
+    const rekeyed = ca('root', null, { fingerprint: 'rekeyed', keyDigest: 'another' });
+    const { kept, vouching } = withoutCa([root, renewed, rekeyed, other], root);
+    expect([names(kept), names(vouching)]).toEqual([['rekeyed', 'other'], []]);
   });
 });

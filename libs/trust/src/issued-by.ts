@@ -1,5 +1,6 @@
 import type { BundleCertificate } from './certificate.js';
 import { comparableName } from './distinguished-name.js';
+import { isSameCa } from './renewal.js';
 
 /** Name and, where both sides have one, key identifier: as `X509_check_issued` matches. Signatures are not checked. */
 export function mayHaveIssued(issuer: BundleCertificate, certificate: BundleCertificate): boolean {
@@ -40,11 +41,12 @@ export interface WithoutCa {
 }
 
 /**
- * Takes a CA out of a bundle, and those above it that stand for no other anchor of it: nginx takes no partial chain, so
+ * Takes a CA out of a bundle with all certificates that it was given, and those above it that stand for no other anchor of it: nginx takes no partial chain, so
  * that they had to be there for it. Pure.
  */
 export function withoutCa(anchors: readonly BundleCertificate[], ca: BundleCertificate): WithoutCa {
-  const gone = new Set([ca.fingerprint]);
+  const own = anchors.filter((anchor) => isSameCa(anchor, ca));
+  const gone = new Set(own.map(({ fingerprint }) => fingerprint));
   for (let before = 0; before !== gone.size; ) {
     before = gone.size;
     for (const anchor of anchors) {

@@ -1,23 +1,22 @@
 import { nameOf } from './anchor-findings.js';
+import { CERTIFICATE_LABELS } from './block-findings.js';
 import type { Bundle } from './bundle.js';
 import type { BundleCertificate } from './certificate.js';
-import { comparableName, nameText } from './distinguished-name.js';
-import { error, type Finding, type Position, utc } from './finding.js';
+import { CRL_LABEL, endOfCrl, type RevocationList, readCrl } from './crl.js';
+import { firstElement } from './der.js';
+import { comparableName } from './distinguished-name.js';
+import { error, type Finding, utc } from './finding.js';
 import { anchorsOf } from './generation.js';
 import { MAX_PEM_BLOCKS, MAX_PEM_BYTES, type PemBlock, pemBlocks } from './pem-blocks.js';
-import { X509Crl } from './x509.js';
+import { readCertificate } from './read-certificate.js';
 
-/** A CRL that ends sooner than this is about to lock everybody out. */
+/**
+ * A CRL that ends sooner than this is about to lock everybody out; one that never lives so long, in its last quarter. One
+ * that ends within minutes may be over before it is served.
+ */
 const SOON_MS = 86_400_000;
-
-/** One CRL (RFC 5280 5.1) of a file. */
-interface RevocationList extends Position {
-  readonly issuer: string;
-  /** Milliseconds since the epoch. */
-  readonly thisUpdate: number;
-  /** Null when it names none: OpenSSL takes it for current for ever. */
-  readonly nextUpdate: number | null;
-}
+const SOON_SHARE = 4;
+const LEAST_MS = 600_000;
 
 /**
  * Everything that speaks against putting this text into `ssl_crl` beside this bundle. Once `ssl_crl` is set, nginx
@@ -30,7 +29,8 @@ export function lintCrls(crlPem: string, bundle: Bundle, now: number): Finding[]
   const blocks = pemBlocks(crlPem);
   const beyond = blocks[MAX_PEM_BLOCKS];
   if (beyond !== undefined) return [tooMany(beyond, blocks.length)];
-  const read = blocks.map(readBlock);
+  const trusted = new Set(bundle.certificates.map(({ fingerprint }) => fingerprint));
+  const read = blocks.filter((block) => !isCertificateOf(trusted, block)).map(readBlock);
   const lists = read.flatMap((one) => ('issuer' in one ? [one] : []));
   const findings = read.flatMap((one) => ('issuer' in one ? [] : [one]));
   if (lists.length === 0) return [...findings, noCrl()];
@@ -56,7 +56,7 @@ function readBlock(block: PemBlock): RevocationList | Finding {
       'take it out; a CA that is to be trusted belongs into ssl_client_certificate',
     );
   }
-  const list = block.label === 'X509 CRL' ? readList(block, block.der) : null;
+  const list = block.label === CRL_LABEL ? readCrl(block, block.der) : null;
   return (
     list ??
     error(
@@ -67,17 +67,13 @@ function readBlock(block: PemBlock): RevocationList | Finding {
   );
 }
 
-function readList({ index, line }: Position, der: Uint8Array<ArrayBuffer>): RevocationList | null {
+/** The bundle and the CRLs may be one file: what is trusted in any case widens nothing. */
+function isCertificateOf(trusted: ReadonlySet<string>, block: PemBlock): boolean {
+  if (block.state !== 'read' || !CERTIFICATE_LABELS.includes(block.label)) return false;
   try {
-    const crl = new X509Crl(der);
-    return {
-      ...{ index, line, issuer: nameText(crl.issuerName) },
-      thisUpdate: crl.thisUpdate.getTime(),
-      nextUpdate: crl.nextUpdate?.getTime() ?? null,
-    };
+    return trusted.has(readCertificate(firstElement(block.der)).fingerprint);
   } catch {
-    // The parser's own message may quote bytes of the input; the position says enough.
-    return null;
+    return false;
   }
 }
 
@@ -88,7 +84,8 @@ function uncovered(lists: readonly RevocationList[], bundle: Bundle): Finding[] 
     .map((anchor) => missing(anchor));
 }
 
-function missing(anchor: BundleCertificate): Finding {
+/** For the one CA that nobody has a CRL of. */
+export function missing(anchor: BundleCertificate): Finding {
   return error(
     'crl.missing',
     `${nameOf(anchor)} has no CRL in the file of ssl_crl: nginx refuses every client of this CA`,
@@ -101,14 +98,15 @@ function current(lists: readonly RevocationList[], now: number): Finding[] {
   const issuers = new Set(lists.map(({ issuer }) => comparableName(issuer)));
   return [...issuers].flatMap((name) => {
     const same = lists.filter(({ issuer }) => comparableName(issuer) === name);
-    if (same.some((list) => list.thisUpdate <= now && endOf(list) > now + SOON_MS)) return [];
-    const [latest] = same.toSorted((a, b) => endOf(b) - endOf(a));
+    if (same.some((list) => list.thisUpdate <= now && !endsSoon(list, now))) return [];
+    const [latest] = same.toSorted((a, b) => endOfCrl(b) - endOfCrl(a));
     return latest === undefined ? [] : [outOfDate(latest, now)];
   });
 }
 
-function endOf({ nextUpdate }: RevocationList): number {
-  return nextUpdate ?? Number.POSITIVE_INFINITY;
+function endsSoon(list: RevocationList, now: number): boolean {
+  const end = endOfCrl(list);
+  return end - now < Math.min(SOON_MS, Math.max(LEAST_MS, (end - list.thisUpdate) / SOON_SHARE));
 }
 
 function outOfDate(list: RevocationList, now: number): Finding {
@@ -121,8 +119,8 @@ function outOfDate(list: RevocationList, now: number): Finding {
       'set the clock right, or wait',
     );
   }
-  const end = utc(endOf(list));
-  if (endOf(list) <= now) {
+  const end = utc(endOfCrl(list));
+  if (endOfCrl(list) <= now) {
     return error(
       'crl.stale',
       `${which} ended at ${end}: ${refused}`,

@@ -38,6 +38,8 @@ describe('what parseBundle reads of a certificate', () => {
         ski: '74ed230a80a8ba95904561d54a2c813bd34cf3bb',
         aki: '74ed230a80a8ba95904561d54a2c813bd34cf3bb',
         key: { type: 'EC', bits: 256 },
+        // openssl x509 -noout -pubkey | openssl pkey -pubin -outform der | sha256sum
+        keyDigest: '4d6002efd3186812f80134faa28db2bf7136218e876e958e5dd5daea0bf1286d',
         signatureAlgorithm: 'ECDSA-SHA256',
         selfSigned: true,
         extendedKeyUsages: [],

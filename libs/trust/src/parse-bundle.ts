@@ -4,6 +4,7 @@ import type { BundleCertificate } from './certificate.js';
 import { firstElement } from './der.js';
 import type { Finding } from './finding.js';
 import { MAX_PEM_BLOCKS, MAX_PEM_BYTES, type PemBlock, pemBlocks } from './pem-blocks.js';
+import { pemText } from './pem-text.js';
 import { readCertificate } from './read-certificate.js';
 
 /**
@@ -46,19 +47,16 @@ function readBlocks(blocks: readonly PemBlock[]): Bundle {
 function certificateIn(block: PemBlock, bytes: Uint8Array<ArrayBuffer>): BundleCertificate | null {
   try {
     const der = firstElement(bytes);
-    return { ...readCertificate(der), index: block.index, line: block.line, pem: toPem(der) };
+    return {
+      ...readCertificate(der),
+      index: block.index,
+      line: block.line,
+      pem: pemText('CERTIFICATE', der),
+    };
   } catch {
     // The parser's own message may quote bytes of the input; the position says enough.
     return null;
   }
-}
-
-function toPem(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
 function tooMany({ index, line }: PemBlock, count: number): Finding {

@@ -19,8 +19,27 @@ const OLD_SIGNATURES: Readonly<Record<string, string>> = {
   '1.2.840.10040.4.3': 'DSA-SHA1',
 };
 
-/** Reads one DER certificate. Throws when the bytes are no certificate. */
+/** Certificates that are remembered: the anchors of a few hundred fleets, some kilobytes each. */
+const REMEMBERED = 512;
+const RECENT = new Map<string, CertificateFacts>();
+
+/**
+ * Reads one DER certificate. Throws when the bytes are no certificate. The same bytes always mean the same, and a
+ * rotation meets its few certificates at every host again, so the last ones are kept.
+ */
 export function readCertificate(der: Uint8Array<ArrayBuffer>): CertificateFacts {
+  const fingerprint = sha256(der);
+  const facts = RECENT.get(fingerprint) ?? factsOf(der, fingerprint);
+  RECENT.delete(fingerprint);
+  RECENT.set(fingerprint, facts);
+  for (const oldest of RECENT.keys()) {
+    if (RECENT.size <= REMEMBERED) break;
+    RECENT.delete(oldest);
+  }
+  return facts;
+}
+
+function factsOf(der: Uint8Array<ArrayBuffer>, fingerprint: string): CertificateFacts {
   const certificate = new X509Certificate(der);
   const subject = nameText(certificate.subjectName);
   const issuer = nameText(certificate.issuerName);
@@ -29,18 +48,23 @@ export function readCertificate(der: Uint8Array<ArrayBuffer>): CertificateFacts 
     issuer,
     commonName: certificate.subjectName.getField('CN')[0] ?? null,
     serial: certificate.serialNumber.toLowerCase(),
-    fingerprint: createHash('sha256').update(der).digest('hex'),
+    fingerprint,
     notBefore: certificate.notBefore.getTime(),
     notAfter: certificate.notAfter.getTime(),
     ...issuingFacts(certificate, certificateVersion(der), subject === issuer),
     ski: certificate.getExtension(SubjectKeyIdentifierExtension)?.keyId.toLowerCase() ?? null,
     aki: certificate.getExtension(AuthorityKeyIdentifierExtension)?.keyId?.toLowerCase() ?? null,
     key: keyFacts(certificate.publicKey.algorithm),
+    keyDigest: sha256(new Uint8Array(certificate.publicKey.rawData)),
     signatureAlgorithm: signatureName(certificate.signatureAlgorithm),
     selfSigned: subject === issuer,
     // Array.from: the library's list is an array class of its own, and `map` would keep it.
     extendedKeyUsages: Array.from(certificate.getExtension(ExtendedKeyUsageExtension)?.usages ?? [], String),
   };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** OpenSSL's `X509_check_ca`, as far as it goes for an anchor: what nginx takes for a CA. */

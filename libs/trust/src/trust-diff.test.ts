@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Bundle } from './bundle.js';
+import type { BundleCertificate } from './certificate.js';
 import { ISSUING, LEAF, MARKER, OTHER, ROOT } from './certificates.fixture.js';
 import { parseBundle } from './parse-bundle.js';
 import { clientsInWords, trustDiff } from './trust-diff.js';
@@ -7,6 +9,12 @@ function diff(before: string, after: string) {
   const { added, removed, text } = trustDiff(parseBundle(before), parseBundle(after));
   const names = (list: readonly { commonName: string | null }[]) => list.map(({ commonName }) => commonName);
   return { added: names(added), removed: names(removed), text };
+}
+
+/** Every certificate of the bundle, issued again. */
+function reissued(bundle: Bundle, over: Partial<BundleCertificate>): Bundle {
+  const certificates = bundle.certificates.map((one) => ({ ...one, fingerprint: 'f'.repeat(64), ...over }));
+  return { ...bundle, certificates };
 }
 
 describe('trustDiff', () => {
@@ -30,12 +38,17 @@ describe('trustDiff', () => {
 
   it('counts a new key under the same name as one that comes and one that goes', () => {
     const bundle = parseBundle(ROOT);
-    const rekeyed = {
-      ...bundle,
-      certificates: bundle.certificates.map((one) => ({ ...one, fingerprint: 'f' })),
-    };
-    const { added, removed } = trustDiff(bundle, rekeyed);
-    expect([added.length, removed.length]).toEqual([1, 1]);
+    const { added, removed, renewed } = trustDiff(bundle, reissued(bundle, { keyDigest: 'k' }));
+    expect([added.length, removed.length, renewed.length]).toEqual([1, 1, 0]);
+  });
+
+  it('knows a CA that was renewed with its key: its clients are let in before and after', () => {
+    const bundle = parseBundle(ROOT);
+    const { added, removed, text } = trustDiff(bundle, reissued(bundle, {}));
+    expect([added, removed]).toEqual([[], []]);
+    expect(text).toBe(
+      '+0 -0 anchors: renewed with the same key CN=Example Root,O=Acme GmbH,C=DE (ffffffffffff)',
+    );
   });
 
   it('counts all of a first generation as added', () => {

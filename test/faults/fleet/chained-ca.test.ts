@@ -28,7 +28,10 @@ beforeAll(async () => {
   await mountPki(windlass.vault, 'pki-root');
   await newRootIn(windlass.vault, 'pki-root', 'Root of all');
   const signedBy = { mount: 'pki-root', issuer: 'default' };
-  await windlass.records.fleets.changeWays(windlass.fleetId, { signedBy, pinnedRoles: 'move' });
+  const { fleets } = windlass.records;
+  const ca = await fleets.loggedInCaOf(windlass.fleetId);
+  if (ca.kind !== 'vault') throw new Error('the fleet has a Vault');
+  await fleets.changeWays(windlass.fleetId, ca, { signedBy, pinnedRoles: 'move' });
   stranger = await anotherIssuer(windlass.vault);
   const { defaultIssuerId } = await surveyOf(windlass.vault);
   await newRoleIn(windlass.vault, PKI.mount, ROLE, defaultIssuerId);

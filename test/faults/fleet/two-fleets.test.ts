@@ -17,7 +17,7 @@ beforeAll(async () => {
   if (!last) throw new Error('no third host');
   const moved = recorded.find(({ name }) => name === last.name);
   await records.hosts.removeHost(fleetId, moved?.id ?? '');
-  officeId = await record(windlass, vault, generation, 1, 'office');
+  officeId = await record(windlass, vault, generation, 1, { name: 'office' });
   await records.hosts.addHosts(officeId, [newHost(last)]);
 });
 

@@ -36,11 +36,28 @@ const AppRole = z
   })
   .meta({ id: 'AppRole', description: 'A login of a machine to Vault.' });
 
+/** An access key of an IAM user; {@link https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html}. */
+export const AccessKey = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^\w{16,128}$/, 'must be the id of an access key')
+      .meta({ examples: ['AKIAIOSFODNN7EXAMPLE'] }),
+    secret: secretOf(secretWord),
+  })
+  .nullable()
+  .meta({
+    id: 'AccessKey',
+    description: 'An access key of AWS; null for the role of the machine that Windlass runs on.',
+  });
+
 /** Of a body that says how Windlass logs in to Vault: one of the two, which {@link oneLogin} checks. */
 export const loginFields = {
   token: secretOf(secretWord).optional(),
   appRole: AppRole.optional(),
 };
+
+const everyLogin = { ...loginFields, accessKey: AccessKey.optional() };
 
 export interface GivenLogin {
   readonly token?: z.output<typeof loginFields.token>;
@@ -55,6 +72,15 @@ export function oneLogin({ token, appRole }: GivenLogin, context: z.RefinementCt
 }
 
 export const CaLogin = z
-  .strictObject(loginFields)
-  .superRefine(oneLogin)
-  .meta({ id: 'CaLogin', description: 'How Windlass logs in to Vault from now on.' });
+  .strictObject(everyLogin)
+  .superRefine(({ accessKey, ...vault }, context) => {
+    if (accessKey === undefined) return oneLogin(vault, context);
+    if (vault.token === undefined && vault.appRole === undefined) return;
+    const message = 'give one of token, appRole and accessKey';
+    context.addIssue({ code: 'custom', path: ['accessKey'], message });
+  })
+  .meta({
+    id: 'CaLogin',
+    description:
+      'How Windlass logs in to the CA from now on: to Vault by token or appRole, to AWS by accessKey.',
+  });

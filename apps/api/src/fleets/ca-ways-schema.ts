@@ -46,6 +46,16 @@ export const CaWays = z
 /** As it is shown. */
 export const waysShown = { signedBy: ParentIssuerBody.nullable(), pinnedRoles: z.enum(PINNED_ROLES) };
 
+/** For a CA that knows neither roles nor a parent of new CAs. */
+export function onlyOfVault(): PortError {
+  return new PortError({
+    code: 'ca.not-of-vault',
+    message:
+      'The issuing CA of the fleet is not one of Vault: it has no roles, and a new CA of it is always a root.',
+    nextStep: 'Nothing of that kind is to be changed here.',
+  });
+}
+
 /** Throws PortError `ca.own-parent`: each new CA would be one level further down. */
 export function refuseOwnParent(mount: string, signedBy: ParentIssuer | null | undefined): void {
   if (signedBy?.mount !== mount) return;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CONTRACT_WHEN } from '#rotation';
+import { REVOCATIONS } from '#engine';
+import { APPROVALS, CONTRACT_WHEN } from '#rotation';
 import { listOf, pageOf } from '../http/page.js';
 import { Finding } from '../http/problem.js';
 import { absolutePath, id, storableText, timestamp } from '../http/text.js';
@@ -30,6 +31,10 @@ export const NewFleet = z
       description:
         'When the old CA may be dropped: `unused` once the CA knows of no certificate of it that is still valid (or a person overrides that), and not before the soak is over; `soaked` once the soak is over, whoever still uses it.',
     }),
+    approval: z.enum(APPROVALS).default('none').meta({
+      description:
+        'Before what a second person has to approve: `contract`, before the old CA is dropped, by another API key than the one that asked for the rotation.',
+    }),
     clientLog: absolutePath
       .nullable()
       .default(null)
@@ -41,6 +46,10 @@ export const NewFleet = z
     generationMarker: z.boolean().default(true).meta({
       description:
         'Whether each generation carries a certificate of its own that lets nobody in. It shows from outside which generation is served, and ends the TLS sessions of the one before. Without it neither can be told, and a rotation to a CA of the same name is refused where sessions outlast a reload.',
+    }),
+    revocation: z.enum(REVOCATIONS).default('none').meta({
+      description:
+        '`crl`: the hosts refuse clients that their CA revoked. Each generation holds the CRL of each of its anchors, and `ssl_crl` names a managed path in every server, as `ssl_client_certificate` does; the bundle given here holds the CRLs of today as well.',
     }),
     canaryHosts: z.int().min(1).max(1_000).default(1).meta({ description: 'Hosts of the first wave.' }),
     caTtlSeconds: z
@@ -54,6 +63,12 @@ export const NewFleet = z
       description: 'The client-CA bundle that the hosts serve today, byte for byte.',
       examples: ['-----BEGIN CERTIFICATE-----\nMIIB...\n-----END CERTIFICATE-----\n'],
     }),
+  })
+  .superRefine(({ revocation, generationMarker }, context) => {
+    if (revocation === 'none' || generationMarker) return;
+    const message =
+      'must be true where revocation is "crl": without it a client that was revoked goes on with the TLS session that it has';
+    context.addIssue({ code: 'custom', path: ['generationMarker'], message });
   })
   .superRefine(({ issuingCa, contractWhen }, context) => {
     if (issuingCa.kind !== 'upload' || contractWhen === 'unused') return;
@@ -82,8 +97,10 @@ export const Fleet = z
     name: z.string(),
     soakSeconds: z.int(),
     contractWhen: z.enum(CONTRACT_WHEN),
+    approval: z.enum(APPROVALS),
     clientLog: z.string().nullable(),
     generationMarker: z.boolean(),
+    revocation: z.enum(REVOCATIONS),
     canaryHosts: z.int(),
     caTtlSeconds: z.int(),
     issuingCa: IssuingCa,

@@ -40,7 +40,7 @@ export class FleetsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.output<typeof CreatedFleet>> {
     const { bundlePem, issuingCa, ...fleet } = body;
-    const { warnings, ...generation } = takeBundle(bundlePem, this.clock.now());
+    const { warnings, ...generation } = takeBundle(bundlePem, this.clock.now(), fleet.revocation);
     await this.fleets.refuseTakenName(fleet.name);
     const ca = await this.issuingCas.take(issuingCa, bundlePem);
     const created = await this.fleets.createFleet({ ...fleet, generation, issuingCa: ca });

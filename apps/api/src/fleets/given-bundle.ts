@@ -1,4 +1,14 @@
-import { digestOf, type Finding, lintBundle, parseBundle } from '#trust';
+import type { Revocation } from '#engine';
+import {
+  anchorsOf,
+  coverAnchors,
+  coverageFindings,
+  crlsIn,
+  digestOf,
+  type Finding,
+  lintBundle,
+  parseBundle,
+} from '#trust';
 import { RequestFault } from '../http/request-fault.js';
 
 /** What the hosts serve, taken as it is: their digests are compared with the digest of this very text. */
@@ -11,13 +21,22 @@ export interface GivenBundle {
 
 /**
  * Judges a bundle that hosts are said to serve. Throws RequestFault `bundle.unusable` with everything that speaks
- * against it. `now` in milliseconds since the epoch.
+ * against it. `now` in milliseconds since the epoch. Where the fleet checks revocation by CRLs, they stand in it.
  */
-export function takeBundle(content: string, now: number): GivenBundle {
-  const findings = [...lintBundle(parseBundle(content), now), ...replaced(content)];
+export function takeBundle(content: string, now: number, revocation: Revocation = 'none'): GivenBundle {
+  const bundle = parseBundle(content);
+  const findings = [...lintBundle(bundle, now).filter(isOf(revocation)), ...replaced(content)];
+  if (revocation === 'crl') {
+    findings.push(...coverageFindings(coverAnchors(anchorsOf(bundle), crlsIn(content), now), now));
+  }
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw unusable(errors, findings);
   return { content, digest: digestOf(content), marker: null, warnings: findings };
+}
+
+/** That a CRL stands in a bundle is what such a fleet is for. */
+function isOf(revocation: Revocation): (finding: Finding) => boolean {
+  return ({ code }) => revocation === 'none' || code !== 'block.crl';
 }
 
 /** JSON cannot carry other bytes than UTF-8; a client that read Latin-1 has sent another text than the file. */

@@ -31,6 +31,7 @@ export class GivenIssuingCas {
       const { kind, name, ...brought } = given;
       return { kind, name, first: await this.uploads.takeFirst({ kind, id: '', name }, brought, bundlePem) };
     }
+    if (given.kind === 'aws-pca') return given;
     const { token, appRole, ...place } = given;
     refuseOwnParent(place.mount, place.signedBy);
     const mount = { ...place, kind: 'vault' } as const;

@@ -17,6 +17,21 @@ export const LOGIN_PROBLEMS = [
   'ca.failed',
 ] as const satisfies readonly ProblemCode[];
 
+/** What a login is answered with that does not fit the CA. */
+export const LOGIN_FIT_PROBLEMS = [
+  'ca.without-login',
+  'ca.other-login',
+] as const satisfies readonly ProblemCode[];
+
+/** A login that is one of another kind of CA. */
+export function otherLogin(taken: string, given: string): PortError {
+  return new PortError({
+    code: 'ca.other-login',
+    message: `The issuing CA of the fleet takes ${taken}, and not ${given}.`,
+    nextStep: `Give ${taken}.`,
+  });
+}
+
 /**
  * The login to be stored. A wrapped secret id is opened here, once and for ever, so everything else about the request
  * must be in order by now. Throws PortError with one of {@link LOGIN_PROBLEMS}.

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { readableCertificates } from '../http/certificates.js';
 import { storableText } from '../http/text.js';
+import { AwsIssuingCa, NewAwsIssuingCa } from './aws-issuing-ca-schema.js';
+import { isBare } from './bare-address.js';
 import { loginFields, oneLogin } from './ca-login-schema.js';
 import { wayFields, waysShown } from './ca-ways-schema.js';
 import { PATH_ERROR, PATH_SYNTAX } from './path-syntax.js';
@@ -47,7 +49,7 @@ const NewVaultIssuingCa = z
   });
 
 export const NewIssuingCa = z
-  .discriminatedUnion('kind', [NewVaultIssuingCa, NewUploadIssuingCa])
+  .discriminatedUnion('kind', [NewVaultIssuingCa, NewUploadIssuingCa, NewAwsIssuingCa])
   .meta({ id: 'NewIssuingCa', description: 'Who issues the certificates of clients.' });
 
 const VaultIssuingCa = z
@@ -69,11 +71,6 @@ export const IssuingCa = z
   .discriminatedUnion('kind', [
     VaultIssuingCa,
     z.object({ kind: z.literal('upload'), id: z.uuid(), name: z.string() }).meta({ id: 'UploadIssuingCa' }),
+    AwsIssuingCa,
   ])
   .meta({ id: 'IssuingCa' });
-
-function isBare(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { username, password, search, hash } = new URL(text);
-  return username === '' && password === '' && search === '' && hash === '';
-}

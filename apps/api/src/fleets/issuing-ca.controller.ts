@@ -8,9 +8,9 @@ import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
 import { CaLogin } from './ca-login-schema.js';
-import { CaWays, refuseOwnParent } from './ca-ways-schema.js';
+import { CaWays, onlyOfVault, refuseOwnParent } from './ca-ways-schema.js';
 import { Fleet } from './fleet-schemas.js';
-import { LOGIN_PROBLEMS, takeLogin } from './given-login.js';
+import { LOGIN_FIT_PROBLEMS, LOGIN_PROBLEMS, otherLogin, takeLogin } from './given-login.js';
 
 @ApiTags('fleets')
 @ApiBearerAuth(API_KEY)
@@ -28,15 +28,21 @@ export class IssuingCaController {
     description:
       'For this fleet and every other one of the same issuing CA; what runs goes on with it. The old one is forgotten.',
     reply: { status: 200, description: 'The fleet.', schema: Fleet },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', 'ca.without-login', ...LOGIN_PROBLEMS],
+    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', ...LOGIN_FIT_PROBLEMS, ...LOGIN_PROBLEMS],
   })
   async replaceCaLogin(
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Body({ schema: CaLogin }) body: z.output<typeof CaLogin>,
   ): Promise<z.output<typeof Fleet>> {
-    const server = await this.fleets.vaultOf(fleetId);
-    const login = await takeLogin(body, server, this.logins, this.log);
-    return Fleet.parse(await this.fleets.replaceLogin(fleetId, login));
+    const ca = await this.fleets.loggedInCaOf(fleetId);
+    const { accessKey, ...login } = body;
+    if (ca.kind === 'aws-pca') {
+      if (accessKey === undefined) throw otherLogin('an accessKey', 'a token or an appRole');
+      return Fleet.parse(await this.fleets.replaceAccessKey(fleetId, ca, accessKey));
+    }
+    if (accessKey !== undefined) throw otherLogin('a token or an appRole', 'an accessKey');
+    const taken = await takeLogin(login, ca, this.logins, this.log);
+    return Fleet.parse(await this.fleets.replaceLogin(fleetId, ca, taken));
   }
 
   @Patch()
@@ -45,14 +51,22 @@ export class IssuingCaController {
     description:
       'For this fleet and every other one of the same issuing CA. Wait for a rotation that runs: it began with what was there.',
     reply: { status: 200, description: 'The fleet.', schema: Fleet },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', 'ca.without-login', 'ca.own-parent'],
+    problems: [
+      ...WITH_KEY,
+      ...WITH_BODY,
+      'fleet.not-found',
+      'ca.without-login',
+      'ca.not-of-vault',
+      'ca.own-parent',
+    ],
   })
   async changeIssuingCa(
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Body({ schema: CaWays }) body: z.output<typeof CaWays>,
   ): Promise<z.output<typeof Fleet>> {
-    const { mount } = await this.fleets.vaultOf(fleetId);
-    refuseOwnParent(mount, body.signedBy);
-    return Fleet.parse(await this.fleets.changeWays(fleetId, body));
+    const ca = await this.fleets.loggedInCaOf(fleetId);
+    if (ca.kind !== 'vault') throw onlyOfVault();
+    refuseOwnParent(ca.mount, body.signedBy);
+    return Fleet.parse(await this.fleets.changeWays(fleetId, ca, body));
   }
 }

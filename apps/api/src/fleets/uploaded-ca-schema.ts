@@ -10,6 +10,9 @@ const uploadFields = {
     description: 'The root that clients chain up to; intermediates belong into the chain of the client.',
     examples: ['-----BEGIN CERTIFICATE-----\nMIIB...\n-----END CERTIFICATE-----\n'],
   }),
+  crlPem: storableText(PEM_SIZE).optional().meta({
+    description: 'Its CRL, for fleets with revocation `crl`; upload the same CA again with a newer one.',
+  }),
   probe: z
     .strictObject({ ...clientFields, privateKey: clientKey })
     .superRefine(keyOfCertificate)

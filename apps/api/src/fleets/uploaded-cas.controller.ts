@@ -12,6 +12,7 @@ import { NewUpload, shownUpload, UploadedCa, UploadedCas } from './uploaded-ca-s
 /** What any CA that is brought may be refused for. */
 export const UPLOAD_PROBLEMS = [
   ...(['ca.no-certificate', 'ca.not-a-ca', 'ca.expired', 'ca.unusable', 'ca.unusable-key'] as const),
+  'crl.unusable',
   ...(['ca.probe-refused', 'verifier.unavailable'] as const),
 ] satisfies readonly ProblemCode[];
 

@@ -9,7 +9,11 @@ export interface ApiRequest extends Request {
   caller?: ApiKeyView;
 }
 
-/** Who a command is recorded for, as `requestedBy`. */
+/**
+ * Who a command is recorded for, as `requestedBy`. The id tells two keys apart, whatever they are called; the label is
+ * for people.
+ */
 export function actorOf({ caller }: ApiRequest): string {
-  return `api-key:${caller?.label || caller?.id || 'none'}`;
+  if (caller === undefined) return 'api-key:none';
+  return caller.label === '' ? `api-key:${caller.id}` : `api-key:${caller.id} (${caller.label})`;
 }

@@ -2,7 +2,7 @@ import { type CustomDecorator, SetMetadata } from '@nestjs/common';
 
 export const PUBLIC = 'windlass:public';
 
-/** Opens a route to everybody. Without it every route needs an admin key. */
+/** Opens a route to everybody. Without it every route needs a key. */
 export function Public(): CustomDecorator {
   return SetMetadata(PUBLIC, true);
 }

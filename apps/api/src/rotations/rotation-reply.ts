@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { redact } from '#platform';
 import {
+  awaitsApproval,
   batchesOf,
   blocksOf,
   explain,
@@ -9,13 +10,16 @@ import {
   type GenerationRef,
   generationsFor,
   hostViews,
+  isApproved,
   isHeld,
+  needsApproval,
   type RotationState,
   resultOf,
   statusOf,
+  trustDiffDigest,
+  trustDiffOf,
   usageVerdict,
 } from '#rotation';
-import { clientsInWords } from '#trust';
 import { etagOf } from './if-match.js';
 import { Rotation } from './rotation-schemas.js';
 
@@ -39,7 +43,7 @@ function rotationReply(state: RotationState): z.output<typeof Rotation> {
       decisions: decisions(state),
       blocks: blocks(state),
       ...{ paused: state.paused && { ...state.paused, effective: isHeld(state) }, abort: state.abort },
-      gate: gate(state),
+      ...{ gate: gate(state), approval: approval(state) },
       ...{ hosts: hosts(state), decommissioned: decommissioned(state) },
       ca: issuers(state),
       generations: generations(state, state.snapshot.fleetId, state.snapshot.old),
@@ -83,6 +87,15 @@ function gate(state: RotationState): object | null {
   return { ...nothing, ...usageVerdict(state), override: state.override };
 }
 
+function approval(state: RotationState): object | null {
+  if (!needsApproval(state)) return null;
+  const given = state.approval && {
+    ...{ by: state.approval.by, at: state.approval.at },
+    ...{ trustDiffDigest: state.approval.digest, counts: isApproved(state) },
+  };
+  return { awaited: awaitsApproval(state), given };
+}
+
 function decommissioned({ decommissioned, snapshot }: RotationState): object[] {
   return [...decommissioned].map(([hostId, given]) => ({
     ...{ hostId, host: snapshot.hostNames[hostId] ?? hostId },
@@ -112,16 +125,8 @@ function generations(state: RotationState, fleetId: string, old: GenerationRef):
     old,
     overlap: built?.overlap ?? null,
     new: built?.next ?? null,
-    trustDiff: built && trustDiffOf(built.trustDiff, samples),
+    trustDiff: trustDiffOf(state, fleetId),
+    trustDiffDigest: trustDiffDigest(state),
     verifiedBy: samples?.verifiedBy ?? null,
   };
-}
-
-function trustDiffOf(
-  anchors: string,
-  samples: { readonly accepted: number; readonly refusedAfterContract: readonly string[] } | undefined,
-): string {
-  if (!samples) return anchors;
-  const { accepted, refusedAfterContract: lost } = samples;
-  return `${anchors}; ${clientsInWords('samples', { accepted, lost })}`;
 }

@@ -19,7 +19,7 @@ export const NewRotation = z
     }),
     strategy: z.enum(STRATEGIES).default('overlap').meta({
       description:
-        '`overlap`: to a new CA, old and new trusted meanwhile. `replace`: to `bundlePem` in one switch. `distrust`: without `anchors`, at once on every host that can be reached, and for good. `sync`: every host to the bundle that is recorded. `rehearse`: a fire drill with a canary CA.',
+        '`overlap`: to a new CA, old and new trusted meanwhile. `replace`: to `bundlePem` in one switch. `distrust`: without `anchors`, at once on every host that can be reached, and for good. `sync`: every host to the bundle that is recorded. `rehearse`: a fire drill with a canary CA. `refresh`: the CRLs of now, for a fleet that checks revocation.',
     }),
     bundlePem: storableText(MOST_BUNDLE_CHARACTERS).optional().meta({
       description: 'For `replace`: every CA certificate that is trusted then.',
@@ -42,6 +42,15 @@ export const NewRotation = z
 export const StatedReason = z
   .strictObject({ reason: line(500).meta({ examples: ['the change window is over'] }) })
   .meta({ id: 'StatedReason', description: 'Why, for those who read it later.' });
+
+export const Approve = z
+  .strictObject({
+    trustDiffDigest: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
+      .meta({ description: '`generations.trustDiffDigest` of the rotation, as it was looked at.' }),
+  })
+  .meta({ id: 'Approve', description: 'Of what somebody approves.' });
 
 const status = z.enum(STATUSES);
 
@@ -137,6 +146,18 @@ const Gate = z
   })
   .meta({ id: 'Gate', description: 'What keeps the old CA until nobody needs it.' });
 
+const RotationApproval = z
+  .object({
+    awaited: z.boolean().meta({ description: 'A second person may approve now; nothing is dropped before.' }),
+    given: z
+      .object({
+        ...{ by: z.string(), at: timestamp, trustDiffDigest: z.string() },
+        counts: z.boolean().meta({ description: 'False once the change of trust is another one.' }),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'RotationApproval', description: 'What a second person says to the contract.' });
+
 const DecommissionedHost = z
   .object({ hostId: id, host: z.string(), by: z.string(), because: z.string(), at: timestamp })
   .meta({
@@ -157,6 +178,10 @@ const Generations = z
           '+1 -1 anchors: added CN=new; removed CN=old; samples: 12 accepted, 1 will be refused: pos',
         ],
       }),
+    trustDiffDigest: z.string().nullable().meta({
+      description:
+        'Hex SHA-256 of all that is shown of the change, of all fleets of the rotation together: what an approval is bound to.',
+    }),
     verifiedBy: z
       .array(z.string())
       .nullable()
@@ -202,6 +227,7 @@ export const Rotation = z
     gate: Gate.nullable().meta({
       description: 'Null where the fleet drops the old CA when the soak is over.',
     }),
+    approval: RotationApproval.nullable().meta({ description: 'Null where the fleet asks for nobody.' }),
     abort: z.object({ by: z.string(), at: timestamp, because: z.string() }).nullable(),
     hosts: z.array(RotationHost),
     decommissioned: z.array(DecommissionedHost),

@@ -4,13 +4,14 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { RotationCommands, type Wish } from '#engine';
 import { type ApiRequest, actorOf } from '../http/api-request.js';
+import { Roles } from '../http/roles.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { WITH_BODY } from '../openapi/operation.js';
 import { expectedRevision } from './if-match.js';
 import { Verb } from './rotation-operation.js';
 import { sendRotation } from './rotation-reply.js';
-import { type Rotation, StatedReason } from './rotation-schemas.js';
+import { Approve, type Rotation, StatedReason } from './rotation-schemas.js';
 
 type Reply = z.output<typeof Rotation>;
 type Stated = z.output<typeof StatedReason>;
@@ -106,6 +107,31 @@ export class RotationVerbsController {
   ): Promise<Reply> {
     return this.ask(rotationId, request, response, (wish) =>
       this.commands.override({ ...wish, because: reason }),
+    );
+  }
+
+  @Post(':rotationId\\:approve')
+  @HttpCode(202)
+  @Roles('approver', 'admin')
+  @Verb({
+    summary: 'Approve as a second person that the old CA is dropped',
+    description:
+      'For a fleet with `approval`. It is bound to the change of trust that `trustDiffDigest` stands for, and ' +
+      'counts no more should that change. Whoever asked for the rotation cannot approve it.',
+    problems: [
+      ...WITH_BODY,
+      ...(['rotation.approval-not-needed', 'rotation.approval-not-awaited'] as const),
+      ...(['rotation.approved-already', 'rotation.own-request', 'rotation.other-trust-diff'] as const),
+    ],
+  })
+  async approveContract(
+    @Param('rotationId', { schema: pathId }) rotationId: string,
+    @Body({ schema: Approve }) { trustDiffDigest }: z.output<typeof Approve>,
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Reply> {
+    return this.ask(rotationId, request, response, (wish) =>
+      this.commands.approve({ ...wish, trustDiffDigest }),
     );
   }
 

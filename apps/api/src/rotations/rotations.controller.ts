@@ -44,6 +44,7 @@ export class RotationsController {
         'replace.no-bundle',
         'replace.bad-bundle',
         'replace.nothing-changes',
+        'refresh.no-revocation',
         'anchor.distrusted',
       ] as const),
       ...(['distrust.no-anchors', 'distrust.unknown-anchor', 'distrust.still-trusted'] as const),

@@ -27,7 +27,7 @@ function shown(view: ScheduleView): object {
   const { resumedAt: at, resumedBy: by, resumedBecause } = view;
   return {
     ...view,
-    rotateEachTime: kind === 'rotate' && byAge === null,
+    rotateEachTime: kind !== 'drift' && byAge === null,
     suspended:
       since && rotationId && status
         ? { since, rotationId, reason: suspensionInWords(rotationId, status) }

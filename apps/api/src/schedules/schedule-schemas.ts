@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCHEDULE_KINDS } from '#engine';
 import { DAYS, isCron, isTimeZone, lengthOf } from '#schedule';
 import { listOf } from '../http/page.js';
 import { id, timestamp } from '../http/text.js';
@@ -59,6 +60,11 @@ const jitterSeconds = z.int().min(0).max(86_400).meta({
   description: 'Each tick comes up to so much later, by a delay of its own, and never out of a window.',
 });
 
+const repair = z.boolean().meta({
+  description:
+    'For a schedule that looks for drift: it is put right with a rotation of the strategy `sync`, in a window.',
+});
+
 /** What people may set; those of {@link RULES} exclude each other. */
 const settings = {
   rotateWhenDaysLeft: rotateWhenDaysLeft.nullable().optional(),
@@ -69,21 +75,22 @@ const settings = {
 
 export const NewSchedule = z
   .strictObject({
-    kind: z
-      .enum({ rotate: 'rotate', drift: 'drift' })
-      .default('rotate')
-      .meta({ description: 'rotate: replaces the CA. drift: looks whether each host is as recorded.' }),
+    kind: z.enum(SCHEDULE_KINDS).default('rotate').meta({
+      description:
+        'rotate: replaces the CA. drift: looks whether each host is as recorded, and puts it right with `repair`. refresh: brings the CRLs of now; the rules then count the life of the CRL that ends first.',
+    }),
     ...settings,
     cron,
     timeZone: timeZone.default('UTC'),
     windows: windows.default([]),
     jitterSeconds: jitterSeconds.default(0),
+    repair: repair.default(false),
     enabled: z.boolean().default(true),
   })
   .meta({
     id: 'NewSchedule',
     description:
-      'A schedule that rotates has one of rotateWhenDaysLeft, rotateWhenHoursLeft, rotateAtLifetimePercent and rotateEachTime; one that looks for drift has none.',
+      'A schedule that rotates or refreshes has one of rotateWhenDaysLeft, rotateWhenHoursLeft, rotateAtLifetimePercent and rotateEachTime; one that looks for drift has none.',
   });
 
 export const ScheduleChange = z
@@ -93,6 +100,7 @@ export const ScheduleChange = z
     timeZone: timeZone.optional(),
     windows: windows.optional(),
     jitterSeconds: jitterSeconds.optional(),
+    repair: repair.optional(),
     enabled: z.boolean().optional(),
   })
   .meta({
@@ -110,7 +118,7 @@ const HostOutOfSync = z.object({
 const schedule = {
   id,
   fleetId: id,
-  kind: z.enum(['rotate', 'drift']),
+  kind: z.enum(SCHEDULE_KINDS),
   rotateWhenDaysLeft: z.int().nullable(),
   rotateWhenHoursLeft: z.int().nullable(),
   rotateAtLifetimePercent: z.int().nullable(),
@@ -119,6 +127,7 @@ const schedule = {
   timeZone: z.string(),
   windows: z.array(z.object({ days: z.array(z.enum(DAYS)), from: z.string(), to: z.string() })),
   jitterSeconds: z.int(),
+  repair: z.boolean(),
   enabled: z.boolean(),
   nextTickAt: timestamp.nullable().meta({ description: 'When it looks next; null while disabled.' }),
   lastTickAt: timestamp.nullable(),

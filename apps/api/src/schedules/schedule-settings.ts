@@ -9,19 +9,20 @@ const RULES = ['rotateWhenDaysLeft', 'rotateWhenHoursLeft', 'rotateAtLifetimePer
 const ALL = 'rotateWhenDaysLeft, rotateWhenHoursLeft, rotateAtLifetimePercent and rotateEachTime';
 
 /** The fleet, as far as the settings of a schedule depend on it. */
-type Fleet = Pick<FleetView, 'caTtlSeconds'>;
+type Fleet = Pick<FleetView, 'caTtlSeconds' | 'revocation'>;
 type Rules = Pick<z.output<typeof ScheduleChange>, (typeof RULES)[number] | 'rotateEachTime'>;
 
 /** What is recorded of a body. Throws RequestFault `request.invalid` where its fields contradict each other. */
 export function settingsOf(body: z.output<typeof NewScheduleBody>, now: number, fleet: Fleet): NewSchedule {
-  const { kind, cron, timeZone, windows, jitterSeconds, enabled } = body;
+  const { kind, cron, timeZone, windows, jitterSeconds, repair, enabled } = body;
   const timetable = { cron, timeZone, windows, jitterSeconds };
   refuse([
+    ...kindAtFault(kind, fleet),
     ...rulesAtFault(kind, body, fleet),
-    ...windowsAtFault(kind, windows),
+    ...startsAtFault({ kind, windows, repair }),
     ...timetableAtFault(timetable, now),
   ]);
-  return { kind, ...timetable, enabled, ...onlyOf(body) };
+  return { kind, ...timetable, repair, enabled, ...onlyOf(body) };
 }
 
 /** What becomes of a schedule. Throws as {@link settingsOf}, about the schedule as it would be. */
@@ -37,7 +38,7 @@ export function changeOf(
   const timetable = withoutUndefined(given);
   refuse([
     ...(changesRule ? rulesAtFault(schedule.kind, rules, fleet) : []),
-    ...windowsAtFault(schedule.kind, given.windows ?? []),
+    ...startsAtFault({ ...schedule, ...timetable }),
     ...timetableAtFault({ ...schedule, ...timetable }, now),
   ]);
   return { ...timetable, ...(changesRule ? onlyOf(rules) : {}) };
@@ -62,21 +63,39 @@ function chosen(body: Rules): readonly string[] {
   return [...RULES, 'rotateEachTime' as const].filter((name) => (body[name] ?? false) !== false);
 }
 
+function kindAtFault(kind: ScheduleView['kind'], { revocation }: Fleet): FieldFault[] {
+  if (kind !== 'refresh' || revocation === 'crl') return [];
+  return [fault('kind', 'refresh is only for a fleet that checks revocation: revocation "crl"')];
+}
+
 function rulesAtFault(kind: ScheduleView['kind'], body: Rules, { caTtlSeconds }: Fleet): FieldFault[] {
   const given = chosen(body);
   if (kind === 'drift')
-    return given.map((name) => fault(name, 'is only for a schedule that rotates: kind "rotate"'));
+    return given.map((name) =>
+      fault(name, 'is only for a schedule that rotates or refreshes: kind "rotate" or "refresh"'),
+    );
   const [rule = 'rotateWhenDaysLeft'] = given;
+  // How long the next CRL lives is its CA's to say.
+  if (given.length === 1 && kind === 'refresh') return [];
   if (given.length === 1)
     return isDueAtBirth(ruleOf(body), caTtlSeconds) ? [fault(rule, atBirth(caTtlSeconds))] : [];
   if (given.length > 1) return given.slice(1).map((name) => fault(name, `must be the only one of ${ALL}`));
   return [fault(rule, `is missing, or another one of ${ALL}`)];
 }
 
-function windowsAtFault(kind: ScheduleView['kind'], windows: Timetable['windows']): FieldFault[] {
-  if (kind === 'rotate' || windows.length === 0) return [];
+function startsAtFault({
+  kind,
+  windows,
+  repair,
+}: Pick<ScheduleView, 'kind' | 'windows' | 'repair'>): FieldFault[] {
+  if (kind !== 'drift')
+    return repair ? [fault('repair', 'is only for a schedule that looks for drift: kind "drift"')] : [];
+  if (repair || windows.length === 0) return [];
   return [
-    fault('windows', 'are only for a schedule that starts something: one that looks for drift just looks'),
+    fault(
+      'windows',
+      'are only for a schedule that starts something: one that looks for drift just looks, without `repair`',
+    ),
   ];
 }
 

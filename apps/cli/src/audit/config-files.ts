@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   type ConfigSource,
@@ -14,11 +14,10 @@ import {
   sourceOf,
   writeConfigText,
 } from '#nginx-audit';
+import { readBytes } from '../findings/read-bytes.js';
 
 /** Where a text from standard input is taken to stand. */
 const STANDARD_INPUT = '/etc/nginx/nginx.conf';
-/** More than this is no configuration. */
-const MAX_BYTES = 16 << 20;
 
 /** A configuration as it was read, and how to write it back. */
 export interface ReadConfig {
@@ -106,16 +105,6 @@ export class ConfigFiles {
       throw new RangeError(`${file} is not below --root ${this.#root}`);
     }
     return file.slice(this.#root.length);
-  }
-}
-
-function readBytes(file: string | 0): Uint8Array {
-  try {
-    if (file !== 0 && statSync(file).size > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES} bytes`);
-    return readFileSync(file);
-  } catch (error) {
-    const name = file === 0 ? 'standard input' : file;
-    throw new RangeError(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
 }
 

@@ -8,6 +8,7 @@ describe('auditOptions', () => {
     expect(auditOptions(['a.conf', 'b.conf'], KNOWN)).toEqual({
       ...{
         files: ['a.conf', 'b.conf'],
+        asConftest: false,
         format: 'text',
         failOn: 'warning',
         fix: false,
@@ -39,7 +40,7 @@ describe('auditOptions', () => {
 
   it.each([
     [[], 'no file is given'],
-    [['a', '--format', 'xml'], '--format must be one of text, json, sarif, github, not "xml"'],
+    [['a', '--format', 'xml'], '--format must be one of text, json, sarif, github, conftest, not "xml"'],
     [['a', '--fail-on', 'all'], '--fail-on must be one of'],
     [['a', '--rule', 'verify'], 'there is no rule "verify"'],
     [['a', '--nginx-version', 'new'], '--nginx-version must be such as'],
@@ -47,6 +48,7 @@ describe('auditOptions', () => {
     [['a', '--client-depth', 'x'], '--client-depth must be a whole number'],
     [['a', '--write-baseline', 'b'], '--write-baseline needs --reason'],
     [['-', '--write'], '--write cannot mend standard input'],
+    [['a', 'b', '--format', 'conftest'], '--format conftest prints one configuration'],
     [['a', '--colour'], "'--colour'"],
   ])('%j: %s', (args, message) => {
     expect(() => auditOptions(args, KNOWN)).toThrow(message);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type NginxVersion, parseNginxVersion, type Severity } from '#nginx-audit';
+import { type NginxVersion, parseNginxVersion } from '#nginx-audit';
+import { FINDING_OPTIONS, type FindingOptions, findingOptions } from '../findings/options.js';
 
 export const AUDIT_USAGE = `windlass audit FILE [FILE ...]
 
@@ -10,7 +11,8 @@ Exit code 0: nothing to say; 1: it could not be asked; 2: findings at or above -
   nginx -T 2>/dev/null | windlass audit - --nginx-version "$(nginx -v 2>&1)"
   windlass audit nginx.conf --write && nginx -t
 
-  --format FORMAT        text (default), json, sarif (2.1.0), or github (annotations of a workflow)
+  --format FORMAT        text (default), json, sarif (2.1.0), github (annotations of a workflow); or conftest: no
+                         audit, but the configuration with its includes in place, for conftest test --parser json -
   --fail-on SEVERITY     error, warning (default), note, or never
   --fix                  prints the mended configuration on standard output, and the findings that are left on the
                          other one; several files come as nginx -T prints them
@@ -26,37 +28,25 @@ To accept a finding, write why on its line or the one before: # windlass-ignore 
 `;
 
 const OPTIONS = {
-  format: { type: 'string', default: 'text' },
-  'fail-on': { type: 'string', default: 'warning' },
+  ...FINDING_OPTIONS,
   fix: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
-  rule: { type: 'string', multiple: true },
   'nginx-version': { type: 'string' },
   'client-depth': { type: 'string' },
   root: { type: 'string' },
-  baseline: { type: 'string' },
-  'write-baseline': { type: 'string' },
-  reason: { type: 'string' },
-  help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
-const BARS = ['error', 'warning', 'note', 'never'] as const;
+const CONFTEST = 'conftest';
 
-export interface AuditCommandOptions {
+export interface AuditCommandOptions extends FindingOptions {
   readonly files: readonly string[];
-  readonly format: (typeof FORMATS)[number];
-  readonly failOn: Severity | 'never';
+  /** Prints what policies of Conftest read, and looks for nothing. */
+  readonly asConftest: boolean;
   readonly fix: boolean;
   readonly write: boolean;
-  /** Null: all of them. */
-  readonly rules: readonly string[] | null;
   readonly version: NginxVersion | null;
   readonly clientDepth: number | null;
   readonly root: string | null;
-  readonly baseline: string | null;
-  readonly writeBaseline: string | null;
-  readonly reason: string | null;
 }
 
 /** Null when help is asked for. Throws RangeError or TypeError that names the word which makes no sense. */
@@ -64,28 +54,20 @@ export function auditOptions(args: readonly string[], known: readonly string[]):
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   if (values.help) return null;
   if (positionals.length === 0) throw new RangeError('no file is given: name one, or - for standard input');
-  const unknown = values.rule?.find((rule) => !known.includes(rule));
-  if (unknown !== undefined) throw new RangeError(`there is no rule "${unknown}"`);
-  if (values['write-baseline'] !== undefined && (values.reason ?? '').trim() === '') {
-    throw new RangeError('--write-baseline needs --reason: why may these findings stay?');
-  }
   if (values.write && positionals.includes('-'))
     throw new RangeError('--write cannot mend standard input: use --fix');
+  const audits = values.fix || values.write || values['write-baseline'] !== undefined;
+  if (values.format === CONFTEST && (audits || positionals.length > 1))
+    throw new RangeError(
+      '--format conftest prints one configuration: name one, and nothing that mends or keeps findings',
+    );
+  const asConftest = values.format === CONFTEST;
   return {
-    ...{ files: positionals, fix: values.fix, write: values.write, rules: values.rule ?? null },
-    format: oneOf(FORMATS, values.format, '--format'),
-    failOn: oneOf(BARS, values['fail-on'], '--fail-on'),
-    version: versionIn(values['nginx-version']),
-    clientDepth: depthIn(values['client-depth']),
-    ...{ root: values.root ?? null, baseline: values.baseline ?? null, reason: values.reason ?? null },
-    writeBaseline: values['write-baseline'] ?? null,
+    ...findingOptions(asConftest ? { ...values, format: 'text' } : values, known, [CONFTEST]),
+    asConftest,
+    ...{ files: positionals, fix: values.fix, write: values.write, root: values.root ?? null },
+    ...{ version: versionIn(values['nginx-version']), clientDepth: depthIn(values['client-depth']) },
   };
-}
-
-function oneOf<T extends string>(all: readonly T[], value: string, option: string): T {
-  const found = all.find((one) => one === value);
-  if (found === undefined) throw new RangeError(`${option} must be one of ${all.join(', ')}, not "${value}"`);
-  return found;
 }
 
 function versionIn(text: string | undefined): NginxVersion | null {

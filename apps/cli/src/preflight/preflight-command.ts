@@ -64,12 +64,20 @@ function given({ depth, trusted, crl }: PreflightOptions): TrustSetting {
 }
 
 function settingsOf({ servers, nginxVersion }: ConfigReading): TrustSetting[] {
-  return servers.map(({ file, line, verifyDepth, securityLevel, trustedCertificate, crl }) => ({
-    ...{ where: `${file}:${line}`, depth: verifyDepth, nginxVersion },
-    ...(securityLevel === null ? {} : { securityLevel }),
-    trustedPem: trustedCertificate === null ? '' : readText(trustedCertificate),
-    crlPem: crl === null ? '' : readText(crl),
-  }));
+  return servers.map(
+    ({ file, line, verifyDepth, securityLevel, trustedCertificate, crl, clientCertificate }) => ({
+      // The file that the bundle is tried for may hold its CRLs as well.
+      ...{
+        where: `${file}:${line}`,
+        depth: verifyDepth,
+        nginxVersion,
+        crlManaged: crl !== null && crl === clientCertificate,
+      },
+      ...(securityLevel === null ? {} : { securityLevel }),
+      trustedPem: trustedCertificate === null ? '' : readText(trustedCertificate),
+      crlPem: crl === null || crl === clientCertificate ? '' : readText(crl),
+    }),
+  );
 }
 
 function configFindings({ complaint, notTried, servers }: ConfigReading): readonly Finding[] {

@@ -14,6 +14,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
+  X509CrlGenerator,
 } from '@peculiar/x509';
 
 /** Vault backdates certificates by this much, for clients whose clock is behind. */
@@ -109,6 +110,28 @@ export async function issueLeaf(
   });
   const privateKeyPem = KeyObject.from(keys.privateKey).export({ type: 'sec1', format: 'pem' }).toString();
   return { certificate, privateKeyPem };
+}
+
+/** Vault's default for `expiry` in `config/crl`. */
+const CRL_LIFE_MILLISECONDS = 72 * 3_600_000;
+
+/** PEM of a CRL that revokes these serial numbers, as Vault prints them. */
+export async function signCrl(authority: Authority, serials: readonly string[]): Promise<string> {
+  const now = Date.now();
+  const list = await X509CrlGenerator.create({
+    issuer: authority.certificate.subjectName,
+    thisUpdate: new Date(now),
+    nextUpdate: new Date(now + CRL_LIFE_MILLISECONDS),
+    entries: serials.map((serial) => ({
+      serialNumber: serial.replaceAll(':', ''),
+      revocationDate: new Date(now),
+    })),
+    extensions: [await AuthorityKeyIdentifierExtension.create(authority.keys.publicKey)],
+    signingAlgorithm: SIGNATURE,
+    signingKey: authority.keys.privateKey,
+  });
+  // OpenSSL, and so nginx, reads no other label.
+  return list.toString('pem').replaceAll(/(BEGIN|END) \S*CRL/g, '$1 X509 CRL');
 }
 
 /** Hexadecimal serial number with colons, as Vault prints it. */

@@ -29,7 +29,10 @@ export async function issue(
     server: role.serverFlag,
   });
   const serial = printedSerial(leaf.certificate);
-  if (!role.noStore) mount.certificates.set(serial, leaf.certificate.toString('pem'));
+  if (!role.noStore) {
+    mount.certificates.set(serial, leaf.certificate.toString('pem'));
+    mount.issuedBy.set(serial, issuer.id);
+  }
   return withData({
     ca_chain: mount.chainOf(issuer).map(pemOf),
     certificate: leaf.certificate.toString('pem'),

@@ -1,3 +1,4 @@
+import { readCrl, revoke, rotateCrls } from './crl-handlers.js';
 import {
   anotherSigningRequest,
   describeKey,
@@ -98,9 +99,12 @@ const ROUTES: readonly Route[] = [
     handle: (mount, _request, serial = '') => {
       const certificate = mount.certificates.get(serial);
       if (certificate === undefined) throw new SandboxRefusal(404, []);
-      return withData({ certificate, revocation_time: 0 });
+      return withData({ certificate, revocation_time: mount.revocations.get(serial) ?? 0 });
     },
   },
+  { match: 'GET issuer/:/crl', handle: (mount, _request, reference = '') => readCrl(mount, reference) },
+  { match: 'GET crl/rotate', handle: (mount) => rotateCrls(mount) },
+  { match: 'POST revoke', handle: (mount, { fields }) => revoke(mount, fields) },
   {
     match: 'LIST roles',
     handle: (mount) => {

@@ -1,6 +1,6 @@
 import { randomUUID, webcrypto } from 'node:crypto';
 import type { X509Certificate } from '@peculiar/x509';
-import { type Authority, createAuthority, newKeys, printedSerial } from './certificates.js';
+import { type Authority, createAuthority, newKeys, printedSerial, signCrl } from './certificates.js';
 import { ALL_USAGES, type SandboxIssuer } from './sandbox-issuer.js';
 import { asErrorList, SandboxRefusal } from './sandbox-reply.js';
 import type { SandboxRole } from './sandbox-role.js';
@@ -19,6 +19,12 @@ export class SandboxMount {
   readonly roles = new Map<string, SandboxRole>();
   /** PEM of every certificate that is kept, by serial number as Vault prints it. */
   readonly certificates = new Map<string, string>();
+  /** Id of the issuer of every leaf that is kept, by serial number. */
+  readonly issuedBy = new Map<string, string>();
+  /** Seconds since the epoch at which it was revoked, by serial number. */
+  readonly revocations = new Map<string, number>();
+  /** PEM by issuer id. */
+  readonly crls = new Map<string, string>();
   /** Id of the default issuer, empty when there is none. */
   defaultIssuerId = '';
   followsLatest = false;
@@ -57,10 +63,11 @@ export class SandboxMount {
     this.requireFreeNames(request.name, request.keyName);
     const ttlSeconds = Math.min(request.ttlSeconds || this.maxTtlSeconds, this.maxTtlSeconds);
     const authority = await createAuthority(request.commonName, ttlSeconds);
+    const crl = await signCrl(authority, []);
     // Once more, because another request may have taken the name while the key was made.
     this.requireFreeNames(request.name, request.keyName);
     this.keep(authority.certificate);
-    return this.addIssuer(request.name, this.keepKey(request.keyName, authority.keys), authority);
+    return this.addIssuer(request.name, this.keepKey(request.keyName, authority.keys), authority, crl);
   }
 
   /** A key that no issuer has yet. */
@@ -79,8 +86,10 @@ export class SandboxMount {
   /** The issuer of a certificate for a key of this mount, made now or known already. Throws where there is no such key. */
   async importIssuer(certificate: X509Certificate): Promise<SandboxIssuer> {
     const key = await this.keyOf(certificate);
+    const authority = { certificate, keys: key.keys };
+    const crl = await signCrl(authority, []);
     const known = [...this.issuers.values()].find((one) => one.authority.certificate.equal(certificate));
-    return known ?? this.addIssuer('', key, { certificate, keys: key.keys });
+    return known ?? this.addIssuer('', key, authority, crl);
   }
 
   /** The issuer and those of the mount above it, as far as they are known. */
@@ -116,14 +125,24 @@ export class SandboxMount {
     return key;
   }
 
-  private addIssuer(name: string, key: SandboxKey, authority: Authority): SandboxIssuer {
+  private addIssuer(name: string, key: SandboxKey, authority: Authority, crl: string): SandboxIssuer {
     const issuer: SandboxIssuer = {
       ...{ id: randomUUID(), keyId: key.id, authority, name },
       ...{ usage: ALL_USAGES, leafNotAfterBehavior: 'err' },
     };
     this.issuers.set(issuer.id, issuer);
+    this.crls.set(issuer.id, crl);
     if (this.defaultIssuerId === '' || this.followsLatest) this.defaultIssuerId = issuer.id;
     return issuer;
+  }
+
+  /** Of every issuer that may sign one; another keeps the one that it has. */
+  async makeCrls(): Promise<void> {
+    for (const { id, usage, authority } of this.issuers.values()) {
+      if (!usage.includes('crl-signing')) continue;
+      const revoked = [...this.revocations.keys()].filter((serial) => this.issuedBy.get(serial) === id);
+      this.crls.set(id, await signCrl(authority, revoked));
+    }
   }
 
   requireFreeIssuerName(name: string): void {

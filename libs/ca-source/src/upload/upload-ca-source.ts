@@ -68,6 +68,17 @@ export class UploadCaSource extends CaSource<UploadCa> {
     return { leaves: [], unknown, longestTtlSeconds: null };
   }
 
+  /** What was brought last, whatever life is left in it. Throws `ca.no-crl`. */
+  override async crl(ca: UploadCa, issuerId: string): Promise<string> {
+    const uploaded = await this.find(ca, issuerId);
+    if (uploaded.crlPem !== null) return uploaded.crlPem;
+    throw new PortError({
+      code: 'ca.no-crl',
+      message: `No CRL of ${nameOf(uploaded)} was uploaded for ${ca.name}`,
+      nextStep: 'Upload the same CA with crlPem, or hand its CRL in: PUT /v1/fleets/<id>/crls.',
+    });
+  }
+
   /** The client that was uploaded, whatever is asked for. Throws `ca.probe-expired`. */
   override async issueLeaf(ca: UploadCa, { issuerId }: { issuerId: string | null }): Promise<IssuedLeaf> {
     const uploaded = await this.find(ca, issuerId);

@@ -45,6 +45,10 @@ export class LoggedInCaSource extends CaSource<VaultCa> {
     return this.ask(ca, (known) => this.vault.outstanding(known, ...rest));
   }
 
+  override crl(ca: VaultCa, ...rest: Arguments<'crl'>) {
+    return this.ask(ca, (known) => this.vault.crl(known, ...rest));
+  }
+
   override issueLeaf(ca: VaultCa, ...rest: Arguments<'issueLeaf'>) {
     return this.ask(ca, (known) => this.vault.issueLeaf(known, ...rest));
   }

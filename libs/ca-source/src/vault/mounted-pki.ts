@@ -3,6 +3,7 @@ import type { VaultConnection } from './vault-connection.js';
 import {
   anyReply,
   createdIssuerReply,
+  crlReply,
   type IssuerReply,
   issuerListReply,
   issuerReply,
@@ -81,6 +82,19 @@ export class MountedPki {
       issuerReply,
     );
     return data;
+  }
+
+  /** PEM, empty where there is none. Anybody may read it: Vault asks for no token here. */
+  async crl(id: string): Promise<string> {
+    const path = this.vault.inMount('issuer', id, 'crl');
+    const { data } = await this.vault.read(path, `read the CRL of issuer ${id}`, crlReply);
+    return data.crl;
+  }
+
+  /** Makes the CRLs of all issuers of the mount anew. A GET, because Vault has it so. */
+  async rotateCrls(): Promise<void> {
+    const path = this.vault.inMount('crl', 'rotate');
+    await this.vault.read(path, 'have the CRLs made anew', anyReply);
   }
 
   /** PATCH, because a POST without a name would clear the name. */

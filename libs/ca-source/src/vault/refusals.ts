@@ -86,6 +86,14 @@ export function parentMaySignNoCa(place: VaultPlace, { issuer }: ParentIssuer, d
   });
 }
 
+export function noCrl(place: VaultPlace, issuerId: string): PortError {
+  return new PortError({
+    code: 'ca.no-crl',
+    message: `${nameOf(place)} gives no CRL of issuer ${issuerId}`,
+    nextStep: `Let the issuer sign one (usage crl-signing), see that CRLs are not switched off (vault read ${place.mount}/config/crl), then have them made: vault read ${place.mount}/crl/rotate.`,
+  });
+}
+
 /** Vault shortens silently (a warning in a reply that succeeds), and a CA of days would be trusted as one of years. */
 export function validityCut(place: VaultPlace, name: string, seconds: number, wanted: number): PortError {
   return new PortError({

@@ -10,6 +10,7 @@ import {
   Secret,
   type VaultTokenCa,
 } from '#engine';
+import { crlsIn, endOfCrl, isPastHalf } from '#trust';
 import { asIssuer, intermediates, mayIssue, usagesOf, validitySeconds } from './issuer-facts.js';
 import { type DefaultIssuer, MountedPki, type NewIssuer } from './mounted-pki.js';
 import { outstandingOf } from './outstanding.js';
@@ -20,6 +21,7 @@ import {
   followsLatestAgain,
   foreignIssuer,
   isTheDefault,
+  noCrl,
   noDefaultIssuer,
   roleChanged,
   validityCut,
@@ -135,6 +137,23 @@ export class VaultCaSource extends CaSource<VaultTokenCa> {
     return outstandingOf(connect(ca), issuerId, Date.now());
   }
 
+  /** With `auto_rebuild` off Vault makes a CRL when something is revoked, and lets it end otherwise. */
+  override async crl(ca: VaultTokenCa, issuerId: string): Promise<string> {
+    const pki = connect(ca);
+    const current = await pki.crl(issuerId);
+    if (lifeOf(current) === 'enough') return current;
+    try {
+      await pki.rotateCrls();
+    } catch (error) {
+      // It still lets clients in. Whoever finds that it ends soon says which right is missing.
+      if (lifeOf(current) === 'little' && isDenied(error)) return current;
+      throw error;
+    }
+    const renewed = await pki.crl(issuerId);
+    if (lifeOf(renewed) === 'none') throw noCrl(ca, issuerId);
+    return renewed;
+  }
+
   override async issueLeaf(
     ca: VaultTokenCa,
     request: { issuerId: string | null; commonName: string; ttlSeconds: number },
@@ -147,6 +166,17 @@ export class VaultCaSource extends CaSource<VaultTokenCa> {
       issuerPem: `${leaf.issuing_ca.trim()}\n`,
     };
   }
+}
+
+function lifeOf(crlPem: string): 'enough' | 'little' | 'none' {
+  const [list] = crlsIn(crlPem);
+  const now = Date.now();
+  if (list === undefined || endOfCrl(list) <= now) return 'none';
+  return isPastHalf(list, now) ? 'little' : 'enough';
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof PortError && error.problem.code === 'ca.denied';
 }
 
 function connect(ca: VaultTokenCa): MountedPki {

@@ -64,6 +64,8 @@ export const signedReply = z.object({
 export const importedReply = z.object({ data: z.object({ mapping: z.record(z.string(), z.string()) }) });
 
 export const keyReply = z.object({ data: z.object({ key_id: z.string().min(1) }) });
+/** `issuer/:ref/crl`; empty where the issuer may sign none, or the mount has them switched off. */
+export const crlReply = z.object({ data: z.object({ crl: z.string().default('') }) });
 
 export const createdIssuerReply = z.object({
   data: z.object({ issuer_id: z.string().min(1), certificate: z.string().includes('BEGIN CERTIFICATE') }),

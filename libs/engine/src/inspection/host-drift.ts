@@ -1,6 +1,7 @@
+import { commonDigest } from '../perform/common-digest.js';
 import { placeLabel, showsMarker } from '../perform/listeners.js';
 import type { Generation, HostRecord } from '../ports/fleet-store.js';
-import type { HostGateway } from '../ports/host-gateway.js';
+import type { HostGateway, HostObservation } from '../ports/host-gateway.js';
 import type { Probe, ProbeTarget } from '../ports/probe.js';
 import { PortError, type Problem } from '../ports/problem.js';
 
@@ -25,12 +26,14 @@ export async function driftOf(
 ): Promise<HostDrift> {
   const { id: hostId, name } = host;
   try {
-    const { files } = await hosts.observe(host);
+    const observed = await hosts.observe(host);
+    const { files } = observed;
     const listeners = await Promise.all(host.probeTargets.map((target) => look(probe, target, generation)));
     const problems = [
       ...files
         .filter(({ digest }) => digest !== generation.digest)
         .map(({ path }) => edited(host, path, generation)),
+      ...torn(host, observed),
       ...listeners
         .filter(({ serves }) => serves === false)
         .map(({ listener }) => stale(host, listener, generation)),
@@ -51,6 +54,17 @@ async function look(probe: Probe, target: ProbeTarget, { marker }: Generation) {
   if (marker === null) return { listener, serves: null };
   const names = await probe.servedCaNames(target);
   return { listener, serves: names === null ? null : showsMarker(names, marker) };
+}
+
+/** What keeps the strategy `sync` from bringing the host back. */
+function torn(host: HostRecord, observed: Pick<HostObservation, 'files'>): readonly Problem[] {
+  try {
+    commonDigest(host, observed);
+    return [];
+  } catch (error) {
+    if (error instanceof PortError) return [error.problem];
+    throw error;
+  }
 }
 
 function edited({ name }: HostRecord, path: string, { number, digest }: Generation): Problem {

@@ -30,7 +30,9 @@ function observed(over: Partial<HostObservation> = {}, extra = ''): HostObservat
 }
 
 const codes = (what: HostObservation) =>
-  hostFaults(HOST, what, contextsOn(what), { digest: 'aa', now: NOW }).map(({ code }) => code);
+  hostFaults(HOST, what, contextsOn(what), { digest: 'aa', revocation: 'none', now: NOW }).map(
+    ({ code }) => code,
+  );
 
 describe('what keeps a bundle from a host', () => {
   it('is nothing on a host as it should be', () => {

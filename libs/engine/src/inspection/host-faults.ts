@@ -5,7 +5,7 @@ import {
   type TrustContext,
   trustContexts,
 } from '#nginx-audit';
-import type { HostRecord } from '../ports/fleet-store.js';
+import type { HostRecord, Revocation } from '../ports/fleet-store.js';
 import type { HostObservation } from '../ports/host-gateway.js';
 import type { Problem } from '../ports/problem.js';
 
@@ -17,6 +17,8 @@ const LEAST_FREE_BYTES = 1 << 20;
 export interface Expected {
   /** SHA-256 of the bundle that the fleet is recorded to serve. */
   readonly digest: string;
+  /** Whether the fleet checks revocation. */
+  readonly revocation: Revocation;
   /** Our clock, milliseconds since the epoch. */
   readonly now: number;
 }
@@ -26,7 +28,7 @@ export function hostFaults(
   host: HostRecord,
   observed: HostObservation,
   contexts: readonly TrustContext[],
-  { digest, now }: Expected,
+  { digest, revocation, now }: Expected,
 ): readonly Problem[] {
   return [
     // Before nginx is asked: to a user without rights `nginx -t` fails too, and says nothing of the reason.
@@ -35,7 +37,7 @@ export function hostFaults(
     ...clockFaults(host, observed, now),
     ...nginxFaults(host, observed),
     ...fileFaults(host, observed, digest),
-    ...directiveFaults(host, observed, contexts),
+    ...directiveFaults(host, observed, contexts, revocation),
   ];
 }
 
@@ -155,9 +157,10 @@ function directiveFaults(
   host: HostRecord,
   observed: HostObservation,
   contexts: readonly TrustContext[],
+  revocation: Revocation,
 ): Problem[] {
   if (observed.nginx === null || observed.nginx.configDump === '') return [];
-  const findings = checkManagedPaths(contexts, host.managedPaths);
+  const findings = checkManagedPaths(contexts, host.managedPaths, revocation);
   return [
     ...findings
       .filter(({ severity }) => severity === 'error')

@@ -1,4 +1,5 @@
 import type { TrustContext } from '#nginx-audit';
+import type { ChainQuestion } from '#trust';
 import type { ChainVerifier } from '../ports/chain-verifier.js';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { HostGateway, HostObservation, HostOpenssl } from '../ports/host-gateway.js';
@@ -12,6 +13,8 @@ export interface HostTrustSetting {
   readonly trustedPem: string;
   /** `ssl_crl`; left out by journals from before it was asked for, as everything below. */
   readonly crlPem?: string;
+  /** `ssl_crl` names a managed file: it holds whatever generation is served. */
+  readonly crlManaged?: boolean;
   readonly nginxVersion?: string;
   readonly securityLevel?: number;
   /** Version of the `openssl` command there; null where there is none. */
@@ -38,7 +41,9 @@ export function settingsOn(
       trustedPem: managed.includes(context.trustedCertificate ?? '')
         ? ''
         : content(context.trustedCertificate),
-      crlPem: content(context.crl),
+      ...(managed.includes(context.crl ?? '')
+        ? { crlPem: '', crlManaged: true }
+        : { crlPem: content(context.crl) }),
       ...(observed.nginx ? { nginxVersion: observed.nginx.version } : {}),
       ...levelOf(context.securityLevel ?? openssl?.securityLevel ?? null),
       openssl: openssl?.version ?? null,
@@ -49,10 +54,19 @@ function levelOf(securityLevel: number | null): { securityLevel?: number } {
   return securityLevel === null ? {} : { securityLevel };
 }
 
+/** What decides there with this text in the managed files. */
+export function decidedBy(
+  { where, openssl, crlManaged = false, ...decides }: HostTrustSetting,
+  bundlePem: string,
+): Omit<ChainQuestion, 'leafPem' | 'sentPem'> {
+  return { ...decides, bundlePem, ...(crlManaged ? { crlPem: bundlePem } : {}) };
+}
+
 /** Clients get the same verdict wherever this is the same. */
 export function keyOf(setting: HostTrustSetting): string {
   const { depth, trustedPem, crlPem = '', nginxVersion = '', securityLevel = '', openssl = '' } = setting;
-  return JSON.stringify([depth, nginxVersion, securityLevel, openssl, trustedPem, crlPem]);
+  const { crlManaged = false } = setting;
+  return JSON.stringify([depth, nginxVersion, securityLevel, openssl, trustedPem, crlPem, crlManaged]);
 }
 
 /** The verifier for one host: its own OpenSSL, which agrees with its nginx, or ours where it has none. */

@@ -3,7 +3,7 @@ import { resultOf } from '#rotation';
 import type { CaSurvey, IssuedLeaf, Issuer, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
-import { caCertificate, caLabel } from './issuer-certificate.js';
+import { caCertificate, caLabel, defaultSetting } from './issuer-certificate.js';
 import { refuseOtherDefault, refuseStrayRoles, surveyRoles } from './mount-checks.js';
 
 /** A probe leaf outlives the soak by this much, so that the negative probe after it still means something. */
@@ -119,6 +119,7 @@ function refuseShortLived(
 
 function cutShort(ca: IssuingCa, expiry: number, soakSeconds: number): PortError {
   if (ca.kind === 'upload') return uploadedTooShort(ca, expiry, soakSeconds);
+  if (ca.kind === 'aws-pca') return shortLivedMode(ca, expiry, soakSeconds);
   return new PortError({
     code: 'ca.lifetime-cut',
     message: `Role "${ca.role}" of ${caLabel(ca)} issues only until ${new Date(expiry).toISOString()}, and the soak takes ${soakSeconds} s: the probe certificate would be expired when it is needed.`,
@@ -133,6 +134,14 @@ function uploadedTooShort(ca: IssuingCa, expiry: number, soakSeconds: number): P
     message: `The client with which hosts are probed for the ${caLabel(ca)} ends at ${new Date(expiry).toISOString()}, and the soak takes ${soakSeconds} s: it would be expired when it is needed.`,
     nextStep:
       'Upload the same CA with a client that lives longer (POST /v1/fleets/<id>/uploaded-cas), or shorten soakSeconds of the fleet.',
+  });
+}
+
+function shortLivedMode(ca: IssuingCa, expiry: number, soakSeconds: number): PortError {
+  return new PortError({
+    code: 'ca.lifetime-cut',
+    message: `${caLabel(ca)} issues only until ${new Date(expiry).toISOString()}, and the soak takes ${soakSeconds} s: the probe certificate would be expired when it is needed.`,
+    nextStep: 'Shorten soakSeconds of the fleet, or let CAs issue that are not for short-lived certificates.',
   });
 }
 
@@ -187,7 +196,7 @@ export async function verifyDefault(context: EffectContext) {
   throw new PortError({
     code: 'ca.changed-by-others',
     message: `The default path of ${caLabel(issuingCa)} still issues from another CA after the switch.`,
-    nextStep: 'Find who changes config/issuers or the role, then resume the rotation.',
+    nextStep: `Find who changes ${defaultSetting(issuingCa)} or the role, then resume the rotation.`,
   });
 }
 

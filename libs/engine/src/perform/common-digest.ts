@@ -7,7 +7,7 @@ import { PortError } from '../ports/problem.js';
  * SHA-256 of what every managed file of the host holds, whatever that is. Throws `host.path-missing`, and `host.torn`
  * where the files differ from one another: there would be no one state to go back to.
  */
-export function commonDigest(host: HostRecord, { files }: HostObservation): string {
+export function commonDigest(host: HostRecord, { files }: Pick<HostObservation, 'files'>): string {
   const [first, ...others] = files;
   const missing = files.find(({ digest }) => digest === null);
   if (!first?.digest || missing) {

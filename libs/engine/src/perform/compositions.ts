@@ -3,6 +3,7 @@ import {
   anchorsOf,
   type BundleCertificate,
   chainAbove,
+  holdsCa,
   isNamed,
   mayHaveIssued,
   parseBundle,
@@ -36,16 +37,17 @@ export const COMPOSITIONS: Readonly<Record<Strategy, Composition>> = {
   replace: composeTarget,
   rehearse: composeRehearsal,
   distrust: async (context, today) => ({ overlap: null, next: remaining(context, today) }),
+  refresh: async (_context, today) => ({ overlap: today, next: today }),
   sync: async () => ({ overlap: null, next: null }),
 };
 
-/** Anchors of other CAs in the bundle stay in both: they are not ours to drop. */
+/** Anchors of other CAs in the bundle stay in both: they are not ours to drop. The old CA goes with all its certificates. */
 async function composeOverlap(context: EffectContext, today: Anchors): Promise<Anchored> {
   const oldCa = await defaultIssuer(context);
-  if (!holds(today, oldCa)) throw notAnAnchor(context, oldCa.subject);
+  if (!holdsCa(today, oldCa)) throw notAnAnchor(context, oldCa.subject);
   const above = chainAbove(oldCa, today, mayHaveIssued);
   refuseShallowHosts(context, oldCa, above?.length ?? 0);
-  const added = (await newChain(context, today)).filter((one) => !holds(today, one));
+  const added = (await newChain(context, today)).filter((one) => !holdsCa(today, one));
   refuseDistrusted(context, added);
   const overlap = [...today, ...added];
   const { kept, vouching } = withoutCa(overlap, oldCa);
@@ -71,7 +73,7 @@ async function composeTarget(context: EffectContext): Promise<Anchored> {
   const { state, fleet } = context;
   const target = anchorsOf(parseBundle(required(state.snapshot.target ?? null, 'a bundle was named')));
   const issuer = await defaultIssuer(context);
-  if (!holds(target, issuer)) {
+  if (!holdsCa(target, issuer)) {
     throw new PortError({
       code: 'replace.issuer-left-out',
       message: `The new bundle of fleet ${fleet.name} does not hold the default issuer of ${caLabel(fleet.issuingCa)}, ${issuer.subject}: whoever gets a certificate there would be refused.`,
@@ -107,10 +109,6 @@ export async function todayOf(
 ): Promise<{ old: Generation; anchors: Anchors }> {
   const old = await ports.fleets.generation(snapshot.old.id);
   return { old, anchors: anchorsIn(old) };
-}
-
-function holds(anchors: Anchors, certificate: BundleCertificate): boolean {
-  return anchors.some(({ fingerprint }) => fingerprint === certificate.fingerprint);
 }
 
 async function defaultIssuer(context: EffectContext): Promise<BundleCertificate> {

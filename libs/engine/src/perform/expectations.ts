@@ -1,6 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import { courseOf, type HostEffect, type Strategy } from '#rotation';
-import { mayHaveIssued, parseBundle } from '#trust';
+import { holdsCa, mayHaveIssued, parseBundle } from '#trust';
 import { anchorsIn } from '../generation-anchors.js';
 import type { IssuedLeaf } from '../ports/ca-source.js';
 import type { Generation } from '../ports/fleet-store.js';
@@ -34,7 +33,10 @@ export async function expectations(
       : await leavesBy(context, serving);
   const samples = courseOf(context.state).adopts
     ? await judgedSamples(context, hostId, serving)
-    : promisedSamples(context, side === 'far' && (transition === 'contract' || strategy === 'replace'));
+    : promisedSamples(
+        context,
+        side === 'far' && (transition === 'contract' || courseOf(context.state).atOnce),
+      );
   return [...leaves.flatMap((leaf) => withAndWithoutCa(serving, leaf)), ...samples];
 }
 
@@ -78,6 +80,7 @@ const WHO: Readonly<Record<Strategy, Readonly<Record<LeafRole, string>>>> = {
   distrust: { old: 'a client of what is distrusted', new: '' },
   replace: { old: 'a client of the issuing CA', new: '' },
   sync: { old: 'a client of the issuing CA', new: '' },
+  refresh: { old: 'a client of the issuing CA', new: '' },
 };
 
 /** Whom our leaf of that role stands for. */
@@ -85,10 +88,9 @@ export function leafLabel(strategy: Strategy, role: LeafRole): string {
   return WHO[strategy][role];
 }
 
-/** A leaf gets in exactly where its CA is trusted. */
+/** A leaf gets in exactly where its CA is trusted, by whichever certificate. */
 export function trustsLeaf(serving: Generation, { issuerPem }: IssuedLeaf): boolean {
-  const trusted = new Set(anchorsIn(serving).map(({ fingerprint }) => fingerprint));
-  return parseBundle(issuerPem).certificates.some(({ fingerprint }) => trusted.has(fingerprint));
+  return parseBundle(issuerPem).certificates.some((issuer) => holdsCa(anchorsIn(serving), issuer));
 }
 
 async function leavesBy(context: EffectContext, serving: Generation): Promise<Expectation[]> {
@@ -171,5 +173,7 @@ export async function leafExpectation(
 
 /** Milliseconds since the epoch. A sample that ends in mid-rotation is refused for its date, which says nothing of the fleet (F34). */
 export function endOf(certificatePem: string): number {
-  return Date.parse(new X509Certificate(certificatePem).validTo);
+  const [leaf] = parseBundle(certificatePem).certificates;
+  if (leaf === undefined) throw new Error('what was recorded as a client certificate cannot be read');
+  return leaf.notAfter;
 }

@@ -125,6 +125,13 @@ describe('generations of a CA that is as it should be', () => {
     expect(recorded.map((one) => names(one).length)).toEqual([1, 2, 1]);
   });
 
+  it('are without every certificate of the old CA, where it was renewed and both are trusted', async () => {
+    const renewed = await mint(NOW, { name: old.name, keys: old.keys, notAfter: NOW + 1000 });
+    const { context, recorded } = worldOf({ pulled: (await mint(NOW)).pem, today: [renewed.pem, old.pem] });
+    await buildGenerations(context);
+    expect(names(recorded.at(-1))).toEqual(['CN=new client CA']);
+  });
+
   it('are built beside anchors of others, even where one of those has expired', async () => {
     const other = await mint(NOW, { name: 'CN=partner', notAfter: NOW - 1000 });
     const { context, recorded } = worldOf({ pulled: (await mint(NOW)).pem, today: [other.pem, old.pem] });

@@ -1,18 +1,24 @@
 import { type FleetSnapshot, fleetsOf } from '#rotation';
 import {
   type BundleCertificate,
+  type CoveredAnchor,
   composeGeneration,
+  crlDiff,
+  endOfCrl,
   type Finding,
+  firstToEnd,
   lintBundle,
-  markerName,
   parseBundle,
   trustDiff,
 } from '#trust';
+import { crlsBeside } from '../generation-anchors.js';
 import type { Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import { capitalised } from './capitalised.js';
 import { type Anchored, COMPOSITIONS, todayOf } from './compositions.js';
 import { type EffectContext, required } from './context.js';
+import { covered, refuseIdle, refuseShortCrls, sourcesFor } from './generation-crls.js';
+import { recordGeneration, referenceOf } from './record-generation.js';
 import { refuseUnmarkedSessions } from './unmarked-sessions.js';
 
 /**
@@ -31,10 +37,11 @@ export async function buildGenerations(context: EffectContext) {
   return { ...required(first ?? null, 'a fleet was asked for'), otherFleets };
 }
 
-/** The anchors of both generations of one fleet, checked and not yet recorded. */
+/** The anchors of both generations of one fleet and their CRLs, checked and not yet recorded. */
 interface Composed extends Anchored {
   readonly context: EffectContext;
   readonly old: Generation;
+  readonly crls: { readonly overlap: readonly CoveredAnchor[]; readonly next: readonly CoveredAnchor[] };
 }
 
 async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise<Composed> {
@@ -44,23 +51,42 @@ async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise
   if (overlap) checkBundle(context, anchors, 'overlap', overlap);
   if (next) checkBundle(context, anchors, 'new-only', next);
   refuseUnmarkedSessions(context, snapshot.hostIds, overlap && overlap !== next ? overlap : anchors, next);
-  return { context, old, ...anchored };
+  const sources = await sourcesFor(context, old, [...(overlap ?? []), ...(next ?? [])]);
+  const crls = {
+    overlap: covered(context, 'overlap', overlap ?? [], sources),
+    next: covered(context, 'new-only', next ?? [], sources),
+  };
+  refuseShortCrls(context, crls.overlap);
+  if (context.state.snapshot.strategy === 'refresh') {
+    refuseIdle(context.fleet, old, crls.next, {
+      ...{ failure: sources?.failure ?? null, now: context.ports.clock.now() },
+    });
+  }
+  return { context, old, ...anchored, crls };
 }
 
-async function recordBoth({ context, old, overlap, next, stillTrusted = [] }: Composed) {
+async function recordBoth({ context, old, overlap, next, crls, stillTrusted = [] }: Composed) {
   const { id: fleetId, name } = context.fleet;
-  const both = overlap ? await record(context, overlap) : old;
-  const alone = next === overlap ? both : next ? await record(context, next) : old;
+  const both = overlap ? await recordGeneration(context, overlap, crls.overlap) : old;
+  const alone = next === overlap ? both : next ? await recordGeneration(context, next, crls.next) : old;
+  const now = context.ports.clock.now();
+  const first = firstToEnd(crls.overlap);
   return {
     fleetId,
-    overlap: reference(both),
-    next: reference(alone),
+    overlap: referenceOf(both),
+    next: referenceOf(alone),
     trustDiff: [
       trustDiff(parseBundle(old.content), parseBundle(alone.content)).text,
       ...stillTrusted.map(({ subject, through }) => `${subject} still let in through ${through}`),
-    ].join('; '),
+      crlDiff(crlsBeside(old, now), crls.next),
+    ]
+      .filter((text) => text !== '')
+      .join('; '),
     ...(stillTrusted.length > 0 ? { stillTrusted } : {}),
     fleet: name,
+    ...(first === null
+      ? {}
+      : { crlEnds: { issuer: first.issuer, at: new Date(endOfCrl(first)).toISOString() } }),
   };
 }
 
@@ -92,21 +118,6 @@ function withoutPlace({ code, message }: Finding): string {
   return `${code} ${message.replace(/certificate \d+ \(line \d+/g, 'certificate (')}`;
 }
 
-async function record(context: EffectContext, anchors: readonly BundleCertificate[]): Promise<Generation> {
-  const { ports, fleet } = context;
-  const anchorsPem = pemsOf(anchors);
-  const number = await ports.fleets.nextGenerationNumber(fleet.id);
-  const plain = composeGeneration({ anchorsPem, markerPem: null });
-  const name = markerName(fleet.name, number, plain.digest);
-  const markerPem = fleet.generationMarker ? await ports.mint.marker(name) : null;
-  const composed = composeGeneration({ anchorsPem, markerPem });
-  return ports.fleets.addGeneration(fleet.id, composed);
-}
-
 function pemsOf(certificates: readonly BundleCertificate[]): readonly string[] {
   return certificates.map(({ pem }) => pem);
-}
-
-function reference({ id, number, digest, marker }: Generation) {
-  return { id, number, digest, marker };
 }

@@ -4,6 +4,7 @@ import type { ConfirmReport, SwitchReport } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, hostOf, oldOf, type Sides, sidesOf } from './context.js';
 import { proveServing, proveSwitched } from './prove.js';
+import { putBack } from './put-back.js';
 import { saveSessions } from './save-sessions.js';
 import { shutOutBy } from './shut-out.js';
 
@@ -89,10 +90,9 @@ export async function discard(context: EffectContext, effect: HostEffect) {
 }
 
 export async function revert(context: EffectContext, effect: HostEffect) {
-  const { near, far } = await sidesOf(context, effect.transition, effect.hostId);
-  if (near.digest === far.digest) return untouched(near);
-  const host = hostOf(context, effect.hostId);
-  return reported(await context.ports.hosts.revert(host, context.token(), near.digest, far.digest));
+  const sides = await sidesOf(context, effect.transition, effect.hostId);
+  if (sides.near.digest === sides.far.digest) return untouched(sides.near);
+  return reported(await putBack(context, hostOf(context, effect.hostId), sides));
 }
 
 /** A host that was found in sync is proven like all others, and not touched. */

@@ -14,6 +14,7 @@ import { neighboursOf } from './ways.js';
 /** Looks at one host and refuses, by name and with the next step, whatever would go wrong later. */
 export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const { hosts, clock } = context.ports;
+  const { revocation } = context.fleet;
   const host = hostOf(context, effect.hostId);
   const observed = await hosts.observe(host);
   await checkToken(context, host, observed);
@@ -23,7 +24,7 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const contexts = contextsOn(observed, config);
   const sessions = sessionsOn(observed, config);
   const [fault] = [
-    ...hostFaults(host, observed, contexts, { digest, now: clock.now() }),
+    ...hostFaults(host, observed, contexts, { digest, revocation, now: clock.now() }),
     // What cannot wait goes on; the proof behind it names who still gets in.
     ...(adopts ? [] : sessionFaults(host, sessions)),
   ];
@@ -32,8 +33,17 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const settings = settingsOn(host, observed, contexts, await hosts.openssl(host));
   for (const target of host.probeTargets) await proveControls(context, host, target);
   const seen = await seeListeners(context, host, contexts, managedFiles(observed));
+  const behindMs = Math.max(0, clock.now() - Date.parse(observed.clock));
   const kept = context.fleet.generationMarker ? {} : { sessionsKeptBy: keptBy(sessions) };
-  return { digest, version, settings, ...seen, neighbours: neighboursOf(host, contexts), ...kept };
+  return {
+    digest,
+    version,
+    settings,
+    ...seen,
+    neighbours: neighboursOf(host, contexts),
+    ...kept,
+    ...(revocation === 'crl' ? { behindMs } : {}),
+  };
 }
 
 /** A host that knows a newer rotation than our journal says that the journal was restored, or copied (I13). */

@@ -4,7 +4,14 @@ import type { Issuer, IssuingCa, ParentIssuer } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 
 export function caLabel(ca: IssuingCa): string {
-  return ca.kind === 'upload' ? `uploaded CA "${ca.name}"` : `PKI mount "${ca.mount}" at ${ca.address}`;
+  if (ca.kind === 'upload') return `uploaded CA "${ca.name}"`;
+  if (ca.kind === 'aws-pca') return `AWS Private CA group "${ca.group}" in ${ca.region}`;
+  return `PKI mount "${ca.mount}" at ${ca.address}`;
+}
+
+/** Where it is written down which issuer is the default: what a person looks at who finds another one there. */
+export function defaultSetting(ca: IssuingCa): string {
+  return ca.kind === 'aws-pca' ? 'the tag windlass-default' : 'config/issuers';
 }
 
 /** The CA certificate of an issuer as the PKI gives it. Throws `ca.no-certificate`, `ca.not-a-ca`. */
@@ -79,7 +86,7 @@ export function checkNewCa(
     throw refuse(
       'ca.already-trusted',
       'has the key of a CA that the fleet trusts today, so dropping the old one would drop nobody',
-      'Have the PKI make a CA with a key of its own, then start again.',
+      'Have the PKI make a CA with a key of its own, then start again. One that was only renewed is brought in by the strategy `replace`: give the bundle with the new certificate in the place of the old one.',
     );
   }
 }

@@ -2,7 +2,8 @@ import { type PinnedRole, resultOf } from '#rotation';
 import type { CaSurvey, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
-import { caLabel } from './issuer-certificate.js';
+import { caLabel, defaultSetting } from './issuer-certificate.js';
+import { renewCrls } from './renew-crls.js';
 import { renewNewLeaf } from './renew-leaf.js';
 
 /** The roles that a switch of the default does not reach, as a rotation that moves them journals it. */
@@ -16,7 +17,7 @@ interface SurveyedRoles {
  * are not to be moved, and for the role of our own probes where it names another issuer than the default one.
  */
 export function surveyRoles(found: CaSurvey, ca: IssuingCa): SurveyedRoles {
-  if (ca.kind === 'upload' || ca.pinnedRoles !== 'move') {
+  if (ca.kind !== 'vault' || ca.pinnedRoles !== 'move') {
     refusePinnedRoles(found.roles, ca);
     return {};
   }
@@ -86,8 +87,7 @@ export function refuseOtherDefault(found: CaSurvey, ca: IssuingCa, newIssuerId: 
   throw new PortError({
     code: 'ca.changed-by-others',
     message: `The default issuer of ${caLabel(ca)} is ${name || found.defaultIssuerId}, and not the new one: somebody changed it in mid-rotation.`,
-    nextStep:
-      'Find who changes config/issuers; make the new issuer the default again, then resume the rotation.',
+    nextStep: `Find who changes ${defaultSetting(ca)}; make the new issuer the default again, then resume the rotation.`,
   });
 }
 
@@ -103,7 +103,10 @@ export function refuseMuteIssuer({ issuers }: CaSurvey, ca: IssuingCa, newIssuer
   });
 }
 
-/** The mount is as the activation left it: what clients hold and get is the new CA's, and only the new CA issues. */
+/**
+ * The mount is as the activation left it: what clients hold and get is the new CA's, and only the new CA issues. What a
+ * long soak may have outlived is made anew: the leaf of the new CA, and the CRLs of the new-only generations.
+ */
 export async function checkRetired(context: EffectContext) {
   const { ports, fleet, state } = context;
   const { issuingCa } = fleet;
@@ -114,7 +117,10 @@ export async function checkRetired(context: EffectContext) {
   refuseStrayRoles(found, context);
   const { defaultIssuerId: oldId } = required(resultOf(state, 'ca.survey'), 'ca.survey');
   const old = found.issuers.find(({ id }) => id === oldId);
-  if (!old?.usage.includes('issuing-certificates')) return renewNewLeaf(context, newId);
+  if (!old?.usage.includes('issuing-certificates')) {
+    await renewNewLeaf(context, newId);
+    return renewCrls(context);
+  }
   throw new PortError({
     code: 'ca.changed-by-others',
     message: `The old issuer ${old.name || old.id} of ${caLabel(issuingCa)} may issue certificates again: its clients would be shut out.`,

@@ -7,6 +7,7 @@ import { type EffectContext, hostOf, sidesOf } from './context.js';
 import { type Expectation, endOf, expectations, leafExpectation } from './expectations.js';
 import { listenersSeen, type Place, placeLabel, showsMarker } from './listeners.js';
 import { proveRefused } from './negative-proof.js';
+import { putBack } from './put-back.js';
 import { shutOutBy } from './shut-out.js';
 
 /** What else is asked at a target whose controls answered. */
@@ -23,13 +24,16 @@ export async function proveSwitched(context: EffectContext, effect: HostEffect) 
   return prove(context, effect, far, near, await expectations(context, effect, 'far', far), negative);
 }
 
-/** After a revert: the near generation is what is served again, by digest and by answers. */
+/**
+ * After a revert: the near generation is what is served again, by digest and by answers. A host that was restored from
+ * a backup meanwhile is put back anew.
+ */
 export async function proveReturned(context: EffectContext, effect: HostEffect) {
-  const { far, near } = await sidesOf(context, effect.transition, effect.hostId);
+  const sides = await sidesOf(context, effect.transition, effect.hostId);
+  const { far, near } = sides;
   const host = hostOf(context, effect.hostId);
   const { files } = await context.ports.hosts.observe(host);
-  const stray = files.find(({ digest }) => digest !== near.digest);
-  if (stray) throw notReturned(host, stray.path, near);
+  if (files.some(({ digest }) => digest !== near.digest)) await putBack(context, host, sides);
   const proof = await prove(context, effect, near, far, await expectations(context, effect, 'near', near));
   return { ...proof, digest: near.digest };
 }
@@ -175,14 +179,6 @@ function otherVerdict(
     },
     { transient: unknown },
   );
-}
-
-function notReturned(host: HostRecord, path: string, near: Generation): PortError {
-  return new PortError({
-    code: 'host.drift',
-    message: `${host.name}: ${path} is not back on generation ${near.number}.`,
-    nextStep: `Put the bundle with SHA-256 ${near.digest} back; Windlass looks again by itself.`,
-  });
 }
 
 function label(target: ProbeTarget): string {

@@ -1,4 +1,5 @@
 import {
+  courseOf,
   type FleetSnapshot,
   fleetsOf,
   type GenerationRole,
@@ -7,12 +8,13 @@ import {
 } from '#rotation';
 import {
   type ChainQuestion,
+  crlsIn,
   parseBundle,
   type SampleProblem,
   type SampleVerdicts,
   sampleExpectations,
 } from '#trust';
-import { verifierOn } from '../inspection/trust-settings.js';
+import { decidedBy, verifierOn } from '../inspection/trust-settings.js';
 import { verifiedBy } from '../inspection/verified-by.js';
 import type { ChainVerifier } from '../ports/chain-verifier.js';
 import type { Fleet, Generation, HostRecord, SampleClient } from '../ports/fleet-store.js';
@@ -67,13 +69,13 @@ async function fleetVerdicts(
   { fleetId, old, hostIds }: FleetSnapshot,
 ): Promise<Judged[]> {
   const { fleets } = context.ports;
-  const { strategy } = context.state.snapshot;
+  const { atOnce } = courseOf(context.state);
   const fleet = await fleets.fleet(fleetId);
   const built = required(generationsFor(context.state, fleetId), 'generations.build');
   const generations = {
     old: await fleets.generation(old.id),
     // Nobody is let in by both: whoever is on the way out may be refused from the switch on.
-    overlap: await fleets.generation(strategy === 'replace' ? old.id : built.overlap.id),
+    overlap: await fleets.generation(atOnce ? old.id : built.overlap.id),
     new: await fleets.generation(built.next.id),
   };
   return Promise.all(
@@ -100,9 +102,8 @@ async function judge(
   { generations, setting, verifier }: Judging,
 ): Promise<Judged> {
   const [leaf] = parseBundle(certificatePem).certificates;
-  const { where, ...decides } = setting;
   const questionTo = ({ content }: Generation): ChainQuestion => ({
-    ...{ ...decides, bundlePem: content, leafPem: certificatePem, sentPem: chainPem },
+    ...{ ...decidedBy(setting, content), leafPem: certificatePem, sentPem: chainPem },
   });
   const questions = {
     old: questionTo(generations.old),
@@ -110,7 +111,7 @@ async function judge(
     new: questionTo(generations.new),
   };
   return {
-    ...{ sample: name, notAfter: leaf?.notAfter ?? 0, expect, where, verifier, questions },
+    ...{ sample: name, notAfter: leaf?.notAfter ?? 0, expect, where: setting.where, verifier, questions },
     old: await verifier.verify(questions.old),
     overlap: await verifier.verify(questions.overlap),
     new: await verifier.verify(questions.new),
@@ -125,8 +126,7 @@ export async function sampleVerdicts(
   { content }: Generation,
 ): Promise<readonly ('accepted' | 'refused')[]> {
   const verdicts = trustSettings(state, [host.id]).map(async (setting) => {
-    const { where, hostId, ...decides } = setting;
-    const question = { ...decides, bundlePem: content, leafPem: certificatePem, sentPem: chainPem };
+    const question = { ...decidedBy(setting, content), leafPem: certificatePem, sentPem: chainPem };
     return (await verifierOn(host, setting, ports).verify(question)).verdict;
   });
   return Promise.all(verdicts);
@@ -153,7 +153,8 @@ async function mend({ about: { sample, role } }: SampleProblem<Judged>) {
   const certificates = Object.values(questions).flatMap(
     ({ bundlePem }) => parseBundle(bundlePem).certificates,
   );
-  const advice = await advise(verifier, questions[role], verdict, { certificates, crls: [] });
+  const crls = Object.values(questions).flatMap(({ bundlePem }) => crlsIn(bundlePem).map(({ pem }) => pem));
+  const advice = await advise(verifier, questions[role], verdict, { certificates, crls });
   const because = advice.reasons[0] ? `; ${advice.reasons[0].what}` : '';
   return { because, nextStep: adviceInWords(advice, verdict.cause) };
 }

@@ -1,5 +1,5 @@
 import { courseOf } from '#rotation';
-import type { BundleCertificate } from '#trust';
+import { type BundleCertificate, holdsCa } from '#trust';
 import { anchorsIn } from '../generation-anchors.js';
 import type { IssuedLeaf } from '../ports/ca-source.js';
 import type { Generation } from '../ports/fleet-store.js';
@@ -25,8 +25,7 @@ export async function shutOutBy(
   const { recent, state, ports } = context;
   // What somebody else left on a host is known by its digest alone; what the fleet is recorded to trust is not.
   const before = courseOf(state).adopts ? await recent.generation(oldOf(context).id) : near;
-  const kept = new Set(anchorsIn(far).map(({ fingerprint }) => fingerprint));
-  const dropped = anchorsIn(before).filter(({ fingerprint }) => !kept.has(fingerprint));
+  const dropped = anchorsIn(before).filter((anchor) => !holdsCa(anchorsIn(far), anchor));
   if (dropped.length === 0) return null;
   for (const role of ['old', 'new'] as const) {
     const leaf = await recent.leaf(state.snapshot.rotationId, role);

@@ -4,7 +4,7 @@ import { PortError } from '../ports/problem.js';
 import type { EffectContext } from './context.js';
 import { refuseUnmarkedSessions } from './unmarked-sessions.js';
 
-const ca = (subject: string, fingerprint: string) => ({ subject, fingerprint }) as BundleCertificate;
+const ca = (subject: string, keyDigest: string) => ({ subject, keyDigest, ski: null }) as BundleCertificate;
 const [OLD, REKEYED, NEW] = [ca('CN=clients', '1'), ca('CN=clients', '2'), ca('CN=new', '3')];
 const KEPT = { a: ['ssl_session_ticket_key (/etc/nginx/nginx.conf:12)'], b: [] };
 

@@ -1,5 +1,5 @@
 import { courseOf } from '#rotation';
-import type { BundleCertificate } from '#trust';
+import { type BundleCertificate, holdsCa } from '#trust';
 import { PortError } from '../ports/problem.js';
 import type { EffectContext } from './context.js';
 
@@ -16,7 +16,7 @@ export function refuseUnmarkedSessions(
 ): void {
   // What cannot wait goes on, and what is built of nothing new drops nobody.
   if (fleet.generationMarker || after === null || courseOf(state).adopts) return;
-  const drops = before.some(({ fingerprint }) => after.every((one) => one.fingerprint !== fingerprint));
+  const drops = before.some((anchor) => !holdsCa(after, anchor));
   if (!drops || namesIn(before) !== namesIn(after)) return;
   const hosts = hostIds.flatMap((hostId) => {
     const kept = state.effects.get(`expand.1/host.inspect/${hostId}`)?.result.sessionsKeptBy;

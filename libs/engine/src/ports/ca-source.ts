@@ -56,8 +56,30 @@ export interface UploadCa {
   readonly name: string;
 }
 
+/** An access key of AWS. Its id is no secret. */
+export interface AwsAccessKey {
+  readonly id: string;
+  readonly secret: Secret;
+}
+
+/** CAs of AWS Private CA that take turns: those of one account and region with the tag `windlass-group`. */
+export interface AwsPcaCa {
+  readonly kind: 'aws-pca';
+  readonly id: string;
+  /** Such as `eu-central-1`. */
+  readonly region: string;
+  /** Number of the account that owns the CAs, twelve digits. */
+  readonly account: string;
+  /** Value of the tag `windlass-group`. */
+  readonly group: string;
+  /** Base address in the place of the region's own, such as that of a VPC endpoint, or null. */
+  readonly endpoint: string | null;
+  /** Null for the role of the machine, found as every client of AWS finds it. */
+  readonly accessKey: AwsAccessKey | null;
+}
+
 /** One issuing CA. An entity with a lock of its own. */
-export type IssuingCa = VaultCa | UploadCa;
+export type IssuingCa = VaultCa | UploadCa | AwsPcaCa;
 
 /** `usage` of an issuer as Vault names it. */
 export type IssuerUsage = 'read-only' | 'issuing-certificates' | 'crl-signing' | 'ocsp-signing';
@@ -115,7 +137,7 @@ export interface IssuedLeaf {
  * PortError with `ca.unreachable` (transient), `ca.sealed` (transient), `ca.denied`, `ca.wrong-mount`,
  * `ca.no-default-issuer`, `ca.unknown-issuer`, `ca.unknown-role`, `ca.usage-forbids`, `ca.changed-by-others`,
  * `ca.rate-limited` (transient), `ca.untrusted-server`, `ca.lifetime-cut`, `ca.parent-refused`,
- * `ca.login-refused`, `ca.failed`.
+ * `ca.login-refused`, `ca.no-crl`, `ca.failed`.
  */
 export abstract class CaSource<Ca extends { readonly id: string } = IssuingCa> {
   abstract survey(ca: Ca): Promise<CaSurvey>;
@@ -155,6 +177,12 @@ export abstract class CaSource<Ca extends { readonly id: string } = IssuingCa> {
 
   /** Who may still hold a certificate of the issuer. Reads only. */
   abstract outstanding(ca: Ca, issuerId: string): Promise<OutstandingLeaves>;
+
+  /**
+   * The whole CRL of the issuer (RFC 5280 5), PEM. One that has less than half of its life left is made anew where the
+   * CA can be told to. Throws `ca.no-crl` where there is none, and says who has to make one.
+   */
+  abstract crl(ca: Ca, issuerId: string): Promise<string>;
 
   /** Issues a leaf with a fresh key through the CA's role; `issuerId` null takes the default path. */
   abstract issueLeaf(

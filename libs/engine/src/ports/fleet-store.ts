@@ -1,4 +1,4 @@
-import type { ContractWhen } from '#rotation';
+import type { Approval, ContractWhen } from '#rotation';
 import type { IssuingCa } from './ca-source.js';
 import type { HostTarget } from './host-gateway.js';
 import type { ProbeTarget } from './probe.js';
@@ -35,6 +35,10 @@ export interface SampleClient {
   readonly expect: 'accepted' | 'refused';
 }
 
+/** Whether the hosts of a fleet refuse clients that their CA revoked. */
+export const REVOCATIONS = ['none', 'crl'] as const;
+export type Revocation = (typeof REVOCATIONS)[number];
+
 export interface Fleet {
   readonly id: string;
   readonly name: string;
@@ -42,10 +46,16 @@ export interface Fleet {
   readonly soakSeconds: number;
   /** When the old CA may be dropped, beside the soak. */
   readonly contractWhen: ContractWhen;
+  /** Before what a second person has to approve. */
+  readonly approval: Approval;
   /** Absolute path of the access log that names clients, on every host; null: none is kept. */
   readonly clientLog: string | null;
   /** Each of its generations carries a certificate that tells it from all others, and ends old TLS sessions. */
   readonly generationMarker: boolean;
+  /** `crl`: its hosts have `ssl_crl`, and each generation holds a current CRL of each of its anchors. */
+  readonly revocation: Revocation;
+  /** CRLs that people handed in, PEM; empty when none. */
+  readonly crlsPem: string;
   /** Hosts of the first wave. */
   readonly canaryHosts: number;
   /** Lifetime in seconds of the CA that a rotation creates. */

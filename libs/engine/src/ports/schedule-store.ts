@@ -10,11 +10,16 @@ export interface Suspension {
   readonly status: RotationStatus;
 }
 
+/** `rotate`: to a new CA. `drift`: looks for drift. `refresh`: the same anchors, with the CRLs of now. */
+export const SCHEDULE_KINDS = ['rotate', 'drift', 'refresh'] as const;
+export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
+
 /** What a fleet does by itself. Times are milliseconds since the Unix epoch. */
 export interface Schedule extends Timetable {
   readonly id: string;
   readonly fleetId: string;
-  /** When it rotates; null: it looks for drift. */
+  readonly kind: ScheduleKind;
+  /** When it rotates, or brings fresh CRLs; null: it looks for drift. */
   readonly due: DueRule | null;
   /** Whether drift that it finds is put right. */
   readonly repair: boolean;

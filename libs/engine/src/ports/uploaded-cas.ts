@@ -8,6 +8,8 @@ export interface UploadedCa {
   /** `current`: clients get certificates from it, as far as anybody said; `next`: the next rotation brings it. */
   readonly state: 'current' | 'next' | 'past';
   readonly probe: ProbeIdentity;
+  /** Its CRL, PEM; null where none was brought. */
+  readonly crlPem: string | null;
 }
 
 export interface NewUploadedCa {
@@ -15,6 +17,7 @@ export interface NewUploadedCa {
   /** Lower-case hex SHA-256 of the certificate. */
   readonly fingerprint: string;
   readonly probe: ProbeIdentity;
+  readonly crlPem?: string;
 }
 
 /** What people brought, by issuing CA. Keys are opened on the way out and never leave as text. */
@@ -22,8 +25,8 @@ export abstract class UploadedCas {
   /** Oldest first; none for an issuing CA that is not known. */
   abstract list(issuingCaId: string): Promise<readonly UploadedCa[]>;
   /**
-   * Makes it the next one, in the place of another that was to be. A certificate that is known gets the probe, and one
-   * that is current stays so.
+   * Makes it the next one, in the place of another that was to be. A certificate that is known gets the probe
+   * and the CRL where one is given, and one that is current stays so.
    */
   abstract add(issuingCaId: string, ca: NewUploadedCa): Promise<UploadedCa>;
   /**

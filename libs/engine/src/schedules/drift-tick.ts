@@ -1,12 +1,16 @@
-import type { DriftFinding } from '../ports/schedule-store.js';
+import type { DriftFinding, Suspension } from '../ports/schedule-store.js';
 import { DriftOfFleet, type FleetDriftReport } from '../verdict/fleet-drift.js';
+import { repairDrift } from './repair-drift.js';
 import type { Tick, TickResult } from './tick.js';
 
 /** Hosts that an outcome names; the finding has them all. */
 const MOST_NAMES = 5;
 
-/** Looks for drift and says what it found. Throws `fleet.not-found`, `fleet.no-hosts`. */
-export async function driftTick(tick: Tick): Promise<TickResult> {
+/**
+ * Looks for drift, says what it found, and puts it right where the schedule says so and is not `suspended`. Throws
+ * `fleet.not-found`, `fleet.no-hosts`, and what starting a rotation may throw.
+ */
+export async function driftTick(tick: Tick, suspended: Suspension | null): Promise<TickResult> {
   const { ports, schedule, now } = tick;
   const before = await ports.schedules.rotationOn(schedule.fleetId);
   if (before !== null) return byDesign(before);
@@ -18,7 +22,9 @@ export async function driftTick(tick: Tick): Promise<TickResult> {
   if (generation.id !== report.generation.id)
     return { end: 'again', outcome: 'a rotation ended meanwhile; the hosts are looked at again' };
   const drift = findingOf(report, now);
-  return { end: 'done', drift, outcome: inWords(drift) };
+  const found = inWords(drift);
+  if (drift.inSync || !schedule.repair) return { end: 'done', drift, outcome: found };
+  return repairDrift(tick, drift, found, suspended);
 }
 
 function byDesign(rotationId: string): TickResult {

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import {
+  type DueRule,
   dueAt,
   endOf,
   explainSchedule,
@@ -12,11 +13,13 @@ import {
   tickAfter,
 } from '#schedule';
 import type { RotationCommands } from '../commands.js';
+import type { Fleet } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import type { Schedule, StartedRotation, Suspension } from '../ports/schedule-store.js';
 import type { Wakeups } from '../ports/wakeups.js';
 import { driftTick } from './drift-tick.js';
 import { issuerValidity } from './issuer-validity.js';
+import { crlValidity, refreshTick } from './refresh-tick.js';
 import { rotateTick } from './rotate-tick.js';
 import type { SchedulePorts, Tick, TickResult } from './tick.js';
 
@@ -116,8 +119,9 @@ export class Schedules {
     const { due } = tick.schedule;
     try {
       const suspended = await this.suspensionOf(tick.schedule);
-      if (due === null) return await driftTick(tick);
-      if (suspended === null) return await rotateTick(tick, due);
+      if (due === null) return await driftTick(tick, suspended);
+      const startTick = tick.schedule.kind === 'refresh' ? refreshTick : rotateTick;
+      if (suspended === null) return await startTick(tick, due);
       const { message, nextStep } = suspensionInWords(suspended.rotationId, suspended.status);
       return { end: 'done', outcome: `suspended: ${message} ${nextStep}` };
     } catch (error) {
@@ -143,14 +147,21 @@ export class Schedules {
     return { at: this.ports.clock.now(), rotationId: id, status };
   }
 
-  private async dueOf({ due, fleetId }: Schedule): Promise<number | string | null> {
+  private async dueOf({ kind, due, fleetId }: Schedule): Promise<number | string | null> {
     if (due === null || due.kind === 'each-time') return null;
     try {
-      const { issuingCa } = await this.ports.fleets.fleet(fleetId);
-      return dueAt(due, await issuerValidity(this.ports.ca, issuingCa));
+      const fleet = await this.ports.fleets.fleet(fleetId);
+      if (kind === 'refresh') return crlDue(fleet, due, this.ports.clock.now());
+      return dueAt(due, await issuerValidity(this.ports.ca, fleet.issuingCa));
     } catch (error) {
       if (error instanceof PortError) return error.problem.message;
       throw error;
     }
   }
+}
+
+/** Null where no CRL of the fleet ever ends. */
+function crlDue(fleet: Fleet, due: DueRule, now: number): number | null {
+  const validity = crlValidity(fleet, now);
+  return validity === null ? null : dueAt(due, validity);
 }

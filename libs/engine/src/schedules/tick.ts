@@ -11,7 +11,7 @@ import type { DriftFinding, Schedule, ScheduleStore } from '../ports/schedule-st
 export interface SchedulePorts {
   readonly schedules: ScheduleStore;
   readonly fleets: FleetStore;
-  readonly ca: Pick<CaSource, 'survey'>;
+  readonly ca: Pick<CaSource, 'survey' | 'crl'>;
   readonly hosts: HostGateway;
   readonly probe: Probe;
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-import { type Finding, type KnownMaterial, parseBundle } from '#trust';
+import { crlsIn, type Finding, type KnownMaterial, parseBundle } from '#trust';
 import { askHosts } from '../inspection/ask-hosts.js';
 import { type InspectedHost, inspectForPreflight } from '../inspection/inspected-host.js';
 import { type HostTrustSetting, keyOf, verifierOn } from '../inspection/trust-settings.js';
@@ -67,7 +67,8 @@ export class FleetPreflight {
 
   private inspect(fleet: Fleet, bundlePem: string): Promise<readonly InspectedHost[]> {
     const { hosts, clock } = this.ports;
-    const expected = { digest: fleet.generation.digest, now: clock.now() };
+    const { revocation, generation } = fleet;
+    const expected = { digest: generation.digest, revocation, now: clock.now() };
     return askHosts(fleet.hosts, (host) => inspectForPreflight(hosts, host, bundlePem, expected));
   }
 
@@ -110,9 +111,10 @@ function samplesOf({ samples }: Fleet): readonly PreflightClient[] {
   }));
 }
 
-function knownOf({ generation }: Fleet, knownPem: string): KnownMaterial {
+function knownOf({ generation, crlsPem }: Fleet, knownPem: string): KnownMaterial {
   const certificates = [generation.content, knownPem].flatMap((pem) => parseBundle(pem).certificates);
-  return { certificates, crls: [] };
+  const crls = [generation.content, crlsPem, knownPem].flatMap(crlsIn).map(({ pem }) => pem);
+  return { certificates, crls };
 }
 
 function reportOf({ host, faults, warnings, openssl }: InspectedHost): HostReport {

@@ -18,6 +18,8 @@ import { type Advice, advise } from './advise.js';
 export interface TrustSetting
   extends Pick<ChainQuestion, 'trustedPem' | 'crlPem' | 'depth' | 'nginxVersion' | 'securityLevel'> {
   readonly where: string;
+  /** `ssl_crl` names the file of the bundle, which then holds the CRLs as well. */
+  readonly crlManaged?: boolean;
   /** What its verdicts are asked of, where that is not the verifier of all others: a host's own OpenSSL. */
   readonly verifier?: ChainVerifier;
 }
@@ -91,9 +93,10 @@ export async function preflight(
 ): Promise<PreflightReport> {
   const { bundlePem, settings, clients, now } = question;
   const bundle = parseBundle(bundlePem);
-  const crlFiles = new Set(settings.flatMap(({ crlPem = '' }) => (crlPem === '' ? [] : [crlPem])));
+  const crlTexts = settings.map(({ crlPem = '', crlManaged }) => (crlManaged ? bundlePem : crlPem));
+  const crlFiles = new Set(crlTexts.filter((crlPem) => crlPem !== ''));
   const findings = [
-    ...lintBundle(bundle, now),
+    ...lintBundle(bundle, now).filter(({ code }) => code !== 'block.crl' || !settings.some(isOneFile)),
     ...[...crlFiles].flatMap((crlPem) => lintCrls(crlPem, bundle, now)),
   ];
   const asked = await Promise.all(
@@ -106,6 +109,11 @@ export async function preflight(
     findings.every(({ severity }) => severity !== 'error') &&
     outcomes.every(({ expect, verdict }) => expect === verdict);
   return { passed, findings, outcomes, change: await changeOf(verifier, question, bundle, asked) };
+}
+
+/** CRLs belong into a bundle that `ssl_crl` names as well. */
+function isOneFile({ crlManaged = false }: TrustSetting): boolean {
+  return crlManaged;
 }
 
 async function changeOf(
@@ -148,10 +156,11 @@ interface Asked {
 async function ask(
   ours: ChainVerifier,
   bundlePem: string,
-  { where, verifier = ours, ...setting }: TrustSetting,
+  { where, verifier = ours, crlManaged = false, ...setting }: TrustSetting,
   client: PreflightClient,
 ): Promise<Asked> {
-  const question = { ...setting, bundlePem, leafPem: client.certificatePem, sentPem: '' };
+  const crls = crlManaged ? { crlPem: bundlePem } : {};
+  const question = { ...setting, ...crls, bundlePem, leafPem: client.certificatePem, sentPem: '' };
   return { verifier, client, where, question, verdict: await verifier.verify(question) };
 }
 

@@ -7,11 +7,13 @@ import type { UploadCa } from '../ports/ca-source.js';
 import type { ProbeIdentity } from '../ports/probe.js';
 import { PortError } from '../ports/problem.js';
 import type { NewUploadedCa, UploadedCa, UploadedCas } from '../ports/uploaded-cas.js';
+import { takeCrls } from './given-crls.js';
 
 /** What a person brings of a CA: its certificate, and one client with which the hosts are probed. */
 export interface BroughtCa {
   readonly certificatePem: string;
   readonly probe: ProbeIdentity;
+  readonly crlPem?: string | undefined;
 }
 
 /** Longer than any chain; the depth of the hosts is found out on the hosts. */
@@ -20,8 +22,8 @@ const ANY_DEPTH = 9;
 /**
  * Judges a CA that a person brings, as preflight judges one that Vault made (F22), so that what is wrong is said to
  * who can put it right. Throws PortError `ca.no-certificate`, `ca.not-a-ca`, `ca.expired`, `ca.unusable-key`,
- * `ca.already-trusted`, `ca.not-self-signed`, `ca.unusable`, `ca.not-in-bundle`, `ca.probe-refused`, each of which
- * names the certificate.
+ * `ca.already-trusted`, `ca.not-self-signed`, `ca.unusable`, `ca.not-in-bundle`, `ca.probe-refused`, `crl.unusable`,
+ * each of which names the certificate.
  */
 export class CaUploads {
   constructor(
@@ -83,13 +85,16 @@ export class CaUploads {
 
   private async withProbe(
     ca: UploadCa,
-    { probe }: BroughtCa,
-    { pem, subject, fingerprint }: BundleCertificate,
+    { probe, crlPem }: BroughtCa,
+    certificate: BundleCertificate,
   ): Promise<NewUploadedCa> {
+    const { pem, subject, fingerprint } = certificate;
+    const crl = crlPem === undefined ? {} : { crlPem };
+    if (crlPem !== undefined) takeCrls(crlPem, [certificate], this.ports.clock.now());
     const question = { bundlePem: pem, trustedPem: '', depth: ANY_DEPTH };
     const leafPem = probe.certificatePem;
     const verdict = await this.ports.verifier.verify({ ...question, leafPem, sentPem: probe.chainPem });
-    if (verdict.verdict === 'accepted') return { certificatePem: pem, fingerprint, probe };
+    if (verdict.verdict === 'accepted') return { certificatePem: pem, fingerprint, probe, ...crl };
     const leaf = new X509Certificate(leafPem).subject.split('\n').reverse().join(',');
     throw new PortError({
       code: 'ca.probe-refused',

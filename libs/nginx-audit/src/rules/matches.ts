@@ -78,9 +78,12 @@ function* judged(
 }
 
 function isAnchored(expression: string): boolean {
-  return (
-    /^(\^|\((\?:)?(\^\|,|,\|\^)\))/.test(expression) && /([^\\]\$|\((\?:)?(,\|\$|\$\|,)\))$/.test(expression)
-  );
+  return /^(\^|\((\?:)?(\^\|,|,\|\^)\))/.test(expression) && endsAnchored(expression);
+}
+
+/** True when nothing of the attribute can follow what an expression on a name matches. */
+export function endsAnchored(expression: string): boolean {
+  return /([^\\]\$|\((\?:)?(,\|\$|\$\|,)\))$/.test(expression);
 }
 
 const mapOpen: Rule = {

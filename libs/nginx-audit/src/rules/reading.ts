@@ -1,7 +1,7 @@
 import { isTooLarge } from '../config-view.js';
+import { MISSING_INCLUDE } from '../include-tree.js';
 import { nginxDocs, type Rule } from '../rule.js';
-
-const INCLUDE = /^included file /;
+import type { Suppression } from '../suppression.js';
 
 const unreadable: Rule = {
   id: 'config-unreadable',
@@ -17,7 +17,8 @@ const unreadable: Rule = {
     },
   ],
   *check(view) {
-    for (const { message, ...at } of view.config.problems) if (!INCLUDE.test(message)) yield { at, message };
+    for (const { message, ...at } of view.config.problems)
+      if (!MISSING_INCLUDE.test(message)) yield { at, message };
     const [first] = view.servers;
     if (first !== undefined && isTooLarge(view)) {
       yield {
@@ -37,15 +38,17 @@ const includeNotRead: Rule = {
   remedy: 'Audit the output of nginx -T, or give the whole folder.',
   references: [nginxDocs('ngx_core_module', 'include')],
   *check({ config }) {
-    for (const { message, ...at } of config.problems) if (INCLUDE.test(message)) yield { at, message };
+    for (const { message, ...at } of config.problems)
+      if (MISSING_INCLUDE.test(message)) yield { at, message };
   },
 };
 
-const withoutReason: Rule = {
+/** The same for whatever has comments. */
+export const SUPPRESSION_WITHOUT_REASON: Rule<{ readonly suppressions: readonly Suppression[] }> = {
   id: 'suppression-without-reason',
   title: 'A suppression gives no reason',
   severity: 'error',
-  does: 'nginx reads comments as nothing; windlass audit takes # windlass-ignore rule: reason for an accepted finding.',
+  does: 'nginx and Kubernetes read comments as nothing; Windlass takes # windlass-ignore rule: reason for an accepted finding.',
   matters:
     'In a year nobody knows whether the reason still holds. Without one the finding is not suppressed.',
   remedy: 'Write the reason behind a colon.',
@@ -63,4 +66,4 @@ const withoutReason: Rule = {
   },
 };
 
-export const READING_RULES: readonly Rule[] = [unreadable, includeNotRead, withoutReason];
+export const READING_RULES: readonly Rule[] = [unreadable, includeNotRead, SUPPRESSION_WITHOUT_REASON];

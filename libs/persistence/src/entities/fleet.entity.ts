@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { DistrustedAnchor } from '#engine';
-import type { ContractWhen } from '#rotation';
+import type { DistrustedAnchor, Revocation } from '#engine';
+import type { Approval, ContractWhen } from '#rotation';
 import { IssuingCaEntity } from './issuing-ca.entity.js';
 
 @Entity('fleets')
@@ -8,6 +8,8 @@ import { IssuingCaEntity } from './issuing-ca.entity.js';
 @Index(['createdAt', 'id'])
 @Check('fleets_soak_seconds_check', 'soak_seconds >= 0')
 @Check('fleets_contract_when_check', "contract_when IN ('unused', 'soaked')")
+@Check('fleets_revocation_check', "revocation IN ('none', 'crl')")
+@Check('fleets_approval_check', "approval IN ('none', 'contract')")
 @Check('fleets_canary_hosts_check', 'canary_hosts >= 1')
 @Check('fleets_ca_ttl_seconds_check', 'ca_ttl_seconds > 0')
 // The generation must be one of this very fleet. Deferred, and by name: fleet and generation refer to each other.
@@ -27,11 +29,21 @@ export class FleetEntity {
   @Column('text', { default: 'soaked' })
   contractWhen!: ContractWhen;
 
+  @Column('text', { default: 'none' })
+  approval!: Approval;
+
   @Column('text', { nullable: true })
   clientLog!: string | null;
 
   @Column('boolean', { default: true })
   generationMarker!: boolean;
+
+  @Column('text', { default: 'none' })
+  revocation!: Revocation;
+
+  /** CRLs that people handed in. */
+  @Column('text', { default: '' })
+  crlsPem!: string;
 
   @Column('integer')
   canaryHosts!: number;

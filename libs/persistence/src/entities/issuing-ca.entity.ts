@@ -1,7 +1,10 @@
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { IssuingCa, PinnedRoles } from '#engine';
 
-/** One issuing CA, however many fleets trust it: the PKI mount of a Vault, or what people upload under a name. */
+/**
+ * One issuing CA, however many fleets trust it: the PKI mount of a Vault, what people upload under a name, or a group
+ * of CAs in AWS.
+ */
 @Entity('issuing_cas')
 @Unique(['address', 'namespace', 'mount'])
 @Check(
@@ -14,8 +17,13 @@ import type { IssuingCa, PinnedRoles } from '#engine';
   `CASE kind
     WHEN 'vault' THEN num_nonnulls(token, secret_id) = 1 AND num_nonnulls(app_role_mount, role_id, secret_id) IN (0, 3)
     WHEN 'upload' THEN num_nonnulls(token, app_role_mount, role_id, secret_id) = 0
+    WHEN 'aws-pca' THEN num_nonnulls(token, app_role_mount, role_id, secret_id) = 0
     ELSE false
   END`,
+)
+@Check(
+  'issuing_cas_access_key_check',
+  `num_nonnulls(access_key_id, secret_access_key) IN (0, CASE kind WHEN 'aws-pca' THEN 2 ELSE 0 END)`,
 )
 export class IssuingCaEntity {
   @PrimaryColumn('uuid')
@@ -24,14 +32,15 @@ export class IssuingCaEntity {
   @Column('text', { default: 'vault' })
   kind!: IssuingCa['kind'];
 
-  /** Empty for an upload, as is the namespace. */
+  /** Empty for an upload, as is the namespace. Of AWS: the region. */
   @Column('text')
   address!: string;
 
+  /** Of AWS: the number of the account. */
   @Column('text')
   namespace!: string;
 
-  /** Of an upload: its name. */
+  /** Of an upload: its name. Of AWS: the group. */
   @Column('text')
   mount!: string;
 
@@ -52,6 +61,18 @@ export class IssuingCaEntity {
   /** Sealed. */
   @Column('text', { nullable: true })
   secretId!: string | null;
+
+  /** Of AWS: base address in the place of the region's own, or null. */
+  @Column('text', { nullable: true })
+  endpoint!: string | null;
+
+  /** Null for the role of the machine. */
+  @Column('text', { nullable: true })
+  accessKeyId!: string | null;
+
+  /** Sealed. */
+  @Column('text', { nullable: true })
+  secretAccessKey!: string | null;
 
   @Column('text', { nullable: true })
   serverCaPem!: string | null;

@@ -1,18 +1,18 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { DriftFinding } from '#engine';
+import type { DriftFinding, ScheduleKind } from '#engine';
 import type { RotationStatus } from '#rotation';
 import type { MaintenanceWindow } from '#schedule';
 import { FleetEntity } from './fleet.entity.js';
 
 @Entity('schedules')
 @Index(['fleetId'])
-@Check('schedules_kind_check', "kind IN ('rotate', 'drift')")
+@Check('schedules_kind_check', "kind IN ('rotate', 'drift', 'refresh')")
 @Check('schedules_rotate_when_days_left_check', 'rotate_when_days_left >= 0')
 @Check('schedules_rotate_when_hours_left_check', 'rotate_when_hours_left > 0')
 @Check('schedules_rotate_at_lifetime_percent_check', 'rotate_at_lifetime_percent BETWEEN 1 AND 99')
 @Check(
   'schedules_due_check',
-  "num_nonnulls(rotate_when_days_left, rotate_when_hours_left, rotate_at_lifetime_percent) <= (kind = 'rotate')::integer",
+  "num_nonnulls(rotate_when_days_left, rotate_when_hours_left, rotate_at_lifetime_percent) <= (kind <> 'drift')::integer",
 )
 @Check('schedules_jitter_seconds_check', 'jitter_seconds >= 0')
 export class ScheduleEntity {
@@ -24,7 +24,7 @@ export class ScheduleEntity {
   fleetId!: string;
 
   @Column('text', { default: 'rotate' })
-  kind!: 'rotate' | 'drift';
+  kind!: ScheduleKind;
 
   /** At most one of these three; none: each time. */
   @Column('integer', { nullable: true })

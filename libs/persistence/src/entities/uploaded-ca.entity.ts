@@ -34,6 +34,10 @@ export class UploadedCaEntity {
   @Column('text')
   probePrivateKey!: string;
 
+  /** Its CRL, as it was brought last. */
+  @Column('text', { nullable: true })
+  crlPem!: string | null;
+
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
   createdAt!: Date;
 }

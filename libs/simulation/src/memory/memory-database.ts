@@ -42,7 +42,8 @@ export class MemoryDatabase {
   recordFleet(fleet: NewFleet): FleetRow {
     const { generation, hosts, ...settings } = fleet;
     const row: FleetRow = {
-      ...{ generationMarker: true, ...settings, id: this.nextId('fleet') },
+      ...{ generationMarker: true, revocation: 'none', crlsPem: '', approval: 'none' },
+      ...{ ...settings, id: this.nextId('fleet') },
       ...{
         generationId: '',
         lastRotatedAt: null,

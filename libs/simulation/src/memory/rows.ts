@@ -67,11 +67,19 @@ export type Bundle = Pick<Generation, 'content' | 'digest' | 'marker'>;
 
 export type NewHost = Omit<HostRecord, 'id' | 'fleetId'>;
 
+type Derived =
+  | ('id' | 'generation' | 'generationMarker' | 'revocation' | 'crlsPem' | 'approval')
+  | ('hosts' | 'samples' | 'distrusted');
+
 /** A fleet as people record it; ids are the database's. */
-export interface NewFleet
-  extends Omit<Fleet, 'id' | 'generation' | 'generationMarker' | 'hosts' | 'samples' | 'distrusted'> {
+export interface NewFleet extends Omit<Fleet, Derived> {
   /** True when left out. */
   readonly generationMarker?: boolean;
+  /** `none` when left out. */
+  readonly revocation?: Fleet['revocation'];
+  readonly crlsPem?: string;
+  /** `none` when left out. */
+  readonly approval?: Fleet['approval'];
   /** What the hosts serve today: generation 1. */
   readonly generation: Bundle;
   readonly hosts: readonly NewHost[];

@@ -1,45 +1,41 @@
-import { githubAnnotations, type JudgedFinding, RULES, type Severity, sarifLog } from '#nginx-audit';
-import type { AuditCommandOptions } from './options.js';
+import { githubAnnotations, type JudgedFinding, type SarifTool, type Severity, sarifLog } from '#nginx-audit';
+import type { FindingOptions } from './options.js';
+
+/** Who reports, and whether its findings come with fixes. */
+export interface ReportingTool extends SarifTool {
+  readonly canMend: boolean;
+}
 
 /** The report in the format that was asked for, line by line. */
 export function reportLines(
   findings: readonly JudgedFinding[],
-  format: AuditCommandOptions['format'],
-  toolVersion: string,
+  format: FindingOptions['format'],
+  tool: ReportingTool,
 ): readonly string[] {
-  if (format === 'sarif') return [JSON.stringify(sarifLog(findings, toolVersion), null, 2)];
-  if (format === 'json') return [JSON.stringify({ findings: findings.map(plain) })];
+  if (format === 'sarif') return [JSON.stringify(sarifLog(findings, tool), null, 2)];
+  if (format === 'json') return [JSON.stringify({ findings: findings.map((one) => plain(one, tool)) })];
   if (format === 'github') return githubAnnotations(findings);
   return [
     ...findings
       .filter(({ accepted }) => accepted === null)
-      .flatMap(lines)
+      .flatMap((one) => lines(one, tool))
       .map(visible),
-    summary(findings),
+    summary(findings, tool),
   ];
 }
 
-function plain({
-  rule,
-  severity,
-  message,
-  file,
-  line,
-  column,
-  fix,
-  related,
-  accepted,
-  fingerprint,
-}: JudgedFinding) {
-  const nextStep = RULES.find(({ id }) => id === rule)?.remedy ?? '';
+function plain(finding: JudgedFinding, { rules }: ReportingTool) {
+  const { rule, severity, message, file, line, column, fix, related, accepted, fingerprint } = finding;
+  const nextStep = rules.find(({ id }) => id === rule)?.remedy ?? '';
   return {
     ...{ rule, severity, file, line, column, message, nextStep, related, accepted, fingerprint },
     fix: fix?.title ?? null,
   };
 }
 
-function lines({ rule, severity, message, file, line, column, fix }: JudgedFinding): readonly string[] {
-  const { remedy = '', references = [] } = RULES.find(({ id }) => id === rule) ?? {};
+function lines(finding: JudgedFinding, { rules }: ReportingTool): readonly string[] {
+  const { rule, severity, message, file, line, column, fix } = finding;
+  const { remedy = '', references = [] } = rules.find(({ id }) => id === rule) ?? {};
   return [
     `${file}:${line}:${column}: ${severity}: ${message} [${rule}]`,
     fix === null ? `  next: ${remedy}` : `  next: ${fix.title} (--write does it)`,
@@ -52,7 +48,7 @@ function visible(line: string): string {
   return line.replace(/\p{Cc}/gu, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
-function summary(findings: readonly JudgedFinding[]): string {
+function summary(findings: readonly JudgedFinding[], { canMend }: ReportingTool): string {
   const counted = findings.filter(({ accepted }) => accepted === null);
   const accepted = findings.length - counted.length;
   const of = (severity: Severity, word: string) => {
@@ -60,9 +56,10 @@ function summary(findings: readonly JudgedFinding[]): string {
     return `${count} ${word}${count === 1 ? '' : 's'}`;
   };
   const fixable = counted.filter(({ fix }) => fix !== null).length;
+  const mending = canMend ? `; ${fixable} can be mended with --write` : '';
   const parts = [of('error', 'error'), of('warning', 'warning'), of('note', 'note')];
   return [
-    counted.length === 0 ? 'clean' : `${parts.join(', ')}; ${fixable} can be mended with --write`,
+    counted.length === 0 ? 'clean' : `${parts.join(', ')}${mending}`,
     ...(accepted === 0 ? [] : [`${accepted} accepted`]),
   ].join('; ');
 }

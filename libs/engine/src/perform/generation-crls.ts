@@ -1,0 +1,119 @@
+import { courseOf } from '#rotation';
+import {
+  type BundleCertificate,
+  type CoveredAnchor,
+  coverAnchors,
+  coverageFindings,
+  endOfCrl,
+  firstToEnd,
+  gainOf,
+} from '#trust';
+import { crlsBeside } from '../generation-anchors.js';
+import type { Fleet, Generation } from '../ports/fleet-store.js';
+import { PortError } from '../ports/problem.js';
+import { capitalised } from './capitalised.js';
+import type { EffectContext } from './context.js';
+import { type CrlSources, crlSources } from './crl-sources.js';
+
+/**
+ * The CRLs that may stand in the generations of the context's fleet; null where it checks no revocation. `old` is what
+ * it serves, and `anchors` are those of all generations.
+ */
+export async function sourcesFor(
+  { ports, state, fleet }: EffectContext,
+  old: Generation,
+  anchors: readonly BundleCertificate[],
+): Promise<CrlSources | null> {
+  if (fleet.revocation !== 'crl') return null;
+  const { rotationId, target = '' } = state.snapshot;
+  const canary = await ports.rotations.leaf(rotationId, 'new');
+  const more = [target, canary?.issuerPem ?? ''];
+  const sources = await crlSources(ports.ca, { ...fleet, generation: old }, anchors, more);
+  await untilValidEverywhere({ ports, state }, sources);
+  return sources;
+}
+
+/** Longer than this no clock is waited for: the CRL is then refused as not valid yet. */
+const LONGEST_WAIT_MS = 30_000;
+
+/** A CRL is valid from the second in which it is made, and a host whose clock is behind would refuse all clients by it. */
+async function untilValidEverywhere(
+  { ports, state }: Pick<EffectContext, 'ports' | 'state'>,
+  { lists }: CrlSources,
+): Promise<void> {
+  const behind = [...state.effects.values()].map(({ result }) => Number(result.behindMs ?? 0));
+  const newest = Math.max(0, ...lists.map(({ thisUpdate }) => thisUpdate));
+  const wait = newest + Math.max(0, ...behind) - ports.clock.now();
+  if (wait > 0 && wait <= LONGEST_WAIT_MS) await ports.clock.sleep(wait);
+}
+
+/**
+ * The CRL that stands beside each anchor, none without sources. Throws PortError `crl.missing`, `crl.stale`,
+ * `crl.not-yet-valid`, `crl.ends-soon`, each naming the CA, or what the issuing CA threw when it was asked.
+ */
+export function covered(
+  { ports, state, fleet }: EffectContext,
+  which: 'overlap' | 'new-only',
+  anchors: readonly BundleCertificate[],
+  sources: CrlSources | null,
+): readonly CoveredAnchor[] {
+  if (sources === null) return [];
+  const now = ports.clock.now();
+  const found = coverAnchors(anchors, sources.lists, now);
+  // What cannot wait makes nothing worse by a CRL that ended: its clients are refused today.
+  const { oneWay } = courseOf(state);
+  const fault = coverageFindings(found, now).find(({ code }) => !oneWay || code === 'crl.missing');
+  if (fault === undefined) return found;
+  throw sources.failure ?? uncovered(fleet, which, fault);
+}
+
+/** Throws PortError `refresh.nothing-to-do`, or what the issuing CA threw, where the hosts would gain nothing. */
+export function refuseIdle(
+  fleet: Fleet,
+  old: Generation,
+  fresh: readonly CoveredAnchor[],
+  { failure, now }: { readonly failure: PortError | null; readonly now: number },
+): void {
+  if (gainOf(crlsBeside(old, now), fresh, now) !== null) return;
+  throw (
+    failure ??
+    new PortError({
+      code: 'refresh.nothing-to-do',
+      message: `The CRLs that fleet ${fleet.name} serves revoke whom those of now revoke, and there are none that would last longer and are needed: half of their life is left, or their CA has made no other.`,
+      nextStep:
+        'Nothing is to be done. Whom a CA revoked just now is in its next CRL: have that made, then start again.',
+    })
+  );
+}
+
+/** Beside the soak: what the two switches around it take at most. */
+const SWITCHES_MS = 3_600_000;
+
+/** Throws PortError `crl.ends-in-soak`: while the fleet trusts both CAs no other CRLs come to its hosts. */
+export function refuseShortCrls(
+  { ports, state, fleet }: EffectContext,
+  overlap: readonly CoveredAnchor[],
+): void {
+  const { soakSeconds } = state.snapshot;
+  const first = firstToEnd(overlap);
+  if (soakSeconds === 0 || first === null) return;
+  if (endOfCrl(first) > ports.clock.now() + soakSeconds * 1000 + SWITCHES_MS) return;
+  throw new PortError({
+    code: 'crl.ends-in-soak',
+    message: `The CRL of ${first.issuer} ends at ${new Date(endOfCrl(first)).toISOString()}, and fleet ${fleet.name} would trust both CAs for ${soakSeconds} s: its hosts would refuse all clients of this CA before.`,
+    nextStep:
+      'Have the CA make CRLs that live longer (at Vault: expiry in config/crl, then crl/rotate), or shorten soakSeconds of the fleet.',
+  });
+}
+
+function uncovered(
+  { id, name }: Fleet,
+  which: string,
+  { code, message, nextStep }: { code: string; message: string; nextStep: string },
+): PortError {
+  return new PortError({
+    code,
+    message: `The ${which} generation of fleet ${name} would refuse clients: ${message}.`,
+    nextStep: `${capitalised(nextStep)}; at Vault the policy of "windlass ca policy" lets Windlass have it made; for a CA that it does not ask, hand it in (PUT /v1/fleets/${id}/crls). Then start again.`,
+  });
+}

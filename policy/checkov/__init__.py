@@ -1,0 +1,1 @@
+"""Checkov loads external checks from folders that hold this file."""

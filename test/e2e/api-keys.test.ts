@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordFleet, requestRotation } from './recording.js';
+import { type Reply, type RunningApi, runApi } from './running-api.js';
+
+let api: RunningApi;
+
+beforeAll(async () => {
+  api = await runApi();
+});
+
+afterAll(() => api?.stop());
+
+const make = (body: object, key?: string) =>
+  api.call('POST', '/v1/api-keys', { body, ...(key ? { key } : {}) });
+const list = async (): Promise<Reply['body'][]> => (await api.call('GET', '/v1/api-keys')).body.items;
+const revoke = (id: string) => api.call('DELETE', `/v1/api-keys/${id}`);
+
+async function keyOf(role: string, label: string): Promise<string> {
+  const reply = await make({ role, label });
+  if (reply.status !== 201) throw new Error(reply.text);
+  return reply.body.key;
+}
+
+describe('API keys', () => {
+  it('are shown once, work at once, and are listed without their text', async () => {
+    const reply = await make({ role: 'operator', label: 'ana' });
+    expect(reply.status, reply.text).toBe(201);
+    const { key, ...shown } = reply.body;
+    expect(key).toMatch(/^wl_[\w-]{43}$/);
+    expect(shown).toMatchObject({ role: 'operator', label: 'ana', revokedAt: null });
+    expect((await api.call('GET', '/v1/fleets', { key })).status).toBe(200);
+    expect(await list()).toContainEqual(shown);
+    expect(JSON.stringify(await list())).not.toContain(key);
+    expect(api.logLines.join('')).not.toContain(key);
+  });
+
+  it('open nothing once they are revoked, stay in the list, and free their label', async () => {
+    const { id, key } = (await make({ role: 'viewer', label: 'leaver' })).body;
+    expect((await make({ role: 'viewer', label: 'leaver' })).body).toMatchObject({
+      ...{ status: 409, code: 'api-key.label-taken' },
+    });
+    expect((await revoke(id)).status).toBe(204);
+    expect((await api.call('GET', '/v1/fleets', { key })).status).toBe(401);
+    expect((await list()).find((one) => one.id === id).revokedAt).toEqual(expect.any(String));
+    expect((await revoke(id)).body).toMatchObject({ status: 404, code: 'api-key.not-found' });
+    expect((await make({ role: 'viewer', label: 'leaver' })).status).toBe(201);
+  });
+
+  it('of the last admin cannot be revoked', async () => {
+    const [first] = (await list()).filter(({ role }) => role === 'admin');
+    expect((await revoke(first.id)).body).toMatchObject({ status: 409, code: 'api-key.last-admin' });
+    const { id } = (await make({ role: 'admin', label: 'second admin' })).body;
+    expect((await revoke(id)).status).toBe(204);
+    expect((await revoke('nobody')).status).toBe(404);
+  });
+
+  it.each([
+    ['a role that there is not', { role: 'root', label: 'x' }],
+    ['no label', { role: 'viewer', label: '' }],
+    ['a key of the own making', { role: 'viewer', label: 'x', key: 'wl_mine' }],
+  ])('are refused with %s', async (_, body) => {
+    expect((await make(body)).body).toMatchObject({ status: 400, code: 'request.invalid' });
+  });
+});
+
+describe('what the roles may do', () => {
+  const ways = {
+    read: (key: string) => api.call('GET', '/v1/rotations', { key }),
+    change: (key: string) => api.call('POST', '/v1/rotations/nobody:resume', { key }),
+    approve: (key: string) =>
+      api.call('POST', '/v1/rotations/nobody:approve', { key, body: { trustDiffDigest: '0'.repeat(64) } }),
+    'make keys': (key: string) => make({ role: 'viewer', label: `by ${key.slice(-6)}` }, key),
+    'see keys': (key: string) => api.call('GET', '/v1/api-keys', { key }),
+  };
+
+  it.each([
+    ['viewer', ['read']],
+    ['operator', ['read', 'change']],
+    ['approver', ['read', 'approve']],
+    ['admin', ['read', 'change', 'approve', 'make keys', 'see keys']],
+  ])('%s', async (role, may) => {
+    const key = await keyOf(role, `a ${role}`);
+    const allowed = [];
+    for (const [what, ask] of Object.entries(ways)) {
+      const { status } = await ask(key);
+      if (status !== 403) allowed.push(what);
+    }
+    expect(allowed).toEqual(may);
+  });
+
+  it('what somebody asked for is recorded under the id and the label of the key', async () => {
+    const { id, key } = (await make({ role: 'operator', label: 'ben' })).body;
+    const rotation = await requestRotation(api, await recordFleet(api));
+    const paused = await api.call('POST', `/v1/rotations/${rotation}:pause`, {
+      key,
+      body: { reason: 'tea' },
+    });
+    expect(paused.body.paused.by).toBe(`api-key:${id} (ben)`);
+  });
+});
