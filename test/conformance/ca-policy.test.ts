@@ -73,6 +73,7 @@ async function rotate(
 }
 
 type Steps = readonly [name: string, step: () => Promise<unknown>][];
+
 /** The CRLs of the mount are over: only then is nothing to be had without having them made anew. */
 async function endCrls(vault: TestVault, { mount }: VaultTokenCa): Promise<void> {
   await callApi(vault, 'POST', `${mount}/config/crl`, { expiry: '1s' });
@@ -150,6 +151,7 @@ describe('the policy that we ship', () => {
         ...{ default: oldId, default_follows_latest_issuer: true },
       });
       await whatIsLeft(vault, ca);
+      await endCrls(vault, ca);
       const whole = await shippedPolicy(ca);
       const [right, lacking] = withoutEach(whole, ca.mount)[index] ?? ['nothing', whole];
       const ours = await limitedTo(vault, ca, lacking);
