@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { announced, stopped } from './announced-process.js';
+import { repositoryRoot } from './repository-root.js';
 
 /** An AWS in memory for one test file. Not AWS: test/conformance/moto-gaps.test.ts says in what. */
 export interface TestAws {
@@ -33,31 +32,6 @@ export async function startMoto({ plain = false } = {}): Promise<TestAws> {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH },
   });
-  return { ...(await readiness(child)), stop: () => stop(child) };
-}
-
-/** This file runs as source and, compiled, from dist. */
-function repositoryRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
-}
-
-async function readiness(child: ChildProcess): Promise<{ address: string; version: string }> {
-  if (child.stdout === null) throw new Error('moto was started without a stdout to read');
-  const lines = createInterface({ input: child.stdout });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`moto ended with code ${code} before it was ready`);
-  });
-  const [line] = await Promise.race([once(lines, 'line'), ended]);
-  // From here on an end is expected: nobody waits for this promise any more.
-  ended.catch(() => {});
-  return JSON.parse(String(line));
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
+  const ready = await announced<Pick<TestAws, 'address' | 'version'>>(child, 'moto');
+  return { ...ready, stop: () => stopped(child) };
 }

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Secret } from '#engine';
+import { announced, stopped } from './announced-process.js';
 import { repositoryRoot } from './repository-root.js';
 
 /** A real Vault in memory, unsealed, for one test file. */
@@ -32,14 +31,17 @@ export async function startVault(): Promise<TestVault> {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, WINDLASS_VAULT_ROOT_TOKEN: token.reveal() },
   });
-  const ready = await readiness(child);
+  const ready = await announced<Pick<TestVault, 'address' | 'version' | 'unsealKey'>>(
+    child,
+    'the test Vault',
+  );
   const put = (path: string, body: object) => putJson(`${ready.address}/v1/${path}`, token, body);
   return {
     ...ready,
     token,
     seal: () => put('sys/seal', {}),
     unseal: () => put('sys/unseal', { key: ready.unsealKey }),
-    stop: () => stop(child),
+    stop: () => stopped(child),
   };
 }
 
@@ -55,28 +57,6 @@ export async function vaultBinaryPath(): Promise<string> {
     );
   }
   return path;
-}
-
-/** The one line of JSON that says the server answers. Rejects when the process ends before it. */
-async function readiness(
-  child: ChildProcess,
-): Promise<{ address: string; version: string; unsealKey: string }> {
-  if (child.stdout === null) throw new Error('the test Vault was started without a stdout to read');
-  const lines = createInterface({ input: child.stdout });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the test Vault ended with code ${code} before it was ready`);
-  });
-  const [line] = await Promise.race([once(lines, 'line'), ended]);
-  // From here on an end is expected: nobody waits for this promise any more.
-  ended.catch(() => {});
-  return JSON.parse(String(line));
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
 }
 
 async function putJson(url: string, token: Secret, body: object): Promise<void> {

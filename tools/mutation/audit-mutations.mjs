@@ -1,7 +1,9 @@
 // Mistakes in reading, judging and mending a configuration of nginx.
 
+import { unit } from './named-tests.mjs';
+
 const AUDIT = 'libs/nginx-audit/src';
-const unit = (file, name) => ['--project', 'unit', `${AUDIT}/${file}.test.ts`, '-t', name];
+const inThere = (file, name) => unit(`${AUDIT}/${file}`, name);
 
 export const AUDIT_MUTATIONS = [
   {
@@ -13,7 +15,7 @@ export const AUDIT_MUTATIONS = [
         to: '    if (own.length > 0) return [...own, ...inherited(scopes.slice(0, level), name)];',
       },
     ],
-    test: unit('rules/rules', 'a location that drops what it would inherit'),
+    test: inThere('rules/rules', 'a location that drops what it would inherit'),
     expect: /drops what it would inherit/,
   },
   {
@@ -25,7 +27,7 @@ export const AUDIT_MUTATIONS = [
         to: "  return lets('SUCCESS') && !lets('NONE') ? 'sound' : 'leaky';",
       },
     ],
-    test: unit('rules/rules', 'a guard that knows NONE only'),
+    test: inThere('rules/rules', 'a guard that knows NONE only'),
     expect: /knows NONE only/,
   },
   {
@@ -37,7 +39,7 @@ export const AUDIT_MUTATIONS = [
         to: '      .filter(() => true)',
       },
     ],
-    test: unit('fix', 'needs the rule and a reason'),
+    test: inThere('fix', 'needs the rule and a reason'),
     expect: /needs the rule and a reason/,
   },
   {
@@ -49,7 +51,7 @@ export const AUDIT_MUTATIONS = [
         to: '  return false;',
       },
     ],
-    test: unit('fix', 'where they touch'),
+    test: inThere('fix', 'where they touch'),
     expect: /where they touch/,
   },
   {
@@ -61,7 +63,7 @@ export const AUDIT_MUTATIONS = [
         to: '  const server = servers[0] ?? named;',
       },
     ],
-    test: unit('rules/rules', 'a default server'),
+    test: inThere('rules/rules', 'a default server'),
     expect: /default server/,
   },
   {
@@ -73,7 +75,7 @@ export const AUDIT_MUTATIONS = [
         to: "      if (this.#text[this.#at] !== '\\n' || this.#name !== null) continue;",
       },
     ],
-    test: unit('lossless', 'at the places it names'),
+    test: inThere('lossless', 'at the places it names'),
     expect: /at the places it names/,
   },
   {
@@ -85,7 +87,7 @@ export const AUDIT_MUTATIONS = [
         to: "    } else if (character === '\\0') at = endOfString(text, at);",
       },
     ],
-    test: unit('lossless', 'nothing but white space and comments'),
+    test: inThere('lossless', 'nothing but white space and comments'),
     expect: /white space and comments/,
   },
 ];

@@ -1,7 +1,9 @@
 // Mistakes in how Windlass drives AWS Private CA.
 
+import { conformance } from './named-tests.mjs';
+
 const AWS = 'libs/ca-source/src/aws';
-const onMoto = (name) => ['--project', 'conformance', 'test/conformance/ca-source.aws.test.ts', '-t', name];
+const onMoto = (name) => conformance('ca-source.aws', name);
 
 export const AWS_MUTATIONS = [
   {

@@ -1,13 +1,8 @@
 // Mistakes in how Windlass gets at a CA: logins, wrapped secrets, rights, what people bring.
 
+import { conformance, fleet, onFaultyFleet, unit } from './named-tests.mjs';
+
 const VAULT = 'libs/ca-source/src/vault';
-const conformance = (file, name) => [
-  '--project',
-  'conformance',
-  `test/conformance/${file}.test.ts`,
-  '-t',
-  name,
-];
 
 export const CA_MUTATIONS = [
   {
@@ -108,7 +103,7 @@ export const CA_MUTATIONS = [
         to: '    if (verdict !== undefined) return',
       },
     ],
-    test: ['--project', 'fleet', 'test/e2e/uploaded-ca.test.ts', '-t', 'a client of another CA'],
+    test: fleet('e2e/uploaded-ca', 'a client of another CA'),
     expect: /a client of another CA/,
   },
   {
@@ -132,7 +127,7 @@ export const CA_MUTATIONS = [
         to: '    void [name, newId, issuerRef];',
       },
     ],
-    test: ['--project', 'faults', 'test/faults/fleet/chained-ca.test.ts', '-t', 'F45'],
+    test: onFaultyFleet('chained-ca', 'F45'),
     expect: /F45/,
   },
   {
@@ -144,7 +139,7 @@ export const CA_MUTATIONS = [
         to: '  const stillTrusted = vouching.slice(0, 0).map(',
       },
     ],
-    test: ['--project', 'unit', 'libs/engine/src/perform/chained-ca.test.ts', '-t', 'say what that means'],
+    test: unit('libs/engine/src/perform/chained-ca', 'say what that means'),
     expect: /say what that means/,
   },
 ];

@@ -3,22 +3,13 @@
 import { AUDIT_MUTATIONS } from './audit-mutations.mjs';
 import { AWS_MUTATIONS } from './aws-mutations.mjs';
 import { CA_MUTATIONS } from './ca-mutations.mjs';
+import { conformance, fleet, onFaultyFleet, simulation, unit } from './named-tests.mjs';
 import { POLICY_MUTATIONS } from './policy-mutations.mjs';
 import { SCAN_MUTATIONS } from './scan-mutations.mjs';
 
-const SIMULATED = ['--project', 'simulation', 'libs/simulation/src/simulate.test.ts', '-t', 'ends well'];
-const rows = (file, name) => [
-  '--project',
-  'simulation',
-  `libs/simulation/src/rows/${file}.test.ts`,
-  '-t',
-  name,
-];
-const rotation = (file, name = '') => [
-  ...['--project', 'unit', `libs/rotation/src/${file}.test.ts`],
-  ...(name ? ['-t', name] : []),
-];
-const journal = (file, name) => ['--project', 'conformance', `test/conformance/${file}.test.ts`, '-t', name];
+const SIMULATED = simulation('simulate', 'ends well');
+const rows = (file, name) => simulation(`rows/${file}`, name);
+const rotation = (file, name) => unit(`libs/rotation/src/${file}`, name);
 
 const PLAN = 'libs/rotation/src/plan-transition.ts';
 const INTENTS = 'libs/rotation/src/intents.ts';
@@ -30,9 +21,7 @@ const MEMORY = 'libs/simulation/src/memory/append-entries.ts';
 const POSTGRES = 'libs/persistence/src/journal-append.ts';
 const SCRIPTS = 'libs/simulation/src/host-scripts.ts';
 const HOST_SCRIPT = 'libs/host/script/windlass-host.sh';
-const safeties = (name) => ['--project', 'fleet', 'test/fleet/host-gateway-safeties.test.ts', '-t', name];
-
-const onFleet = (file, name) => ['--project', 'faults', `test/faults/fleet/${file}.test.ts`, '-t', name];
+const safeties = (name) => fleet('fleet/host-gateway-safeties', name);
 
 const CONFIRM_WITHOUT_KEEP = {
   file: PLAN,
@@ -75,7 +64,7 @@ export const MUTATIONS = [
         to: '  void landedBefore;\n',
       },
     ],
-    test: journal('journal', 'PostgreSQL'),
+    test: conformance('journal', 'PostgreSQL'),
     expect: /PostgreSQL/,
   },
   {
@@ -99,7 +88,7 @@ export const MUTATIONS = [
         to: '',
       },
     ],
-    test: journal('journal.leases', 'memory'),
+    test: conformance('journal.leases', 'memory'),
     expect: /memory/,
   },
   {
@@ -230,7 +219,7 @@ export const MUTATIONS = [
         to: '',
       },
     ],
-    test: journal('journal', 'memory'),
+    test: conformance('journal', 'memory'),
     expect: /memory/,
   },
   {
@@ -292,7 +281,7 @@ export const MUTATIONS = [
         to: '  if (!finding || fleet) return;',
       },
     ],
-    test: ['--project', 'unit', 'libs/engine/src/perform/generations.test.ts'],
+    test: unit('libs/engine/src/perform/generations'),
     expect: /F22/,
   },
   {
@@ -330,7 +319,7 @@ export const MUTATIONS = [
         to: 'true',
       },
     ],
-    test: ['--project', 'fleet', 'test/fleet/host-gateway-shells.test.ts', '-t', 'reads a log on'],
+    test: fleet('fleet/host-gateway-shells', 'reads a log on'),
     expect: /reads a log on/,
   },
   {
@@ -387,7 +376,7 @@ export const MUTATIONS = [
         to: `      *) record="$record$key $value$nl" whole=$record ;;`,
       },
     ],
-    test: ['--project', 'fleet', 'test/fleet/host-gateway-token.test.ts', '-t', 'cut off'],
+    test: fleet('fleet/host-gateway-token', 'cut off'),
     expect: /what was cut off .* never was/,
   },
   {
@@ -399,7 +388,7 @@ export const MUTATIONS = [
         to: '  dismissed=$old; watch_over || no_watcher\n',
       },
     ],
-    test: ['--project', 'fleet', 'test/fleet/host-gateway-dead-man.test.ts', '-t', 'stays when no other'],
+    test: fleet('fleet/host-gateway-dead-man', 'stays when no other'),
     expect: /stays when no other can be started/,
   },
   {
@@ -434,7 +423,7 @@ export const MUTATIONS = [
         to: '  void silent;\n  if (names === null) return;',
       },
     ],
-    test: onFleet('probe-path', 'behind `keep`'),
+    test: onFaultyFleet('probe-path', 'behind `keep`'),
     expect: /blocked, and Vault stays with the old CA/,
   },
   {
@@ -446,7 +435,7 @@ export const MUTATIONS = [
         to: "  if (judged.verdict !== 'unknown' || controls.stranger.kind !== 'no-answer') return controls;",
       },
     ],
-    test: onFleet('preflight', 'F33'),
+    test: onFaultyFleet('preflight', 'F33'),
     expect: /a listener answers 200 to everybody/,
   },
   {
@@ -458,7 +447,7 @@ export const MUTATIONS = [
         to: '',
       },
     ],
-    test: onFleet('changed-mount', 'adds a role'),
+    test: onFaultyFleet('changed-mount', 'adds a role'),
     expect: /adds a role that is pinned/,
   },
   {
@@ -494,7 +483,7 @@ export const MUTATIONS = [
         to: '  arm\n',
       },
     ],
-    test: ['--project', 'conformance', 'test/conformance/host-gateway.test.ts', '-t', 'F47'],
+    test: conformance('host-gateway', 'F47'),
     expect: /never goes back by itself/,
   },
   {
@@ -559,13 +548,13 @@ export const MUTATIONS = [
         to: '  void sessionLivesOn;\n',
       },
     ],
-    test: ['--project', 'unit', 'libs/engine/src/perform/negative-proof.test.ts', '-t', 'may not go on'],
+    test: unit('libs/engine/src/perform/negative-proof', 'may not go on'),
     expect: /may not go on with its session/,
   },
   {
     name: 'prove a contract without the other doors of the socket',
     edits: [{ file: NEGATIVE, from: 'leaf ? throughDoors(', to: 'leaf && context === null ? throughDoors(' }],
-    test: ['--project', 'unit', 'libs/engine/src/perform/negative-proof.test.ts', '-t', 'without SNI'],
+    test: unit('libs/engine/src/perform/negative-proof', 'without SNI'),
     expect: /may not get in without SNI/,
   },
   {
@@ -577,13 +566,7 @@ export const MUTATIONS = [
         to: 'const endByNames = servers.some((server) => asksForManaged(server, managed));',
       },
     ],
-    test: [
-      '--project',
-      'conformance',
-      'test/conformance/resumed-sessions.test.ts',
-      '-t',
-      'behind another CA',
-    ],
+    test: conformance('resumed-sessions', 'behind another CA'),
     expect: /behind another CA/,
   },
   ...AUDIT_MUTATIONS,

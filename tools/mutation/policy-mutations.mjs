@@ -1,13 +1,8 @@
 // Mistakes in the policies for Conftest and Checkov.
 
+import { conformance } from './named-tests.mjs';
+
 const REGO = 'policy/conftest';
-const conformance = (file, name) => [
-  '--project',
-  'conformance',
-  `test/conformance/${file}.test.ts`,
-  '-t',
-  name,
-];
 
 export const POLICY_MUTATIONS = [
   {

@@ -1,7 +1,9 @@
 // Mistakes in reading and judging manifests of Kubernetes.
 
+import { unit } from './named-tests.mjs';
+
 const MANIFESTS = 'libs/nginx-audit/src/manifests';
-const unit = (file, name) => ['--project', 'unit', `${MANIFESTS}/${file}.test.ts`, '-t', name];
+const inThere = (file, name) => unit(`${MANIFESTS}/${file}`, name);
 
 export const SCAN_MUTATIONS = [
   {
@@ -13,7 +15,7 @@ export const SCAN_MUTATIONS = [
         to: '    return value === null ? null : String(value);',
       },
     ],
-    test: unit('rules/rules', 'a bare on'),
+    test: inThere('rules/rules', 'a bare on'),
     expect: /a bare on/,
   },
   {
@@ -25,7 +27,7 @@ export const SCAN_MUTATIONS = [
         to: '  return [marks[0] ?? 0];',
       },
     ],
-    test: unit('read-manifests', 'around one that is broken'),
+    test: inThere('read-manifests', 'around one that is broken'),
     expect: /around one that is broken/,
   },
   {
@@ -37,7 +39,7 @@ export const SCAN_MUTATIONS = [
         to: "  if (!expression.startsWith('CN='))",
       },
     ],
-    test: unit('rules/rules', 'ingress-match-cn-unanchored'),
+    test: inThere('rules/rules', 'ingress-match-cn-unanchored'),
     expect: /CN=api/,
   },
   {
@@ -49,7 +51,7 @@ export const SCAN_MUTATIONS = [
         to: '  } else if (!hasTls && mayHaveTls) {',
       },
     ],
-    test: unit('rules/rules', 'no spec.tls'),
+    test: inThere('rules/rules', 'no spec.tls'),
     expect: /no spec\.tls/,
   },
 ];

@@ -1,0 +1,13 @@
+// How the runner is told which tests of which file must find a mistake.
+
+const of = (project, file, name) => [
+  ...['--project', project, `${file}.test.ts`],
+  ...(name === undefined ? [] : ['-t', name]),
+];
+
+/** `file`: from the top of the repository, without `.test.ts`; all of its tests where no name is given. */
+export const unit = (file, name) => of('unit', file, name);
+export const simulation = (file, name) => of('simulation', `libs/simulation/src/${file}`, name);
+export const conformance = (file, name) => of('conformance', `test/conformance/${file}`, name);
+export const fleet = (file, name) => of('fleet', `test/${file}`, name);
+export const onFaultyFleet = (file, name) => of('faults', `test/faults/fleet/${file}`, name);
