@@ -19,6 +19,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,libs,tools,migrations}/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'libs/simulation/**'],
+          // On a busy machine five seconds are no sign of anything.
+          testTimeout: 60_000,
           ...sideBySide,
         },
       },
