@@ -17,6 +17,7 @@ export async function inWorlds(
       workers: 2,
       fleets: 1,
       strategy: 'overlap',
+      approval: 'none',
       ...options,
       seed,
     });
