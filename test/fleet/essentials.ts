@@ -99,6 +99,25 @@ export function itDoesTheEssentials(host: () => OneHost): void {
     one.host.exec(`rm /${LOG}`);
   });
 
+  it('tells all clients where a full disk takes no sums, and where the log is a link', async () => {
+    const one = host();
+    const columns = { time: 1, verify: 2, serial: 3, issuer: 4, subject: 5 };
+    const CLIENTS = 2_000;
+    const lines = Array.from(
+      { length: CLIENTS },
+      (_, index) => `1795619234.038\tSUCCESS\t${index}\tCN=Old\tCN=client ${index}\n`,
+    );
+    one.host.writeFile('var/log/nginx/real.log', lines.join(''));
+    one.host.exec('ln -s real.log /var/log/nginx/linked.log');
+    const known = async () =>
+      (await one.gateway.clients(one.target(), { path: '/var/log/nginx/linked.log', columns })).known;
+    one.host.exec('mkdir -p /var/lib/windlass && mount -t tmpfs -o size=32k tmpfs /var/lib/windlass');
+    expect([await known(), await known()]).toEqual([CLIENTS, CLIENTS]);
+    await one.unmount('/var/lib/windlass');
+    expect([await known(), await known()]).toEqual([CLIENTS, CLIENTS]);
+    one.host.exec('rm /var/log/nginx/real.log /var/log/nginx/linked.log');
+  });
+
   it('switches, renews, confirms and reverts, byte for byte', async () => {
     const one = host();
     await one.stage();

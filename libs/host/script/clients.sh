@@ -10,28 +10,40 @@ step_clients() {
   [ -f "$log" ] && [ -r "$log" ] || fail host.log-missing "$log"
   mkdir -p "$home" 2>/dev/null
   known=$home/clients fresh=$home/clients.$$
-  : 2>/dev/null > "$fresh" || fresh=/dev/null
-  recall_log; size=$(size_of "$log"); kept=$known
+  # In a shell of its own: where a redirection of a special builtin fails, the shell ends.
+  (: > "$fresh") 2>/dev/null || fresh=/dev/null
+  recall_log; size=$(size_of "$log"); kept=$known before='' of_before=0 from_before=0 skip=0
   if at_place "$log"; then
-    before='' skip=$offset
+    skip=$offset
   elif at_place "$log.1"; then
-    before=$log.1 skip=0 from_before=$offset
+    before=$log.1 from_before=$offset
   else
-    kept='' skip=0 from_before=0
-    before=''; [ ! -r "$log.1" ] || before=$log.1
+    kept=''
+    [ ! -f "$log.1" ] || [ ! -r "$log.1" ] || before=$log.1
   fi
-  bytes=$((size - skip))
-  [ -z "$before" ] || bytes=$((bytes + $(size_of "$before") - from_before))
+  [ -z "$before" ] || of_before=$(($(size_of "$before") - from_before))
+  bytes=$((size - skip + of_before)) whole=1
   # A gap in what was read is no record of who came.
-  given=$bytes whole=1
-  [ "$bytes" -le "$most" ] || given=$most whole=0 kept=''
+  [ "$bytes" -le "$most" ] || leave_out $((bytes - most))
   {
     [ -z "$before" ] || tail -c "+$((from_before + 1))" -- "$before"
     tail -c "+$((skip + 1))" -- "$log"
-  } 2>/dev/null | head -c "$bytes" | tail -c "$given" | log=$log ending=$ending count_clients
-  [ "$fresh" = /dev/null ] || mv -f "$fresh" "$known" 2>/dev/null || rm -f "$fresh"
+  } 2>/dev/null | head -c "$bytes" | count_clients
+  counted=$?
+  [ "$fresh" = /dev/null ] || keep_clients
+  # Another look was faster, and its sums are another beginning.
+  [ "$counted" != 3 ] || step_clients
 }
-size_of() { stat -c %s -- "$1" 2>/dev/null || say 0; }
+leave_out() {
+  whole=0 kept='' bytes=$most
+  if [ "$1" -lt "$of_before" ]; then from_before=$((from_before + $1))
+  else before='' skip=$((skip + $1 - of_before)); fi
+}
+# What a full disk cut off is no record.
+keep_clients() {
+  [ "$(tail -n 1 -- "$fresh" 2>/dev/null)" = end ] && mv -f "$fresh" "$known" 2>/dev/null || rm -f "$fresh"
+}
+size_of() { stat -L -c %s -- "$1" 2>/dev/null || say 0; }
 recall_log() {
   inode='' offset=0 ending=''
   { read -r inode offset && IFS= read -r said && IFS= read -r ending; } 2>/dev/null < "$known" &&
@@ -39,14 +51,14 @@ recall_log() {
 }
 # at_place FILE: it is the one that was read, and still holds what was read last. (copytruncate keeps the inode.)
 at_place() {
-  [ -n "$inode" ] && [ "$(stat -c %i -- "$1" 2>/dev/null)" = "$inode" ] || return 1
+  [ -n "$inode" ] && [ "$(stat -L -c %i -- "$1" 2>/dev/null)" = "$inode" ] || return 1
   [ "$(size_of "$1")" -ge "$offset" ] || return 1
   [ "$offset" = 0 ] || [ "$(tail -c "+$((offset - ${#ending}))" -- "$1" | head -n 1)" = "$ending" ]
 }
 # A line that nginx has not written to its end is left for the next look.
 count_clients() {
-  awk -F '\t' -v columns="$columns" -v whole="$whole" -v kept="$kept" -v fresh="$fresh" -v size="$size" \
-    -v given="$given" -v inode="$(stat -c %i -- "$log")" '
+  log=$log ending=$ending awk -F '\t' -v columns="$columns" -v whole="$whole" -v kept="$kept" \
+    -v fresh="$fresh" -v size="$size" -v place="$inode $offset" -v bytes="$bytes" -v inode="$(stat -L -c %i -- "$log")" '
     function count(line) {
       if (whole == 0 && ended++ == 0) return
       ending = line; $0 = line
@@ -66,30 +78,37 @@ count_clients() {
       split(substr(line, 8), part, "\t")
       add(part[3] "\t" part[4] "\t" part[5], part[2], part[1])
     }
-    function tell(line) { print line; print line > fresh }
     BEGIN {
       split(columns, c, " "); ending = ENVIRON["ending"]
-      if (kept != "") while ((getline line < kept) > 0) recall(line)
+      if (kept != "") {
+        if ((getline line < kept) <= 0 || line != place) exit overtaken = 3
+        while ((getline line < kept) > 0) recall(line)
+      }
     }
     { line = $0; read += length(line) + 1 }
     NR > 1 { count(before) }
     { before = line }
     END {
-      cut = read > given ? length(before) : 0
+      if (overtaken) exit overtaken
+      cut = read > bytes ? length(before) : 0
       if (NR > 0 && cut == 0) count(before)
       oldest = latest - 34560000
       if (first + 0 < oldest) first = sprintf("%.3f", oldest)
-      print inode " " (size - cut) > fresh
+      printf "%s %.0f\n", inode, size - cut > fresh
       print columns " " ENVIRON["log"] > fresh
       print ending > fresh
-      if (first != "") tell("first " first)
-      if (latest != "") tell("latest " latest)
+      if (first != "") print "first " first
+      if (latest != "") print "latest " latest
       for (key in number) {
-        if (last[key] + 0 < oldest) { known--; continue }
-        line = "client " last[key] "\t" number[key] "\t" key
-        print line > fresh
-        if (told++ < 5000) print line
+        if (last[key] + 0 < oldest) { delete number[key]; known--; continue }
+        if (told++ < 5000) print "client " last[key] "\t" number[key] "\t" key
       }
       print "known " known + 0
+      # Behind the answer, which a full disk does not touch.
+      fflush()
+      if (first != "") print "first " first > fresh
+      if (latest != "") print "latest " latest > fresh
+      for (key in number) print "client " last[key] "\t" number[key] "\t" key > fresh
+      print "end" > fresh
     }'
 }

@@ -71,12 +71,14 @@ export class Reply {
     };
   }
 
-  clientSightings(): ClientSightings {
-    const first = this.first('first');
+  /** Null where the count broke off: fewer clients than there are would be taken for all of them. */
+  clientSightings(): ClientSightings | null {
+    const [first, known] = [this.first('first'), this.first('known')];
+    if (known === null) return null;
     return {
       since: first === null ? null : milliseconds(first),
       clients: this.all('client').map(clientSighting),
-      known: Number(this.first('known')),
+      known: Number(known),
     };
   }
 

@@ -70,7 +70,10 @@ export class SshHostGateway extends HostGateway {
       columns: [time, verify, serial, issuer, subject].join(' '),
       most: MOST_LOG_BYTES,
     };
-    return (await this.step(host, 'clients', args)).clientSightings();
+    const said = (await this.step(host, 'clients', args)).clientSightings();
+    if (said !== null) return said;
+    const detail = 'the count of clients did not come to its end';
+    throw stepFailure(host, 'clients', 'host.script-failed', detail);
   }
 
   async tryBundle(host: HostTarget, content: string): Promise<void> {
