@@ -123,13 +123,14 @@ function since(began: number): string {
 }
 
 const hosts = numberOf('hosts', 20);
+const rounds = numberOf('rounds', 3);
 const served = await ServedFleet.open(hosts);
 const fleetId = await served.record({ soakSeconds: 5, contractWhen: 'unused' });
 const life = new WholeLife(served, fleetId);
 say(`${hosts} hosts, a real Vault: an overlap rotation while clients renew`);
 const good = await life.overlap();
 const seconds: number[] = [];
-for (let round = 1; round <= numberOf('rounds', 3); round += 1) {
+for (let round = 1; round <= rounds; round += 1) {
   seconds.push(await life.distrust());
   say(
     `distrust ${round}: ${seconds.at(-1)?.toFixed(2)} s from the request to the last of ${hosts} hosts proven`,

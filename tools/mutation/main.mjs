@@ -104,20 +104,21 @@ async function judged(copies, mutations) {
 }
 
 async function main([word = '']) {
-  const copies = Array.from({ length: availableParallelism() }, () => copyTree(root));
-  const remove = () => copies.forEach(removeTree);
+  const mutations = MUTATIONS.filter(({ name }) => name.includes(word));
+  const copies = [];
+  const remove = () => {
+    running.forEach(stop);
+    copies.forEach(removeTree);
+  };
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => {
-      running.forEach(stop);
       remove();
       process.exit(130);
     });
   }
   try {
-    return await judged(
-      copies,
-      MUTATIONS.filter(({ name }) => name.includes(word)),
-    );
+    while (copies.length < Math.min(availableParallelism(), mutations.length)) copies.push(copyTree(root));
+    return await judged(copies, mutations);
   } finally {
     remove();
   }

@@ -103,7 +103,7 @@ export class ApiKeys {
     const hash = this.hashing.hash(givenKey);
     const superseded = { label: GIVEN, hash: Not(hash), revokedAt: IsNull() };
     await manager.update(ApiKeyEntity, superseded, { revokedAt: () => 'now()' });
-    const known = await manager.update(ApiKeyEntity, { hash }, { revokedAt: null });
+    const known = await manager.update(ApiKeyEntity, { hash }, { revokedAt: null, role: 'admin' });
     if (known.affected === 0)
       await manager.insert(ApiKeyEntity, { id: newId(), hash, role: 'admin', label: GIVEN });
     return null;

@@ -56,10 +56,11 @@ export function auditOptions(args: readonly string[], known: readonly string[]):
   if (positionals.length === 0) throw new RangeError('no file is given: name one, or - for standard input');
   if (values.write && positionals.includes('-'))
     throw new RangeError('--write cannot mend standard input: use --fix');
-  const audits = values.fix || values.write || values['write-baseline'] !== undefined;
+  const judging = [values['write-baseline'], values.baseline, values.rule];
+  const audits = values.fix || values.write || judging.some((one) => one !== undefined);
   if (values.format === CONFTEST && (audits || positionals.length > 1))
     throw new RangeError(
-      '--format conftest prints one configuration: name one, and nothing that mends or keeps findings',
+      '--format conftest prints one configuration: name one, and nothing that mends, picks or keeps findings',
     );
   const asConftest = values.format === CONFTEST;
   return {

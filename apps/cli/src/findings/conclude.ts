@@ -95,5 +95,9 @@ function readText(file: string): string {
 }
 
 function save(file: string, baseline: Baseline): void {
-  writeFileSync(file, `${JSON.stringify(baseline, null, 2)}\n`);
+  try {
+    writeFileSync(file, `${JSON.stringify(baseline, null, 2)}\n`);
+  } catch (error) {
+    throw new RangeError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
 }

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { type DumpedFile, readConfigText } from '#nginx-audit';
 import { shown } from '../findings/conclude.js';
@@ -19,7 +19,7 @@ export function manifestFiles(paths: readonly string[]): readonly DumpedFile[] {
 
 /** A file whatever its name, or all manifests below a folder. */
 function filesAt(place: string): readonly string[] {
-  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return [place];
+  if (statsOf(place)?.isDirectory() !== true) return [place];
   const files = filesBelow(place);
   if (files.length === 0) throw new RangeError(`there is no .yaml, .yml or .json file below ${shown(place)}`);
   return files;
@@ -40,10 +40,23 @@ function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    throw new RangeError(`${folder} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw unreadable(folder, error);
   }
 }
 
 function isFile(place: string): boolean {
-  return statSync(place, { throwIfNoEntry: false })?.isFile() ?? false;
+  return statsOf(place)?.isFile() ?? false;
+}
+
+/** Undefined where there is nothing. */
+function statsOf(place: string): Stats | undefined {
+  try {
+    return statSync(place, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unreadable(place, error);
+  }
+}
+
+function unreadable(place: string, error: unknown): RangeError {
+  return new RangeError(`${shown(place)} cannot be read: ${error instanceof Error ? error.message : error}`);
 }

@@ -30,6 +30,8 @@ export function vaultPolicy(
   if (signedBy && !ROLE.test(signedBy.issuer)) {
     throw new RangeError(`"${signedBy.issuer}" is not the name or the id of an issuer`);
   }
+  if (signedBy?.mount === mount)
+    throw new RangeError(`${mount} cannot sign its own CAs: name the mount above it`);
   if (roles.length === 0) throw new RangeError('name at least one role');
   const bad = roles.find((role) => !ROLE.test(role));
   if (bad !== undefined) throw new RangeError(`"${bad}" is not the name of a role`);
