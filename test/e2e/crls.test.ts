@@ -135,6 +135,26 @@ describe('a fleet whose generations hold CRLs', () => {
     }
   });
 
+  it('refresh: a sample client that is revoked is named, and holds up no later one', async () => {
+    const laptop = await newClient();
+    const sample = await served.api.call('POST', `/v1/fleets/${fleetId}/samples`, {
+      body: {
+        ...{ name: 'laptop', expect: 'accepted', chainPem: '' },
+        ...{ certificatePem: laptop.certificatePem, privateKey: laptop.privateKey?.reveal() },
+      },
+    });
+    expect(sample.status, sample.text).toBe(201);
+    await revoke(laptop);
+    const named = await run({ strategy: 'refresh', reason: 'it was stolen' });
+    expect(named.status, named.explanation).toBe('succeeded');
+    expect(named.generations.trustDiff).toMatch(/samples: 0 accepted, 1 will be refused: laptop$/);
+    expect(named.hosts[1].probes.join('\n')).toContain('sample laptop refused, as it must');
+    await revoke(await newClient());
+    const later = await run({ strategy: 'refresh', reason: 'another one' });
+    expect(later.status, later.explanation).toBe('succeeded');
+    await served.api.call('DELETE', `/v1/fleets/${fleetId}/samples/${sample.body.id}`);
+  });
+
   it('rehearse: the canary has a CRL of its own', async () => {
     const before = served.bundles().map((text) => crlsIn(text).length);
     const rotation = await run({ strategy: 'rehearse', reason: 'fire drill' });
@@ -231,6 +251,28 @@ describe('a fleet whose generations hold CRLs', () => {
     const rotation = await served.ended(asked.body.id);
     expect(rotation.status, rotation.explanation).toBe('succeeded');
     expect(await onAll(await newClient())).toEqual([200, 200]);
+  });
+
+  it('refresh: comes after a CRL that ended, when nobody is let in any more', async () => {
+    await served.disband(fleetId);
+    await served.askVault('POST', 'pki/config/crl', { expiry: '20s' });
+    await served.askVault('GET', 'pki/crl/rotate');
+    const { data } = await served.askVault('GET', 'pki/issuer/default');
+    const short = await served.askVault('GET', 'pki/issuer/default/crl');
+    await served.askVault('POST', 'pki/config/crl', { expiry: '72h' });
+    const bundlePem = composeGeneration({
+      ...{ anchorsPem: [String(data.certificate)], crlsPem: [String(short.data.crl)], markerPem: null },
+    }).content;
+    for (const host of served.hosts) {
+      host.writeFile(`.${host.managedPath}`, bundlePem);
+      host.exec('nginx -s reload');
+    }
+    fleetId = await served.record({ revocation: 'crl', contractWhen: 'unused', bundlePem });
+    const client = await newClient();
+    await expect.poll(() => onAll(client), { timeout: 60_000, interval: 500 }).toEqual([400, 400]);
+    const rotation = await run({ strategy: 'refresh', reason: 'Vault was away' });
+    expect(rotation.status, rotation.explanation).toBe('succeeded');
+    expect(await onAll(client)).toEqual([200, 200]);
   });
 
   it('names a server without ssl_crl, with the directive to write', async () => {

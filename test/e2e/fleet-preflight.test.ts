@@ -8,7 +8,7 @@ import { ServedFleet } from './served-fleet.js';
 /** What changes on a host that is touched: its files with their times and content, and its nginx processes. */
 const TRACES = `
   pgrep nginx
-  find /etc/nginx /var/lib/windlass /tmp/windlass.* -type f -printf '%p %s %T@ %i\\n' 2>/dev/null | sort`;
+  find /etc/nginx /var/lib/windlass /run/tmp -type f -printf '%p %s %T@ %i\\n' 2>/dev/null | sort`;
 const SITE = 'etc/nginx/conf.d/site.conf';
 
 let served: ServedFleet;

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => one?.stop());
 
 function leftBehind(): string {
-  return one.host.exec('ls -d /tmp/windlass.* 2>/dev/null || true');
+  return one.host.exec('ls -d /run/tmp/* 2>/dev/null || true');
 }
 
 describe("verdicts by a host's own OpenSSL", () => {
@@ -34,7 +34,7 @@ describe("verdicts by a host's own OpenSSL", () => {
 
   it('gets a bundle of odd bytes as it is', async () => {
     const client = await one.oldCa.issueClient({ commonName: 'odd' });
-    const bundlePem = `\uFEFFjunk \u0001\u00e9 $(touch /tmp/windlass.pwned) \`id\`\r\n${one.from.content}`;
+    const bundlePem = `\uFEFFjunk \u0001\u00e9 $(touch /run/tmp/pwned) \`id\`\r\n${one.from.content}`;
     const question = { bundlePem, trustedPem: '', depth: 1, leafPem: client.certificatePem, sentPem: '' };
     expect(await byHost.verify(question)).toEqual({ verdict: 'accepted' });
     expect(await byHost.verify({ ...question, bundlePem: `\0${bundlePem}\0` })).toEqual(

@@ -41,7 +41,7 @@ mount --make-rprivate /
 hostname ${name}
 ${binds}
 mount --bind ${folder}/passwd /etc/passwd
-mkdir -p /run/sshd
+mkdir -p /run/sshd /run/tmp
 nginx
 ${sshServer}
 `;

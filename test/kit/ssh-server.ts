@@ -64,5 +64,7 @@ MaxSessions 200
 LogLevel VERBOSE
 UseDNS no
 PermitUserEnvironment yes
+# /tmp is the machine's, and hosts of other tests have theirs there.
+SetEnv TMPDIR=/run/tmp
 `;
 }

@@ -1,4 +1,5 @@
 import type { BundleCertificate } from './certificate.js';
+import { mayHaveIssued } from './issued-by.js';
 
 /** What is left of a bundle without some of its anchors. */
 export interface Distrust {
@@ -7,7 +8,7 @@ export interface Distrust {
   readonly distrusted: readonly BundleCertificate[];
   /** Intermediates whose root went: nginx takes no chain that ends at them. */
   readonly orphaned: readonly BundleCertificate[];
-  /** Kept certificates that a distrusted one names as its issuer: whoever sends it along is let in by them. */
+  /** Kept certificates that issued a distrusted one: whoever sends it along is let in by them. */
   readonly vouching: readonly BundleCertificate[];
 }
 
@@ -37,19 +38,18 @@ export function withoutAnchors(anchors: readonly BundleCertificate[], ids: reado
     kept,
     distrusted,
     orphaned: left.filter((one) => !kept.includes(one)),
-    vouching: kept.filter(({ subject }) =>
-      distrusted.some((one) => !one.selfSigned && one.issuer === subject),
-    ),
+    vouching: kept.filter((one) => distrusted.some((gone) => !gone.selfSigned && mayHaveIssued(one, gone))),
   };
 }
 
-/** Those from which names lead up to a self-signed certificate. */
+/** Those from which names and key identifiers lead up to a self-signed certificate. */
 function rooted(certificates: readonly BundleCertificate[]): readonly BundleCertificate[] {
   const kept = new Set(certificates.filter(({ selfSigned }) => selfSigned));
   for (let before = -1; before !== kept.size; ) {
     before = kept.size;
-    const names = new Set([...kept].map(({ subject }) => subject));
-    for (const one of certificates) if (names.has(one.issuer)) kept.add(one);
+    for (const one of certificates) {
+      if ([...kept].some((above) => mayHaveIssued(above, one))) kept.add(one);
+    }
   }
   return certificates.filter((one) => kept.has(one));
 }

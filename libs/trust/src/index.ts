@@ -38,6 +38,7 @@ export { parseBundle } from './parse-bundle.js';
 export { explainFault, type RefusalReason } from './refusal.js';
 export { holdsCa, isSameCa } from './renewal.js';
 export {
+  refreshExpectations,
   type SampleJudgement,
   type SampleProblem,
   type SampleVerdicts,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SampleVerdicts, sampleExpectations } from './sample-expectations.js';
+import { refreshExpectations, type SampleVerdicts, sampleExpectations } from './sample-expectations.js';
 
 const NOW = Date.UTC(2027, 0, 1);
 const ACCEPTED = { verdict: 'accepted' } as const;
@@ -96,4 +96,25 @@ describe('a sample that must be refused', () => {
 
 it('has nothing to say of no samples', () => {
   expect(sampleExpectations([], NOW)).toEqual({ problems: [], accepted: [], refusedAfterContract: [] });
+});
+
+describe('samples beside other CRLs', () => {
+  it('may be refused today, by a CRL that ended or because they are revoked', () => {
+    const refusedToday = { old: REFUSED, overlap: REFUSED };
+    expect(
+      refreshExpectations([
+        sample({ ...refusedToday, sample: 'back' }),
+        sample({ ...refusedToday, sample: 'revoked', new: REFUSED }),
+        sample({ sample: 'stolen', new: REFUSED }),
+        sample({ ...refusedToday, sample: 'over', notAfter: NOW - 1, new: REFUSED }),
+      ]),
+    ).toEqual({ problems: [], accepted: ['back'], refusedAfterContract: ['revoked', 'stolen', 'over'] });
+  });
+
+  it('must not get in where they are to be refused', () => {
+    const [problem] = refreshExpectations([sample({ expect: 'refused' })]).problems;
+    expect(problem).toMatchObject({ code: 'sample.accepted-by-new', about: { role: 'new' } });
+    const revoked = sample({ expect: 'refused', new: REFUSED });
+    expect(refreshExpectations([revoked]).problems).toEqual([]);
+  });
 });

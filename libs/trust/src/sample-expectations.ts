@@ -52,6 +52,25 @@ export function sampleExpectations<Sample extends SampleVerdicts>(
   };
 }
 
+/**
+ * The same for other CRLs beside the same anchors. Who is refused today loses nothing by them, and may get in again;
+ * whoever they refuse is named. Only a client that is to be refused and would be let in speaks against them.
+ */
+export function refreshExpectations<Sample extends SampleVerdicts>(
+  samples: readonly Sample[],
+): SampleJudgement<Sample> {
+  const good = samples.filter((sample) => sample.expect === 'accepted');
+  const lost = new Set(good.filter((one) => one.new.verdict === 'refused').map((one) => one.sample));
+  const names = [...new Set(good.map((one) => one.sample))];
+  return {
+    problems: samples
+      .filter((one) => one.expect === 'refused' && one.new.verdict === 'accepted')
+      .map((one) => ({ ...letIn(one, 'new'), about: { sample: one, role: 'new' } })),
+    accepted: names.filter((name) => !lost.has(name)),
+    refusedAfterContract: names.filter((name) => lost.has(name)),
+  };
+}
+
 function problemsOf<Sample extends SampleVerdicts>(sample: Sample, now: number): SampleProblem<Sample>[] {
   const about = (finding: Finding, role: GenerationRole | null) => ({ ...finding, about: { sample, role } });
   if (sample.expect === 'refused') {

@@ -1,5 +1,7 @@
-import { anchorsOf, isNamed, parseBundle } from '#trust';
-import { type CaSurvey, type Issuer } from '../ports/ca-source.js';
+import { fleetsOf } from '#rotation';
+import { anchorsOf, holdsCa, isNamed, parseBundle, withoutAnchors } from '#trust';
+import { anchorsIn } from '../generation-anchors.js';
+import type { CaSurvey, Issuer } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import type { EffectContext } from './context.js';
 
@@ -18,7 +20,7 @@ export async function witness(context: EffectContext): Promise<{ unavailable: st
   if (await ports.rotations.leaf(rotationId, 'old')) return { unavailable: null };
   try {
     const found = await ports.ca.survey(fleet.issuingCa);
-    const issuer = strategy === 'distrust' ? distrustedIn(context, found)[0] : undefined;
+    const [issuer] = strategy === 'distrust' ? await distrustedIn(context, found) : [];
     if (strategy === 'distrust' && !issuer) {
       return { unavailable: 'the issuing CA has no issuer with that key' };
     }
@@ -35,22 +37,27 @@ export async function witness(context: EffectContext): Promise<{ unavailable: st
   }
 }
 
-/** Takes `issuing-certificates` from every issuer with a distrusted key, or names those that only a person can stop. */
+/** Takes `issuing-certificates` from every issuer that nobody trusts then, or names those that only a person can stop. */
 export async function stopIssuing(
   context: EffectContext,
 ): Promise<{ stopped: readonly string[]; byHand?: readonly string[] }> {
   const { ports, fleet } = context;
   const survey = await ports.ca.survey(fleet.issuingCa);
-  const found = distrustedIn(context, survey);
+  const found = await distrustedIn(context, survey);
   if (survey.byHand) return { stopped: [], byHand: found.map(({ name, id }) => name || id) };
   for (const { id } of found) await ports.ca.setIssuing(fleet.issuingCa, id, false);
   return { stopped: found.map(({ id, name }) => name || id) };
 }
 
-function distrustedIn({ state }: EffectContext, { issuers }: CaSurvey): readonly Issuer[] {
-  const { distrusted = [] } = state.snapshot;
+/** Issuers with a distrusted key, and those that go with it because their way up to a root led through it. */
+async function distrustedIn({ ports, state }: EffectContext, { issuers }: CaSurvey): Promise<Issuer[]> {
+  const { distrusted: ids = [] } = state.snapshot;
+  const served = await Promise.all(
+    fleetsOf(state.snapshot).map(({ old }) => ports.fleets.generation(old.id)),
+  );
+  const orphaned = served.flatMap((one) => withoutAnchors(anchorsIn(one), ids).orphaned);
   return issuers.filter(({ certificatePem }) =>
-    anchorsOf(parseBundle(certificatePem)).some((one) => isNamed(one, distrusted)),
+    anchorsOf(parseBundle(certificatePem)).some((one) => isNamed(one, ids) || holdsCa(orphaned, one)),
   );
 }
 

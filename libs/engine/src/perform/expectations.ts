@@ -1,6 +1,6 @@
 import { courseOf, type HostEffect, type Strategy } from '#rotation';
-import { holdsCa, mayHaveIssued, parseBundle } from '#trust';
-import { anchorsIn } from '../generation-anchors.js';
+import { endOfCrl, holdsCa, mayHaveIssued, parseBundle } from '#trust';
+import { anchorsIn, crlsBeside } from '../generation-anchors.js';
 import type { IssuedLeaf } from '../ports/ca-source.js';
 import type { Generation } from '../ports/fleet-store.js';
 import type { ProbeIdentity } from '../ports/probe.js';
@@ -25,19 +25,32 @@ export async function expectations(
   serving: Generation,
 ): Promise<Expectation[]> {
   const { strategy } = context.state.snapshot;
+  const { adopts, atOnce } = courseOf(context.state);
   // What somebody else left on a host promises nothing.
-  if (courseOf(context.state).adopts && side === 'near') return [];
+  if (adopts && side === 'near') return [];
   const leaves =
     strategy === 'overlap'
       ? await overlapLeaves(context, transition, side)
       : await leavesBy(context, serving);
-  const samples = courseOf(context.state).adopts
-    ? await judgedSamples(context, hostId, serving)
-    : promisedSamples(
-        context,
-        side === 'far' && (transition === 'contract' || courseOf(context.state).atOnce),
-      );
-  return [...leaves.flatMap((leaf) => withAndWithoutCa(serving, leaf)), ...samples];
+  // Before a refresh nobody promised anything of the samples: the CRLs of today may have ended.
+  const samples =
+    adopts || (strategy === 'refresh' && side === 'near')
+      ? await judgedSamples(context, hostId, serving)
+      : promisedSamples(context, side === 'far' && (transition === 'contract' || atOnce));
+  const found = [...leaves.flatMap((leaf) => withAndWithoutCa(serving, leaf)), ...samples];
+  const isNew = side === 'far' && !adopts && context.state.phase === transition;
+  return !isNew && hasEndedCrl(context, serving) ? found.map(unlessAccepted) : found;
+}
+
+/** Of a generation that was there before, whose CRL ended since: that nobody gets in says nothing of the switch. */
+function unlessAccepted(one: Expectation): Expectation {
+  return one.verdict === 'accepted' ? { ...one, verdict: null } : one;
+}
+
+function hasEndedCrl({ fleet, ports }: EffectContext, serving: Generation): boolean {
+  if (fleet.revocation !== 'crl') return false;
+  const now = ports.clock.now();
+  return crlsBeside(serving, now).some(({ list }) => list !== null && endOfCrl(list) <= now);
 }
 
 /**

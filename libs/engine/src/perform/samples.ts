@@ -10,6 +10,7 @@ import {
   type ChainQuestion,
   crlsIn,
   parseBundle,
+  refreshExpectations,
   type SampleProblem,
   type SampleVerdicts,
   sampleExpectations,
@@ -40,7 +41,9 @@ export async function verifySamples(context: EffectContext) {
   const now = ports.clock.now();
   const judged = fleets.map((fleet, index) => ({
     ...fleet,
-    ...sampleExpectations(verdicts[index] ?? [], now),
+    ...(state.snapshot.strategy === 'refresh'
+      ? refreshExpectations(verdicts[index] ?? [])
+      : sampleExpectations(verdicts[index] ?? [], now)),
   }));
   const [first, ...others] = judged.flatMap(({ problems }) => problems);
   if (first) throw await refusal(first, others.length);
