@@ -7,12 +7,12 @@ import {
   fleetOfHost,
   fleetsOf,
   generationsFor,
-  isHostEffect,
   type RotationState,
   reduce,
   type Violation,
 } from '#rotation';
 import { digestOf } from '#trust';
+import { builtFor, isApprovedSinceBuilt, isIntended, oldDigest } from './observed.js';
 import { PINNED_ROLE, type SimCa } from './sim-ca.js';
 import type { SimHost } from './sim-host.js';
 import { fingerprintOf } from './trust.js';
@@ -154,14 +154,8 @@ export class Observer {
   /** I14: whoever asked is not enough, and what was approved is what hosts will serve. */
   private judgeApproval({ snapshot }: RotationState): void {
     if (snapshot.approval !== 'contract') return;
-    const journal = this.journalOf(snapshot.rotationId).map(({ event }) => event);
-    const built = journal.findLastIndex(
-      (event) => event.type === 'effect.succeeded' && event.effectId === 'generations.build',
-    );
-    const approved = journal.findLastIndex(
-      (event) => event.type === 'contract.approved' && event.by === 'second person',
-    );
-    if (approved <= built) this.report('I14', 'contract: no second person approved of it');
+    const approved = isApprovedSinceBuilt(this.journalOf(snapshot.rotationId), 'second person');
+    if (!approved) this.report('I14', 'contract: no second person approved of it');
   }
 
   /** I4: nothing is switched that the fleet did not decide; the way back may always be taken by the dead-man. */
@@ -292,20 +286,4 @@ export class Observer {
     const ids = fleetsOf(snapshot).map(({ fleetId }) => fleetId);
     return new Map(this.fleets.flatMap(({ fleetId, hosts }) => (ids.includes(fleetId) ? [...hosts] : [])));
   }
-}
-
-function builtFor(state: RotationState, hostId: string) {
-  return generationsFor(state, fleetOfHost(state.snapshot, hostId).fleetId);
-}
-
-function oldDigest({ snapshot }: RotationState, fleetId: string): string {
-  return fleetsOf(snapshot).find((fleet) => fleet.fleetId === fleetId)?.old.digest ?? '';
-}
-
-/** A switch is the work of a commit, or of what applies it anew behind `keep`. */
-function isIntended({ effects }: RotationState, hostId: string): boolean {
-  const kinds = ['host.commit', 'host.confirm', 'host.reconcile'];
-  return [...effects.values()].some(
-    ({ effect }) => isHostEffect(effect) && effect.hostId === hostId && kinds.includes(effect.kind),
-  );
 }
