@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type IssuedLeaf, ResourceHeld, Secret } from '#engine';
-import { aRotation, type RecordedFleet, requested } from '../kit/stored-fleet.js';
+import { GenerationSuperseded, type IssuedLeaf, ResourceHeld, Secret } from '#engine';
+import { aRotation, type RecordedFleet, requested, rotatedMeanwhile } from '../kit/stored-fleet.js';
 import { JOURNAL_SERVERS, type JournalServer } from './journal.backends.js';
 
 describe.each(JOURNAL_SERVERS)('RotationStore on $name', ({ start }) => {
@@ -93,6 +93,30 @@ describe.each(JOURNAL_SERVERS)('RotationStore on $name', ({ start }) => {
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       for (const outcome of outcomes)
         if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(ResourceHeld);
+    });
+
+    it('refuses to begin with a generation that has gone since it was read, and leaves nothing behind', async () => {
+      const [stale, fresh] = [randomUUID(), randomUUID()];
+      const generation = await rotatedMeanwhile(server, fleet);
+      const failure = await create(stale, [`fleet:${fleet.id}`]).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(GenerationSuperseded);
+      expect(failure).toMatchObject({ fleetName: fleet.name });
+      expect(await server.journal.read(stale)).toEqual([]);
+      expect(await server.rotations.summary(stale)).toBeNull();
+      fleet = { ...fleet, generation };
+      await create(fresh, [`fleet:${fleet.id}`]);
+    });
+
+    it('refuses it for each fleet that rotates along', async () => {
+      const [id, epoch, other] = [randomUUID(), await server.rotations.nextEpoch(), await server.addFleet()];
+      const { snapshot, ...event } = requested(id, fleet, epoch);
+      const along = { fleetId: other.id, fleetName: other.name, old: other.generation, hostIds: [] };
+      const ofBoth = { ...event, snapshot: { ...snapshot, otherFleets: [along] } };
+      const rotation = { id, fleetId: fleet.id, otherFleetIds: [other.id], epoch, locks: [] };
+      await rotatedMeanwhile(server, other);
+      await expect(server.rotations.create(rotation, ofBoth)).rejects.toMatchObject({
+        fleetName: other.name,
+      });
     });
 
     it('refuses an id that is taken, and a fleet that is not there', async () => {

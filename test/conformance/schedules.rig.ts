@@ -16,7 +16,7 @@ import type { JournalServer, PlannedSchedule } from './journal.backends.js';
 export const DAY_MS = 86_400_000;
 
 /** A queue that takes everything and never ticks. */
-class LostQueue extends Wakeups {
+export class LostQueue extends Wakeups {
   override async wakeRotation(): Promise<void> {}
   override async wakeBatch(): Promise<void> {}
   override async setSchedule(): Promise<void> {}

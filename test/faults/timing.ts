@@ -4,7 +4,6 @@ import type { Timing } from '#rotation';
 /** Rotations are recorded with other times than the usual minutes, as they are wanted by then. */
 export function withTiming(rotations: RotationStore, change: () => Partial<Timing>): RotationStore {
   const create: RotationStore['create'] = (rotation, event) => {
-    if (event.type !== 'rotation.requested') return rotations.create(rotation, event);
     const timing = { ...event.snapshot.timing, ...change() };
     return rotations.create(rotation, { ...event, snapshot: { ...event.snapshot, timing } });
   };

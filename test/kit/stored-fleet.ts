@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import {
   type Append,
   type FleetStore,
+  type Generation,
   type Journal,
   type Projection,
   type RotationStore,
@@ -24,7 +25,13 @@ import {
   ScheduleRecords,
 } from '#persistence';
 import { MasterKey, SealedBox } from '#platform';
-import { EVENT_VERSION, type RotationEvent, type RotationSnapshot, type Scope } from '#rotation';
+import {
+  EVENT_VERSION,
+  type RotationEvent,
+  type RotationRequested,
+  type RotationSnapshot,
+  type Scope,
+} from '#rotation';
 import { startTestPostgres } from './postgres.js';
 
 /** The ports that records are behind. */
@@ -116,9 +123,11 @@ export function aHost(over: Partial<NewHost> = {}): NewHost {
 }
 
 /** What a rotation is asked for. */
-export type RecordedFleet = Pick<FleetView, 'id' | 'name' | 'generation'>;
+export type RecordedFleet = Pick<FleetView, 'id' | 'name'> & {
+  readonly generation: RotationSnapshot['old'];
+};
 
-export function requested(rotationId: string, fleet: RecordedFleet, epoch: number): RotationEvent {
+export function requested(rotationId: string, fleet: RecordedFleet, epoch: number): RotationRequested {
   const { id, number, digest, marker } = fleet.generation;
   const snapshot: RotationSnapshot = {
     ...{
@@ -144,6 +153,20 @@ export async function aRotation(stores: Pick<Stores, 'rotations'>, fleet: Record
   const locks = [{ key: `fleet:${fleet.id}`, label: `fleet ${fleet.name}` }];
   await stores.rotations.create({ id, fleetId: fleet.id, epoch, locks }, requested(id, fleet, epoch));
   return id;
+}
+
+/** A whole rotation that another process starts and ends; the fleet has the generation from then on. */
+export async function rotatedMeanwhile(
+  stores: Pick<Stores, 'rotations' | 'fleets' | 'journal'>,
+  { id: fleetId, name }: Pick<RecordedFleet, 'id' | 'name'>,
+): Promise<Generation> {
+  const { generation } = await stores.fleets.fleet(fleetId);
+  const rotationId = await aRotation(stores, { id: fleetId, name, generation });
+  const next = await stores.fleets.addGeneration(fleetId, aBundle());
+  const fleets = [{ fleetId, decidedGenerationId: next.id }];
+  const ended = { status: 'succeeded', phase: 'done', ended: true, rotated: true } as const;
+  await stores.journal.append(anAppend(rotationId, 1, { projection: { ...RUNNING, ...ended, fleets } }));
+  return next;
 }
 
 export function taken(term: number, scope: Scope = 'coordinator', holder = 'a test'): RotationEvent {

@@ -2,7 +2,7 @@ import { decidedKind, type RotationState, statusOf } from '#rotation';
 import { caLabel } from './perform/issuer-certificate.js';
 import type { Fleet } from './ports/fleet-store.js';
 import { PortError } from './ports/problem.js';
-import type { ResourceHeld } from './ports/rotation-store.js';
+import type { GenerationSuperseded, ResourceHeld } from './ports/rotation-store.js';
 
 export function held(error: ResourceHeld): PortError {
   return new PortError(
@@ -12,6 +12,19 @@ export function held(error: ResourceHeld): PortError {
       nextStep: `Watch it at /v1/rotations/${error.holderRotationId} and start again when it has ended.`,
     },
     { cause: error },
+  );
+}
+
+/** Each time the fleet was read, another rotation ended before this one had its locks. */
+export function overtaken(error: GenerationSuperseded): PortError {
+  return new PortError(
+    {
+      code: 'rotation.conflict',
+      message: `Other rotations of fleet ${error.fleetName} ended while this one was asked for, and changed what it would begin with each time.`,
+      nextStep:
+        'Look at the rotations of the fleet (GET /v1/rotations), and start again if it is still needed.',
+    },
+    { cause: error, transient: true },
   );
 }
 

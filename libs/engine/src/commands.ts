@@ -27,6 +27,7 @@ import {
   notPaused,
   notSharing,
   notTogether,
+  overtaken,
   RotationChanged,
   sharedCa,
   tooLate,
@@ -35,7 +36,7 @@ import type { Clock } from './ports/clock.js';
 import type { Fleet, FleetStore } from './ports/fleet-store.js';
 import { type Journal, JournalConflict } from './ports/journal.js';
 import { PortError } from './ports/problem.js';
-import { ResourceHeld, type RotationStore } from './ports/rotation-store.js';
+import { GenerationSuperseded, ResourceHeld, type RotationStore } from './ports/rotation-store.js';
 import type { Wakeups } from './ports/wakeups.js';
 import { projectionOf } from './projection.js';
 import { checkReady, locksOf, type RotationRequest, snapshotOf } from './rotation-request.js';
@@ -50,6 +51,9 @@ export interface Wish {
    */
   readonly revision?: number | undefined;
 }
+
+/** How often a rotation is asked for anew whose fleets changed meanwhile. */
+const MOST_STARTS = 3;
 
 /** What people and schedules may ask for. Every command is an entry of the journal and a wake-up, nothing else. */
 export class RotationCommands {
@@ -66,33 +70,43 @@ export class RotationCommands {
   /**
    * Records a rotation and wakes a worker. Throws PortError `fleet.not-found`, `fleet.no-hosts`,
    * `host.no-probe-targets`, `ca.shared` and `ca.not-shared` naming the other fleets, `rotation.conflict` naming
-   * who holds the fleet, the host or the issuing CA, and what {@link checkStrategy} throws.
+   * who holds the fleet, the host or the issuing CA or (transient) which fleet other rotations changed each time,
+   * and what {@link checkStrategy} throws.
    */
   async start(request: RotationRequest): Promise<string> {
+    const rotationId = this.newId();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.create(rotationId, request);
+        break;
+      } catch (error) {
+        if (error instanceof ResourceHeld) throw held(error);
+        if (!(error instanceof GenerationSuperseded)) throw error;
+        if (attempt >= MOST_STARTS) throw overtaken(error);
+      }
+    }
+    await this.wakeups.wakeRotation(rotationId);
+    return rotationId;
+  }
+
+  /** Of the fleets as they are read now. */
+  private async create(rotationId: string, request: RotationRequest): Promise<void> {
     const fleet = await this.fleets.fleet(request.fleetId);
     const course = COURSES[request.strategy ?? 'overlap'];
     const others = await this.others(fleet, request.together ?? [], course);
     for (const one of [fleet, ...others]) checkReady(one);
-    const rotationId = this.newId();
     const snapshot = snapshotOf(fleet, others, rotationId, request, {
       installation: await this.rotations.installation(),
       epoch: await this.rotations.nextEpoch(),
     });
-    try {
-      await this.rotations.create(
-        {
-          ...{ id: rotationId, fleetId: fleet.id, otherFleetIds: others.map(({ id }) => id) },
-          ...{ epoch: snapshot.epoch, tick: request.tick },
-          locks: locksOf([fleet, ...others], course.movesCa),
-        },
-        { v: EVENT_VERSION, type: 'rotation.requested', snapshot },
-      );
-    } catch (error) {
-      if (error instanceof ResourceHeld) throw held(error);
-      throw error;
-    }
-    await this.wakeups.wakeRotation(rotationId);
-    return rotationId;
+    await this.rotations.create(
+      {
+        ...{ id: rotationId, fleetId: fleet.id, otherFleetIds: others.map(({ id }) => id) },
+        ...{ epoch: snapshot.epoch, tick: request.tick },
+        locks: locksOf([fleet, ...others], course.movesCa),
+      },
+      { v: EVENT_VERSION, type: 'rotation.requested', snapshot },
+    );
   }
 
   /** An issuing CA switches for all who trust it, so that all of them must be named (I11). */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { type IssuedLeaf, type LeafRole, PortError, RotationStore, type SecretBox } from '#engine';
-import type { RotationEvent, RotationStatus } from '#rotation';
+import type { RotationRequested, RotationStatus } from '#rotation';
 import { Database, violates } from './database.js';
 import { ProbeLeafEntity } from './entities/probe-leaf.entity.js';
 import { isId } from './ids.js';
@@ -44,7 +44,7 @@ export class PostgresRotationStore extends RotationStore {
     );
   }
 
-  override async create(rotation: NewRotation, requested: RotationEvent): Promise<void> {
+  override async create(rotation: NewRotation, requested: RotationRequested): Promise<void> {
     const appendId = randomUUID();
     try {
       await this.database.settle((session) => createOnce(session, rotation, requested, appendId));

@@ -1,5 +1,5 @@
-import { PortError, ResourceHeld, type RotationStore } from '#engine';
-import type { RotationEvent } from '#rotation';
+import { GenerationSuperseded, PortError, ResourceHeld, type RotationStore } from '#engine';
+import { fleetsOf, type RotationRequested, type RotationSnapshot } from '#rotation';
 import type { Session } from './database.js';
 import { insertEntries, JOURNAL_CHANNEL } from './journal-append.js';
 
@@ -9,7 +9,7 @@ type NewRotation = Parameters<RotationStore['create']>[0];
 export async function createOnce(
   session: Session,
   rotation: NewRotation,
-  requested: RotationEvent,
+  requested: RotationRequested,
   appendId: string,
 ): Promise<void> {
   const { id, fleetId, otherFleetIds = [], epoch, tick } = rotation;
@@ -22,6 +22,7 @@ export async function createOnce(
   );
   if (inserted === 0) return requireOurs(session, id, appendId);
   await takeLocks(session, rotation);
+  await requireCurrent(session, requested.snapshot);
   const first = { rotationId: id, expectedSequence: 0, events: [requested], appendId, notAfter: null };
   await insertEntries(session, first);
   await session.rows('SELECT pg_notify($1, $2)', [JOURNAL_CHANNEL, id]);
@@ -65,4 +66,16 @@ async function throwIfHeld(session: Session, missing: NewRotation['locks']): Pro
   if (holder === undefined) return;
   const label = missing.find((lock) => lock.key === holder.key)?.label ?? holder.key;
   throw new ResourceHeld(label, holder.rotationId);
+}
+
+/** Only who holds a fleet's lock changes its generation, so what is current now stays so until the rotation does. */
+async function requireCurrent(session: Session, snapshot: RotationSnapshot): Promise<void> {
+  const fleets = fleetsOf(snapshot);
+  const current = await session.rows<{ id: string; generationId: string }>(
+    'SELECT id, generation_id AS "generationId" FROM fleets WHERE id = ANY ($1::uuid[])',
+    [fleets.map(({ fleetId }) => fleetId)],
+  );
+  const generations = new Map(current.map(({ id, generationId }) => [id, generationId]));
+  const superseded = fleets.find(({ fleetId, old }) => generations.get(fleetId) !== old.id);
+  if (superseded !== undefined) throw new GenerationSuperseded(superseded.fleetName);
 }

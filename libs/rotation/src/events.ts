@@ -24,6 +24,9 @@ export type Decision =
 
 export type RotationEvent = { readonly v: typeof EVENT_VERSION } & RotationEventBody;
 
+/** The first entry of every journal. */
+export type RotationRequested = Extract<RotationEvent, { readonly type: 'rotation.requested' }>;
+
 /** `term`: the lease under which it was written; null in entries of a release that had one lease for all. */
 export type RotationEventBody =
   | { readonly type: 'rotation.requested'; readonly snapshot: RotationSnapshot }

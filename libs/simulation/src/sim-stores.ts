@@ -10,7 +10,7 @@ import {
   type Lease,
   RotationStore,
 } from '#engine';
-import type { RotationEvent, RotationStatus, Scope } from '#rotation';
+import type { RotationStatus, Scope } from '#rotation';
 import type { Network } from './network.js';
 import { problem } from './problem.js';
 import type { SimProcess } from './sim-process.js';
@@ -160,8 +160,8 @@ export class SimRotationStore extends RotationStore {
     return this.link.ask('raise epoch', () => this.store.raiseEpoch(epoch));
   }
 
-  override create(rotation: Parameters<RotationStore['create']>[0], requested: RotationEvent): Promise<void> {
-    return this.link.settle('create', () => this.store.create(rotation, requested));
+  override create(...rotation: Parameters<RotationStore['create']>): Promise<void> {
+    return this.link.settle('create', () => this.store.create(...rotation));
   }
 
   override active(): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import type { Append, JournalEntry } from '#engine';
-import type { RotationEvent } from '#rotation';
+import type { RotationEvent, RotationRequested } from '#rotation';
 import { type MemoryDatabase, MemoryJournal, MemoryRotationStore } from './memory/index.js';
 import type { Observer } from './observer.js';
 
@@ -26,7 +26,7 @@ export class WatchedRotations extends MemoryRotationStore {
 
   override async create(
     rotation: Parameters<MemoryRotationStore['create']>[0],
-    requested: RotationEvent,
+    requested: RotationRequested,
   ): Promise<void> {
     await super.create(rotation, requested);
     this.journal.observer?.appended(rotation.id, await this.journal.read(rotation.id));

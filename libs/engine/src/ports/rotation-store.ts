@@ -1,4 +1,4 @@
-import type { RotationEvent, RotationStatus } from '#rotation';
+import type { RotationRequested, RotationStatus } from '#rotation';
 import type { IssuedLeaf } from './ca-source.js';
 
 /** Somebody else holds what this rotation needs. */
@@ -10,6 +10,14 @@ export class ResourceHeld extends Error {
   ) {
     super(`${resource} is held by rotation ${holderRotationId}`);
     this.name = 'ResourceHeld';
+  }
+}
+
+/** The rotation would begin with a generation that its fleet has no more: another rotation ended since it was read. */
+export class GenerationSuperseded extends Error {
+  constructor(readonly fleetName: string) {
+    super(`fleet ${fleetName} has another generation by now than the rotation would begin with`);
+    this.name = 'GenerationSuperseded';
   }
 }
 
@@ -35,9 +43,10 @@ export abstract class RotationStore {
 
   /**
    * Creates the rotation, its first journal entry, and all locks in one transaction. `locks` are keys such as
-   * `fleet:<id>`, `host:<address>:<port>`, `ca:<address>|<namespace>|<mount>`. Throws {@link ResourceHeld}, and
-   * PortError `schedule.tick-served` when there was a rotation for the same tick. The locks go when the journal
-   * gets the event that ends the rotation.
+   * `fleet:<id>`, `host:<address>:<port>`, `ca:<address>|<namespace>|<mount>`. Throws {@link ResourceHeld},
+   * {@link GenerationSuperseded} when a fleet of the snapshot has, under the locks, another generation than the
+   * snapshot says, and PortError `schedule.tick-served` when there was a rotation for the same tick. The locks go
+   * when the journal gets the event that ends the rotation.
    */
   abstract create(
     rotation: {
@@ -50,7 +59,7 @@ export abstract class RotationStore {
       tick?: ScheduledTick | undefined;
       locks: readonly { key: string; label: string }[];
     },
-    requested: RotationEvent,
+    requested: RotationRequested,
   ): Promise<void>;
 
   /** Ids of rotations that have not ended. */

@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
 import { type Append, Secret } from '#engine';
-import { EVENT_VERSION, type RotationEvent } from '#rotation';
+import { DEFAULT_TIMING, EVENT_VERSION, type RotationEvent, type RotationRequested } from '#rotation';
 import { MemoryDatabase, MemoryJournal, MemoryRotationStore, type NewFleet } from './index.js';
+import type { FleetRow } from './rows.js';
 
 const FLEET: NewFleet = {
   ...{
@@ -30,14 +31,27 @@ const APPEND: Append = {
   },
 };
 
+function requestedOf({ id: fleetId, name: fleetName, generationId }: FleetRow): RotationRequested {
+  const { number, digest, marker } = { number: 1, ...FLEET.generation };
+  const snapshot = {
+    ...{ rotationId: 'r', fleetId, fleetName, installation: 'i', epoch: 1 },
+    strategy: 'overlap',
+    ...{ waves: [], batchSize: 1, hostNames: {}, soakSeconds: 1, caTtlSeconds: 1 },
+    ...{ timing: DEFAULT_TIMING, otherFleets: [], old: { id: generationId, number, digest, marker } },
+    ...{ requestedBy: 'a test', reason: 'to see' },
+  } as const;
+  return { v: EVENT_VERSION, type: 'rotation.requested', snapshot };
+}
+
 let database: MemoryDatabase;
 let journal: MemoryJournal;
 
 beforeEach(async () => {
   database = new MemoryDatabase({ now: () => 0 });
   journal = new MemoryJournal(database);
-  const { id: fleetId } = database.recordFleet(FLEET);
-  await new MemoryRotationStore(database).create({ id: 'r', fleetId, epoch: 1, locks: [] }, RESUMED);
+  const fleet = database.recordFleet(FLEET);
+  const rotation = { id: 'r', fleetId: fleet.id, epoch: 1, locks: [] };
+  await new MemoryRotationStore(database).create(rotation, requestedOf(fleet));
 });
 
 it('counts its ids, so that one run is like the next', () => {

@@ -1,5 +1,12 @@
-import { type IssuedLeaf, type LeafRole, PortError, ResourceHeld, RotationStore } from '#engine';
-import type { RotationEvent, RotationStatus } from '#rotation';
+import {
+  GenerationSuperseded,
+  type IssuedLeaf,
+  type LeafRole,
+  PortError,
+  ResourceHeld,
+  RotationStore,
+} from '#engine';
+import { fleetsOf, type RotationRequested, type RotationSnapshot, type RotationStatus } from '#rotation';
 import { addEntries } from './append-entries.js';
 import type { MemoryDatabase } from './memory-database.js';
 import type { RotationRow } from './rows.js';
@@ -25,9 +32,10 @@ export class MemoryRotationStore extends RotationStore {
     this.database.epoch = Math.max(this.database.epoch, epoch);
   }
 
-  override async create(rotation: NewRotation, requested: RotationEvent): Promise<void> {
+  override async create(rotation: NewRotation, requested: RotationRequested): Promise<void> {
     const { id, fleetId, epoch, tick = null, locks } = rotation;
     this.requireNew(rotation);
+    this.requireCurrent(requested.snapshot);
     for (const { key, label } of locks) this.database.locks.set(key, { label, rotationId: id });
     const row: RotationRow = {
       ...{ id, fleetId, epoch, tick, status: 'pending', phase: 'preflight', term: 0, endedAt: null },
@@ -75,6 +83,13 @@ export class MemoryRotationStore extends RotationStore {
       const held = this.database.locks.get(key);
       if (held !== undefined) throw new ResourceHeld(label, held.rotationId);
     }
+  }
+
+  private requireCurrent(snapshot: RotationSnapshot): void {
+    const superseded = fleetsOf(snapshot).find(
+      ({ fleetId, old }) => this.database.fleets.get(fleetId)?.generationId !== old.id,
+    );
+    if (superseded !== undefined) throw new GenerationSuperseded(superseded.fleetName);
   }
 }
 
