@@ -68,6 +68,54 @@ export const MUTATIONS = [
     expect: /PostgreSQL/,
   },
   {
+    name: 'begin a rotation in PostgreSQL with a generation that went before its locks were taken',
+    edits: [
+      {
+        file: 'libs/persistence/src/rotation-creation.ts',
+        from: '  await requireCurrent(session, requested.snapshot);\n',
+        to: '  void requireCurrent;\n',
+      },
+    ],
+    test: conformance('rotation-start', 'PostgreSQL'),
+    expect: /PostgreSQL/,
+  },
+  {
+    name: 'begin a rotation in memory with a generation that went before its locks were taken',
+    edits: [
+      {
+        file: 'libs/simulation/src/memory/memory-rotation-store.ts',
+        from: '    this.requireCurrent(requested.snapshot);\n',
+        to: '    void this.requireCurrent;\n',
+      },
+    ],
+    test: conformance('rotation-start', 'memory'),
+    expect: /memory/,
+  },
+  {
+    name: 'change who signs new CAs while a rotation begins',
+    edits: [
+      {
+        file: 'libs/persistence/src/rotation-creation.ts',
+        from: '  await holdWays(session, [fleetId, ...otherFleetIds]);\n',
+        to: '  void holdWays;\n',
+      },
+    ],
+    test: fleet('e2e/issuing-ca-ways', 'it waits'),
+    expect: /asked for meanwhile: it waits/,
+  },
+  {
+    name: 'look for a rotation that begins before it can be seen, and change who signs new CAs behind it',
+    edits: [
+      {
+        file: 'libs/persistence/src/issuing-ca-ways.ts',
+        from: "    lock: { mode: 'for_no_key_update' },\n",
+        to: '',
+      },
+    ],
+    test: fleet('e2e/issuing-ca-ways', 'wait for a rotation'),
+    expect: /wait for a rotation that begins/,
+  },
+  {
     name: 'write an effect before its intent',
     edits: [
       {

@@ -6,6 +6,7 @@ import {
   type SecretBox,
   type TokenOrAppRole,
   type VaultCa,
+  type VaultMount,
 } from '#engine';
 import { Database, type Session, violates } from './database.js';
 import { FleetEntity } from './entities/fleet.entity.js';
@@ -15,6 +16,7 @@ import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
 import type { CaWays, FleetView, GenerationView, NewFleet } from './fleet-views.js';
 import { newId } from './ids.js';
 import { keepIssuingCa, toIssuingCaView } from './issuing-ca-rows.js';
+import { refuseOtherWays } from './issuing-ca-ways.js';
 import { notFound } from './not-found.js';
 import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
@@ -31,7 +33,7 @@ export class FleetRecords {
     this.database = new Database(dataSource);
   }
 
-  /** Throws PortError `fleet.name-taken`, `ca.name-taken`. */
+  /** Throws PortError `fleet.name-taken`, `ca.name-taken`, and `rotation.conflict` as {@link changeWays} does. */
   async createFleet(fleet: NewFleet): Promise<FleetView> {
     try {
       return await this.database.transaction((session) => this.create(session, fleet));
@@ -44,6 +46,18 @@ export class FleetRecords {
   /** Throws PortError `fleet.name-taken`, for who cannot take back what he does before he creates the fleet. */
   async refuseTakenName(name: string): Promise<void> {
     if ((await this.findFleetId(name)) !== null) throw nameTaken(name);
+  }
+
+  /** Throws PortError `rotation.conflict` as {@link changeWays} does, for who cannot take back what he does before. */
+  async refuseWaysInRotation(
+    ca: Pick<VaultMount, 'address' | 'namespace' | 'mount'> & CaWays,
+  ): Promise<void> {
+    const { address, namespace, mount } = ca;
+    await this.database.transaction(async (session) => {
+      const place = { kind: 'vault', address, namespace, mount } as const;
+      const known = await session.manager.findOneBy(IssuingCaEntity, place);
+      if (known !== null) await refuseOtherWays(session, known.id, ca);
+    });
   }
 
   /** Oldest first. Throws PortError `page.bad-cursor`. */
@@ -87,28 +101,25 @@ export class FleetRecords {
 
   /** Puts another login in the place of the one of the fleet's Vault. */
   replaceLogin(fleetId: string, { id }: VaultCa, login: TokenOrAppRole): Promise<FleetView> {
-    return this.updateIssuingCa(fleetId, id, sealLogin(login, id, this.box));
+    const columns = sealLogin(login, id, this.box);
+    return this.database.transaction((session) => updateIssuingCa(session, fleetId, id, columns));
   }
 
   /** Puts another access key, or for null the role of the machine, in the place of the one of the fleet's CAs in AWS. */
   replaceAccessKey(fleetId: string, { id }: AwsPcaCa, key: AwsAccessKey | null): Promise<FleetView> {
-    return this.updateIssuingCa(fleetId, id, sealAccessKey(key, id, this.box));
+    const columns = sealAccessKey(key, id, this.box);
+    return this.database.transaction((session) => updateIssuingCa(session, fleetId, id, columns));
   }
 
-  private updateIssuingCa(
-    fleetId: string,
-    id: string,
-    columns: Partial<IssuingCaEntity>,
-  ): Promise<FleetView> {
-    return this.database.transaction(async ({ manager }) => {
-      if (Object.keys(columns).length > 0) await manager.update(IssuingCaEntity, { id }, columns);
-      return viewOf(manager, await fleetRow(manager, fleetId));
-    });
-  }
-
-  /** Changes how the fleet's Vault is rotated from the next rotation on. */
+  /**
+   * Changes how the fleet's Vault is rotated from the next rotation on. Throws PortError `rotation.conflict` where one
+   * that runs on any fleet of that Vault would notice.
+   */
   changeWays(fleetId: string, { id }: VaultCa, ways: CaWays): Promise<FleetView> {
-    return this.updateIssuingCa(fleetId, id, waysOf(ways));
+    return this.database.transaction(async (session) => {
+      await refuseOtherWays(session, id, ways);
+      return updateIssuingCa(session, fleetId, id, waysOf(ways));
+    });
   }
 
   /** In the place of those that were handed in before. Throws PortError `fleet.not-found`. */
@@ -130,7 +141,7 @@ export class FleetRecords {
 
   private async create(session: Session, fleet: NewFleet): Promise<FleetView> {
     const { manager } = session;
-    const issuingCaId = await keepIssuingCa(manager, fleet.issuingCa, this.box);
+    const issuingCaId = await keepIssuingCa(session, fleet.issuingCa, this.box);
     const { name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds } = fleet;
     const { generationMarker = true, revocation = 'none', approval = 'none' } = fleet;
     const row = {
@@ -159,6 +170,16 @@ export class FleetRecords {
     });
     return viewOf(manager, await fleetRow(manager, row.id));
   }
+}
+
+async function updateIssuingCa(
+  { manager }: Session,
+  fleetId: string,
+  id: string,
+  columns: Partial<IssuingCaEntity>,
+): Promise<FleetView> {
+  if (Object.keys(columns).length > 0) await manager.update(IssuingCaEntity, { id }, columns);
+  return viewOf(manager, await fleetRow(manager, fleetId));
 }
 
 async function viewOf(manager: EntityManager, row: FleetEntity): Promise<FleetView> {

@@ -1,26 +1,27 @@
 import type { EntityManager } from 'typeorm';
 import { PortError, type SecretBox } from '#engine';
+import type { Session } from './database.js';
 import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
 import { UploadedCaEntity } from './entities/uploaded-ca.entity.js';
 import type { IssuingCaView, NewIssuingCa } from './fleet-views.js';
 import { newId } from './ids.js';
+import { refuseOtherWays } from './issuing-ca-ways.js';
 import { keepUploadedCa } from './postgres-uploaded-cas.js';
 import { parentIn, sealAccessKey, sealLogin, waysOf } from './stored-fleet.js';
 
 /**
  * Finds the issuing CA where it is, or writes it, and renews what people may change of it. Returns its id. Throws
- * PortError `ca.name-taken` for an uploaded CA that is another one than the one of that name.
+ * PortError `ca.name-taken` for an uploaded CA that is another one than the one of that name, and what
+ * {@link refuseOtherWays} throws.
  */
-export async function keepIssuingCa(
-  manager: EntityManager,
-  ca: NewIssuingCa,
-  box: SecretBox,
-): Promise<string> {
+export async function keepIssuingCa(session: Session, ca: NewIssuingCa, box: SecretBox): Promise<string> {
+  const { manager } = session;
   const place = placeOf(ca);
   const fresh = newId();
   const row = { id: fresh, ...place, ...changing(ca, fresh, box) };
   await manager.createQueryBuilder().insert().into(IssuingCaEntity).values(row).orIgnore().execute();
   const { id } = await manager.findOneByOrFail(IssuingCaEntity, place);
+  if (ca.kind === 'vault') await refuseOtherWays(session, id, ca);
   if (id !== fresh) await manager.update(IssuingCaEntity, { id }, changing(ca, id, box));
   if (ca.kind === 'upload') await keepFirst(manager, ca, id, box);
   return id;

@@ -1,6 +1,7 @@
 import { GenerationSuperseded, PortError, ResourceHeld, type RotationStore } from '#engine';
 import { fleetsOf, type RotationRequested, type RotationSnapshot } from '#rotation';
 import type { Session } from './database.js';
+import { holdWays } from './issuing-ca-ways.js';
 import { insertEntries, JOURNAL_CHANNEL } from './journal-append.js';
 
 type NewRotation = Parameters<RotationStore['create']>[0];
@@ -22,6 +23,7 @@ export async function createOnce(
   );
   if (inserted === 0) return requireOurs(session, id, appendId);
   await takeLocks(session, rotation);
+  await holdWays(session, [fleetId, ...otherFleetIds]);
   await requireCurrent(session, requested.snapshot);
   const first = { rotationId: id, expectedSequence: 0, events: [requested], appendId, notAfter: null };
   await insertEntries(session, first);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { CaLogins, CaUploads } from '#engine';
-import type { NewIssuingCa } from '#persistence';
+import { FleetRecords, type NewIssuingCa } from '#persistence';
 import { API_LOG, type ApiLog } from '../api-log.js';
 import { refuseOwnParent } from './ca-ways-schema.js';
 import { LOGIN_PROBLEMS, takeLogin } from './given-login.js';
@@ -14,12 +14,14 @@ export const NEW_CA_PROBLEMS = [
   'ca.not-in-bundle',
   'ca.name-taken',
   'ca.own-parent',
+  'rotation.conflict',
 ] as const;
 
 /** Issuing CAs as people hand them in, made ready to be recorded. */
 @Injectable()
 export class GivenIssuingCas {
   constructor(
+    @Inject(FleetRecords) private readonly fleets: FleetRecords,
     @Inject(CaLogins) private readonly logins: CaLogins,
     @Inject(CaUploads) private readonly uploads: CaUploads,
     @Inject(API_LOG) private readonly log: ApiLog,
@@ -34,6 +36,7 @@ export class GivenIssuingCas {
     if (given.kind === 'aws-pca') return given;
     const { token, appRole, ...place } = given;
     refuseOwnParent(place.mount, place.signedBy);
+    await this.fleets.refuseWaysInRotation(place);
     const mount = { ...place, kind: 'vault' } as const;
     return { ...mount, ...(await takeLogin({ token, appRole }, mount, this.logins, this.log)) };
   }

@@ -49,7 +49,7 @@ export class IssuingCaController {
   @Operation({
     summary: 'Change who signs new CAs, or what becomes of pinned roles',
     description:
-      'For this fleet and every other one of the same issuing CA. Wait for a rotation that runs: it began with what was there.',
+      'For this fleet and every other one of the same issuing CA. Refused while a rotation works on one of them: it ends with what it began with.',
     reply: { status: 200, description: 'The fleet.', schema: Fleet },
     problems: [
       ...WITH_KEY,
@@ -58,6 +58,7 @@ export class IssuingCaController {
       'ca.without-login',
       'ca.not-of-vault',
       'ca.own-parent',
+      'rotation.conflict',
     ],
   })
   async changeIssuingCa(

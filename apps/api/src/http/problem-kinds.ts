@@ -63,7 +63,7 @@ export const PROBLEM_KINDS = {
   'ca.sealed': [503, 'The CA is sealed'],
   'ca.rate-limited': [503, 'The CA limits the rate of requests'],
   'rotation.not-found': [404, 'Rotation not found'],
-  'rotation.conflict': [409, 'Another rotation holds what this one needs'],
+  'rotation.conflict': [409, 'A rotation holds what this needs'],
   'rotation.one-fleet-only': [409, 'The strategy works on one fleet'],
   'replace.no-bundle': [422, 'A bundle is needed'],
   'replace.bad-bundle': [422, 'The bundle cannot be taken'],
