@@ -78,6 +78,17 @@ describe('the CRLs of a generation', () => {
     expect(firstToEnd([...before, ...later])).toBe(before[0]?.list);
   });
 
+  it('are the same behind a CA that was renewed with its key', async () => {
+    const lists = crlsIn(await listOf(root, -1, 5, [client]));
+    const before = coverAnchors(anchorsFrom(root), lists, NOW);
+    const renewed = anchorsFrom(root).map((one) => ({ ...one, fingerprint: 'another', notAfter: NOW + DAY }));
+    const after = coverAnchors(renewed, lists, NOW);
+    expect(after).toMatchObject([{ anchor: { fingerprint: 'another' }, list: { issuer: 'CN=root' } }]);
+    expect([crlDiff(before, after), gainOf(before, after, NOW)]).toEqual(['', null]);
+    const other = renewed.map((one) => ({ ...one, keyDigest: 'another' }));
+    expect(gainOf(before, coverAnchors(other, lists, NOW), NOW)).toBe('changed');
+  });
+
   it('stand in one file with the anchors, which is as good as two', async () => {
     const covered = cover([root, other], await listOf(root, -1, 5, [client]), await listOf(other, -1, 5));
     const { content } = composeGeneration({

@@ -2,6 +2,7 @@ import type { BundleCertificate } from './certificate.js';
 import { endOfCrl, isSignedBy, type RevocationList, revokedBy } from './crl.js';
 import type { Finding } from './finding.js';
 import { lintCrls, missing } from './lint-crls.js';
+import { isSameCa } from './renewal.js';
 
 /** A trust anchor and the CRL that stands beside it in a generation; null: nobody has one. */
 export interface CoveredAnchor {
@@ -65,11 +66,9 @@ export function gainOf(
   return renews ? 'renewed' : null;
 }
 
-function listBeside(
-  { fingerprint }: BundleCertificate,
-  covered: readonly CoveredAnchor[],
-): RevocationList | null {
-  return covered.find(({ anchor }) => anchor.fingerprint === fingerprint)?.list ?? null;
+/** A CA that was renewed with its key goes on with the CRL that it has. */
+function listBeside(ca: BundleCertificate, covered: readonly CoveredAnchor[]): RevocationList | null {
+  return covered.find(({ anchor }) => isSameCa(anchor, ca))?.list ?? null;
 }
 
 function substanceOf(list: RevocationList | null): string {
