@@ -2,7 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Fleet, PortError } from '#engine';
 import { makeCa, revocationList, type TestCa } from '#kit';
 import type { Strategy } from '#rotation';
-import { anchorsOf, composeGeneration, coverAnchors, crlsIn, parseBundle } from '#trust';
+import {
+  anchorId,
+  anchorsOf,
+  type BundleCertificate,
+  composeGeneration,
+  coverAnchors,
+  crlsIn,
+  parseBundle,
+} from '#trust';
 import type { EffectContext } from '../../libs/engine/src/perform/context.js';
 import { crlSources } from '../../libs/engine/src/perform/crl-sources.js';
 import {
@@ -16,6 +24,8 @@ import { takeCrls } from '../../libs/engine/src/verdict/given-crls.js';
 const NOW = Date.now();
 const DAY = 86_400_000;
 const AWAY = new PortError({ code: 'ca.unreachable', message: 'Vault is away.', nextStep: 'Start it.' });
+const NO_CRL = new PortError({ code: 'ca.no-crl', message: 'it lies in a bucket', nextStep: 'Hand it in.' });
+const NO_FAILURES = { failures: new Map<string, PortError>(), away: null };
 
 let ca: TestCa;
 let other: TestCa;
@@ -23,7 +33,10 @@ beforeAll(async () => {
   [ca, other] = await Promise.all([makeCa({ commonName: 'the CA' }), makeCa({ commonName: 'other' })]);
 });
 
-const anchors = () => anchorsOf(parseBundle(ca.certificatePem));
+const anchorOf = ({ certificatePem }: TestCa) =>
+  anchorsOf(parseBundle(certificatePem))[0] as BundleCertificate;
+const anchors = () => [anchorOf(ca)];
+const idOf = (of: TestCa) => anchorId(anchorOf(of));
 const listOf = (from: number, to: number, of = ca) =>
   revocationList(of, { thisUpdate: NOW + from * DAY, nextUpdate: NOW + to * DAY });
 const context = (strategy: Strategy, soakSeconds = 0) =>
@@ -35,16 +48,27 @@ const context = (strategy: Strategy, soakSeconds = 0) =>
 
 describe('the CRLs that a generation is refused for', () => {
   it('F32: one that ended, with the fleet and the CA by name, unless trust is to end at once', async () => {
-    const sources = { lists: crlsIn(await listOf(-9, -1)), failure: null };
-    const build = (strategy: Strategy, failure: PortError | null = null) =>
-      covered(context(strategy), 'overlap', anchors(), { ...sources, failure });
+    const lists = crlsIn(await listOf(-9, -1));
+    const build = (strategy: Strategy, away: PortError | null = null) =>
+      covered(context(strategy), 'overlap', anchors(), { ...NO_FAILURES, lists, away });
     expect(() => build('overlap')).toThrow(
       /^The overlap generation of fleet edge .*CRL of CN=the CA .*ended at/,
     );
     expect(() => build('replace', AWAY)).toThrow('Vault is away.');
     expect(build('distrust')).toHaveLength(1);
-    const nothing = () => covered(context('distrust'), 'new-only', anchors(), { lists: [], failure: null });
+    const nothing = () => covered(context('distrust'), 'new-only', anchors(), { ...NO_FAILURES, lists: [] });
     expect(nothing).toThrow(/has no CRL/);
+  });
+
+  it('one that ended, by its own fault and not by that of an issuer whose CRL was handed in', async () => {
+    const build = (lists: string, failures: ReadonlyMap<string, PortError>, away: PortError | null = null) =>
+      covered(context('overlap'), 'overlap', anchors(), { lists: crlsIn(lists), failures, away });
+    const ended = await listOf(-9, -1);
+    const others = new Map([[idOf(other), NO_CRL]]);
+    expect(() => build(ended, others)).toThrow(/CRL of CN=the CA .*ended at/);
+    expect(() => build(ended, others, AWAY)).toThrow('Vault is away.');
+    expect(() => build(ended, new Map([[idOf(ca), NO_CRL]]), AWAY)).toThrow('it lies in a bucket');
+    expect(build(await listOf(-1, 5), new Map([[idOf(ca), NO_CRL]]))).toHaveLength(1);
   });
 
   it('one that ends within the soak', async () => {
@@ -63,12 +87,13 @@ describe('the CRLs that a generation is refused for', () => {
       ...{ anchorsPem: [ca.certificatePem], crlsPem: [pem], markerPem: null },
     });
     const old = { ...generation, id: 'g', fleetId: 'f', number: 1 };
-    const refresh = (lists: string, failure: PortError | null = null) =>
-      refuseIdle({ name: 'edge' } as Fleet, old, coverAnchors(anchors(), crlsIn(lists), NOW), {
-        ...{ failure, now: NOW },
+    const refresh = (lists: string, away: PortError | null = null, now = NOW) =>
+      refuseIdle({ name: 'edge' } as Fleet, old, coverAnchors(anchors(), crlsIn(lists), now), {
+        ...{ failures: new Map([[idOf(ca), NO_CRL]]), away, now },
       });
     expect(() => refresh(pem)).toThrow(/fleet edge serves revoke whom those of now revoke/);
     expect(() => refresh(pem, AWAY)).toThrow('Vault is away.');
+    expect(() => refresh(pem, null, NOW + 3 * DAY)).toThrow('it lies in a bucket');
     const client = { ...(await ca.issueClient({ commonName: 'c' })) };
     const revoking = await revocationList(ca, { thisUpdate: NOW, revoked: [client] });
     expect(() => refresh(revoking, AWAY)).not.toThrow();
@@ -106,13 +131,13 @@ describe('the CRLs that a generation is refused for', () => {
     const survey = async () => ({ issuers: [{ id: 'i', certificatePem: ca.certificatePem }] }) as never;
     const lists = async (crl: () => Promise<string>) => {
       const found = await crlSources({ survey, crl }, fleet, anchors(), [await listOf(-1, 5, other)]);
-      return [found.lists.length, found.failure];
+      return [found.lists.length, found.failures.get(idOf(ca)) ?? null, found.away];
     };
     const fresh = await listOf(0, 5);
-    expect(await lists(async () => fresh)).toEqual([4, null]);
-    expect(await lists(() => Promise.reject(AWAY))).toEqual([3, AWAY]);
+    expect(await lists(async () => fresh)).toEqual([4, null, null]);
+    expect(await lists(() => Promise.reject(AWAY))).toEqual([3, AWAY, null]);
     const away = { survey: () => Promise.reject(AWAY), crl: async () => fresh };
-    expect((await crlSources(away, fleet, anchors())).failure).toBe(AWAY);
+    expect(await crlSources(away, fleet, anchors())).toMatchObject({ away: AWAY, failures: new Map() });
   });
 });
 

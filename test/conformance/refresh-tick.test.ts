@@ -25,10 +25,12 @@ interface Situation {
   /** The CRL that hosts have, and the one that the CA gives; null: it does not answer. */
   readonly served: string;
   readonly given: string | null;
+  /** The CA knows the issuer, has no key of it, and gives no CRL. */
+  readonly keyless?: boolean;
   readonly windows?: Tick['schedule']['windows'];
 }
 
-async function tick({ served, given, windows = [] }: Situation, rule: DueRule) {
+async function tick({ served, given, keyless = false, windows = [] }: Situation, rule: DueRule) {
   const started: Pick<RotationRequest, 'strategy' | 'together'>[] = [];
   let asked = 0;
   const anchorsPem = [ca.certificatePem];
@@ -40,6 +42,11 @@ async function tick({ served, given, windows = [] }: Situation, rule: DueRule) {
     }
     return { issuers: [{ id: 'i', certificatePem: ca.certificatePem }] };
   };
+  const crl = async () => {
+    if (!keyless) return given;
+    const message = 'unable to find CRL for issuer';
+    throw new PortError({ code: 'ca.failed', message, nextStep: 'Hand it in.' });
+  };
   const fleet = { id: 'f', issuingCa: {}, crlsPem: '', generation };
   const what = {
     ...{ at: NOW, now: NOW },
@@ -47,7 +54,7 @@ async function tick({ served, given, windows = [] }: Situation, rule: DueRule) {
     ports: {
       fleets: { fleet: async () => fleet },
       schedules: { rotationOn: async () => null },
-      ca: { survey, crl: async () => given },
+      ca: { survey, crl },
     },
     commands: {
       start: async ({ strategy, together }: RotationRequest) => {
@@ -83,6 +90,14 @@ describe('a schedule that refreshes', () => {
     const away = await tick({ served, given: null }, HALF);
     expect([away.started, away.end]).toEqual([[], 'again']);
     expect(away.outcome).toBe('no CRL to bring: Vault is away. Start it.');
+  });
+
+  it('has nothing to do where people handed in the CRL of an issuer that gives none', async () => {
+    const served = await listOf(-1, 9);
+    const refusing = { served, given: served, keyless: true };
+    expect((await tick(refusing, EACH_TIME)).outcome).toMatch(/^nothing to do/);
+    const due = await tick({ ...refusing, served: await listOf(-6, 4) }, HALF);
+    expect(due.outcome).toBe('no CRL to bring: unable to find CRL for issuer Hand it in.');
   });
 
   it('looks each time whether somebody was revoked', async () => {

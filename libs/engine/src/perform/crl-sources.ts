@@ -13,8 +13,18 @@ import { PortError } from '../ports/problem.js';
 /** CRLs that a generation may be made of. */
 export interface CrlSources {
   readonly lists: readonly RevocationList[];
-  /** Why the issuing CA gave less than it should have; null when it gave all. */
-  readonly failure: PortError | null;
+  /** Why the issuing CA gave no CRL of one of its issuers, by the {@link anchorId} of that. */
+  readonly failures: ReadonlyMap<string, PortError>;
+  /** Why the issuing CA could not be asked for its issuers; null when it answered. */
+  readonly away: PortError | null;
+}
+
+/** Why nobody gave a CRL of this anchor; null where the issuing CA gave one, or answered and has no such issuer. */
+export function failureOf(
+  { failures, away }: Pick<CrlSources, 'failures' | 'away'>,
+  anchor: BundleCertificate,
+): PortError | null {
+  return failures.get(anchorId(anchor)) ?? away;
 }
 
 /**
@@ -29,17 +39,24 @@ export async function crlSources(
 ): Promise<CrlSources> {
   const known = [generation.content, crlsPem, ...more].flatMap(crlsIn);
   const wanted = new Set(anchors.map(anchorId));
+  const failures = new Map<string, PortError>();
   try {
     const { issuers } = await ca.survey(issuingCa);
-    const ours = issuers.filter(({ certificatePem }) =>
-      anchorsOf(parseBundle(certificatePem)).some((one) => wanted.has(anchorId(one))),
+    const ours = issuers.flatMap(({ id, certificatePem }) => {
+      const anchor = anchorsOf(parseBundle(certificatePem)).find((one) => wanted.has(anchorId(one)));
+      return anchor === undefined ? [] : [{ id, anchor }];
+    });
+    const given = await Promise.all(
+      ours.map(async ({ id, anchor }) => {
+        const one = await settled(ca.crl(issuingCa, id));
+        if (typeof one === 'string') return one;
+        failures.set(anchorId(anchor), one);
+        return '';
+      }),
     );
-    const given = await Promise.all(ours.map(({ id }) => settled(ca.crl(issuingCa, id))));
-    const failures = given.filter((one) => one instanceof PortError);
-    const texts = given.filter((one) => typeof one === 'string');
-    return { lists: [...texts.flatMap(crlsIn), ...known], failure: failures[0] ?? null };
+    return { lists: [...given.flatMap(crlsIn), ...known], failures, away: null };
   } catch (error) {
-    if (error instanceof PortError) return { lists: known, failure: error };
+    if (error instanceof PortError) return { lists: known, failures, away: error };
     throw error;
   }
 }

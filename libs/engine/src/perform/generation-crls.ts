@@ -1,4 +1,4 @@
-import { courseOf } from '#rotation';
+import { courseOf, type RotationState } from '#rotation';
 import {
   type BundleCertificate,
   type CoveredAnchor,
@@ -7,13 +7,14 @@ import {
   endOfCrl,
   firstToEnd,
   gainOf,
+  isPastHalf,
 } from '#trust';
 import { crlsBeside } from '../generation-anchors.js';
 import type { Fleet, Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import { capitalised } from './capitalised.js';
 import type { EffectContext } from './context.js';
-import { type CrlSources, crlSources } from './crl-sources.js';
+import { type CrlSources, crlSources, failureOf } from './crl-sources.js';
 
 /**
  * The CRLs that may stand in the generations of the context's fleet; null where it checks no revocation. `old` is what
@@ -49,7 +50,7 @@ async function untilValidEverywhere(
 
 /**
  * The CRL that stands beside each anchor, none without sources. Throws PortError `crl.missing`, `crl.stale`,
- * `crl.not-yet-valid`, `crl.ends-soon`, each naming the CA, or what the issuing CA threw when it was asked.
+ * `crl.not-yet-valid`, `crl.ends-soon`, each naming the CA, or why the issuing CA gave none of this very anchor.
  */
 export function covered(
   { ports, state, fleet }: EffectContext,
@@ -60,23 +61,43 @@ export function covered(
   if (sources === null) return [];
   const now = ports.clock.now();
   const found = coverAnchors(anchors, sources.lists, now);
-  // What cannot wait makes nothing worse by a CRL that ended: its clients are refused today.
-  const { oneWay } = courseOf(state);
-  const fault = coverageFindings(found, now).find(({ code }) => !oneWay || code === 'crl.missing');
-  if (fault === undefined) return found;
-  throw sources.failure ?? uncovered(fleet, which, fault);
+  for (const one of found) {
+    const fault = coverageFindings([one], now).find(({ code }) => isBound(state, code));
+    if (fault) throw failureOf(sources, one.anchor) ?? uncovered(fleet, which, fault);
+  }
+  return found;
 }
 
-/** Throws PortError `refresh.nothing-to-do`, or what the issuing CA threw, where the hosts would gain nothing. */
+/** What cannot wait makes nothing worse by a CRL that ended: its clients are refused today. */
+function isBound(state: Pick<RotationState, 'snapshot'>, code: string): boolean {
+  return !courseOf(state).oneWay || code === 'crl.missing';
+}
+
+/**
+ * Why there is nothing to bring: the issuing CA could not be asked, or did not give the CRL of an anchor that needs
+ * one, as it has none or less than half of the life of its best is left. Null: nobody lacks anything.
+ */
+export function whyNoOther(
+  fresh: readonly CoveredAnchor[],
+  sources: Pick<CrlSources, 'failures' | 'away'>,
+  now: number,
+): PortError | null {
+  const needing = fresh.filter(({ list }) => list === null || isPastHalf(list, now));
+  const [failure = null] = needing.flatMap(({ anchor }) => failureOf(sources, anchor) ?? []);
+  return failure ?? sources.away;
+}
+
+/** Throws PortError `refresh.nothing-to-do`, or {@link whyNoOther}, where the hosts would gain nothing. */
 export function refuseIdle(
   fleet: Fleet,
   old: Generation,
   fresh: readonly CoveredAnchor[],
-  { failure, now }: { readonly failure: PortError | null; readonly now: number },
+  sources: Pick<CrlSources, 'failures' | 'away'> & { readonly now: number },
 ): void {
+  const { now } = sources;
   if (gainOf(crlsBeside(old, now), fresh, now) !== null) return;
   throw (
-    failure ??
+    whyNoOther(fresh, sources, now) ??
     new PortError({
       code: 'refresh.nothing-to-do',
       message: `The CRLs that fleet ${fleet.name} serves revoke whom those of now revoke, and there are none that would last longer and are needed: half of their life is left, or their CA has made no other.`,

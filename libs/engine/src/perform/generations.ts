@@ -57,10 +57,8 @@ async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise
     next: covered(context, 'new-only', next ?? [], sources),
   };
   refuseShortCrls(context, crls.overlap);
-  if (context.state.snapshot.strategy === 'refresh') {
-    refuseIdle(context.fleet, old, crls.next, {
-      ...{ failure: sources?.failure ?? null, now: context.ports.clock.now() },
-    });
+  if (sources !== null && context.state.snapshot.strategy === 'refresh') {
+    refuseIdle(context.fleet, old, crls.next, { ...sources, now: context.ports.clock.now() });
   }
   return { context, old, ...anchored, crls };
 }

@@ -2,6 +2,7 @@ import { type DueRule, decideRotation, endOf, ruleInWords, type Validity } from 
 import { coverAnchors, firstToEnd, gainOf, type RevocationList } from '#trust';
 import { anchorsIn, crlsBeside } from '../generation-anchors.js';
 import { crlSources } from '../perform/crl-sources.js';
+import { whyNoOther } from '../perform/generation-crls.js';
 import type { Fleet } from '../ports/fleet-store.js';
 import { startFor, waitInWords } from './start.js';
 import type { Tick, TickResult } from './tick.js';
@@ -32,9 +33,10 @@ export async function refreshTick(tick: Tick, rule: DueRule): Promise<TickResult
 /** Why a refresh would be refused, so that none is started; null when hosts would gain something by one. */
 async function whyIdle({ ports, now }: Tick, fleet: Fleet): Promise<string | null> {
   const anchors = anchorsIn(fleet.generation);
-  const { lists, failure } = await crlSources(ports.ca, fleet, anchors);
-  const gain = gainOf(crlsBeside(fleet.generation, now), coverAnchors(anchors, lists, now), now);
-  if (gain !== null) return null;
+  const sources = await crlSources(ports.ca, fleet, anchors);
+  const fresh = coverAnchors(anchors, sources.lists, now);
+  if (gainOf(crlsBeside(fleet.generation, now), fresh, now) !== null) return null;
+  const failure = whyNoOther(fresh, sources, now);
   if (failure !== null) return `no CRL to bring: ${failure.problem.message} ${failure.problem.nextStep}`;
   return 'nothing to do: the CRLs of now say what hosts have, and half of their life is left or no CA made another';
 }
