@@ -71,6 +71,22 @@ describe('the CRLs that a generation is refused for', () => {
     expect(build(await listOf(-1, 5), new Map([[idOf(ca), NO_CRL]]))).toHaveLength(1);
   });
 
+  it('F32: none that ends soon or has ended for a refresh, whose others wait for theirs', async () => {
+    const refresh = (strategy: Strategy, lists: string) => () =>
+      covered(context(strategy), 'new-only', anchors(), { ...NO_FAILURES, lists: crlsIn(lists) });
+    for (const [from, to] of [
+      [-9, -1],
+      [-9, 0.5],
+    ] as const) {
+      const pem = await listOf(from, to);
+      expect(refresh('refresh', pem)()).toMatchObject([{ list: { issuer: 'CN=the CA' } }]);
+      expect(refresh('replace', pem)).toThrow(/would refuse clients/);
+    }
+    expect(refresh('refresh', '')).toThrow(/has no CRL/);
+    expect(refresh('refresh', await listOf(1, 5))).toThrow(/is not valid before/);
+    expect(refresh('refresh', (await listOf(1, 5)) + (await listOf(-9, 0.5)))).not.toThrow();
+  });
+
   it('one that ends within the soak', async () => {
     const overlap = coverAnchors(anchors(), crlsIn(await listOf(-1, 2)), NOW);
     const soaking = (days: number) => refuseShortCrls(context('overlap', (days * DAY) / 1000), overlap);

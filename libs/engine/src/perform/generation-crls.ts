@@ -68,9 +68,14 @@ export function covered(
   return found;
 }
 
-/** What cannot wait makes nothing worse by a CRL that ended: its clients are refused today. */
+/**
+ * Whether the strategy waits for a CRL to be mended. What brings the best CRLs there are to the anchors of today makes
+ * nothing worse by one that ended or ends soon: its clients are refused in any case, and others wait for theirs.
+ */
 function isBound(state: Pick<RotationState, 'snapshot'>, code: string): boolean {
-  return !courseOf(state).oneWay || code === 'crl.missing';
+  if (courseOf(state).oneWay) return code === 'crl.missing';
+  if (state.snapshot.strategy !== 'refresh') return true;
+  return code === 'crl.missing' || code === 'crl.not-yet-valid';
 }
 
 /**
