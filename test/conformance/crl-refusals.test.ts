@@ -141,6 +141,12 @@ describe('the CRLs that a generation is refused for', () => {
     expect(await waits(60_000)).toEqual([]);
   });
 
+  it('are asked of nobody where no anchors are composed', async () => {
+    const asked = context('sync');
+    Object.assign(asked.ports, { ca: { survey: () => Promise.reject(new Error('it was asked')) } });
+    expect(await sourcesFor(asked, { content: '' } as Fleet['generation'], [])).toBeNull();
+  });
+
   it('are looked for at everybody who may have them, whoever is away', async () => {
     const generation = { content: await listOf(-3, 5) } as Fleet['generation'];
     const fleet = { generation, crlsPem: await listOf(-2, 5), issuingCa: {} as Fleet['issuingCa'] };

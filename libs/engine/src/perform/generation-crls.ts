@@ -17,15 +17,15 @@ import type { EffectContext } from './context.js';
 import { type CrlSources, crlSources, failureOf } from './crl-sources.js';
 
 /**
- * The CRLs that may stand in the generations of the context's fleet; null where it checks no revocation. `old` is what
- * it serves, and `anchors` are those of all generations.
+ * The CRLs that may stand in the generations of the context's fleet; null where it checks no revocation, or none is
+ * composed, and nobody is asked. `old` is what it serves, and `anchors` are those of all generations.
  */
 export async function sourcesFor(
   { ports, state, fleet }: EffectContext,
   old: Generation,
   anchors: readonly BundleCertificate[],
 ): Promise<CrlSources | null> {
-  if (fleet.revocation !== 'crl') return null;
+  if (fleet.revocation !== 'crl' || anchors.length === 0) return null;
   const { rotationId, target = '' } = state.snapshot;
   const canary = await ports.rotations.leaf(rotationId, 'new');
   const more = [target, canary?.issuerPem ?? ''];
