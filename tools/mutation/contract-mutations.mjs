@@ -23,7 +23,7 @@ export const CONTRACT_MUTATIONS = [
     edits: [
       {
         file: PLAN,
-        from: 'const retired = undecided && courseOf(state).movesCa ? checkRetired(state, now, transition.attempt) : null;',
+        from: 'const retired = undecided ? checkRetired(state, now, transition.attempt) : null;',
         to: 'const retired = false ? checkRetired(state, now, transition.attempt) : null;',
       },
     ],

@@ -4,7 +4,8 @@ import { advance, type Progress } from './steps.js';
 
 /**
  * A soak is long: somebody may have let the old CA issue again, and then its clients must not be shut out (I8).
- * While the CA does not answer nobody knows, and nothing is dropped.
+ * While the CA does not answer nobody knows, and nothing is dropped. Where the CA stayed as it is, nothing was retired:
+ * only CRLs that ended since are made anew, as a contract may be resumed days later.
  */
 export function checkRetired(state: RotationState, now: number, attempt: number): Progress {
   return advance(state, now, [[fleetEffect('ca.check-retired', `contract.${attempt}`)]], 'patient');

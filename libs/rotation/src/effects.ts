@@ -31,7 +31,7 @@ export type FleetEffectKind =
   | 'ca.restrict-old'
   /** Before a contract: who may still need the old CA. */
   | 'usage.judge'
-  /** Before a contract: the mount is still as the activation left it, so that nobody needs the old CA (I8). */
+  /** Before a contract: the mount is as the activation left it, so that nobody needs the old CA (I8); CRLs are of now. */
   | 'ca.check-retired'
   /** Undo of a failed activation: default and roles back to OLD, NEW restricted. */
   | 'ca.fall-back'

@@ -127,8 +127,10 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
     holds: (state, effect) => CONDITIONS.activated.holds(state) && !state.decisions.has(tryOf(effect)),
   },
   'ca.check-retired': {
-    says: 'the CA is switched, and the contract is not decided',
-    holds: (state, effect) => CONDITIONS.activated.holds(state) && !state.decisions.has(tryOf(effect)),
+    says: 'the CA is switched, or stays as it is and every host confirmed, and the contract is not decided',
+    holds: (state, effect) =>
+      (CONDITIONS.activated.holds(state) || CONDITIONS.confirmedToContract.holds(state)) &&
+      !state.decisions.has(tryOf(effect)),
   },
   'ca.fall-back': {
     says: '`activate` was decided and did not come to its end',

@@ -39,7 +39,7 @@ function planForward(state: RotationState, now: number, transition: Transition):
   }
   const hosts = activeHosts(state);
   const undecided = transition.name === 'contract' && !state.decisions.has(`contract.${transition.attempt}`);
-  const retired = undecided && courseOf(state).movesCa ? checkRetired(state, now, transition.attempt) : null;
+  const retired = undecided ? checkRetired(state, now, transition.attempt) : null;
   if (retired?.kind === 'busy') return retired.actions;
   if (retired?.kind === 'failed') return fail(state, transition, retired.reason);
   // Behind the decision nobody is brought back to the overlap: a host may have been switched (version 1 did not

@@ -74,8 +74,22 @@ describe('rehearse', () => {
     expect(phasesOf(life)).toEqual(['go', 'go', 'keep', 'contract', 'go', 'go', 'keep']);
     expect(caEffects(life)).toEqual([
       ...['ca.survey', 'canary.mint', 'generations.build', 'ca.old-leaf', 'samples.verify'],
+      'contract.1/ca.check-retired',
     ]);
     expect(explain(life.state)).toContain('trusted a canary CA and dropped it again');
+    expect(audit(life.entries)).toEqual([]);
+  });
+
+  it('asks no host for its vote before the CRLs of now are there, in every try', () => {
+    const life = lifeOf('rehearse', failing('contract.1/ca.check-retired'));
+    expect(statusOf(life.run())).toBe('paused');
+    expect(life.performed.filter((id) => id.startsWith('contract.1/'))).toEqual([
+      'contract.1/ca.check-retired',
+    ]);
+    life.append({ type: 'rotation.resumed', by: 'a person' });
+    expect(statusOf(life.run())).toBe('succeeded');
+    const second = life.performed.filter((id) => id.startsWith('contract.2/'));
+    expect(second[0]).toBe('contract.2/ca.check-retired');
     expect(audit(life.entries)).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { type PinnedRole, resultOf } from '#rotation';
+import { courseOf, type PinnedRole, resultOf } from '#rotation';
 import type { CaSurvey, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
@@ -104,10 +104,18 @@ export function refuseMuteIssuer({ issuers }: CaSurvey, ca: IssuingCa, newIssuer
 }
 
 /**
- * The mount is as the activation left it: what clients hold and get is the new CA's, and only the new CA issues. What a
- * long soak may have outlived is made anew: the leaf of the new CA, and the CRLs of the new-only generations.
+ * Before a contract, what a long soak may have outlived is made anew: the leaf of the new CA, and the CRLs of the
+ * new-only generations. Throws `ca.changed-by-others` where the CA moved and is not as the activation left it.
  */
 export async function checkRetired(context: EffectContext) {
+  if (courseOf(context.state).movesCa) {
+    await renewNewLeaf(context, await soleIssuer(context));
+  }
+  return renewCrls(context);
+}
+
+/** The id of the new issuer: what clients hold and get is of it, and nothing else issues. */
+async function soleIssuer(context: EffectContext): Promise<string> {
   const { ports, fleet, state } = context;
   const { issuingCa } = fleet;
   const found = await ports.ca.survey(issuingCa);
@@ -117,10 +125,7 @@ export async function checkRetired(context: EffectContext) {
   refuseStrayRoles(found, context);
   const { defaultIssuerId: oldId } = required(resultOf(state, 'ca.survey'), 'ca.survey');
   const old = found.issuers.find(({ id }) => id === oldId);
-  if (!old?.usage.includes('issuing-certificates')) {
-    await renewNewLeaf(context, newId);
-    return renewCrls(context);
-  }
+  if (!old?.usage.includes('issuing-certificates')) return newId;
   throw new PortError({
     code: 'ca.changed-by-others',
     message: `The old issuer ${old.name || old.id} of ${caLabel(issuingCa)} may issue certificates again: its clients would be shut out.`,
