@@ -1,5 +1,5 @@
 import { clientsInWords } from '#trust';
-import { fleetsOf, generationsFor } from './fleets.js';
+import { fleetsOf, generationsFor, renewedFor } from './fleets.js';
 import { digestOfShown } from './shown-trust.js';
 import { type RotationState, resultOf } from './state.js';
 import { isGateOpen } from './usage-gate.js';
@@ -10,7 +10,7 @@ export function trustDiffOf(state: RotationState, fleetId: string): string | nul
   if (anchors === undefined) return null;
   const samples = resultOf(state, 'samples.verify')?.byFleet?.find((one) => one.fleetId === fleetId);
   if (!samples) return anchors;
-  const { accepted, refusedAfterContract: lost } = samples;
+  const { accepted, refusedAfterContract: lost } = renewedFor(state, fleetId)?.samples ?? samples;
   return `${anchors}; ${clientsInWords('samples', { accepted, lost })}`;
 }
 

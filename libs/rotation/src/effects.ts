@@ -106,6 +106,14 @@ export interface StillTrusted {
   readonly through: string;
 }
 
+/** What a contract brings a fleet in place of what was built, because its CRLs are others by now. */
+export interface RenewedGeneration {
+  readonly fleetId: string;
+  readonly next: GenerationRef;
+  /** How many samples it lets in, and those that it refuses; missing in entries of an earlier release. */
+  readonly samples?: { readonly accepted: number; readonly refusedAfterContract: readonly string[] };
+}
+
 /** Whose CRL ends when: from then on hosts refuse all clients of this CA. */
 export interface CrlEnd {
   readonly issuer: string;
@@ -155,7 +163,7 @@ export interface EffectResults {
   };
   'ca.check-retired': {
     /** New-only generations in place of those that were built before the soak: other CRLs, the same anchors. */
-    readonly renewed?: readonly { readonly fleetId: string; readonly next: GenerationRef }[];
+    readonly renewed?: readonly RenewedGeneration[];
   };
   'ca.witness': {
     /** Why there is no leaf, or null. */

@@ -1,4 +1,4 @@
-import type { CrlEnd, EffectResults } from './effects.js';
+import type { CrlEnd, EffectResults, RenewedGeneration } from './effects.js';
 import { perSnapshot } from './per-snapshot.js';
 import { type RotationState, resultOf } from './state.js';
 import type { FleetSnapshot, GenerationRef, RotationSnapshot } from './vocabulary.js';
@@ -33,11 +33,16 @@ export interface BuiltGenerations {
 /** What was built for the fleet, or null before that; the new-only generation as the contract of now has it. */
 export function generationsFor(state: RotationState, fleetId: string): BuiltGenerations | null {
   const built = builtAtFirst(state, fleetId);
+  const next = renewedFor(state, fleetId)?.next;
+  return built === null || next === undefined ? built : { ...built, next };
+}
+
+/** What the contract of now brings the fleet in place of what was built; null where that stays. */
+export function renewedFor(state: RotationState, fleetId: string): RenewedGeneration | null {
   const check = state.effects.get(`contract.${state.attempt.contract}/ca.check-retired`);
-  if (built === null || check?.status !== 'done') return built;
+  if (check?.status !== 'done') return null;
   const { renewed = [] } = check.result as EffectResults['ca.check-retired'];
-  const next = renewed.find((one) => one.fleetId === fleetId)?.next;
-  return next === undefined ? built : { ...built, next };
+  return renewed.find((one) => one.fleetId === fleetId) ?? null;
 }
 
 function builtAtFirst(state: RotationState, fleetId: string): BuiltGenerations | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain, firstCrlToEnd, generationsFor } from './index.js';
+import { explain, firstCrlToEnd, generationsFor, trustDiffOf } from './index.js';
 import { Rehearsal } from './rehearsal.js';
 import type { EffectRecord, RotationState } from './state.js';
 
@@ -38,6 +38,17 @@ describe('new-only generations that were renewed before a contract', () => {
     });
     const again = soaking({ 'generations.build': BUILT, [CHECK]: { renewed } }, 2);
     expect(generationsFor(again, 'office')?.next.id).toBe('next-2');
+  });
+
+  it('say whom they refuse, in place of what was promised before the soak', () => {
+    const byFleet = [{ fleetId: 'office', accepted: 2, refusedAfterContract: [] }];
+    const before = { 'generations.build': BUILT, 'samples.verify': { byFleet } };
+    expect(trustDiffOf(soaking(before), 'office')).toContain('samples: 2 accepted');
+    const samples = { accepted: 1, refusedAfterContract: ['office/pos'] };
+    const state = soaking({ ...before, [CHECK]: { renewed: [{ ...renewed[0], samples }] } });
+    expect(trustDiffOf(state, 'office')).toContain('samples: 1 accepted, 1 will be refused: office/pos');
+    const older = soaking({ ...before, [CHECK]: { renewed } });
+    expect(trustDiffOf(older, 'office')).toContain('samples: 2 accepted');
   });
 
   it('are missing in entries of an earlier release', () => {

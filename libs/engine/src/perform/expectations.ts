@@ -1,4 +1,4 @@
-import { courseOf, type HostEffect, type Strategy } from '#rotation';
+import { courseOf, type HostEffect, renewedFor, type Strategy } from '#rotation';
 import { endOfCrl, holdsCa, mayHaveIssued, parseBundle } from '#trust';
 import { anchorsIn, crlsBeside } from '../generation-anchors.js';
 import type { IssuedLeaf } from '../ports/ca-source.js';
@@ -150,7 +150,11 @@ async function judgedSamples(
 function keyed({ certificatePem, chainPem, privateKey }: EffectContext['fleet']['samples'][number]) {
   return privateKey && { certificatePem, chainPem, privateKey };
 }
-function refusedAfterContract({ state }: EffectContext): readonly string[] {
+
+/** A client may have been revoked in the soak: what the renewed CRLs of the contract say comes first. */
+function refusedAfterContract({ state, fleet }: EffectContext): readonly string[] {
+  const renewed = renewedFor(state, fleet.id)?.samples;
+  if (renewed) return renewed.refusedAfterContract;
   const names = state.effects.get('samples.verify')?.result.refusedAfterContract;
   return Array.isArray(names) ? names.map(String) : [];
 }
