@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProbeIdentity, Secret, type SessionKind } from '#engine';
-import { makeCa, revocationList, type TestHost } from '#kit';
+import { makeCa, revocationList, type TestCa, type TestHost } from '#kit';
 import { TlsProbe } from '#probe';
 import { composeGeneration, crlsIn, revokedBy } from '#trust';
 import { statusOf } from '../conformance/probe-servers.js';
@@ -22,6 +22,7 @@ describe('a fleet whose generations hold CRLs', () => {
   let served: ServedFleet;
   let fleetId: string;
   let bundle: string;
+  let partners: TestCa;
   beforeAll(async () => {
     served = await ServedFleet.open(2, {}, oneRevokingRoot);
     bundle = served.bundles()[0] ?? '';
@@ -51,6 +52,8 @@ describe('a fleet whose generations hold CRLs', () => {
   };
   const revoke = ({ serial }: VaultClient) =>
     served.askVault('POST', 'pki/revoke', { serial_number: serial });
+  const hand = (crlsPem: string) =>
+    served.api.call('PUT', `/v1/fleets/${fleetId}/crls`, { body: { crlsPem } });
   const crls = async () => (await served.api.call('GET', `/v1/fleets/${fleetId}/crls`)).body.items;
 
   it('is recorded with the CRLs of its bundle only', async () => {
@@ -163,7 +166,7 @@ describe('a fleet whose generations hold CRLs', () => {
   });
 
   it('takes CRLs of other CAs from people, and refuses a bundle whose CA has none', async () => {
-    const partners = await makeCa({ commonName: 'Partners CA' });
+    partners = await makeCa({ commonName: 'Partners CA' });
     const anchors = served.bundles()[0]?.split('# CRL')[0] ?? '';
     const both = (crlsPem: readonly string[]) =>
       composeGeneration({ anchorsPem: [anchors, partners.certificatePem], crlsPem, markerPem: null }).content;
@@ -177,8 +180,6 @@ describe('a fleet whose generations hold CRLs', () => {
     const identity = { ...client, chainPem: '', privateKey: new Secret(client.privateKeyPem) };
     expect(await onAll(identity)).toEqual([200, 200]);
 
-    const hand = (crlsPem: string) =>
-      served.api.call('PUT', `/v1/fleets/${fleetId}/crls`, { body: { crlsPem } });
     const stranger = await makeCa({ commonName: 'Partners CA' });
     const foreign = await hand(await revocationList(stranger));
     expect([foreign.status, foreign.body.code]).toEqual([422, 'crl.unusable']);
@@ -195,6 +196,30 @@ describe('a fleet whose generations hold CRLs', () => {
     expect(refresh.status, refresh.explanation).toBe('succeeded');
     expect(await onAll(identity)).toEqual([400, 400]);
     expect(await onAll(await newClient())).toEqual([200, 200]);
+  });
+
+  it('overlap: a sample that its CA revoked in the soak is refused by the contract, as the change says', async () => {
+    await newClient();
+    const client = await partners.issueClient({ commonName: 'partner' });
+    const { certificatePem, privateKeyPem: privateKey } = client;
+    const samples = `/v1/fleets/${fleetId}/samples`;
+    const body = { name: 'partner', certificatePem, privateKey, expect: 'accepted' };
+    const sample = await served.api.call('POST', samples, { body });
+    expect(sample.status, sample.text).toBe(201);
+    const asked = await ask({ reason: 'the next' });
+    expect(asked.status, asked.text).toBe(202);
+    const waiting = await served.until(asked.body.id, ({ gate }) => gate.open === false);
+    expect(waiting.generations.trustDiff).toContain('samples: 1 accepted');
+    const handed = await hand(await revocationList(partners, { thisUpdate: Date.now(), revoked: [client] }));
+    expect(handed.status, handed.text).toBe(200);
+    const override = { reason: 'nobody is left' };
+    await served.api.call('POST', `/v1/rotations/${asked.body.id}:override`, { body: override });
+    const rotation = await served.ended(asked.body.id);
+    expect(rotation.status, rotation.explanation).toBe('succeeded');
+    expect(rotation.generations.trustDiff).toContain('samples: 0 accepted, 1 will be refused: partner');
+    const identity = { certificatePem, chainPem: '', privateKey: new Secret(privateKey) };
+    expect(await onAll(identity)).toEqual([400, 400]);
+    expect((await served.api.call('DELETE', `${samples}/${sample.body.id}`)).status).toBe(204);
   });
 
   it('refreshes by itself when the first CRL is due, and not where there is nothing to bring', async () => {
@@ -239,9 +264,9 @@ describe('a fleet whose generations hold CRLs', () => {
   });
 
   it('distrust: goes on while Vault is away, with the CRLs that the hosts have', async () => {
-    const [, partners] = await crls();
+    const { anchor } = (await crls()).find(({ subject }: Reply['body']) => subject === 'CN=Partners CA');
     await served.vault.seal();
-    const asked = await ask({ strategy: 'distrust', anchors: [partners.anchor], reason: 'it was stolen' });
+    const asked = await ask({ strategy: 'distrust', anchors: [anchor], reason: 'it was stolen' });
     expect(asked.status, asked.text).toBe(202);
     await served.until(asked.body.id, ({ hosts }) =>
       hosts.every(({ serving }: Reply['body']) => serving === 'new'),
