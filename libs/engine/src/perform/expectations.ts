@@ -38,7 +38,8 @@ export async function expectations(
       ? await judgedSamples(context, hostId, serving)
       : promisedSamples(context, side === 'far' && (transition === 'contract' || atOnce));
   const found = [...leaves.flatMap((leaf) => withAndWithoutCa(serving, leaf)), ...samples];
-  const isNew = side === 'far' && !adopts && context.state.phase === transition;
+  // A refresh brings the best CRLs there are: where none is better, it makes nothing worse.
+  const isNew = side === 'far' && !adopts && strategy !== 'refresh' && context.state.phase === transition;
   return !isNew && hasEndedCrl(context, serving) ? found.map(unlessAccepted) : found;
 }
 
