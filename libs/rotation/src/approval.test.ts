@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { awaitsApproval, isApproved, trustDiffDigest, trustDiffInWords, trustDiffOf } from './approval.js';
-import { audit } from './auditor.js';
+import { audit } from './audit.js';
 import { explain } from './explain.js';
 import {
   approval,

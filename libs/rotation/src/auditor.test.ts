@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { audit } from './auditor.js';
+import { audit } from './audit.js';
 import { type Broken, begin, brokenBy, journalOf, outcome, renew } from './broken-journal.fixture.js';
 import { BROKEN } from './broken-journals.fixture.js';
 import { INVARIANTS } from './invariants.js';

@@ -239,6 +239,7 @@ export class Auditor {
 
   private examineSuccess(): Finding[] {
     const { strategy } = this.trail;
+    // By names and not by `COURSES`, whose mistakes are to be found here.
     const last = ['replace', 'sync', 'refresh'].includes(strategy) ? 'expand' : 'contract';
     let attempt = '';
     const kept = this.trail.decidedAt((one) => {
@@ -277,16 +278,6 @@ export class Auditor {
   private doneInTry(effect: HostEffect, step: HostEffect['kind']): number {
     return this.trail.doneAt(`${tryOf(effect)}/${step}/${effect.hostId}`);
   }
-}
-
-/** Every violation of a whole journal. */
-export function audit(entries: readonly AuditableEntry[]): readonly Violation[] {
-  const auditor = new Auditor();
-  return entries.flatMap((entry) => {
-    const found = auditor.violations(entry);
-    auditor.record(entry);
-    return found;
-  });
 }
 
 /** What may be decided once. */

@@ -1,4 +1,5 @@
-import { type AuditableEntry, audit } from './auditor.js';
+import { audit } from './audit.js';
+import type { AuditableEntry } from './auditor.js';
 import { type Decision, EVENT_VERSION, type RotationEventBody } from './events.js';
 import type { Invariant } from './invariants.js';
 import { approvedBy, failing, gateOpensLater, live } from './lives.fixture.js';

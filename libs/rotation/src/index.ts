@@ -6,7 +6,8 @@ export {
   trustDiffInWords,
   trustDiffOf,
 } from './approval.js';
-export { type AuditableEntry, Auditor, audit } from './auditor.js';
+export { audit } from './audit.js';
+export { type AuditableEntry, Auditor } from './auditor.js';
 export * from './batches.js';
 export { CONDITIONS, type Condition, type ConditionName } from './conditions.js';
 export * from './effects.js';

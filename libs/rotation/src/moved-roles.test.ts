@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { audit } from './auditor.js';
+import { audit } from './audit.js';
 import type { Effect } from './effects.js';
 import { replay } from './reduce.js';
 import { Rehearsal, START } from './rehearsal.js';
