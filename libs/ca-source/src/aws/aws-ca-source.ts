@@ -23,7 +23,7 @@ const TRIAL_SECONDS = 600;
 
 /**
  * AWS Private CA: a group of CAs, each with one certificate and one status. Which of them clients get certificates
- * from says the tag `windlass-default` (ADR 20). A CA that may not issue is DISABLED; AWS goes on with its CRL then.
+ * from says the tag `windlass-default` (ADR 19). A CA that may not issue is DISABLED; AWS goes on with its CRL then.
  * Nothing is remembered between calls: each reads what is, and writes only what is missing.
  */
 export class AwsCaSource extends CaSource<AwsPcaCa> {
