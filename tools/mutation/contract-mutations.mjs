@@ -1,16 +1,14 @@
 // Mistakes in what lets a contract begin, and in what proves it.
 
-import { conformance, onFaultyFleet, simulation, unit } from './named-tests.mjs';
+import { conformance, onFaultyFleet, rotation, rows, SIMULATED, unit } from './named-tests.mjs';
 
-const SIMULATED = simulation('simulate', 'ends well');
-const rows = (file, name) => simulation(`rows/${file}`, name);
-const rotation = (file, name) => unit(`libs/rotation/src/${file}`, name);
 const PLAN = 'libs/rotation/src/plan-transition.ts';
 const CONDITIONS = 'libs/rotation/src/conditions.ts';
 const HOST_EFFECTS = 'libs/engine/src/perform/host-effects.ts';
 const NEGATIVE = 'libs/engine/src/perform/negative-proof.ts';
 const HOST_SCRIPT = 'libs/host/script/windlass-host.sh';
 const GATE = 'libs/rotation/src/usage-gate.ts';
+
 const GATE_ALWAYS_OPEN = {
   file: GATE,
   from: '  return usageVerdict(state)?.open === true;',

@@ -1,10 +1,7 @@
 // Mistakes in what is decided, and on what: the six of issue 4 at every place that guards against them, then others.
 
-import { conformance, simulation, unit } from './named-tests.mjs';
+import { conformance, rotation, rows, SIMULATED, unit } from './named-tests.mjs';
 
-const SIMULATED = simulation('simulate', 'ends well');
-const rows = (file, name) => simulation(`rows/${file}`, name);
-const rotation = (file, name) => unit(`libs/rotation/src/${file}`, name);
 const PLAN = 'libs/rotation/src/plan-transition.ts';
 const INTENTS = 'libs/rotation/src/intents.ts';
 const CONDITIONS = 'libs/rotation/src/conditions.ts';
@@ -12,11 +9,13 @@ const APPLY = 'libs/rotation/src/apply.ts';
 const HOST_EFFECTS = 'libs/engine/src/perform/host-effects.ts';
 const MEMORY = 'libs/simulation/src/memory/append-entries.ts';
 const SCRIPTS = 'libs/simulation/src/host-scripts.ts';
+
 const CONFIRM_WITHOUT_KEEP = {
   file: PLAN,
   from: "  return [decideOutcome('keep', transition, 'every host is switched and proven', late)];",
   to: '  return planConfirm(state, now, transition);',
 };
+
 const CONFIRM_ALWAYS_LEGAL = {
   file: INTENTS,
   from: "      outcome(state, effect) === 'keep' &&\n      isHostEffect(effect) &&\n      (!course",

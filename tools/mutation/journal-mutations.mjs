@@ -1,10 +1,7 @@
 // Mistakes in the journal, and in what begins, ends or takes over a rotation.
 
-import { conformance, fleet, simulation, unit } from './named-tests.mjs';
+import { conformance, fleet, rotation, rows, SIMULATED } from './named-tests.mjs';
 
-const SIMULATED = simulation('simulate', 'ends well');
-const rows = (file, name) => simulation(`rows/${file}`, name);
-const rotation = (file, name) => unit(`libs/rotation/src/${file}`, name);
 const APPLY = 'libs/rotation/src/apply.ts';
 const MEMORY = 'libs/simulation/src/memory/append-entries.ts';
 const POSTGRES = 'libs/persistence/src/journal-append.ts';

@@ -11,3 +11,8 @@ export const simulation = (file, name) => of('simulation', `libs/simulation/src/
 export const conformance = (file, name) => of('conformance', `test/conformance/${file}`, name);
 export const fleet = (file, name) => of('fleet', `test/${file}`, name);
 export const onFaultyFleet = (file, name) => of('faults', `test/faults/fleet/${file}`, name);
+
+/** Worlds with every fault, in which each of the promises is watched. */
+export const SIMULATED = simulation('simulate', 'ends well');
+export const rows = (file, name) => simulation(`rows/${file}`, name);
+export const rotation = (file, name) => unit(`libs/rotation/src/${file}`, name);
