@@ -2,20 +2,17 @@ import { X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProbeIdentity, Secret, type SessionKind } from '#engine';
-import { makeCa, revocationList, type TestCa, type TestHost } from '#kit';
+import { makeCa, revocationList, type TestCa } from '#kit';
 import { TlsProbe } from '#probe';
 import { composeGeneration, crlsIn, revokedBy } from '#trust';
 import { statusOf } from '../conformance/probe-servers.js';
 import type { Reply } from './running-api.js';
 import { oneRevokingRoot, ServedFleet } from './served-fleet.js';
+import { newVaultClient, revokeClient, target, type VaultClient } from './vault-clients.js';
 
 const KINDS: readonly SessionKind[] = ['TLS 1.2 session id', 'TLS 1.2 ticket', 'TLS 1.3 ticket'];
 const HOUR = 3_600_000;
 const probe = new TlsProbe({ timeoutMilliseconds: 10_000 });
-
-interface VaultClient extends ProbeIdentity {
-  readonly serial: string;
-}
 
 /** A fleet that checks revocation, from its first day on: real nginx, sshd and Vault. */
 describe('a fleet whose generations hold CRLs', () => {
@@ -37,21 +34,10 @@ describe('a fleet whose generations hold CRLs', () => {
     expect(asked.status, asked.text).toBe(202);
     return served.ended(asked.body.id);
   };
-  const target = ({ address, httpsPort: port }: TestHost) => ({
-    ...{ address, port, serverName: 'edge.test', path: '/' },
-  });
   const onAll = (identity: ProbeIdentity) =>
     Promise.all(served.hosts.map(async (host) => statusOf(await probe.ask(target(host), identity))));
-  const newClient = async (): Promise<VaultClient> => {
-    const { data } = await served.askVault('POST', 'pki/issue/clients', { common_name: 'c', ttl: '1h' });
-    const { certificate, private_key: key, serial_number: serial } = data as Record<string, string>;
-    return {
-      ...{ certificatePem: `${certificate}\n`, chainPem: '', privateKey: new Secret(`${key}\n`) },
-      serial: serial ?? '',
-    };
-  };
-  const revoke = ({ serial }: VaultClient) =>
-    served.askVault('POST', 'pki/revoke', { serial_number: serial });
+  const newClient = () => newVaultClient(served);
+  const revoke = (client: VaultClient) => revokeClient(served, client);
   const hand = (crlsPem: string) =>
     served.api.call('PUT', `/v1/fleets/${fleetId}/crls`, { body: { crlsPem } });
   const crls = async () => (await served.api.call('GET', `/v1/fleets/${fleetId}/crls`)).body.items;

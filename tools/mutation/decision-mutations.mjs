@@ -189,7 +189,7 @@ export const DECISION_MUTATIONS = [
         to: '  if (!finding || fleet) return;',
       },
     ],
-    test: unit('libs/engine/src/perform/generations'),
+    test: unit('libs/engine/src/perform/refused-generations'),
     expect: /F22/,
   },
   {

@@ -2,7 +2,6 @@
 // Vault is.
 //
 //   node tools/nginx/build.mjs      one path a line on stdout, progress goes to stderr
-import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -16,6 +15,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder, keep } from '../setup/machine-cache.mjs';
+import { runCommand } from '../setup/run-command.mjs';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
@@ -108,17 +108,10 @@ function only(folder, pattern) {
   return found;
 }
 
+/** Where rustup puts cargo; a shell that is no login shell does not look there. */
 function run(command, args, cwd) {
-  try {
-    return execFileSync(command, args, {
-      ...{ cwd, encoding: 'utf8', maxBuffer: 64 << 20 },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Where rustup puts cargo; a shell that is no login shell does not look there.
-      env: { ...process.env, PATH: `${process.env.PATH ?? ''}:${join(homedir(), '.cargo', 'bin')}` },
-    });
-  } catch (error) {
-    throw new Error(`${command} ${args.join(' ')} failed: ${error.stderr || error.message}`);
-  }
+  const PATH = `${process.env.PATH ?? ''}:${join(homedir(), '.cargo', 'bin')}`;
+  return runCommand(command, args, { cwd, env: { PATH } });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

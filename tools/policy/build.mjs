@@ -1,13 +1,13 @@
 // Brings the real Conftest (with OPA in it) and the real Checkov to this machine, once, for the tests of policy/.
 //
 //   node tools/policy/build.mjs      their paths, one a line, on stdout; progress goes to stderr
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder, keep } from '../setup/machine-cache.mjs';
 import { makeVenv, pythonIn, pythonVersion } from '../setup/python-venv.mjs';
+import { runCommand } from '../setup/run-command.mjs';
 
 const CONFTEST = '0.71.0';
 const CONSTRAINTS = path.join(path.dirname(fileURLToPath(import.meta.url)), 'checkov-constraints.txt');
@@ -55,24 +55,13 @@ function once(folder, log, title, fill) {
 /** The flags of the test Vault, whose build has left half of what this needs in Go's own cache. */
 function buildConftest(folder) {
   const flags = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w'];
-  run('go', ['install', ...flags, `github.com/open-policy-agent/conftest@v${CONFTEST}`], {
-    ...{ GOBIN: path.join(folder, 'bin'), CGO_ENABLED: '0', GOWORK: 'off' },
+  runCommand('go', ['install', ...flags, `github.com/open-policy-agent/conftest@v${CONFTEST}`], {
+    env: { GOBIN: path.join(folder, 'bin'), CGO_ENABLED: '0', GOWORK: 'off' },
   });
 }
 
 function installCheckov(folder) {
   makeVenv(folder, '--constraint', CONSTRAINTS, 'checkov');
-}
-
-function run(command, args, env) {
-  try {
-    execFileSync(command, args, {
-      ...{ encoding: 'utf8', maxBuffer: 64 << 20, stdio: ['ignore', 'pipe', 'pipe'] },
-      env: { ...process.env, ...env },
-    });
-  } catch (error) {
-    throw new Error(`${command} ${args.join(' ')} failed:\n${error.stderr || error.message}`);
-  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

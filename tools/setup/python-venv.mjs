@@ -1,6 +1,7 @@
 // Python programs of the tests live in environments of their own, so that they and the machine's leave each other alone.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { runCommand } from './run-command.mjs';
 
 /** Such as `3.11.2`; empty without a Python, and without what it takes to make an environment (Debian: python3-venv). */
 export function pythonVersion() {
@@ -18,14 +19,7 @@ export function pythonIn(folder) {
  * folder that is renamed later is called by `python -m`. Throws an Error with what the failed command said.
  */
 export function makeVenv(folder, ...wanted) {
-  run('python3', ['-m', 'venv', folder]);
+  runCommand('python3', ['-m', 'venv', folder]);
   const quiet = ['--quiet', '--no-input', '--no-compile', '--disable-pip-version-check'];
-  run(pythonIn(folder), ['-m', 'pip', 'install', ...quiet, ...wanted]);
-}
-
-function run(command, args) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status === 0) return;
-  const said = error?.message ?? `${stdout}${stderr}`.trim().slice(-4000);
-  throw new Error(`${command} ${args.join(' ')} failed:\n${said}`);
+  runCommand(pythonIn(folder), ['-m', 'pip', 'install', ...quiet, ...wanted]);
 }

@@ -5,10 +5,12 @@ import {
   coverAnchors,
   crlsIn,
   parseBundle,
+  type RevocationList,
 } from '#trust';
 import type { Generation } from './ports/fleet-store.js';
 
 const READ = new WeakMap<Generation, readonly BundleCertificate[]>();
+const LISTS = new WeakMap<Generation, readonly RevocationList[]>();
 
 /** Generations never change, so each is read once. */
 export function anchorsIn(generation: Generation): readonly BundleCertificate[] {
@@ -19,5 +21,7 @@ export function anchorsIn(generation: Generation): readonly BundleCertificate[] 
 
 /** Its anchors, each with the CRL that stands beside it; `now` in milliseconds since the epoch. */
 export function crlsBeside(generation: Generation, now: number): readonly CoveredAnchor[] {
-  return coverAnchors(anchorsIn(generation), crlsIn(generation.content), now);
+  const lists = LISTS.get(generation) ?? crlsIn(generation.content);
+  LISTS.set(generation, lists);
+  return coverAnchors(anchorsIn(generation), lists, now);
 }

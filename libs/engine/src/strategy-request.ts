@@ -28,8 +28,8 @@ export type StrategySnapshot = Pick<RotationSnapshot, 'strategy' | 'target' | 'd
 
 /**
  * Holds a request against what its fleets trust. Throws PortError `replace.no-bundle`, `replace.bad-bundle`,
- * `replace.nothing-changes`, `refresh.no-revocation`, `anchor.distrusted`, `distrust.no-anchors`, `distrust.unknown-anchor`,
- * `distrust.still-trusted`, `distrust.nothing-left`.
+ * `replace.nothing-changes`, `refresh.no-revocation`, `anchor.distrusted`, `distrust.no-anchors`,
+ * `distrust.unknown-anchor`, `distrust.still-trusted`, `distrust.nothing-left`.
  */
 export function checkStrategy(fleets: readonly Fleet[], request: StrategyRequest): StrategySnapshot {
   const { strategy = 'overlap' } = request;

@@ -14,7 +14,8 @@ export interface AuditFinding {
 
 /**
  * Does switching the files at `managedPaths` (absolute, as the configuration names them) change who gets in, and
- * is there anything else that decides it? With the revocation `crl` the managed files hold the CRLs as well. Errors: the rotation would change nothing, or could not be predicted.
+ * is there anything else that decides it? With the revocation `crl` the managed files hold the CRLs as well. Errors: the
+ * rotation would change nothing, or could not be predicted.
  */
 export function checkManagedPaths(
   contexts: readonly TrustContext[],

@@ -4,7 +4,8 @@ import { type Action, advance } from './steps.js';
 
 /**
  * The PKI follows the fleet: only now may the new CA issue, and only after its first leaf was accepted by
- * every host does the default switch, and do the roles that named the old one (I7, I11). A failure puts the CA back and leaves the fleet on OVERLAP.
+ * every host does the default switch, and do the roles that named the old one (I7, I11). A failure puts the CA back and
+ * leaves the fleet on OVERLAP.
  */
 export function planActivation(state: RotationState, now: number): readonly Action[] {
   const attempt = state.attempt.activate;

@@ -41,8 +41,8 @@ export interface WithoutCa {
 }
 
 /**
- * Takes a CA out of a bundle with all certificates that it was given, and those above it that stand for no other anchor of it: nginx takes no partial chain, so
- * that they had to be there for it. Pure.
+ * Takes a CA out of a bundle with all certificates that it was given, and those above it that stand for no other anchor
+ * of it: nginx takes no partial chain, so that they had to be there for it. Pure.
  */
 export function withoutCa(anchors: readonly BundleCertificate[], ca: BundleCertificate): WithoutCa {
   const own = anchors.filter((anchor) => isSameCa(anchor, ca));

@@ -11,8 +11,8 @@ import { MAX_PEM_BLOCKS, MAX_PEM_BYTES, type PemBlock, pemBlocks } from './pem-b
 import { readCertificate } from './read-certificate.js';
 
 /**
- * A CRL that ends sooner than this is about to lock everybody out; one that never lives so long, in its last quarter. One
- * that ends within minutes may be over before it is served.
+ * A CRL that ends sooner than this is about to lock everybody out; one that never lives so long, in its last quarter.
+ * One that ends within minutes may be over before it is served.
  */
 const SOON_MS = 86_400_000;
 const SOON_SHARE = 4;

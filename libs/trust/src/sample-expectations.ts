@@ -37,19 +37,11 @@ export function sampleExpectations<Sample extends SampleVerdicts>(
   samples: readonly Sample[],
   now: number,
 ): SampleJudgement<Sample> {
-  const good = samples.filter((sample) => sample.expect === 'accepted');
-  const lost = new Set(good.filter((one) => one.new.verdict === 'refused').map((one) => one.sample));
-  const failing = new Set(
-    good
-      .filter((one) => [one.old, one.overlap].some(({ verdict }) => verdict === 'refused'))
-      .map((one) => one.sample),
-  );
-  const names = [...new Set(good.map((one) => one.sample))].filter((name) => !failing.has(name));
-  return {
-    problems: samples.flatMap((sample) => problemsOf(sample, now)),
-    accepted: names.filter((name) => !lost.has(name)),
-    refusedAfterContract: names.filter((name) => lost.has(name)),
-  };
+  const failing = promised(samples)
+    .filter((one) => [one.old, one.overlap].some(({ verdict }) => verdict === 'refused'))
+    .map((one) => one.sample);
+  const problems = samples.flatMap((sample) => problemsOf(sample, now));
+  return { problems, ...afterwards(samples.filter((one) => !failing.includes(one.sample))) };
 }
 
 /**
@@ -59,13 +51,24 @@ export function sampleExpectations<Sample extends SampleVerdicts>(
 export function refreshExpectations<Sample extends SampleVerdicts>(
   samples: readonly Sample[],
 ): SampleJudgement<Sample> {
-  const good = samples.filter((sample) => sample.expect === 'accepted');
+  const problems = samples
+    .filter((one) => one.expect === 'refused' && one.new.verdict === 'accepted')
+    .map((one) => ({ ...letIn(one, 'new'), about: { sample: one, role: 'new' } }) as const);
+  return { problems, ...afterwards(samples) };
+}
+
+function promised<Sample extends SampleVerdicts>(samples: readonly Sample[]): readonly Sample[] {
+  return samples.filter((sample) => sample.expect === 'accepted');
+}
+
+/** Who of those that are to be accepted gets in everywhere by the new generation, and who does not. */
+function afterwards(
+  samples: readonly SampleVerdicts[],
+): Pick<SampleJudgement, 'accepted' | 'refusedAfterContract'> {
+  const good = promised(samples);
   const lost = new Set(good.filter((one) => one.new.verdict === 'refused').map((one) => one.sample));
   const names = [...new Set(good.map((one) => one.sample))];
   return {
-    problems: samples
-      .filter((one) => one.expect === 'refused' && one.new.verdict === 'accepted')
-      .map((one) => ({ ...letIn(one, 'new'), about: { sample: one, role: 'new' } })),
     accepted: names.filter((name) => !lost.has(name)),
     refusedAfterContract: names.filter((name) => lost.has(name)),
   };

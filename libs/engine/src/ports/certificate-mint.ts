@@ -11,8 +11,8 @@ export abstract class CertificateMint {
 
   /**
    * A CA for a fire drill, `CN=<commonName>`, which may sign one client and nothing else, and that client; both end at
-   * `notAfter` (milliseconds since the epoch). `issuerPem` holds the CRL of the CA as well. The key of the CA is destroyed
-   * before this returns.
+   * `notAfter` (milliseconds since the epoch). `issuerPem` holds the CRL of the CA as well. The key of the CA is
+   * destroyed before this returns.
    */
   abstract canary(commonName: string, notAfter: number): Promise<IssuedLeaf>;
 

@@ -1,7 +1,7 @@
-import { decideStart, endOf, suspensionInWords } from '#schedule';
+import { decideStart, endOf } from '#schedule';
 import type { Problem } from '../ports/problem.js';
 import type { DriftFinding, Suspension } from '../ports/schedule-store.js';
-import { startFor, waitInWords } from './start.js';
+import { startFor, suspendedInWords, waitInWords } from './start.js';
 import type { Tick, TickResult } from './tick.js';
 
 /** What a `sync` refuses: there is no one state of the host to go back to. */
@@ -20,10 +20,7 @@ export async function repairDrift(
 ): Promise<TickResult> {
   const { schedule, at, now } = tick;
   const say = (why: string): TickResult => ({ drift, end: 'done', outcome: `${found}; ${why}` });
-  if (suspended !== null) {
-    const { message, nextStep } = suspensionInWords(suspended.rotationId, suspended.status);
-    return say(`suspended: ${message} ${nextStep}`);
-  }
+  if (suspended !== null) return say(suspendedInWords(suspended));
   const [obstacle] = obstaclesOf(drift);
   if (obstacle) return say(`it cannot be put right by itself: ${obstacle.message} ${obstacle.nextStep}`);
   const verdict = decideStart({ now, tickAt: at, timetable: schedule, running: null });

@@ -9,7 +9,6 @@ import {
   type Span,
   STOPS_AT_A_TICK,
   STOPS_BETWEEN_TICKS,
-  suspensionInWords,
   tickAfter,
 } from '#schedule';
 import type { RotationCommands } from '../commands.js';
@@ -21,6 +20,7 @@ import { driftTick } from './drift-tick.js';
 import { issuerValidity } from './issuer-validity.js';
 import { crlValidity, refreshTick } from './refresh-tick.js';
 import { rotateTick } from './rotate-tick.js';
+import { suspendedInWords } from './start.js';
 import type { SchedulePorts, Tick, TickResult } from './tick.js';
 
 /** How long a tick is left to the worker that took it. One that goes on for longer may be done twice: both look. */
@@ -122,8 +122,7 @@ export class Schedules {
       if (due === null) return await driftTick(tick, suspended);
       const startTick = tick.schedule.kind === 'refresh' ? refreshTick : rotateTick;
       if (suspended === null) return await startTick(tick, due);
-      const { message, nextStep } = suspensionInWords(suspended.rotationId, suspended.status);
-      return { end: 'done', outcome: `suspended: ${message} ${nextStep}` };
+      return { end: 'done', outcome: suspendedInWords(suspended) };
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
       const { code } = error.problem;

@@ -1,5 +1,6 @@
-import { onTheWall, type TickVerdict } from '#schedule';
+import { onTheWall, suspensionInWords, type TickVerdict } from '#schedule';
 import { PortError } from '../ports/problem.js';
+import type { Suspension } from '../ports/schedule-store.js';
 import type { RotationRequest } from '../rotation-request.js';
 import type { Tick } from './tick.js';
 
@@ -23,6 +24,12 @@ export async function startFor(
     if (last?.tickAt === at) return last.id;
     throw error;
   }
+}
+
+/** Why nothing is started until a person resumes the schedule. */
+export function suspendedInWords({ rotationId, status }: Suspension): string {
+  const { message, nextStep } = suspensionInWords(rotationId, status);
+  return `suspended: ${message} ${nextStep}`;
 }
 
 /** Why nothing is started now. */
