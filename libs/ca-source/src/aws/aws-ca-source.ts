@@ -1,17 +1,18 @@
-import { X509Certificate } from 'node:crypto';
 import {
   type AwsPcaCa,
   CaSource,
   type CaSurvey,
   type IssuedLeaf,
   type Issuer,
+  type NewIssuer,
   type OutstandingLeaves,
   PortError,
 } from '#engine';
+import { intermediates } from '../issued-certificates.js';
 import { type CaGroup, type Member, readGroup } from './ca-group.js';
 import { RANK_TAG } from './group-tags.js';
 import { newLeafRequest } from './leaf-request.js';
-import { complete, findOrCreate, freshToken, type RootRequest, refuseShortLived } from './new-root.js';
+import { complete, findOrCreate, freshToken, refuseShortLived } from './new-root.js';
 import { PrivateCas } from './private-cas.js';
 import { defaultMoved, disabled, isTheDefault, noCrl, noDefaultIssuer, statusStays } from './refusals.js';
 
@@ -43,7 +44,7 @@ export class AwsCaSource extends CaSource<AwsPcaCa> {
   }
 
   /** The new CA is ACTIVE for a moment, of which only its creator knows: AWS gives certificates to no other status. */
-  override prepareIssuer(ca: AwsPcaCa, request: RootRequest): Promise<Issuer> {
+  override prepareIssuer(ca: AwsPcaCa, request: NewIssuer): Promise<Issuer> {
     return asked(ca, async (cas) => {
       const before = defaultOf(await readGroup(cas), ca);
       if (before.name === request.name) throw isTheDefault(ca, before.arn, 'keep it from issuing');
@@ -123,7 +124,7 @@ export class AwsCaSource extends CaSource<AwsPcaCa> {
         notAfter: Date.now() + request.ttlSeconds * 1000,
       });
       const issuerPem = await cas.certificateOf(arn);
-      return { certificatePem, chainPem: withoutRoots(chainPem), privateKey, issuerPem };
+      return { certificatePem, chainPem: intermediates(certificatesIn(chainPem)), privateKey, issuerPem };
     });
   }
 }
@@ -188,14 +189,6 @@ async function proveIssuing(cas: PrivateCas, arn: string): Promise<void> {
   }
 }
 
-/** A client sends what lies between its leaf and a trust anchor. */
-function withoutRoots(chainPem: string): string {
-  const certificates = chainPem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return certificates
-    .filter((pem) => {
-      const { subject, issuer } = new X509Certificate(pem);
-      return subject !== issuer;
-    })
-    .map((pem) => `${pem}\n`)
-    .join('');
+function certificatesIn(pem: string): readonly string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }

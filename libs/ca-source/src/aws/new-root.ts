@@ -1,18 +1,11 @@
 import { createHash, randomUUID, X509Certificate } from 'node:crypto';
 import type { CertificateAuthority, RevocationConfiguration } from '@aws-sdk/client-acm-pca';
+import type { NewIssuer } from '#engine';
+import { cutShortTo } from '../issued-certificates.js';
 import { readGroup } from './ca-group.js';
 import { GROUP_TAG, NAME_TAG } from './group-tags.js';
 import type { PrivateCas } from './private-cas.js';
 import { deletedLately, foreignIssuer, severalOfName, validityCut } from './refusals.js';
-
-/** How much shorter than asked a CA may turn out: clocks and rounding, in seconds. */
-const VALIDITY_TOLERANCE_SECONDS = 60;
-
-export interface RootRequest {
-  readonly name: string;
-  readonly commonName: string;
-  readonly ttlSeconds: number;
-}
 
 /**
  * The CA of the name, created as `model` is when there is none: key, signature, usage mode and revocation. Its key
@@ -20,7 +13,7 @@ export interface RootRequest {
  */
 export async function findOrCreate(
   cas: PrivateCas,
-  request: RootRequest,
+  request: NewIssuer,
   model: CertificateAuthority,
 ): Promise<string> {
   const { place } = cas;
@@ -53,7 +46,7 @@ export async function findOrCreate(
 }
 
 /** Signs the CA by itself and gives it that certificate, unless it has one. Leaves alone what is not of this rotation. */
-export async function complete(cas: PrivateCas, arn: string, request: RootRequest): Promise<void> {
+export async function complete(cas: PrivateCas, arn: string, request: NewIssuer): Promise<void> {
   const { Status, CertificateAuthorityConfiguration: configuration } = await cas.describe(arn);
   const found = configuration?.Subject?.CommonName ?? '';
   if (found !== request.commonName) throw foreignIssuer(cas.place, arn, found, request.commonName);
@@ -68,16 +61,9 @@ export async function complete(cas: PrivateCas, arn: string, request: RootReques
   await cas.install(arn, certificatePem);
 }
 
-export function refuseShortLived(
-  cas: PrivateCas,
-  arn: string,
-  pem: string,
-  { ttlSeconds }: RootRequest,
-): void {
-  const { validFrom, validTo } = new X509Certificate(pem);
-  const seconds = Math.floor((Date.parse(validTo) - Date.parse(validFrom)) / 1000);
-  if (seconds < ttlSeconds - VALIDITY_TOLERANCE_SECONDS)
-    throw validityCut(cas.place, arn, seconds, ttlSeconds);
+export function refuseShortLived(cas: PrivateCas, arn: string, pem: string, { ttlSeconds }: NewIssuer): void {
+  const seconds = cutShortTo(new X509Certificate(pem), ttlSeconds);
+  if (seconds !== null) throw validityCut(cas.place, arn, seconds, ttlSeconds);
 }
 
 /** For a leaf, of which every one is a new one. */

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import type { Issuer, IssuerUsage } from '#engine';
 import type { IssuerReply } from './vault-replies.js';
 
@@ -33,22 +32,4 @@ export function asIssuer(issuer: IssuerReply): Issuer {
 function parentsIn({ certificate, ca_chain }: IssuerReply): string {
   const above = ca_chain.map((pem) => pem.trim()).filter((pem) => pem !== certificate.trim());
   return above.map((pem) => `${pem}\n`).join('');
-}
-
-/** Whole lifetime of a certificate, not what is left of it. */
-export function validitySeconds(certificate: X509Certificate): number {
-  return Math.floor((Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)) / 1000);
-}
-
-/** `ca_chain` without its roots, as PEM text: a client sends what lies between its leaf and a trust anchor. */
-export function intermediates(chain: readonly string[]): string {
-  return chain
-    .map((pem) => pem.trim())
-    .filter((pem) => !isSelfIssued(new X509Certificate(pem)))
-    .map((pem) => `${pem}\n`)
-    .join('');
-}
-
-function isSelfIssued(certificate: X509Certificate): boolean {
-  return certificate.subject === certificate.issuer;
 }

@@ -1,4 +1,4 @@
-import { PortError } from '#engine';
+import { type NewIssuer, PortError } from '#engine';
 import type { VaultConnection } from './vault-connection.js';
 import {
   anyReply,
@@ -22,12 +22,6 @@ export interface DefaultIssuer {
   /** Empty when the mount has none. */
   readonly id: string;
   readonly followsLatest: boolean;
-}
-
-export interface NewIssuer {
-  readonly name: string;
-  readonly commonName: string;
-  readonly ttlSeconds: number;
 }
 
 /** The single requests to a PKI mount, each as Vault's API documents it. Sequences are VaultCaSource's. */

@@ -1,14 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { type ParentIssuer, PortError } from '#engine';
+import { type NewIssuer, type ParentIssuer, PortError } from '#engine';
 import { parseBundle } from '#trust';
-import { validitySeconds } from './issuer-facts.js';
-import { isNameTaken, type MountedPki, type NewIssuer } from './mounted-pki.js';
+import { cutShortTo } from '../issued-certificates.js';
+import { isNameTaken, type MountedPki } from './mounted-pki.js';
 import { lifetimeCutByParent, parentMaySignNoCa } from './refusals.js';
 import { VaultConnection } from './vault-connection.js';
 import { importedReply, publicIssuerReply, signedReply, signingRequestReply } from './vault-replies.js';
-
-/** How much shorter than asked a CA may turn out: clocks and rounding, in seconds. */
-export const VALIDITY_TOLERANCE_SECONDS = 60;
 
 /** What Vault gives an issuer by itself, without the right to issue. */
 const NOT_ISSUING = 'read-only,crl-signing,ocsp-signing';
@@ -101,8 +98,8 @@ async function sign(
       throw explainedBy(error, above, parent, ttlSeconds);
     },
   );
-  const validity = validitySeconds(new X509Certificate(certificate));
-  if (validity >= ttlSeconds - VALIDITY_TOLERANCE_SECONDS) return certificate;
+  const validity = cutShortTo(new X509Certificate(certificate), ttlSeconds);
+  if (validity === null) return certificate;
   throw lifetimeCutByParent(above.place, parent, validity, ttlSeconds);
 }
 

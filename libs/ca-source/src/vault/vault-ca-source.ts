@@ -5,14 +5,16 @@ import {
   type CaSurvey,
   type IssuedLeaf,
   type Issuer,
+  type NewIssuer,
   type OutstandingLeaves,
   PortError,
   Secret,
   type VaultTokenCa,
 } from '#engine';
 import { crlsIn, endOfCrl, isPastHalf } from '#trust';
-import { asIssuer, intermediates, mayIssue, usagesOf, validitySeconds } from './issuer-facts.js';
-import { type DefaultIssuer, MountedPki, type NewIssuer } from './mounted-pki.js';
+import { cutShortTo, intermediates } from '../issued-certificates.js';
+import { asIssuer, mayIssue, usagesOf } from './issuer-facts.js';
+import { type DefaultIssuer, MountedPki } from './mounted-pki.js';
 import { outstandingOf } from './outstanding.js';
 import { productName } from './product.js';
 import { proveIssuing, proveMoves, proveSwitch } from './prove-permission.js';
@@ -26,13 +28,7 @@ import {
   roleChanged,
   validityCut,
 } from './refusals.js';
-import {
-  chainOfParent,
-  createSigned,
-  mayHaveCasBelow,
-  VALIDITY_TOLERANCE_SECONDS,
-  withdrawUnnamed,
-} from './signed-issuer.js';
+import { chainOfParent, createSigned, mayHaveCasBelow, withdrawUnnamed } from './signed-issuer.js';
 import { VaultConnection } from './vault-connection.js';
 import { healthReply, type IssuerReply } from './vault-replies.js';
 
@@ -236,7 +232,7 @@ async function keepFromIssuing(
     );
     issuer = await pki.issuer(id);
   }
-  const validity = validitySeconds(certificate);
-  if (validity < ttlSeconds - VALIDITY_TOLERANCE_SECONDS) throw validityCut(ca, name, validity, ttlSeconds);
+  const validity = cutShortTo(certificate, ttlSeconds);
+  if (validity !== null) throw validityCut(ca, name, validity, ttlSeconds);
   return issuer;
 }

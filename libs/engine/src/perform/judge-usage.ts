@@ -6,7 +6,7 @@ import {
   type SeenFacts,
   type UsageVerdict,
 } from '#rotation';
-import { anchorsOf, parseBundle } from '#trust';
+import { anchorsIn } from '../generation-anchors.js';
 import { type HostClients, isProbeLeaf, sightingsOn, withoutProbe } from '../inspection/client-sightings.js';
 import type { OutstandingLeaves } from '../ports/ca-source.js';
 import type { ClientSighting } from '../ports/host-gateway.js';
@@ -45,8 +45,7 @@ async function seenOnFleets(context: EffectContext, oldCa: string): Promise<Seen
     const active = fleet.hosts.filter(({ id }) => hostIds.includes(id) && !state.decommissioned.has(id));
     const hosts = await sightingsOn(ports.hosts, active, fleet.clientLog);
     const { next } = required(generationsFor(state, fleetId), 'generations.build');
-    const { content } = await ports.fleets.generation(next.id);
-    const staying = anchorsOf(parseBundle(content)).map(({ subject }) => subject);
+    const staying = anchorsIn(await ports.fleets.generation(next.id)).map(({ subject }) => subject);
     const probe = await ports.rotations.leaf(state.snapshot.rotationId, 'old');
     found.push(seenOn(withoutProbe(hosts, probe?.certificatePem ?? null), staying, oldCa));
   }

@@ -106,6 +106,14 @@ export interface CaSurvey {
   readonly roles: readonly { readonly name: string; readonly issuerRef: string }[];
 }
 
+/** A CA to be made. */
+export interface NewIssuer {
+  /** Unique in the CA; by it a repetition finds what was made. */
+  readonly name: string;
+  readonly commonName: string;
+  readonly ttlSeconds: number;
+}
+
 /** Certificates of one issuer that somebody may still use. */
 export interface OutstandingLeaves {
   /** Neither expired nor revoked, as the CA's own list has them; the issuer's own is none of them. */
@@ -148,10 +156,7 @@ export abstract class CaSource<Ca extends { readonly id: string } = IssuingCa> {
    * intermediate signed by the parent of the issuing CA. Found by its name, or by that of its key, when it exists
    * already.
    */
-  abstract prepareIssuer(
-    ca: Ca,
-    request: { name: string; commonName: string; ttlSeconds: number },
-  ): Promise<Issuer>;
+  abstract prepareIssuer(ca: Ca, request: NewIssuer): Promise<Issuer>;
 
   /** Gives or takes `issuing-certificates`; the other usages stay. Returns the issuer as read back. */
   abstract setIssuing(ca: Ca, issuerId: string, allowed: boolean): Promise<Issuer>;
