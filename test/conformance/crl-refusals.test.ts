@@ -13,12 +13,7 @@ import {
 } from '#trust';
 import type { EffectContext } from '../../libs/engine/src/perform/context.js';
 import { crlSources } from '../../libs/engine/src/perform/crl-sources.js';
-import {
-  covered,
-  refuseIdle,
-  refuseShortCrls,
-  sourcesFor,
-} from '../../libs/engine/src/perform/generation-crls.js';
+import { covered, refuseIdle, sourcesFor } from '../../libs/engine/src/perform/generation-crls.js';
 import { takeCrls } from '../../libs/engine/src/verdict/given-crls.js';
 
 const NOW = Date.now();
@@ -87,14 +82,12 @@ describe('the CRLs that a generation is refused for', () => {
     expect(refresh('refresh', (await listOf(1, 5)) + (await listOf(-9, 0.5)))).not.toThrow();
   });
 
-  it('one that ends within the soak', async () => {
-    const overlap = coverAnchors(anchors(), crlsIn(await listOf(-1, 2)), NOW);
-    const soaking = (days: number) => refuseShortCrls(context('overlap', (days * DAY) / 1000), overlap);
-    expect(() => soaking(1)).not.toThrow();
-    expect(() => soaking(0)).not.toThrow();
-    expect(() => soaking(2)).toThrow(
-      /The CRL of CN=the CA ends at .* fleet edge would trust both CAs for 172800 s/,
-    );
+  it('F32: none that ends soon for an overlap that hosts have already, and that gets the CRLs of now', async () => {
+    const pem = await listOf(-9, 0.5);
+    const again = (as?: Strategy) => () =>
+      covered(context('overlap'), 'overlap', anchors(), { ...NO_FAILURES, lists: crlsIn(pem) }, as);
+    expect(again()).toThrow(/would refuse clients/);
+    expect(again('refresh')).not.toThrow();
   });
 
   it('those that hosts have already: a refresh of them is refused, or says why there are no others', async () => {

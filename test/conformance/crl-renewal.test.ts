@@ -70,7 +70,8 @@ async function rehearsal(built: string, given: string, more: Partial<RotationSta
     ...{ waves: [['a']], otherFleets: [] },
   };
   const attempt = { contract: 1 };
-  const state = { snapshot, effects, attempt, decommissioned: new Map() } as unknown as RotationState;
+  const nobody = { decommissioned: new Map(), decisions: new Map() };
+  const state = { snapshot, effects, attempt, ...nobody } as unknown as RotationState;
   const ports = {
     verifier: OpensslChainVerifier.local(),
     clock: { now: () => NOW, sleep: async () => undefined },

@@ -8,6 +8,7 @@ import {
   hostsInTheWay,
   isGateOpen,
   isHeld,
+  keepsCrls,
   type RotationEvent,
   type RotationEventBody,
   type RotationState,
@@ -156,12 +157,12 @@ export class RotationCommands {
     });
   }
 
-  /** Tries again at once what waits for its next try. Throws `rotation.nothing-to-retry`. */
+  /** Tries again at once what waits for its next try, or its next look. Throws `rotation.nothing-to-retry`. */
   async retry(wish: Wish): Promise<void> {
     await this.command(wish, (state) => {
       const failing = [...state.effects.values()].some(({ status }) => status === 'failed');
       const waiting = failing || usageVerdict(state)?.open === false;
-      if (waiting && !isHeld(state)) return { type: 'retry.requested', by: wish.by };
+      if ((waiting && !isHeld(state)) || keepsCrls(state)) return { type: 'retry.requested', by: wish.by };
       throw nothingToRetry(state);
     });
   }

@@ -1,4 +1,11 @@
-import { fleetsOf, generationsFor, type RotationState, type Strategy, statusOf } from '#rotation';
+import {
+  fleetsOf,
+  generationsFor,
+  type RotationState,
+  type Strategy,
+  statusOf,
+  type TransitionName,
+} from '#rotation';
 import type { Projection } from './ports/journal.js';
 
 /** What the tables beside the journal must say after `after`; decided generations follow `keep` and `revert`. */
@@ -27,13 +34,15 @@ function newlyDecided(before: RotationState, after: RotationState, fleetId: stri
   const built = generationsFor(after, fleetId);
   if (!built) return null;
   if (newlyKept(before, after, 'expand', 1)) return built.overlap.id;
+  const attempt = [...after.decisions.keys()].filter((key) => key.startsWith('outcome/refresh.')).length;
+  if (newlyKept(before, after, 'refresh', attempt)) return built.overlap.id;
   return newlyKept(before, after, 'contract', after.attempt.contract) ? built.next.id : null;
 }
 
 function newlyKept(
   before: RotationState,
   after: RotationState,
-  transition: 'expand' | 'contract',
+  transition: TransitionName,
   attempt: number,
 ): boolean {
   const key = `outcome/${transition}.${attempt}`;

@@ -10,8 +10,8 @@ import { hostsInTheWay } from './status.js';
 import { isGateOpen } from './usage-gate.js';
 import type { Scope } from './vocabulary.js';
 
-/** A vote expires, and who needs the old CA changes with time; nothing else is done twice. */
-const MAY_BE_REPEATED: ReadonlySet<string> = new Set(['host.stage', 'usage.judge']);
+/** A vote expires, and who needs the old CA and which CRLs there are changes with time; nothing else is done twice. */
+const MAY_BE_REPEATED: ReadonlySet<string> = new Set(['host.stage', 'usage.judge', 'crls.renew']);
 
 /** What one legal entry changes. Throws {@link IllegalEvent} where the entry itself cannot be true. */
 export function apply(
@@ -174,7 +174,12 @@ function decide(state: RotationState, at: string, event: Of<'decision.made'>): R
 }
 
 /** Version 1 counted every resume of an activation as a new attempt: what was decided says which one it is. */
-function attemptAfter({ attempt }: RotationState, decision: Decision): RotationState['attempt'] {
+function attemptAfter(state: RotationState, decision: Decision): RotationState['attempt'] {
+  const { attempt } = state;
+  if (decision.kind === 'keep' && decision.transition === 'refresh' && isContractBegun(state)) {
+    // What it made ready is of other CRLs than the hosts have now.
+    return { ...attempt, contract: attempt.contract + 1 };
+  }
   if (decision.kind !== 'activate' && decision.kind !== 'contract') return attempt;
   return { ...attempt, [decision.kind]: Math.max(attempt[decision.kind], decision.attempt) };
 }
@@ -226,6 +231,12 @@ function nextAttempt(state: RotationState): RotationState['attempt'] {
   if (state.effects.has(`activate.${activate}/ca.fall-back`)) return { activate: activate + 1, contract };
   if (state.phase === 'soak' && contractFailed(state)) return { activate, contract: contract + 1 };
   return state.attempt;
+}
+
+/** Begun, held in a pause and not decided; one that failed gets a new try when it is resumed. */
+function isContractBegun({ attempt, effects, decisions }: RotationState): boolean {
+  const scope = `contract.${attempt.contract}`;
+  return effects.has(`${scope}/ca.check-retired`) && !decisions.has(`outcome/${scope}`);
 }
 
 function contractFailed(state: RotationState): boolean {

@@ -1,5 +1,6 @@
 import { clientsInWords } from '#trust';
 import { fleetsOf, generationsFor, renewedFor } from './fleets.js';
+import { keptOverlaps } from './refresh.js';
 import { digestOfShown } from './shown-trust.js';
 import { type RotationState, resultOf } from './state.js';
 import { isGateOpen } from './usage-gate.js';
@@ -10,8 +11,22 @@ export function trustDiffOf(state: RotationState, fleetId: string): string | nul
   if (anchors === undefined) return null;
   const samples = resultOf(state, 'samples.verify')?.byFleet?.find((one) => one.fleetId === fleetId);
   if (!samples) return anchors;
-  const { accepted, refusedAfterContract: lost } = renewedFor(state, fleetId)?.samples ?? samples;
+  const { accepted, refusedAfterContract: lost } =
+    renewedFor(state, fleetId)?.samples ?? withoutRevoked(state, fleetId, samples);
   return `${anchors}; ${clientsInWords('samples', { accepted, lost })}`;
+}
+
+interface Judged {
+  readonly accepted: number;
+  readonly refusedAfterContract: readonly string[];
+}
+
+/** Whom the CRLs of the overlap refuse by now, the contract will refuse. */
+function withoutRevoked(state: RotationState, fleetId: string, judged: Judged): Judged {
+  const refused = keptOverlaps(state, fleetId)[0]?.samples.refused ?? [];
+  const lost = new Set([...judged.refusedAfterContract, ...refused]);
+  const gone = lost.size - judged.refusedAfterContract.length;
+  return { accepted: judged.accepted - gone, refusedAfterContract: [...lost] };
 }
 
 /** The same for all fleets of the rotation, each with its name where there are several. */

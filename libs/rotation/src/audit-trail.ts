@@ -187,6 +187,21 @@ export class AuditTrail {
     return found ? { kind: found.decision.kind, sequence: found.sequence } : null;
   }
 
+  /** The last try to exchange CRLs in which a host may have been switched. */
+  get lastRefresh(): string | null {
+    return this.lastTry((one) => one.kind === 'go' && one.transition === 'refresh', 'refresh');
+  }
+
+  /** The last try to drop the old CA that was decided on. */
+  get lastContract(): string | null {
+    return this.lastTry(({ kind }) => kind === 'contract', 'contract');
+  }
+
+  private lastTry(is: (decision: Decision) => boolean, name: string): string | null {
+    const last = this.decided.findLast(({ decision }) => is(decision))?.decision;
+    return last ? `${name}.${last.attempt}` : null;
+  }
+
   /** Whether `go` was decided for the wave of the host. */
   mayGo(attempt: string, host: string): boolean {
     const own = this.snapshot?.waves.findIndex((hosts) => hosts.includes(host)) ?? -1;

@@ -126,6 +126,7 @@ export class Auditor {
     const outcome = this.trail.outcome(tryOf(effect))?.kind;
     switch (kind) {
       case 'host.stage':
+        if (transition === 'refresh') return [...this.unkept('I2', id), ...this.contracting(id)];
         return transition === 'contract' ? this.unconfirmed('I2', id) : [];
       case 'host.commit':
         return [
@@ -188,6 +189,7 @@ export class Auditor {
     }
     if (this.trail.strategy === 'distrust') return [...found, ...this.examineOneWay(decision, name)];
     if (!('transition' in decision)) return [...found, ...this.unconfirmed('I7', name)];
+    if (decision.transition === 'refresh' && decision.kind === 'go') found.push(...this.contracting(name));
     const attempt = `${decision.transition}.${decision.attempt}`;
     const outcome = this.trail.outcome(attempt)?.kind;
     if (outcome !== decision.kind) {
@@ -261,8 +263,31 @@ export class Auditor {
     return outcome?.kind === 'revert' && this.everyHost('expand.1/host.prove-reverted', outcome.sequence);
   }
 
-  /** Every host must have confirmed the overlap after `keep` was written. */
+  /** Every host must be on one overlap: on that of before `keep`, and on the last one with other CRLs or back from it. */
   private unconfirmed(invariant: Invariant, what: string): Finding[] {
+    const attempt = this.trail.lastRefresh;
+    const found = this.unkept(invariant, what);
+    if (attempt === null) return found;
+    const outcome = this.trail.outcome(attempt);
+    const last = { keep: 'host.confirm', revert: 'host.prove-reverted' }[String(outcome?.kind)];
+    const settled = outcome !== null && last !== undefined;
+    const whole = settled && this.everyHost(`${attempt}/${last}`, outcome.sequence);
+    return [...found, ...fail(!whole, invariant, `${what} while hosts are between two overlaps`)];
+  }
+
+  /** Nobody exchanges CRLs on hosts that drop the old CA. */
+  private contracting(what: string): Finding[] {
+    const attempt = this.trail.lastContract;
+    if (attempt === null) return [];
+    const outcome = this.trail.outcome(attempt);
+    const back =
+      outcome?.kind === 'revert' && this.everyHost(`${attempt}/host.prove-reverted`, outcome.sequence);
+    const idle = outcome?.kind === 'refuse' || back;
+    return fail(!idle, 'I2', `${what} while the old CA is being dropped`);
+  }
+
+  /** Every host must have confirmed the overlap after `keep` was written. */
+  private unkept(invariant: Invariant, what: string): Finding[] {
     const kept = this.trail.outcome('expand.1');
     if (kept?.kind !== 'keep') return [[invariant, `${what} before the fleet kept the overlap`]];
     return this.trail.hosts().flatMap((host) => {

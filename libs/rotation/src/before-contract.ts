@@ -1,6 +1,7 @@
 import { fleetEffect, type HostEffect, hostEffect } from './effects.js';
 import type { RotationState } from './state.js';
 import { advance, type Progress } from './steps.js';
+import type { TransitionName } from './vocabulary.js';
 
 /**
  * A soak is long: somebody may have let the old CA issue again, and then its clients must not be shut out (I8).
@@ -12,9 +13,12 @@ export function checkRetired(state: RotationState, now: number, attempt: number)
 }
 
 /** A host may have been restored from a backup that knows nothing of the overlap. */
-export function reconciles(attempt: number, hosts: readonly string[]): HostEffect[] {
+export function reconciles(
+  { name, attempt }: { readonly name: TransitionName; readonly attempt: number },
+  hosts: readonly string[],
+): HostEffect[] {
   return hosts.map((host) => ({
     ...hostEffect('expand', 1, 'host.reconcile', host),
-    id: `contract.${attempt}/host.reconcile/${host}`,
+    id: `${name}.${attempt}/host.reconcile/${host}`,
   }));
 }

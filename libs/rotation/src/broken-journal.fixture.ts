@@ -4,7 +4,7 @@ import { type Decision, EVENT_VERSION, type RotationEventBody } from './events.j
 import type { Invariant } from './invariants.js';
 import { approvedBy, failing, gateOpensLater, live } from './lives.fixture.js';
 import { Rehearsal } from './rehearsal.js';
-import type { Scope } from './vocabulary.js';
+import type { Scope, TransitionName } from './vocabulary.js';
 
 /** As {@link Rehearsal} gives them out. */
 const TERMS: Readonly<Record<string, number>> = { coordinator: 1, a: 2, b: 3, c: 3 };
@@ -15,7 +15,7 @@ export const approved = lifeOf(approvedBy('second person'));
 export const distrusted = lifeOf(live('distrust'));
 export const reverted = lifeOf(new Rehearsal(failing('expand.1/host.prove/a')));
 
-function lifeOf(life: Rehearsal): readonly AuditableEntry[] {
+export function lifeOf(life: Rehearsal): readonly AuditableEntry[] {
   life.run();
   return life.entries;
 }
@@ -37,7 +37,7 @@ function nameOf(event: RotationEventBody): string {
 
 export function begin(id: string, term: number | null = termOf(id)): RotationEventBody {
   const [attempt = '', kind = id, hostId] = id.split('/');
-  const transition = attempt.startsWith('contract') ? 'contract' : 'expand';
+  const transition = (['contract', 'refresh'] as const).find((one) => attempt.startsWith(one)) ?? 'expand';
   const effect = (hostId ? { id, kind, hostId, transition } : { id, kind }) as never;
   return { type: 'effect.intended', effect, term };
 }
@@ -52,8 +52,8 @@ export const decide = (decision: Decision): RotationEventBody => ({
 });
 export const outcome = (kind: 'keep' | 'revert' | 'refuse', transition: 'expand' | 'contract' = 'expand') =>
   decide({ kind, transition, attempt: 1 });
-export const go = (wave: number, transition: 'expand' | 'contract' = 'expand') =>
-  decide({ kind: 'go', transition, attempt: 1, wave });
+export const go = (wave: number, transition: TransitionName = 'expand', attempt = 1) =>
+  decide({ kind: 'go', transition, attempt, wave });
 export const take = (scope: Scope, term: number): RotationEventBody => ({
   ...{ type: 'term.taken', scope, term, holder: 'w2' },
 });

@@ -13,6 +13,7 @@ import {
   reverted,
   take,
 } from './broken-journal.fixture.js';
+import { BROKEN_REFRESHES } from './broken-refreshes.fixture.js';
 
 const confirmed = { without: 'done expand.1/host.confirm/b' };
 
@@ -21,6 +22,7 @@ export const BROKEN: readonly Broken[] = [
   ...BROKEN_APPROVALS,
   ...BROKEN_DECISIONS,
   ...BROKEN_DISTRUSTS,
+  ...BROKEN_REFRESHES,
   ['I2', 'a stage before the fleet kept the overlap', 'keep expand.1', [begin('contract.1/host.stage/a')]],
   [
     'I2',

@@ -1,4 +1,5 @@
 import { awaitsApproval, isApproved } from './approval.js';
+import { isRefreshing, refreshTry } from './refresh.js';
 import { activeHosts, activeWaves, decidedKind, isDone, isRefused, type RotationState } from './state.js';
 import { courseOf } from './strategy.js';
 import { isGateOpen } from './usage-gate.js';
@@ -14,6 +15,7 @@ export function onEveryHost(state: RotationState, prefix: string): boolean {
 }
 
 const contract = (state: RotationState) => `contract.${state.attempt.contract}`;
+const refresh = (state: RotationState) => `refresh.${refreshTry(state)}`;
 const activate = (state: RotationState) => `activate.${state.attempt.activate}`;
 
 function everyGiven(state: RotationState, transition: string): boolean {
@@ -22,7 +24,8 @@ function everyGiven(state: RotationState, transition: string): boolean {
   );
 }
 
-function confirmed(state: RotationState): boolean {
+/** Every host was observed on the overlap after `keep`, whichever CRLs it has by now. */
+export function isConfirmed(state: RotationState): boolean {
   return decidedKind(state, 'outcome/expand.1') === 'keep' && onEveryHost(state, 'expand.1/host.confirm');
 }
 
@@ -46,6 +49,7 @@ export const CONDITIONS = {
   votedToContract: {
     says: 'nobody needs the old CA, or a person said so, a second person approved where the fleet asks for one, and every host voted yes to the new-only generation',
     holds: (state) =>
+      !isRefreshing(state) &&
       isGateOpen(state) &&
       isApproved(state) &&
       !isRefused(state, contract(state)) &&
@@ -70,23 +74,32 @@ export const CONDITIONS = {
     says: 'the fleet has decided neither for nor against the overlap',
     holds: (state) => decidedKind(state, 'outcome/expand.1') === undefined,
   },
+  /** I4 */
+  refreshing: {
+    says: 'there is an overlap with other CRLs, and the fleet has decided neither for nor against it',
+    holds: (state) => isRefreshing(state) && decidedKind(state, `outcome/${refresh(state)}`) === undefined,
+  },
+  provenToRefresh: {
+    says: 'every host is switched to the overlap with other CRLs and proven',
+    holds: (state) => everyGiven(state, refresh(state)) && onEveryHost(state, `${refresh(state)}/host.prove`),
+  },
   /** I7 */
   confirmed: {
-    says: 'after `keep` every host is observed on the overlap and gave its way back up',
-    holds: confirmed,
+    says: 'after `keep` every host is observed on the overlap and gave its way back up, and its CRLs are not being exchanged',
+    holds: (state) => isConfirmed(state) && !isRefreshing(state),
   },
   confirmedToActivate: {
     says: 'every host confirmed the overlap, and the CA is to follow',
-    holds: (state) => courseOf(state).movesCa && confirmed(state),
+    holds: (state) => courseOf(state).movesCa && isConfirmed(state),
   },
   confirmedToContract: {
     says: 'every host confirmed the overlap, and the CA stays as it is',
-    holds: (state) => courseOf(state).contracts && !courseOf(state).movesCa && confirmed(state),
+    holds: (state) => courseOf(state).contracts && !courseOf(state).movesCa && isConfirmed(state),
   },
   /** I3 */
   confirmedForGood: {
     says: 'every host confirmed, and nothing is left to be dropped',
-    holds: (state) => !courseOf(state).contracts && confirmed(state),
+    holds: (state) => !courseOf(state).contracts && isConfirmed(state),
   },
   /** I12 */
   distrusting: {

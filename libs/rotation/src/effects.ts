@@ -31,6 +31,8 @@ export type FleetEffectKind =
   | 'ca.restrict-old'
   /** Before a contract: who may still need the old CA. */
   | 'usage.judge'
+  /** While the fleet trusts both: the overlap with the CRLs of now, where that is worth a switch. */
+  | 'crls.renew'
   /** Before a contract: the mount is as the activation left it, so that nobody needs the old CA (I8); CRLs are of now. */
   | 'ca.check-retired'
   /** Undo of a failed activation: default and roles back to OLD, NEW restricted. */
@@ -114,6 +116,16 @@ export interface RenewedGeneration {
   readonly samples?: { readonly accepted: number; readonly refusedAfterContract: readonly string[] };
 }
 
+/** The overlap of one fleet with other CRLs, which takes the place of the one that its hosts have. */
+export interface RenewedOverlap {
+  readonly fleetId: string;
+  readonly overlap: GenerationRef;
+  /** How many samples that are to be let in it lets in, and the names of the others: their CA revoked them. */
+  readonly samples: { readonly accepted: number; readonly refused: readonly string[] };
+  /** Its CRL that ends first; missing where none has an end. */
+  readonly crlEnds?: CrlEnd;
+}
+
 /** Whose CRL ends when: from then on hosts refuse all clients of this CA. */
 export interface CrlEnd {
   readonly issuer: string;
@@ -160,6 +172,10 @@ export interface EffectResults {
       readonly stillTrusted?: readonly StillTrusted[];
       readonly crlEnds?: CrlEnd;
     }[];
+  };
+  'crls.renew': {
+    /** Empty where the hosts would gain nothing. */
+    readonly renewed: readonly RenewedOverlap[];
   };
   'ca.check-retired': {
     /** New-only generations in place of those that were built before the soak: other CRLs, the same anchors. */

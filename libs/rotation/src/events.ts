@@ -2,7 +2,7 @@ import type { Effect } from './effects.js';
 import type { EndStatus, Reason, RotationSnapshot, Scope, TransitionName } from './vocabulary.js';
 
 /** Version of the shapes below. Older ones are read through `upcast`; a higher one is refused (F28). */
-export const EVENT_VERSION = 5;
+export const EVENT_VERSION = 6;
 
 /**
  * Decisions are written once, by compare-and-set, before their first effect (I4). `attempt` counts the tries

@@ -1,6 +1,8 @@
 import { awaitsApproval, trustDiffDigest, trustDiffInWords } from './approval.js';
 import { stillDraining } from './draining.js';
 import { firstCrlToEnd } from './fleets.js';
+import { keepsCrls } from './plan-refresh.js';
+import { isRefreshing, refreshTry, renewalOf } from './refresh.js';
 import { activeHosts, type RotationState, resultOf } from './state.js';
 import { blocksOf, isHeld, statusOf } from './status.js';
 import { isGateOpen, usageVerdict } from './usage-gate.js';
@@ -65,7 +67,7 @@ export function explain(state: RotationState): string {
   if (state.ended) return ending(state);
   if (state.paused && isHeld(state)) {
     const { by, reason, since } = state.paused;
-    return `Paused by ${by} since ${since}. ${sentence(reason.message)} Next: ${reason.nextStep}`;
+    return `Paused by ${by} since ${since}. ${sentence(reason.message)} Next: ${reason.nextStep}${crlOf(state)}`;
   }
   const blocks = blocksOf(state);
   if (blocks.length > 0) {
@@ -99,11 +101,26 @@ function gateOf(state: RotationState): string {
   return ` The old CA is kept, because ${sentence(verdict.because)}${opens} Next: let these clients renew or revoke their certificates, or override the gate with a reason.`;
 }
 
-/** Until a soak is over no other CRLs come to the hosts. */
+/** While the fleet trusts both: how long its CRLs last, and whether it can be given others. */
 function crlOf(state: RotationState): string {
-  const first = state.phase === 'soak' ? firstCrlToEnd(state) : null;
+  const first = keepsCrls(state) ? firstCrlToEnd(state) : null;
   if (first === null) return '';
-  return ` The CRL of ${first.issuer} that the hosts have ends at ${first.at}: they refuse its clients from then on. Next: see that the old CA is dropped before, which brings fresh ones.`;
+  if (isRefreshing(state)) return ' The hosts are being given the CRLs of now.';
+  const ends = ` The CRL of ${first.issuer} that the hosts have ends at ${first.at}`;
+  const failure = refreshFailure(state);
+  if (failure === null) return `${ends}; they are given others before, and at once by a retry.`;
+  return `${ends}: they refuse its clients from then on, and others could not be brought at ${failure.at}: ${sentence(failure.message)} Next: ${failure.nextStep}`;
+}
+
+/** Why the last look at the CRLs, or the last switch to others, came to nothing; null where it did not. */
+function refreshFailure(state: RotationState): { at: string; message: string; nextStep: string } | null {
+  const attempt = refreshTry(state);
+  const look = renewalOf(state, attempt);
+  if (look) return look.reason && { at: look.at, ...look.reason };
+  const before = state.decisions.get(`outcome/refresh.${attempt - 1}`);
+  if (!before || before.decision.kind === 'keep') return null;
+  const nextStep = 'Mend what is named; Windlass tries again within five minutes, and at once by a retry.';
+  return { at: before.at, message: before.because, nextStep };
 }
 
 function approvalOf(state: RotationState): string {
@@ -141,7 +158,8 @@ function pauseAhead({ paused }: RotationState): string {
 
 function phaseSentence(state: RotationState): string {
   const reverting = [...state.decisions.values()].find(
-    ({ decision }) => decision.kind === 'revert' && state.phase !== 'soak',
+    ({ decision }) =>
+      decision.kind === 'revert' && decision.transition !== 'refresh' && state.phase !== 'soak',
   );
   if (reverting) return `Putting every host back, because ${reverting.because}`;
   const refused = state.decisions.get('outcome/expand.1');

@@ -1,5 +1,6 @@
 import type { CrlEnd, EffectResults, RenewedGeneration } from './effects.js';
 import { perSnapshot } from './per-snapshot.js';
+import { keptOverlaps, renewedBefore, renewedEnd, renewedNow } from './refresh.js';
 import { type RotationState, resultOf } from './state.js';
 import type { FleetSnapshot, GenerationRef, RotationSnapshot } from './vocabulary.js';
 
@@ -28,13 +29,35 @@ export interface BuiltGenerations {
   readonly next: GenerationRef;
   /** What changes for clients, in words. */
   readonly trustDiff: string;
+  /** The CRL of the overlap that ends first, as it was built; missing where there is none. */
+  readonly crlEnds?: CrlEnd;
 }
 
-/** What was built for the fleet, or null before that; the new-only generation as the contract of now has it. */
+/** What was built for the fleet, or null before that; the overlap and the new-only generation with the CRLs they have by now. */
 export function generationsFor(state: RotationState, fleetId: string): BuiltGenerations | null {
   const built = builtAtFirst(state, fleetId);
-  const next = renewedFor(state, fleetId)?.next;
-  return built === null || next === undefined ? built : { ...built, next };
+  if (built === null) return null;
+  const { overlap } = keptOverlaps(state, fleetId)[0] ?? built;
+  const { next } = renewedFor(state, fleetId) ?? built;
+  return overlap === built.overlap && next === built.next ? built : { ...built, overlap, next };
+}
+
+/** Both sides of a refresh that is under way; the same where the fleet keeps its CRLs. Null before anything was built. */
+export function refreshSides(
+  state: RotationState,
+  fleetId: string,
+): { readonly near: GenerationRef; readonly far: GenerationRef } | null {
+  const built = builtAtFirst(state, fleetId);
+  if (built === null) return null;
+  const { overlap: near } = renewedBefore(state, fleetId) ?? built;
+  return { near, far: renewedNow(state, fleetId)?.overlap ?? near };
+}
+
+/** Every overlap that the fleet was to serve in this rotation, the one that was built at last. */
+export function overlapsOf(state: RotationState, fleetId: string): readonly GenerationRef[] {
+  const built = builtAtFirst(state, fleetId);
+  const kept = keptOverlaps(state, fleetId).map(({ overlap }) => overlap);
+  return built === null ? kept : [...kept, built.overlap];
 }
 
 /** What the contract of now brings the fleet in place of what was built; null where that stays. */
@@ -53,7 +76,8 @@ function builtAtFirst(state: RotationState, fleetId: string): BuiltGenerations |
 
 /** The CRL of the overlap that ends first on any host; null where the fleets check no revocation. */
 export function firstCrlToEnd(state: RotationState): CrlEnd | null {
-  const { crlEnds, otherFleets = [] } = resultOf(state, 'generations.build') ?? {};
-  const all = [crlEnds, ...otherFleets.map((other) => other.crlEnds)].filter((one) => one !== undefined);
+  const all = fleetsOf(state.snapshot).flatMap(({ fleetId }) => {
+    return renewedEnd(state, fleetId) ?? builtAtFirst(state, fleetId)?.crlEnds ?? [];
+  });
   return all.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))[0] ?? null;
 }

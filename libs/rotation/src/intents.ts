@@ -1,7 +1,10 @@
 import { CONDITIONS, onEveryHost } from './conditions.js';
 import { type Effect, type HostEffect, isHostEffect } from './effects.js';
+import { isOnOverlap, isRefreshing, refreshTry } from './refresh.js';
 import { activeHosts, decidedKind, isDone, type RotationState } from './state.js';
+import { isSwitching } from './status.js';
 import { courseOf } from './strategy.js';
+import type { TransitionName } from './vocabulary.js';
 
 /** What must be journalled before an effect of a kind may even be intended (I2, I4, I7, I11). */
 export interface IntentRule {
@@ -31,6 +34,17 @@ function waveDecided(state: RotationState, effect: HostEffect): boolean {
 /** Behind `keep` of a distrust every host is looked at and changed, whatever the others do. */
 function mustGo(state: RotationState): boolean {
   return courseOf(state).oneWay && decidedKind(state, 'outcome/contract.1') === 'keep';
+}
+
+const MAY_STAGE: Readonly<Record<TransitionName, (state: RotationState, effect: Effect) => boolean>> = {
+  expand: (state) => CONDITIONS.verified.holds(state),
+  refresh: isOfOpenRefresh,
+  contract: (state) =>
+    CONDITIONS.confirmed.holds(state) && (CONDITIONS.activated.holds(state) || !courseOf(state).movesCa),
+};
+
+function isOfOpenRefresh(state: RotationState, effect: Effect): boolean {
+  return CONDITIONS.refreshing.holds(state) && tryOf(effect) === `refresh.${refreshTry(state)}`;
 }
 
 export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
@@ -66,14 +80,12 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
     holds: (state) => isDone(state, 'generations.build'),
   },
   'host.stage': {
-    says: 'preflight passed; for a contract, every host confirmed the overlap and the CA is switched (I2)',
+    says: 'preflight passed; for a contract, every host confirmed the overlap and the CA is switched (I2); for a refresh, there are other CRLs',
     holds: (state, effect) =>
       isHostEffect(effect) &&
       !isDone(state, `${tryOf(effect)}/host.commit/${effect.hostId}`) &&
       outcome(state, effect) === undefined &&
-      (effect.transition === 'contract'
-        ? CONDITIONS.confirmed.holds(state) && (CONDITIONS.activated.holds(state) || !courseOf(state).movesCa)
-        : CONDITIONS.verified.holds(state)),
+      MAY_STAGE[effect.transition](state, effect),
   },
   'host.commit': {
     says: 'the host voted yes, `go` was decided for its wave, and neither `keep` nor `revert` (I4)',
@@ -94,7 +106,7 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
   'host.drained': { says: 'the host gave its way back up', holds: onHost('host.confirm') },
   'host.reconcile': {
     says: 'every host confirmed the overlap',
-    holds: (state) => CONDITIONS.confirmed.holds(state),
+    holds: (state, effect) => CONDITIONS.confirmed.holds(state) || isOfOpenRefresh(state, effect),
   },
   'host.discard': {
     says: 'no `go` was decided',
@@ -126,10 +138,19 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
     says: 'the CA is switched, and the contract is not decided',
     holds: (state, effect) => CONDITIONS.activated.holds(state) && !state.decisions.has(tryOf(effect)),
   },
+  'crls.renew': {
+    says: 'every host confirmed the overlap, and no host is being switched (I2)',
+    holds: (state, effect) =>
+      isOnOverlap(state) &&
+      CONDITIONS.confirmed.holds(state) &&
+      !isSwitching(state) &&
+      tryOf(effect) === `refresh.${refreshTry(state)}`,
+  },
   'ca.check-retired': {
     says: 'the CA is switched, or stays as it is and every host confirmed, and the contract is not decided',
     holds: (state, effect) =>
       (CONDITIONS.activated.holds(state) || CONDITIONS.confirmedToContract.holds(state)) &&
+      !isRefreshing(state) &&
       !state.decisions.has(tryOf(effect)),
   },
   'ca.fall-back': {

@@ -11,14 +11,19 @@ import {
   type Signal,
   signalOf,
 } from './index.js';
-import { approval, LIVES, REASON, statesOf, withEvent } from './lives.fixture.js';
+import { approval, LIVES as OTHER_LIVES, REASON, statesOf, withEvent } from './lives.fixture.js';
+import { refreshTry } from './refresh.js';
+import { REFRESH_LIVES } from './refreshes.fixture.js';
 import { newestTerm } from './state.js';
+import type { TransitionName } from './vocabulary.js';
+
+const LIVES = [...OTHER_LIVES, ...REFRESH_LIVES];
 
 /** Events of the signal that fit the state as far as names and numbers go: legality is all that is in question. */
 function eventsOf(signal: Signal, state: RotationState): RotationEventBody[] {
   const running = [...state.effects.values()].find(({ status }) => status === 'running')?.effect.id ?? 'none';
-  const attempt = (kind: 'expand' | 'contract') => (kind === 'expand' ? 1 : state.attempt.contract);
-  const [kind, transition] = signal.split(' ') as [string, 'expand' | 'contract'];
+  const attempts = { expand: 1, refresh: refreshTry(state), contract: state.attempt.contract };
+  const [kind, transition] = signal.split(' ') as [string, TransitionName];
   const decide = (decision: Extract<RotationEventBody, { type: 'decision.made' }>['decision']) => [
     { type: 'decision.made' as const, decision, because: '' },
   ];
@@ -64,9 +69,10 @@ function eventsOf(signal: Signal, state: RotationState): RotationEventBody[] {
     const status = signal.slice('ended '.length) as 'succeeded';
     return [{ type: 'rotation.ended', status, because: '' }];
   }
-  if (kind === 'keep' || kind === 'revert') return decide({ kind, transition, attempt: attempt(transition) });
+  if (kind === 'keep' || kind === 'revert')
+    return decide({ kind, transition, attempt: attempts[transition] });
   return state.snapshot.waves.flatMap((_, wave) =>
-    decide({ kind: 'go', transition, attempt: attempt(transition), wave }),
+    decide({ kind: 'go', transition, attempt: attempts[transition], wave }),
   );
 }
 
@@ -113,7 +119,7 @@ ${stateDiagram()}
 ${transitionTable()}
 
 ## Which event is legal when
-Every state that eleven lives of a rotation pass through (one for each way to fail and to end), against every event: legal always, in some states of the phase, or never. An illegal event is refused by \`reduce\` before it can be journalled.
+Every state that the lives of a rotation pass through in the tests (one for each way to fail and to end), against every event: legal always, in some states of the phase, or never. An illegal event is refused by \`reduce\` before it can be journalled.
 
 ${matrix()}
 `;

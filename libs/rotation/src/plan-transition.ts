@@ -4,6 +4,7 @@ import { fleetEffect, type HostEffect, type HostEffectKind, hostEffect } from '.
 import type { Decision } from './events.js';
 import { advanceDistrust, decideToDistrust } from './plan-distrust.js';
 import { aborted, refuse } from './plan-preflight.js';
+import { refreshTry, stagedIn } from './refresh.js';
 import { activeHosts, activeWaves, type EffectRecord, isDone, type RotationState } from './state.js';
 import { type Action, advance, advanceChains, type Progress } from './steps.js';
 import { courseOf } from './strategy.js';
@@ -23,13 +24,18 @@ interface Transition {
  * for all, `keep` or `revert`, and only then is the way back given up.
  */
 export function planTransition(state: RotationState, now: number, name: TransitionName): readonly Action[] {
-  const transition = { name, attempt: name === 'contract' ? state.attempt.contract : 1 };
+  const transition = { name, attempt: attemptOf(state, name) };
   const outcome = state.decisions.get(`outcome/${name}.${transition.attempt}`)?.decision.kind;
   if (outcome === 'revert') return planReturn(state, now, transition);
   if (outcome === 'keep') return planConfirm(state, now, transition);
   if (outcome === 'refuse') return planDrop(state, now, transition);
   if (courseOf(state).oneWay) return [decideToDistrust(state)];
   return planForward(state, now, transition);
+}
+
+function attemptOf(state: RotationState, name: TransitionName): number {
+  if (name === 'expand') return 1;
+  return name === 'refresh' ? refreshTry(state) : state.attempt.contract;
 }
 
 function planForward(state: RotationState, now: number, transition: Transition): readonly Action[] {
@@ -43,8 +49,8 @@ function planForward(state: RotationState, now: number, transition: Transition):
   if (retired?.kind === 'busy') return retired.actions;
   if (retired?.kind === 'failed') return fail(state, transition, retired.reason);
   // Behind the decision nobody is brought back to the overlap: a host may have been switched (version 1 did not
-  // reconcile).
-  const reconcile = undecided ? reconciles(transition.attempt, hosts) : [];
+  // reconcile). Behind `go` of a refresh it was done.
+  const reconcile = undecided || transition.name === 'refresh' ? reconciles(transition, hosts) : [];
   const votes = advance(state, now, [reconcile, onHosts(transition, 'host.stage', hosts)], 'careful');
   if (votes.kind === 'busy') return votes.actions;
   if (votes.kind === 'failed') return fail(state, transition, votes.reason);
@@ -156,7 +162,7 @@ function planConfirm(state: RotationState, now: number, transition: Transition):
     ? advanceDistrust(state, now)
     : advance(state, now, [onHosts(transition, 'host.confirm', activeHosts(state))], 'insist');
   if (progress.kind === 'busy') return progress.actions;
-  if (transition.name === 'expand' && contracts) return [];
+  if (transition.name !== 'contract' && contracts) return [];
   const draining = awaitDrained(state, now);
   if (draining.kind === 'busy') return draining.actions;
   return [{ kind: 'end', status: 'succeeded', because: 'every host is observed on the new-only generation' }];
@@ -168,15 +174,14 @@ function fail(state: RotationState, transition: Transition, reason: Reason): rea
   return [decideOutcome(begun ? 'revert' : 'refuse', transition, reason.message, null)];
 }
 
-/** Drops what was staged. A refused expand ends the rotation, a refused contract waits for a person. */
+/** Drops what was staged. A refused expand ends the rotation, a refused contract waits for a person, a refused refresh for a while. */
 function planDrop(state: RotationState, now: number, transition: Transition): readonly Action[] {
   if (transition.name === 'expand') return refuse(state, now);
   const { name, attempt } = transition;
-  const staged = activeHosts(state).filter((host) =>
-    state.effects.has(`${name}.${attempt}/host.stage/${host}`),
-  );
+  const staged = stagedIn(state, `${name}.${attempt}`);
   const progress = advance(state, now, [onHosts(transition, 'host.discard', staged)], 'insist');
   if (progress.kind === 'busy') return progress.actions;
+  if (name === 'refresh') return [];
   const why = state.decisions.get(`outcome/contract.${transition.attempt}`)?.because ?? '';
   const reason = {
     code: 'rotation.contract-refused',
@@ -197,7 +202,7 @@ function planReturn(state: RotationState, now: number, transition: Transition): 
   const undo = withdraws ? [...groups, [fleetEffect('ca.withdraw')]] : groups;
   const progress: Progress = advance(state, now, undo, 'insist');
   if (progress.kind === 'busy') return progress.actions;
-  if (transition.name === 'contract') return [];
+  if (transition.name !== 'expand') return [];
   return [{ kind: 'end', status: 'reverted', because: why }];
 }
 

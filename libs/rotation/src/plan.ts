@@ -3,6 +3,7 @@ import { CONDITIONS } from './conditions.js';
 import { planActivation } from './plan-activation.js';
 import { awaitGate } from './plan-gate.js';
 import { planPreflight } from './plan-preflight.js';
+import { keepCrls } from './plan-refresh.js';
 import { planTransition } from './plan-transition.js';
 import type { RotationState } from './state.js';
 import { isHeld } from './status.js';
@@ -16,7 +17,8 @@ import type { Reason } from './vocabulary.js';
  * The whole life of a rotation reads from top to bottom:
  */
 export function plan(state: RotationState, now: number): readonly Action[] {
-  if (state.ended || isHeld(state)) return [];
+  if (state.ended) return [];
+  if (isHeld(state)) return keepCrls(state, now).actions;
   switch (state.phase) {
     case 'preflight':
       return planPreflight(state, now);
@@ -24,14 +26,20 @@ export function plan(state: RotationState, now: number): readonly Action[] {
     case 'expand':
       return planTransition(state, now, 'expand');
     case 'activate':
-      return planActivation(state, now);
+      return besideUpkeep(state, now, planActivation);
     case 'soak':
-      return planSoak(state, now);
+      return besideUpkeep(state, now, planSoak);
     case 'contract':
       return planTransition(state, now, 'contract');
     case 'done':
       return [];
   }
+}
+
+/** What hosts have to have now comes before what comes next. */
+function besideUpkeep(state: RotationState, now: number, next: typeof plan): readonly Action[] {
+  const { first, actions } = keepCrls(state, now);
+  return first ? actions : [...actions, ...next(state, now)];
 }
 
 /** A contract that failed came back here: a person decides when it is tried again. */

@@ -3,6 +3,7 @@ import { CONDITIONS } from './conditions.js';
 import { Draft } from './draft.js';
 import type { RotationEvent } from './events.js';
 import { IllegalEvent } from './illegal-event.js';
+import { isRefreshing } from './refresh.js';
 import { type Signal, signalOf } from './signals.js';
 import type { RotationState } from './state.js';
 import { isHeld } from './status.js';
@@ -91,7 +92,7 @@ function pass(
   draft: Draft,
 ): RotationState {
   const signal = signalOf(event);
-  if (isHeld(state) && !WHILE_PAUSED.has(signal)) {
+  if (isHeld(state) && !WHILE_PAUSED.has(signal) && !isUpkeep(state, event)) {
     throw new IllegalEvent(signal, `the rotation is paused by ${state.paused?.by ?? 'somebody'}`);
   }
   const rows = rowsFor(state.phase, signal);
@@ -104,6 +105,14 @@ function pass(
   const moved = phase !== state.phase;
   const revision = moved || !MERE_WORK.has(signal) ? state.revision + 1 : state.revision;
   return moved ? { ...next, revision, phase, phaseSince: at } : { ...next, revision };
+}
+
+/** What a pause does not hold: hosts whose CRLs end would refuse their clients. */
+function isUpkeep(state: RotationState, event: RotationEvent): boolean {
+  if (event.type === 'effect.intended') return event.effect.id.startsWith('refresh.');
+  if (event.type === 'deadlines.renewed') return isRefreshing(state);
+  if (event.type !== 'decision.made') return false;
+  return 'transition' in event.decision && event.decision.transition === 'refresh';
 }
 
 function needsOf(rows: readonly Transition[]): string {

@@ -17,6 +17,12 @@ const SCOPES = ['coordinator', 'batch/0', 'batch/1'] as const satisfies Scope[];
 /** What a look at the clients of the old CA finds at a time. */
 export type GateRehearsal = (now: number) => UsageVerdict;
 
+/** How an effect ends, at its so-manieth attempt. */
+export type Answer = (effect: Effect, attempt: number) => 'ok' | 'fails' | 'transient';
+
+/** What else effects report, in the life so far. */
+export type Reports = (effect: Effect, life: Rehearsal) => object;
+
 /** Runs a rotation in memory: each effect ends as `answer` says, time passes when the plan waits. */
 export class Rehearsal {
   now = START;
@@ -25,9 +31,10 @@ export class Rehearsal {
   state: RotationState;
 
   constructor(
-    readonly answer: (effect: Effect, attempt: number) => 'ok' | 'fails' | 'transient' = () => 'ok',
+    readonly answer: Answer = () => 'ok',
     private readonly gate: GateRehearsal | null = null,
     instead: Partial<RotationSnapshot> = {},
+    private readonly reports: Reports = () => ({}),
   ) {
     this.state = this.append({
       type: 'rotation.requested',
@@ -108,7 +115,7 @@ export class Rehearsal {
     const attempt = this.state.effects.get(effect.id)?.attempts ?? 1;
     const answer = this.answer(effect, attempt);
     if (answer === 'ok') {
-      const result = effect.kind === 'usage.judge' ? this.gate?.(this.now) : {};
+      const result = effect.kind === 'usage.judge' ? this.gate?.(this.now) : this.reports(effect, this);
       this.append({ type: 'effect.succeeded', effectId: effect.id, result: { ...result }, term });
       return;
     }

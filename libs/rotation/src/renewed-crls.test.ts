@@ -22,7 +22,9 @@ function soaking(results: Readonly<Record<string, object>>, attempt = 1): Rotati
   const done = state.effects.get('generations.build') as EffectRecord;
   const effects = new Map(state.effects);
   for (const [id, result] of Object.entries(results)) effects.set(id, { ...done, result: { ...result } });
-  return { ...state, effects, attempt: { ...state.attempt, contract: attempt } };
+  const office = { fleetId: 'office', fleetName: 'office', old: ref('old'), hostIds: ['b'] };
+  const snapshot = { ...state.snapshot, otherFleets: [office] };
+  return { ...state, snapshot, effects, attempt: { ...state.attempt, contract: attempt } };
 }
 
 describe('new-only generations that were renewed before a contract', () => {

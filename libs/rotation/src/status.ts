@@ -1,5 +1,6 @@
-import { CONDITIONS } from './conditions.js';
+import { CONDITIONS, isConfirmed } from './conditions.js';
 import { isHostEffect } from './effects.js';
+import { isSwitchingCrls, refreshTry } from './refresh.js';
 import { decidedKind, type EffectRecord, newestTerm, type RotationState } from './state.js';
 import { courseOf } from './strategy.js';
 import type { GenerationRole, Reason, RotationStatus } from './vocabulary.js';
@@ -33,7 +34,7 @@ export interface Block {
 export function isSwitching(state: RotationState): boolean {
   if (courseOf(state).oneWay) return state.decisions.has('contract.1');
   if (!state.decisions.has('go/expand.1/0')) return false;
-  if (!CONDITIONS.confirmed.holds(state)) return true;
+  if (!isConfirmed(state) || isSwitchingCrls(state)) return true;
   const contract = `contract.${state.attempt.contract}`;
   if (!state.decisions.has(`go/${contract}/0`)) return false;
   const back = decidedKind(state, `outcome/${contract}`) === 'revert';
@@ -130,7 +131,9 @@ function hostView(state: RotationState, hostId: string): HostView {
   );
   const settled = records.filter((record) => record.status === 'done');
   const last = settled.at(-1);
-  const failing = records.find((record) => record.failingSince !== null || record.status === 'failed');
+  const failing = records.find(
+    (record) => !isOver(state, record) && (record.failingSince !== null || record.status === 'failed'),
+  );
   return {
     hostId,
     name: state.snapshot.hostNames[hostId] ?? hostId,
@@ -141,6 +144,11 @@ function hostView(state: RotationState, hostId: string): HostView {
     reason: failing?.reason ?? null,
     probes: lastProbes(settled),
   };
+}
+
+/** A refresh that came to nothing is tried anew: what was wrong then is told by the try of now. */
+function isOver(state: RotationState, { effect }: EffectRecord): boolean {
+  return effect.id.startsWith('refresh.') && !effect.id.startsWith(`refresh.${refreshTry(state)}/`);
 }
 
 function stepOf(state: RotationState, hostId: string, last: EffectRecord | undefined): HostStep {
@@ -160,7 +168,7 @@ function serving(
   const latest = moves.at(-1);
   if (!latest) return 'old';
   if (!settled.includes(latest) || !isHostEffect(latest.effect)) return 'unknown';
-  const far = latest.effect.transition === 'expand' && courseOf(state).contracts ? 'overlap' : 'new';
+  const far = latest.effect.transition !== 'contract' && courseOf(state).contracts ? 'overlap' : 'new';
   const near = latest.effect.transition === 'expand' ? 'old' : 'overlap';
   if (latest.effect.kind === 'host.prove') return far;
   return latest.effect.kind === 'host.prove-reverted' ? near : 'unknown';

@@ -21,6 +21,15 @@ const stays = (from: RotationPhase, ...signals: readonly Signal[]): Transition[]
 const WORK: readonly Signal[] = ['term.taken', 'effect.intended', 'effect.succeeded', 'effect.failed'];
 const WISHES: readonly Signal[] = ['rotation.paused', 'rotation.resumed', 'retry.requested'];
 
+/** While the fleet trusts both, its CRLs are kept fresh, whatever else the rotation waits for. */
+const refreshes = (from: RotationPhase): Transition[] => [
+  { from, on: 'go refresh', when: 'refreshing', to: from },
+  { from, on: 'refuse refresh', when: 'refreshing', to: from },
+  { from, on: 'keep refresh', when: 'provenToRefresh', to: from },
+  { from, on: 'revert refresh', when: 'refreshing', to: from },
+  ...stays(from, 'deadlines.renewed'),
+];
+
 export const TRANSITIONS: readonly Transition[] = [
   { from: 'preflight', on: 'effect.succeeded', when: 'verified', to: 'stage' },
   ...stays('preflight', ...WORK, ...WISHES),
@@ -53,9 +62,11 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'activate', on: 'effect.succeeded', when: 'activated', to: 'soak' },
   ...stays('activate', 'host.decommissioned', ...WORK, ...WISHES),
   { from: 'activate', on: 'activate', when: 'confirmed', to: 'activate' },
+  ...refreshes('activate'),
 
   ...stays('soak', 'host.decommissioned', 'gate.overridden', ...WORK, ...WISHES),
   { from: 'soak', on: 'contract.approved', when: 'awaitingApproval', to: 'soak' },
+  ...refreshes('soak'),
   { from: 'soak', on: 'refuse contract', to: 'soak' },
   { from: 'soak', on: 'contract', when: 'votedToContract', to: 'contract' },
 

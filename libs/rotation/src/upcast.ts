@@ -29,7 +29,7 @@ export class UnknownEventVersion extends Error {
 /** The event in today's shape. Throws {@link UnknownEventVersion}. */
 export function upcast(stored: StoredEvent): RotationEvent {
   if (stored.v === EVENT_VERSION) return stored as RotationEvent;
-  // Versions 3 to 5 only added: what was written before them means what it meant.
+  // Versions 3 to 6 only added: what was written before them means what it meant.
   if (stored.v >= 2 && stored.v < EVENT_VERSION) return { ...stored, v: EVENT_VERSION } as RotationEvent;
   if (stored.v === 1) return fromVersion1(stored as StoredEvent & Record<string, unknown>);
   throw new UnknownEventVersion(stored.v);

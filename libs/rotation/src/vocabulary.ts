@@ -2,8 +2,11 @@
  * The words of a rotation (design.md section 2). Pure data: everything here goes to the journal as JSON.
  */
 
-/** A switch of the whole fleet from one generation to the next: all-new or all-old. */
-export type TransitionName = 'expand' | 'contract';
+/**
+ * A switch of the whole fleet from one generation to the next: all-new or all-old. `refresh`: from the overlap to the same
+ * anchors with the CRLs of now, while the soak goes on.
+ */
+export type TransitionName = 'expand' | 'refresh' | 'contract';
 
 /** The three bundles of a rotation. `overlap` trusts both CAs. */
 export type GenerationRole = 'old' | 'overlap' | 'new';

@@ -1,4 +1,5 @@
 import { hostsOf, scopeOf } from './batches.js';
+import { isRefreshing, refreshTry } from './refresh.js';
 import { decidedKind, isDone, type RotationState } from './state.js';
 import { isHeld } from './status.js';
 import type { Scope } from './vocabulary.js';
@@ -6,8 +7,9 @@ import type { Scope } from './vocabulary.js';
 /** A third of the deadline is left for the journal, the network and the decision. */
 const RENEW_BELOW = 2 / 3;
 
-/** The try of the switch that is under way or ahead: `expand.1`, then `contract.<n>`. */
+/** The try of the switch that is under way or ahead: `expand.1`, then `refresh.<n>` and `contract.<n>`. */
 function currentTry(state: RotationState): string {
+  if (isRefreshing(state)) return `refresh.${refreshTry(state)}`;
   const expanding = ['preflight', 'stage', 'expand'].includes(state.phase);
   return expanding ? 'expand.1' : `contract.${state.attempt.contract}`;
 }
@@ -15,7 +17,8 @@ function currentTry(state: RotationState): string {
 /** Hosts of the scope that are staged or switched and wait for the fleet's decision. */
 export function undecidedHosts(state: RotationState, scope: Scope): readonly string[] {
   const attempt = currentTry(state);
-  if (isHeld(state) || decidedKind(state, `outcome/${attempt}`) !== undefined) return [];
+  if ((isHeld(state) && !isRefreshing(state)) || decidedKind(state, `outcome/${attempt}`) !== undefined)
+    return [];
   return hostsOf(state.snapshot, scope).filter(
     (host) =>
       !state.decommissioned.has(host) &&

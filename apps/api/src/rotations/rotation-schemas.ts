@@ -80,7 +80,7 @@ const DECISIONS = {
 const Decision = z
   .object({
     kind: z.enum(DECISIONS),
-    transition: z.enum(['expand', 'contract']).optional(),
+    transition: z.enum(['expand', 'refresh', 'contract']).optional(),
     attempt: z.int(),
     wave: z.int().optional().meta({ description: '0 is the canary wave.' }),
     because: z.string(),

@@ -4,6 +4,7 @@ import {
   type GenerationRef,
   generationsFor,
   type RotationState,
+  refreshSides,
   type TransitionName,
 } from '#rotation';
 import type { CaSource } from '../ports/ca-source.js';
@@ -80,6 +81,10 @@ export async function sidesOf(
   hostId: string,
 ): Promise<Sides> {
   const { recent, state } = context;
+  if (transition === 'refresh') {
+    const { near, far } = required(refreshSides(state, context.fleet.id), 'crls.renew');
+    return { near: await recent.generation(near.id), far: await recent.generation(far.id) };
+  }
   const built = required(generationsFor(state, context.fleet.id), 'generations.build');
   const far = await recent.generation(transition === 'expand' ? built.overlap.id : built.next.id);
   if (courseOf(state).adopts) return { near: adopted(context, hostId, far), far };

@@ -1,4 +1,4 @@
-import { courseOf, type HostEffect, renewedFor, type Strategy } from '#rotation';
+import { courseOf, type HostEffect, keptOverlaps, renewedFor, renewedNow, type Strategy } from '#rotation';
 import { endOfCrl, holdsCa, mayHaveIssued, parseBundle } from '#trust';
 import { anchorsIn, crlsBeside } from '../generation-anchors.js';
 import type { IssuedLeaf } from '../ports/ca-source.js';
@@ -25,7 +25,8 @@ export async function expectations(
   serving: Generation,
 ): Promise<Expectation[]> {
   const { strategy } = context.state.snapshot;
-  const { adopts, atOnce } = courseOf(context.state);
+  const { adopts } = courseOf(context.state);
+  const isRefresh = strategy === 'refresh' || transition === 'refresh';
   // What somebody else left on a host promises nothing.
   if (adopts && side === 'near') return [];
   const leaves =
@@ -34,12 +35,12 @@ export async function expectations(
       : await leavesBy(context, serving);
   // Before a refresh nobody promised anything of the samples: the CRLs of today may have ended.
   const samples =
-    adopts || (strategy === 'refresh' && side === 'near')
+    adopts || (isRefresh && side === 'near')
       ? await judgedSamples(context, hostId, serving)
-      : promisedSamples(context, side === 'far' && (transition === 'contract' || atOnce));
+      : promisedSamples(context, lostBy(context, transition, side));
   const found = [...leaves.flatMap((leaf) => withAndWithoutCa(serving, leaf)), ...samples];
   // A refresh brings the best CRLs there are: where none is better, it makes nothing worse.
-  const isNew = side === 'far' && !adopts && strategy !== 'refresh' && context.state.phase === transition;
+  const isNew = side === 'far' && !adopts && !isRefresh && context.state.phase === transition;
   return !isNew && hasEndedCrl(context, serving) ? found.map(unlessAccepted) : found;
 }
 
@@ -82,10 +83,21 @@ async function overlapLeaves(
   transition: HostEffect['transition'],
   side: 'near' | 'far',
 ): Promise<Expectation[]> {
+  if (transition === 'refresh') return bothLeaves(context);
   const contracted = transition === 'contract' && side === 'far';
   const expected = await oldClient(context, contracted ? 'refused' : 'accepted');
   if (transition === 'contract') expected.push(await leafExpectation(context, 'new', 'accepted'));
   return expected;
+}
+
+/** Both CAs are trusted on both sides; a leaf that a long soak outlived is not asked as. */
+async function bothLeaves(context: EffectContext): Promise<Expectation[]> {
+  const found: Expectation[] = [];
+  for (const role of ['old', 'new'] as const) {
+    const identity = await context.recent.leaf(context.state.snapshot.rotationId, role);
+    if (identity) found.push({ who: `a client of the ${role} CA`, identity, verdict: 'accepted' });
+  }
+  return found;
 }
 
 const WHO: Readonly<Record<Strategy, Readonly<Record<LeafRole, string>>>> = {
@@ -119,13 +131,12 @@ async function leavesBy(context: EffectContext, serving: Generation): Promise<Ex
   return found;
 }
 
-function promisedSamples(context: EffectContext, contracted: boolean): Expectation[] {
-  const lost = refusedAfterContract(context);
+function promisedSamples(context: EffectContext, lost: readonly string[]): Expectation[] {
   return context.fleet.samples.flatMap((sample) => {
     const identity = keyed(sample);
     if (!identity) return [];
     const name = sampleName(context.state, context.fleet, sample);
-    const verdict = contracted && lost.includes(name) ? 'refused' : sample.expect;
+    const verdict = lost.includes(name) ? 'refused' : sample.expect;
     return [{ who: `sample ${name}`, identity, verdict }];
   });
 }
@@ -150,6 +161,19 @@ async function judgedSamples(
 
 function keyed({ certificatePem, chainPem, privateKey }: EffectContext['fleet']['samples'][number]) {
   return privateKey && { certificatePem, chainPem, privateKey };
+}
+
+/** Samples that were to be let in before and are refused on this side, as their CA is gone or revoked them. */
+function lostBy(
+  context: EffectContext,
+  transition: HostEffect['transition'],
+  side: 'near' | 'far',
+): readonly string[] {
+  const { state, fleet } = context;
+  const { atOnce } = courseOf(state);
+  if (side === 'far' && (transition === 'contract' || atOnce)) return refusedAfterContract(context);
+  const renewed = side === 'far' && transition === 'refresh' ? renewedNow(state, fleet.id) : null;
+  return (renewed ?? keptOverlaps(state, fleet.id)[0])?.samples.refused ?? [];
 }
 
 /** A client may have been revoked in the soak: what the renewed CRLs of the contract say comes first. */

@@ -1,11 +1,9 @@
-import { courseOf, type RotationState } from '#rotation';
+import { COURSES, type Strategy } from '#rotation';
 import {
   type BundleCertificate,
   type CoveredAnchor,
   coverAnchors,
   coverageFindings,
-  endOfCrl,
-  firstToEnd,
   gainOf,
   isPastHalf,
 } from '#trust';
@@ -50,19 +48,21 @@ async function untilValidEverywhere(
 
 /**
  * The CRL that stands beside each anchor, none without sources. Throws PortError `crl.missing`, `crl.stale`,
- * `crl.not-yet-valid`, `crl.ends-soon`, each naming the CA, or why the issuing CA gave none of this very anchor.
+ * `crl.not-yet-valid`, `crl.ends-soon`, each naming the CA, or why the issuing CA gave none of this very anchor. `as`:
+ * the strategy that says which of these it waits for.
  */
 export function covered(
   { ports, state, fleet }: EffectContext,
   which: 'overlap' | 'new-only',
   anchors: readonly BundleCertificate[],
   sources: CrlSources | null,
+  as: Strategy = state.snapshot.strategy,
 ): readonly CoveredAnchor[] {
   if (sources === null) return [];
   const now = ports.clock.now();
   const found = coverAnchors(anchors, sources.lists, now);
   for (const one of found) {
-    const fault = coverageFindings([one], now).find(({ code }) => isBound(state, code));
+    const fault = coverageFindings([one], now).find(({ code }) => isBound(as, code));
     if (fault) throw failureOf(sources, one.anchor) ?? uncovered(fleet, which, fault);
   }
   return found;
@@ -72,9 +72,9 @@ export function covered(
  * Whether the strategy waits for a CRL to be mended. What brings the best CRLs there are to the anchors of today makes
  * nothing worse by one that ended or ends soon: its clients are refused in any case, and others wait for theirs.
  */
-function isBound(state: Pick<RotationState, 'snapshot'>, code: string): boolean {
-  if (courseOf(state).oneWay) return code === 'crl.missing';
-  if (state.snapshot.strategy !== 'refresh') return true;
+function isBound(strategy: Strategy, code: string): boolean {
+  if (COURSES[strategy].oneWay) return code === 'crl.missing';
+  if (strategy !== 'refresh') return true;
   return code === 'crl.missing' || code === 'crl.not-yet-valid';
 }
 
@@ -110,26 +110,6 @@ export function refuseIdle(
         'Nothing is to be done. Whom a CA revoked just now is in its next CRL: have that made, then start again.',
     })
   );
-}
-
-/** Beside the soak: what the two switches around it take at most. */
-const SWITCHES_MS = 3_600_000;
-
-/** Throws PortError `crl.ends-in-soak`: while the fleet trusts both CAs no other CRLs come to its hosts. */
-export function refuseShortCrls(
-  { ports, state, fleet }: EffectContext,
-  overlap: readonly CoveredAnchor[],
-): void {
-  const { soakSeconds } = state.snapshot;
-  const first = firstToEnd(overlap);
-  if (soakSeconds === 0 || first === null) return;
-  if (endOfCrl(first) > ports.clock.now() + soakSeconds * 1000 + SWITCHES_MS) return;
-  throw new PortError({
-    code: 'crl.ends-in-soak',
-    message: `The CRL of ${first.issuer} ends at ${new Date(endOfCrl(first)).toISOString()}, and fleet ${fleet.name} would trust both CAs for ${soakSeconds} s: its hosts would refuse all clients of this CA before.`,
-    nextStep:
-      'Have the CA make CRLs that live longer (at Vault: expiry in config/crl, then crl/rotate), or shorten soakSeconds of the fleet.',
-  });
 }
 
 function uncovered(

@@ -4,9 +4,7 @@ import {
   type CoveredAnchor,
   composeGeneration,
   crlDiff,
-  endOfCrl,
   type Finding,
-  firstToEnd,
   lintBundle,
   parseBundle,
   trustDiff,
@@ -17,8 +15,8 @@ import { PortError } from '../ports/problem.js';
 import { capitalised } from './capitalised.js';
 import { type Anchored, COMPOSITIONS, todayOf } from './compositions.js';
 import { type EffectContext, required } from './context.js';
-import { covered, refuseIdle, refuseShortCrls, sourcesFor } from './generation-crls.js';
-import { recordGeneration, referenceOf } from './record-generation.js';
+import { covered, refuseIdle, sourcesFor } from './generation-crls.js';
+import { crlEndsOf, recordGeneration, referenceOf } from './record-generation.js';
 import { refuseUnmarkedSessions } from './unmarked-sessions.js';
 
 /**
@@ -56,7 +54,6 @@ async function compose(context: EffectContext, snapshot: FleetSnapshot): Promise
     overlap: covered(context, 'overlap', overlap ?? [], sources),
     next: covered(context, 'new-only', next ?? [], sources),
   };
-  refuseShortCrls(context, crls.overlap);
   if (sources !== null && context.state.snapshot.strategy === 'refresh') {
     refuseIdle(context.fleet, old, crls.next, { ...sources, now: context.ports.clock.now() });
   }
@@ -68,7 +65,6 @@ async function recordBoth({ context, old, overlap, next, crls, stillTrusted = []
   const both = overlap ? await recordGeneration(context, overlap, crls.overlap) : old;
   const alone = next === overlap ? both : next ? await recordGeneration(context, next, crls.next) : old;
   const now = context.ports.clock.now();
-  const first = firstToEnd(crls.overlap);
   return {
     fleetId,
     overlap: referenceOf(both),
@@ -82,9 +78,7 @@ async function recordBoth({ context, old, overlap, next, crls, stillTrusted = []
       .join('; '),
     ...(stillTrusted.length > 0 ? { stillTrusted } : {}),
     fleet: name,
-    ...(first === null
-      ? {}
-      : { crlEnds: { issuer: first.issuer, at: new Date(endOfCrl(first)).toISOString() } }),
+    ...crlEndsOf(crls.overlap),
   };
 }
 

@@ -1,4 +1,10 @@
-import type { HostEffect } from '#rotation';
+import {
+  type HostEffect,
+  isRefreshing,
+  overlapsOf,
+  type RotationState,
+  type TransitionName,
+} from '#rotation';
 import type { Generation, HostRecord } from '../ports/fleet-store.js';
 import type { ConfirmReport, SwitchReport } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
@@ -29,10 +35,14 @@ export async function commit(context: EffectContext, effect: HostEffect) {
 
 /** Lets a switched host wait for the decision of the fleet another `deadlineMs`. */
 export async function renew(context: EffectContext, hostId: string, deadlineMs: number): Promise<void> {
-  const contracting = context.state.decisions.has(`contract.${context.state.attempt.contract}`);
-  const { near, far } = await sidesOf(context, contracting ? 'contract' : 'expand', hostId);
+  const { near, far } = await sidesOf(context, switchOf(context.state), hostId);
   if (near.digest === far.digest) return;
   await context.ports.hosts.renew(hostOf(context, hostId), context.token(), far.digest, deadlineMs);
+}
+
+function switchOf(state: RotationState): TransitionName {
+  if (isRefreshing(state)) return 'refresh';
+  return state.decisions.has(`contract.${state.attempt.contract}`) ? 'contract' : 'expand';
 }
 
 /**
@@ -77,7 +87,8 @@ async function whereItStands(
   { near, far }: Sides,
 ): Promise<string> {
   const { files } = await context.ports.hosts.observe(host);
-  const known = [near.digest, far.digest, oldOf(context).digest];
+  const before = overlapsOf(context.state, context.fleet.id).map(({ digest }) => digest);
+  const known = [near.digest, far.digest, oldOf(context).digest, ...before];
   const stray = files.find(({ digest }) => digest === null || !known.includes(digest));
   if (stray) throw drifted(host, stray.path, far);
   return files[0]?.digest ?? near.digest;

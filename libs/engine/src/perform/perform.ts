@@ -21,6 +21,7 @@ import { judgeOldCaUsage } from './judge-usage.js';
 import { checkRetired } from './mount-checks.js';
 import { proveCanary, proveReturned, proveSwitched } from './prove.js';
 import { RecentReads } from './recent-reads.js';
+import { renewOverlap } from './renew-overlap.js';
 import { verifySamples } from './samples.js';
 import { SavedSessions } from './saved-sessions.js';
 
@@ -45,6 +46,7 @@ const FLEET_EFFECTS: Readonly<Record<FleetEffectKind, (context: EffectContext) =
   'ca.verify-default': ca.verifyDefault,
   'ca.restrict-old': ca.restrictOld,
   'usage.judge': judgeOldCaUsage,
+  'crls.renew': renewOverlap,
   'ca.check-retired': checkRetired,
   'ca.fall-back': ca.fallBack,
   'ca.withdraw': ca.withdraw,

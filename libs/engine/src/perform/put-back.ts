@@ -1,3 +1,4 @@
+import { overlapsOf } from '#rotation';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { SwitchReport } from '../ports/host-gateway.js';
 import { type EffectContext, oldOf, type Sides } from './context.js';
@@ -10,24 +11,33 @@ import { type EffectContext, oldOf, type Sides } from './context.js';
 export async function putBack(context: EffectContext, host: HostRecord, sides: Sides): Promise<SwitchReport> {
   const { near, far } = sides;
   const { hosts } = context.ports;
-  if (!(await isRestored(context, host, sides))) {
-    return hosts.revert(host, context.token(), near.digest, far.digest);
-  }
-  const old = oldOf(context).digest;
+  const from = await restoredTo(context, host, sides);
+  if (from === null) return hosts.revert(host, context.token(), near.digest, far.digest);
   const bundle = { digest: near.digest, content: near.content };
-  await hosts.stage(host, context.token(), old, bundle, context.state.snapshot.timing.voteMs);
-  const report = await hosts.commit(host, context.token(), old, near.digest, null);
+  await hosts.stage(host, context.token(), from, bundle, context.state.snapshot.timing.voteMs);
+  const report = await hosts.commit(host, context.token(), from, near.digest, null);
   await hosts.confirm(host, context.token(), near.digest);
   return report;
 }
 
-/** On what the fleet served before the rotation, where that is neither side, or on the way from there to the near side. */
-async function isRestored(context: EffectContext, host: HostRecord, { near, far }: Sides): Promise<boolean> {
-  const { digest: old } = oldOf(context);
-  if (old === near.digest || old === far.digest) return false;
+/**
+ * The digest of what the fleet served before the near side, where the host is on that, or on the way from there to the
+ * near side; null where it is not.
+ */
+async function restoredTo(
+  context: EffectContext,
+  host: HostRecord,
+  { near, far }: Sides,
+): Promise<string | null> {
+  const { state, fleet } = context;
+  const all = [oldOf(context), ...overlapsOf(state, fleet.id)].map(({ digest }) => digest);
+  const before = all.filter((digest) => digest !== near.digest && digest !== far.digest);
+  if (before.length === 0) return null;
   const { files, transaction } = await context.ports.hosts.observe(host);
-  if (files.every(({ digest }) => digest === old)) return true;
-  const { rotationId } = context.state.snapshot;
+  const { rotationId } = state.snapshot;
   const ours = transaction?.token.rotation === rotationId && transaction.step === 'committed';
-  return ours && transaction.from === old && transaction.to === near.digest;
+  const isFrom = (one: string) =>
+    files.every(({ digest }) => digest === one) ||
+    (ours && transaction.from === one && transaction.to === near.digest);
+  return before.find(isFrom) ?? null;
 }

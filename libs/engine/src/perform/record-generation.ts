@@ -1,5 +1,13 @@
-import type { GenerationRef } from '#rotation';
-import { type BundleCertificate, type CoveredAnchor, composeGeneration, crlTexts, markerName } from '#trust';
+import type { CrlEnd, GenerationRef } from '#rotation';
+import {
+  type BundleCertificate,
+  type CoveredAnchor,
+  composeGeneration,
+  crlTexts,
+  endOfCrl,
+  firstToEnd,
+  markerName,
+} from '#trust';
 import type { Generation } from '../ports/fleet-store.js';
 import type { EffectContext } from './context.js';
 
@@ -18,6 +26,13 @@ export async function recordGeneration(
   const markerPem = fleet.generationMarker ? await ports.mint.marker(name) : null;
   const composed = composeGeneration({ anchorsPem, crlsPem, markerPem });
   return ports.fleets.addGeneration(fleet.id, composed);
+}
+
+/** Whose CRL ends first, for the journal; nothing where none has an end. */
+export function crlEndsOf(crls: readonly CoveredAnchor[]): { readonly crlEnds?: CrlEnd } {
+  const first = firstToEnd(crls);
+  if (first === null) return {};
+  return { crlEnds: { issuer: first.issuer, at: new Date(endOfCrl(first)).toISOString() } };
 }
 
 export function referenceOf({ id, number, digest, marker }: Generation): GenerationRef {

@@ -1,0 +1,85 @@
+import type { CrlEnd, EffectResults, RenewedOverlap } from './effects.js';
+import { activeHosts, decidedKind, type EffectRecord, isDone, type RotationState } from './state.js';
+import { courseOf } from './strategy.js';
+
+/**
+ * A soak may outlive the CRLs of its beginning, so that the overlap is brought to the hosts once more with those of
+ * now: by the same switch as any other, as often as it takes. The tries are counted from 1.
+ */
+export function refreshTry(state: RotationState): number {
+  const outcomes = [...state.decisions.keys()].filter((key) => key.startsWith('outcome/refresh.')).length;
+  return outcomes > 0 && !isConcluded(state, outcomes) ? outcomes : outcomes + 1;
+}
+
+/** Every host is observed on one side again: after `keep` the fresh one, after `revert` and `refuse` that of before. */
+function isConcluded(state: RotationState, attempt: number): boolean {
+  const everywhere = (kind: string, hosts: readonly string[]) =>
+    hosts.every((host) => isDone(state, `refresh.${attempt}/${kind}/${host}`));
+  switch (decidedKind(state, `outcome/refresh.${attempt}`)) {
+    case 'keep':
+      return everywhere('host.confirm', activeHosts(state));
+    case 'revert':
+      return everywhere('host.prove-reverted', activeHosts(state));
+    default:
+      return everywhere('host.discard', stagedIn(state, `refresh.${attempt}`));
+  }
+}
+
+/** Hosts that still count and may have something staged of the try. */
+export function stagedIn(state: RotationState, attempt: string): readonly string[] {
+  return activeHosts(state).filter((host) => state.effects.has(`${attempt}/host.stage/${host}`));
+}
+
+/** The look at the CRLs of a try; it renews the overlap where that is worth a switch. */
+export function renewalOf(state: RotationState, attempt: number): EffectRecord | undefined {
+  return state.effects.get(`refresh.${attempt}/crls.renew`);
+}
+
+/** What a look found; empty while there is none, and where nothing was to be renewed. */
+function renewedIn(state: RotationState, attempt: number): readonly RenewedOverlap[] {
+  const record = renewalOf(state, attempt);
+  if (record?.status !== 'done') return [];
+  return (record.result as unknown as EffectResults['crls.renew']).renewed;
+}
+
+/** True from the moment at which there is an overlap with other CRLs until the fleet is on one side again. */
+export function isRefreshing(state: RotationState): boolean {
+  return renewedIn(state, refreshTry(state)).length > 0;
+}
+
+/** True while hosts may be on both sides. */
+export function isSwitchingCrls(state: RotationState): boolean {
+  return state.decisions.has(`go/refresh.${refreshTry(state)}/0`);
+}
+
+/** The overlaps that the fleet decided to serve in place of the one that was built, newest first. */
+export function keptOverlaps(state: RotationState, fleetId: string): readonly RenewedOverlap[] {
+  const kept: RenewedOverlap[] = [];
+  for (let attempt = refreshTry(state); attempt >= 1; attempt--) {
+    if (decidedKind(state, `outcome/refresh.${attempt}`) !== 'keep') continue;
+    kept.push(...renewedIn(state, attempt).filter((one) => one.fleetId === fleetId));
+  }
+  return kept;
+}
+
+/** What the try under way brings the fleet; null where its CRLs stay. */
+export function renewedNow(state: RotationState, fleetId: string): RenewedOverlap | null {
+  return renewedIn(state, refreshTry(state)).find((one) => one.fleetId === fleetId) ?? null;
+}
+
+/** The overlap that the fleet has on the near side of the try under way, where it is no longer the one that was built. */
+export function renewedBefore(state: RotationState, fleetId: string): RenewedOverlap | null {
+  const now = decidedKind(state, `outcome/refresh.${refreshTry(state)}`) === 'keep';
+  const kept = keptOverlaps(state, fleetId);
+  return (now && renewedNow(state, fleetId) !== null ? kept[1] : kept[0]) ?? null;
+}
+
+/** Whether the overlap is there to stay for a while, and may be brought once more. */
+export function isOnOverlap(state: RotationState): boolean {
+  return courseOf(state).contracts && (state.phase === 'activate' || state.phase === 'soak');
+}
+
+/** The CRL of the fleet's overlap that ends first, as long as it was renewed; undefined where it was not. */
+export function renewedEnd(state: RotationState, fleetId: string): CrlEnd | undefined {
+  return keptOverlaps(state, fleetId)[0]?.crlEnds;
+}
