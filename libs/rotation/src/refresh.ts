@@ -62,6 +62,15 @@ export function keptOverlaps(state: RotationState, fleetId: string): readonly Re
   return kept;
 }
 
+/** The overlap that was made ready for the fleet last, whether it was kept or not; null where there was none. */
+export function lastRenewed(state: RotationState, fleetId: string): RenewedOverlap | null {
+  for (let attempt = refreshTry(state); attempt >= 1; attempt--) {
+    const found = renewedIn(state, attempt).find((one) => one.fleetId === fleetId);
+    if (found) return found;
+  }
+  return null;
+}
+
 /** What the try under way brings the fleet; null where its CRLs stay. */
 export function renewedNow(state: RotationState, fleetId: string): RenewedOverlap | null {
   return renewedIn(state, refreshTry(state)).find((one) => one.fleetId === fleetId) ?? null;

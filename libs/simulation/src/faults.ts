@@ -1,6 +1,4 @@
 import type { RotationEvent } from '#rotation';
-import { composeGeneration } from '#trust';
-import { pemOf } from './sim-ca.js';
 import type { SimMachine } from './sim-machine.js';
 import type { World } from './world.js';
 
@@ -48,8 +46,6 @@ export function isDecision(kind: string, transition?: string): (event: RotationE
     (transition === undefined ||
       ('transition' in event.decision && event.decision.transition === transition));
 }
-
-const OLD = () => composeGeneration({ anchorsPem: [pemOf(0)], markerPem: null }).content;
 
 export const FAULTS = {
   'worker-crash': {
@@ -139,7 +135,7 @@ export const FAULTS = {
       world.once(isDecision('keep', 'expand'), () => {
         world.time.after(world.random.between(0, 400), () => {
           world.observer.tamper(host);
-          host.reimage(OLD());
+          host.reimage(world.bundleAtFirst.content);
         });
       });
     },

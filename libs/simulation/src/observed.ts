@@ -1,9 +1,24 @@
 import type { JournalEntry } from '#engine';
-import { fleetOfHost, fleetsOf, generationsFor, isHostEffect, type RotationState } from '#rotation';
+import {
+  fleetOfHost,
+  fleetsOf,
+  generationsFor,
+  isHostEffect,
+  overlapsOf,
+  type RotationState,
+  renewedNow,
+} from '#rotation';
 
 /** What the rotation built for the fleet of that host. */
 export function builtFor(state: RotationState, hostId: string) {
   return generationsFor(state, fleetOfHost(state.snapshot, hostId).fleetId);
+}
+
+/** What a host may serve in the middle of the rotation, beside what is built for its end. */
+export function overlapDigests(state: RotationState, fleetId: string): readonly string[] {
+  const far = renewedNow(state, fleetId);
+  const all = [...overlapsOf(state, fleetId), ...(far ? [far.overlap] : [])];
+  return all.map(({ digest }) => digest);
 }
 
 /** What the fleet served when the rotation was asked for. */

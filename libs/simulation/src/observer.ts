@@ -9,10 +9,12 @@ import {
   generationsFor,
   type RotationState,
   reduce,
+  refreshTry,
+  renewedNow,
   type Violation,
 } from '#rotation';
 import { digestOf } from '#trust';
-import { builtFor, isApprovedSinceBuilt, isIntended, oldDigest } from './observed.js';
+import { builtFor, isApprovedSinceBuilt, isIntended, oldDigest, overlapDigests } from './observed.js';
 import { PINNED_ROLE, type SimCa } from './sim-ca.js';
 import type { SimHost } from './sim-host.js';
 import { fingerprintOf } from './trust.js';
@@ -173,6 +175,11 @@ export class Observer {
         this.judgeDistrust(state, host, digest === built.next.digest);
         continue;
       }
+      const far = renewedNow(state, fleetOfHost(state.snapshot, id).fleetId)?.overlap.digest;
+      const refreshing = digest === far && host.state?.to === digest;
+      if (refreshing && !state.decisions.has(`go/refresh.${refreshTry(state)}/${wave}`)) {
+        this.report('I4', `${host.id} switched to other CRLs before \`go\``);
+      }
       const expanding = digest === built.overlap.digest && host.state?.to === digest;
       if (expanding && !state.decisions.has(`go/expand.1/${wave}`)) {
         this.report('I4', `${host.id} switched to the overlap before \`go\``);
@@ -203,7 +210,7 @@ export class Observer {
         this.judgeOldClients(host, state, when);
         // What stood there before a repair is nobody's generation.
         if (!built || state.snapshot.strategy === 'sync') continue;
-        const known = [built.overlap.digest, built.next.digest, oldDigest(state, fleetId)];
+        const known = [built.next.digest, oldDigest(state, fleetId), ...overlapDigests(state, fleetId)];
         if (!known.includes(host.digest)) this.report('I1', `${when}: ${host.id} has an unknown file`);
       }
     }

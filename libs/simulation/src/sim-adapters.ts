@@ -19,7 +19,7 @@ import type { ChainQuestion, ChainVerdict } from '#trust';
 import { SHORT_LIVED_LEAF, SIMULATED_CAS, STRANGER } from './certificates.js';
 import type { Network } from './network.js';
 import { problem } from './problem.js';
-import { leafOf, pemOf, type SimCa } from './sim-ca.js';
+import { crlOf, leafOf, pemOf, type SimCa } from './sim-ca.js';
 import type { SimHost } from './sim-host.js';
 import type { SimProcess } from './sim-process.js';
 import { fingerprintOf, markerPem, trustOf } from './trust.js';
@@ -55,7 +55,7 @@ export class SimMint extends CertificateMint {
   override async canary(): Promise<IssuedLeaf> {
     const last = SIMULATED_CAS.length - 1;
     return {
-      ...{ certificatePem: leafOf(last), chainPem: '', issuerPem: pemOf(last) },
+      ...{ certificatePem: leafOf(last), chainPem: '', issuerPem: pemOf(last) + crlOf(last) },
       privateKey: new Secret('k'),
     };
   }
@@ -162,10 +162,8 @@ export class SimCaSource extends CaSource {
     return this.ask('outstanding', () => this.ca.outstanding());
   }
 
-  override crl(): Promise<string> {
-    return this.ask('crl', () => {
-      throw problem('ca.no-crl', 'the simulated PKI revokes nobody');
-    });
+  override crl(_: IssuingCa, issuerId: string): Promise<string> {
+    return this.ask('crl', () => this.ca.crl(issuerId));
   }
 
   override issueLeaf(_: IssuingCa, { issuerId }: { issuerId: string | null }): Promise<IssuedLeaf> {

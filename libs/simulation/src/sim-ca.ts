@@ -35,6 +35,8 @@ export class SimCa {
   /** Clients of these CAs may exist. */
   readonly issuedFrom = new Set<number>([0]);
   created = 0;
+  /** How many clients each of its CAs has revoked. */
+  revoked = 0;
   /** Until then somebody holds a certificate of the first issuer and does not renew; milliseconds since the epoch. */
   lastHeldUntil = 0;
 
@@ -115,6 +117,10 @@ export class SimCa {
     return { leaves: held ? [leaf] : [], unknown: null, longestTtlSeconds: 86_400 };
   }
 
+  crl(id: string): string {
+    return crlOf(this.issuer(id).ca, this.revoked);
+  }
+
   issueLeaf(id: string | null): IssuedLeaf {
     const issuer = this.issuer(id ?? this.defaultId);
     if (!issuer.usage.includes(ISSUING)) throw problem('ca.usage-forbids', `${issuer.name} may not issue`);
@@ -158,6 +164,12 @@ export class SimCa {
 
 export function pemOf(ca: number): string {
   return SIMULATED_CAS[ca]?.caPem ?? '';
+}
+
+/** The CRL of a CA that has revoked so many; there are no more than it knows. */
+export function crlOf(ca: number, revoked = 0): string {
+  const crls = SIMULATED_CAS[ca]?.crls ?? [];
+  return crls[Math.min(revoked, crls.length - 1)] ?? '';
 }
 
 export function leafOf(ca: number): string {

@@ -8,6 +8,7 @@ import {
   type HostTarget,
   type HostToken,
   type OpensslAnswer,
+  type Revocation,
   type SwitchReport,
 } from '#engine';
 import type { Network } from './network.js';
@@ -25,12 +26,13 @@ export class SimGateway extends HostGateway {
     private readonly process: SimProcess,
     private readonly network: Network,
     private readonly hosts: ReadonlyMap<string, SimMachine>,
+    private readonly revocation: Revocation = 'none',
   ) {
     super();
   }
 
   override observe(target: HostTarget): Promise<HostObservation> {
-    return this.ask(target, 'observe', async (host) => observationOf(host));
+    return this.ask(target, 'observe', async (host) => observationOf(host, this.revocation));
   }
 
   /** There is none: certificates of the simulation are names. */
@@ -106,7 +108,7 @@ export class SimGateway extends HostGateway {
   }
 }
 
-function observationOf(host: SimMachine): HostObservation {
+function observationOf(host: SimMachine, revocation: Revocation): HostObservation {
   const { state, deadline } = host;
   return {
     clock: new Date(host.time.now()).toISOString(),
@@ -121,7 +123,7 @@ function observationOf(host: SimMachine): HostObservation {
         workers: [{ pid: 100 + host.reloads, ageSeconds: 1, draining: false }],
         filesNewerThanWorkers: [],
       },
-      configDump: CONFIG,
+      configDump: revocation === 'crl' ? CONFIG.replace(/^.*ssl_client_.*$/m, `$&\n${SSL_CRL}`) : CONFIG,
     },
     freeBytes: 1 << 30,
     notWritable: [],
@@ -130,6 +132,7 @@ function observationOf(host: SimMachine): HostObservation {
   };
 }
 
+const SSL_CRL = '    ssl_crl /etc/nginx/clients.pem;';
 const CONFIG = `# configuration file /etc/nginx/nginx.conf:
 events {}
 http {

@@ -1,10 +1,10 @@
-import type { RotationRequest } from '#engine';
+import type { Revocation, RotationRequest } from '#engine';
 import type { Strategy } from '#rotation';
-import { anchorId, anchorsOf, composeGeneration, parseBundle } from '#trust';
+import { anchorId, anchorsOf, type ComposedGeneration, composeGeneration, parseBundle } from '#trust';
 import { SIMULATED_CAS } from './certificates.js';
 import type { Observer } from './observer.js';
 import type { Random } from './random.js';
-import { pemOf } from './sim-ca.js';
+import { crlOf, pemOf } from './sim-ca.js';
 import type { SimMachine } from './sim-machine.js';
 
 /** A CA that the mount knows nothing of, and gets to last. */
@@ -14,7 +14,7 @@ const BOTH = [pemOf(0), pemOf(PARTNERS)];
 
 /** What a world is asked for: mostly a rotation to a new CA. */
 export function drawStrategy(random: Random): Strategy {
-  const others: readonly Strategy[] = ['replace', 'distrust', 'sync', 'rehearse'];
+  const others: readonly Strategy[] = ['replace', 'distrust', 'sync', 'rehearse', 'refresh'];
   return random.chance(0.6) ? 'overlap' : random.pick(others);
 }
 
@@ -23,9 +23,13 @@ export function goesTogether(strategy: Strategy): boolean {
   return strategy === 'overlap' || strategy === 'distrust';
 }
 
-/** What the fleets of the world trust in the beginning. */
-export function anchorsAtFirst(strategy: Strategy): readonly string[] {
-  return strategy === 'distrust' ? BOTH : ALONE;
+/** What the hosts of the world serve in the beginning. */
+export function bundleAtFirst(strategy: Strategy, revocation: Revocation): ComposedGeneration {
+  return composeGeneration({
+    anchorsPem: strategy === 'distrust' ? BOTH : ALONE,
+    crlsPem: revocation === 'crl' ? [crlOf(0)] : [],
+    markerPem: null,
+  });
 }
 
 /** What the strategy has to be told. */
@@ -53,6 +57,12 @@ export function driftBefore(world: {
     world.observer.tamper(host);
     host.reimage(content);
   }
+}
+
+/** Whether the hosts of a world have CRLs. Not drawn, for the reason below. */
+export function revocationOf(seed: number, strategy: Strategy): Revocation {
+  if (strategy === 'refresh') return 'crl';
+  return ['overlap', 'rehearse'].includes(strategy) && seed % 4 === 1 ? 'crl' : 'none';
 }
 
 /** Whether a role of the CA names its first issuer. Not drawn: what else a seed has in store stays as it is. */

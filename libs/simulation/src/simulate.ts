@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SampleClient } from '#engine';
+import type { Revocation, SampleClient } from '#engine';
 import {
   type Approval,
   awaitsApproval,
@@ -17,7 +17,7 @@ import {
 import { FAULT_NAMES, FAULTS, type FaultName } from './faults.js';
 import type { Breach } from './observer.js';
 import { Random } from './random.js';
-import { drawStrategy, goesTogether } from './sim-strategies.js';
+import { drawStrategy, goesTogether, revocationOf } from './sim-strategies.js';
 import { BEGIN, World } from './world.js';
 
 export interface SimulationOptions {
@@ -37,6 +37,8 @@ export interface SimulationOptions {
   readonly contractWhen?: ContractWhen;
   /** Drawn when left out. */
   readonly approval?: Approval;
+  /** Whether hosts have CRLs; drawn when left out. */
+  readonly revocation?: Revocation;
   /** Milliseconds after the beginning until which a client of the old CA does not renew; drawn when left out. */
   readonly heldUntil?: number;
   /** Whatever else shall befall the world. */
@@ -100,6 +102,7 @@ export async function enact(options: SimulationOptions): Promise<Enacted> {
     strategy,
     soakSeconds: 10,
     approval,
+    revocation: options.revocation ?? revocationOf(seed, strategy),
     ...gate,
   });
   world.ca.lastHeldUntil = gate.heldUntil;
@@ -109,6 +112,7 @@ export async function enact(options: SimulationOptions): Promise<Enacted> {
   for (const fault of faults) FAULTS[fault].strike(world);
   options.arrange?.(world);
   world.rotate();
+  revokeNowAndThen(world, new Random(seed ^ 0xc41));
   attendAfterwards(world);
   const over = () => world.observer.breaches.length > 0 || (world.state?.ended ?? null) !== null;
   await world.time.run(over, BEGIN + LIMIT_MS, MOST_EVENTS);
@@ -138,6 +142,20 @@ function traceOf(world: World, onBoundary: SimulationOptions['onBoundary']): () 
 function drawFaults(random: Random): readonly FaultName[] {
   const count = random.between(0, 4);
   return Array.from({ length: count }, () => random.pick(FAULT_NAMES));
+}
+
+/** A CA revokes somebody twice, and people have the CRLs looked at; that is too early or too late in many a world. */
+function revokeNowAndThen(world: World, random: Random): void {
+  if (world.options.revocation !== 'crl') return;
+  const retry = () => world.wish((commands, wish) => commands.retry(wish));
+  for (let count = 0; count < 2; count += 1) {
+    const at = random.between(5_000, CALM_MS + 120_000);
+    world.time.after(at, () => {
+      world.ca.revoked += 1;
+      retry();
+    });
+    world.time.after(at + 20_000, retry);
+  }
 }
 
 /** The person on call: resumes what is paused, and gives up what is gone for good. */

@@ -2,18 +2,18 @@ import {
   Perform,
   PortError,
   type Ports,
+  type Revocation,
   RotationCommands,
   Runner,
-  type SampleClient,
   Schedules,
   WorkerLoop,
 } from '#engine';
-import type { Approval, ContractWhen, RotationEvent, RotationState, Scope, Strategy } from '#rotation';
-import { composeGeneration } from '#trust';
+import type { RotationEvent, RotationState, Scope, Strategy } from '#rotation';
+import type { ComposedGeneration } from '#trust';
 import { MemoryDatabase, MemoryFleetStore, type MemoryRotationStore } from './memory/index.js';
 import { MemoryScheduleStore } from './memory/memory-schedule-store.js';
 import { Network } from './network.js';
-import { Observer, type Watched } from './observer.js';
+import { Observer } from './observer.js';
 import { Random } from './random.js';
 import { SimCaSource, SimMint, SimProbe, SimVerifier } from './sim-adapters.js';
 import { PINNED_ROLE, SimCa } from './sim-ca.js';
@@ -22,36 +22,19 @@ import type { SimHost } from './sim-host.js';
 import { SimMachine } from './sim-machine.js';
 import { SimClock, SimProcess } from './sim-process.js';
 import { SimQueue, SimWakeups } from './sim-queue.js';
-import { addressOf, ISSUING_CA, recordOf } from './sim-records.js';
+import { addressOf, recordFleets } from './sim-records.js';
 import { DatabaseLink, SimFleetStore, SimJournal, SimRotationStore } from './sim-stores.js';
-import { anchorsAtFirst, driftBefore, goesTogether, pinsRole, wishesOf } from './sim-strategies.js';
+import { bundleAtFirst, driftBefore, goesTogether, pinsRole, wishesOf } from './sim-strategies.js';
 import { VirtualTime } from './virtual-time.js';
 import { WatchedJournal, WatchedRotations } from './watched.js';
+import type { WorldOptions } from './world-options.js';
+
+type Wish = { readonly rotationId: string; readonly by: string };
 
 /** When every simulated world begins. */
 export const BEGIN = Date.parse('2026-11-24T00:00:00Z');
 /** When the short-lived sample client ends. */
 export const SHORT_LIVED_UNTIL = Date.parse('2026-11-24T00:02:00Z');
-
-export interface WorldOptions {
-  readonly seed: number;
-  readonly hosts: number;
-  readonly workers: number;
-  readonly soakSeconds: number;
-  /** `soaked` when left out. */
-  readonly contractWhen?: ContractWhen;
-  /** Before what a second person has to approve; `none` when left out. */
-  readonly approval?: Approval;
-  /** `overlap` when left out. */
-  readonly strategy?: Strategy;
-  /** Fleets that share the CA, 1 or 2. */
-  readonly fleets?: number;
-  readonly samples?: readonly SampleClient[];
-}
-
-/** As long as the name in the marker's template. */
-const FLEET_NAMES = ['sim', 'too'];
-type Wish = { readonly rotationId: string; readonly by: string };
 
 /** A fleet, a CA, a database, a queue and some workers: the real engine among simulated parts. */
 export class World {
@@ -64,6 +47,8 @@ export class World {
   readonly journal: WatchedJournal;
   readonly rotations: MemoryRotationStore;
   readonly hosts: readonly SimMachine[];
+  /** What every host serves before anything is done. */
+  readonly bundleAtFirst: ComposedGeneration;
   readonly observer: Observer;
   /** All that trust the one CA; the first is the one whose rotation is asked for. */
   readonly fleetIds: readonly string[];
@@ -96,9 +81,11 @@ export class World {
       () => this.time.now(),
     );
     if (pinsRole(options)) this.ca.roles.set(PINNED_ROLE, this.ca.defaultId);
-    const bundle = composeGeneration({ anchorsPem: anchorsAtFirst(this.strategy), markerPem: null });
-    this.hosts = Array.from({ length: options.hosts }, (_, index) => this.makeHost(index, bundle.content));
-    const fleets = this.recordFleets(bundle);
+    this.bundleAtFirst = bundleAtFirst(this.strategy, this.revocation);
+    this.hosts = Array.from({ length: options.hosts }, (_, index) =>
+      this.makeHost(index, this.bundleAtFirst.content),
+    );
+    const fleets = recordFleets(this);
     this.fleetIds = fleets.map(({ fleetId }) => fleetId);
     this.observer = new Observer(this.ca, fleets, () => this.time.now(), BEGIN);
     this.journal.observer = this.observer;
@@ -177,12 +164,17 @@ export class World {
     const [fleetId = '', ...others] = this.fleetIds;
     const { strategy } = this;
     if (strategy === 'sync') driftBefore(this);
+    if (strategy === 'refresh') this.ca.revoked += 1;
     const asked = {
       fleetId,
       together: goesTogether(strategy) ? others : [],
       ...wishesOf(strategy, this.random),
     };
     void this.operator.start({ ...asked, requestedBy: 'operator', reason: 'simulation' });
+  }
+
+  private get revocation(): Revocation {
+    return this.options.revocation ?? 'none';
   }
 
   private get strategy(): Strategy {
@@ -244,7 +236,7 @@ export class World {
     const parts: Ports = {
       fleets: new SimFleetStore(link, new MemoryFleetStore(this.database)),
       rotations: new SimRotationStore(link, this.rotations),
-      hosts: new SimGateway(process, this.network, this.byAddress),
+      hosts: new SimGateway(process, this.network, this.byAddress, this.revocation),
       probe: new SimProbe(process, this.network, this.byAddress, SHORT_LIVED_UNTIL),
       ca: new SimCaSource(process, this.network, this.ca),
       verifier: new SimVerifier(),
@@ -252,31 +244,6 @@ export class World {
       clock: new SimClock(process, this.time),
     };
     return { parts, wakeups: new SimWakeups(process, this.network, this.queue) };
-  }
-
-  /** Every fleet gets an equal share of the hosts, in order. */
-  private recordFleets(generation: ReturnType<typeof composeGeneration>): Watched[] {
-    const { fleets = 1, soakSeconds, contractWhen = 'soaked', approval = 'none' } = this.options;
-    const { samples = [] } = this.options;
-    const share = Math.ceil(this.hosts.length / fleets);
-    return Array.from({ length: fleets }, (_, index) => {
-      const first = index * share;
-      const hosts = this.hosts.slice(first, first + share);
-      const row = this.database.recordFleet({
-        ...{
-          name: FLEET_NAMES[index] ?? '',
-          soakSeconds,
-          ...{ contractWhen, approval },
-          clientLog: null,
-          canaryHosts: 1,
-          caTtlSeconds: 86_400 * 365,
-        },
-        issuingCa: { ...ISSUING_CA, ...(pinsRole(this.options) ? { pinnedRoles: 'move' } : {}) },
-        ...{ generation, samples, hosts: hosts.map((host, place) => recordOf(host, first + place)) },
-      });
-      const ids = row.hosts.map(({ record }, place) => [record.id, this.hostAt(first + place)] as const);
-      return { fleetId: row.id, hosts: new Map(ids) };
-    });
   }
 
   private makeHost(index: number, content: string): SimMachine {

@@ -1,4 +1,12 @@
-import { type FleetSnapshot, fleetsOf, generationsFor, type RenewedOverlap, resultOf } from '#rotation';
+import {
+  type FleetSnapshot,
+  fleetsOf,
+  type GenerationRef,
+  generationsFor,
+  lastRenewed,
+  type RenewedOverlap,
+  resultOf,
+} from '#rotation';
 import { gainOf } from '#trust';
 import { anchorsIn, crlsBeside } from '../generation-anchors.js';
 import { PortError } from '../ports/problem.js';
@@ -6,7 +14,7 @@ import { type EffectContext, required } from './context.js';
 import { covered, sourcesFor, whyNoOther } from './generation-crls.js';
 import { crlEndsOf, recordGeneration, referenceOf } from './record-generation.js';
 import { renewNewLeaf } from './renew-leaf.js';
-import { judgedWith, type Renewal } from './renewal.js';
+import { judgedWith, listsOf, type Renewal } from './renewal.js';
 
 /**
  * While the fleets trust both CAs: each overlap whose hosts would gain by the CRLs of now is recorded anew. Nothing is
@@ -26,11 +34,23 @@ export async function renewOverlap(context: EffectContext): Promise<{ renewed: r
   if (due.length > 0) await renewProbeLeaf(context);
   // Behind everything that may fail, as before a contract.
   const renewed: RenewedOverlap[] = [];
-  for (const { context: own, anchors, crls, samples } of due) {
-    const overlap = referenceOf(await recordGeneration(own, anchors, crls));
+  for (const renewal of due) {
+    const overlap = await recorded(renewal);
+    const { context: own, crls, samples } = renewal;
     renewed.push({ fleetId: own.fleet.id, overlap, samples, ...crlEndsOf(crls) });
   }
   return { renewed };
+}
+
+/** A try that came to nothing left a generation behind, which is as good while there are no newer CRLs. */
+async function recorded({ context, anchors, crls }: Renewal): Promise<GenerationRef> {
+  const { state, fleet, ports } = context;
+  const last = lastRenewed(state, fleet.id)?.overlap;
+  if (last) {
+    const there = crlsBeside(await ports.fleets.generation(last.id), ports.clock.now());
+    if (listsOf(there) === listsOf(crls)) return last;
+  }
+  return referenceOf(await recordGeneration(context, anchors, crls));
 }
 
 /** Null where the fleet gains nothing; why not, where it should. */
