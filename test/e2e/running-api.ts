@@ -5,7 +5,7 @@ import supertest from 'supertest';
 import { Secret } from '#engine';
 import { type Installation, openInstallation } from '#installation';
 import { startTestPostgres } from '#kit';
-import { createLogger, generateApiKey } from '#platform';
+import { createLogger, generateApiKey, type OidcSettings } from '#platform';
 import { createApi } from '../../apps/api/src/api.js';
 
 /** One reply, as it went over the wire. */
@@ -50,9 +50,10 @@ export interface RunningApi {
 export interface ApiOptions {
   /** The queue lives in this Redis; in PostgreSQL when left out. */
   readonly redisUrl?: string;
+  readonly oidc?: OidcSettings;
 }
 
-export async function runApi({ redisUrl }: ApiOptions = {}): Promise<RunningApi> {
+export async function runApi({ redisUrl, oidc }: ApiOptions = {}): Promise<RunningApi> {
   const postgres = await startTestPostgres();
   const logLines: string[] = [];
   const log = createLogger('windlass-test', 'trace', { write: (line: string) => void logLines.push(line) });
@@ -64,7 +65,7 @@ export async function runApi({ redisUrl }: ApiOptions = {}): Promise<RunningApi>
   );
   const adminKey = generateApiKey();
   await installation.records.apiKeys.ensureAdminKey(adminKey);
-  const app = await createApi(installation, { log });
+  const app = await createApi(installation, { log, oidc: oidc ?? null });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

@@ -9,6 +9,7 @@ export {
 export { createLogger, type Logger } from './logger.js';
 export { loadMasterKey, MasterKey } from './master-key.js';
 export { NestLog } from './nest-log.js';
+export { isTrustworthyUrl, type OidcSettings } from './oidc-settings.js';
 export { projectPath } from './project-path.js';
 export { describeError, redact, redactText } from './redaction.js';
 export { SealedBox } from './sealed-box.js';
