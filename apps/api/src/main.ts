@@ -17,6 +17,7 @@ async function serve(config: Config): Promise<void> {
   const app = await createApi(installation, {
     log,
     opens: doors.opens,
+    rates: config.rates,
     oidc: config.oidc,
   });
   await app.listen(config.port, config.host).catch((error: unknown) => {

@@ -23,6 +23,7 @@ describe('readConfig', () => {
       port: 8080,
       adminKey: null,
       oidc: null,
+      rates: { requests: 6_000, refusals: 300 },
       masterKey: null,
       logLevel: 'info',
       workerConcurrency: 8,
@@ -58,6 +59,7 @@ describe('readConfig', () => {
       WINDLASS_MASTER_KEY: 'hunter2',
       WINDLASS_OIDC_ISSUER: 'http://hunter2.example',
       WINDLASS_OIDC_ROLES: '{"hunter2":"root"}',
+      WINDLASS_RATE_LIMIT: '0',
       LOG_LEVEL: 'hunter2',
       WORKER_CONCURRENCY: '0',
     };

@@ -21,11 +21,25 @@ export interface Config {
   readonly adminKey: Secret | null;
   /** Null: API keys are the only way in. */
   readonly oidc: OidcSettings | null;
+  readonly rates: Rates;
   readonly masterKey: Secret | null;
   readonly logLevel: LogLevel;
   /** Wake-ups that one worker handles at once. */
   readonly workerConcurrency: number;
 }
+
+/** How much one process of the API takes in one minute before it answers 429. */
+export interface Rates {
+  /** Of one actor. */
+  readonly requests: number;
+  /** Without a good key or token, from one address. */
+  readonly refusals: number;
+}
+
+const perMinute = z
+  .string()
+  .regex(/^[1-9]\d{0,6}$/, 'must be a number of requests a minute, from 1 to 9999999')
+  .transform(Number);
 
 /** Messages say what is expected, never what was found: a mistyped variable may hold a secret. */
 const VARIABLES = z.object({
@@ -45,6 +59,8 @@ const VARIABLES = z.object({
     .refine((port) => port <= 65_535, 'must be a port from 0 to 65535')
     .default(8080),
   WINDLASS_ADMIN_KEY: z.string().min(32, 'must have 32 characters at least').optional(),
+  WINDLASS_RATE_LIMIT: perMinute.default(6_000),
+  WINDLASS_REFUSAL_LIMIT: perMinute.default(300),
   WINDLASS_MASTER_KEY: z
     .string()
     .refine(
@@ -86,6 +102,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     port: found.PORT,
     adminKey: secret(found.WINDLASS_ADMIN_KEY),
     oidc: oidcSettings(found),
+    rates: { requests: found.WINDLASS_RATE_LIMIT, refusals: found.WINDLASS_REFUSAL_LIMIT },
     masterKey: secret(found.WINDLASS_MASTER_KEY),
     logLevel: found.LOG_LEVEL,
     workerConcurrency: found.WORKER_CONCURRENCY,

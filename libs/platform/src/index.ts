@@ -1,5 +1,5 @@
 export { generateApiKey, hashApiKey, sameHash } from './api-key.js';
-export { type Config, LOG_LEVELS, type LogLevel, readConfig } from './config.js';
+export { type Config, LOG_LEVELS, type LogLevel, type Rates, readConfig } from './config.js';
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresLog,

@@ -15,6 +15,7 @@ export const PROBLEM_KINDS = {
   'request.method-not-allowed': [405, 'The route does not know this method'],
   'request.too-large': [413, 'The body is too large'],
   'request.unsupported-media-type': [415, 'The body is not of a type that is read here'],
+  'request.too-many': [429, 'Too many requests'],
   'oidc.unmapped': [403, 'The token gives no role or no fleet here'],
   'oidc.unreachable': [503, 'The issuer of tokens does not answer'],
   'oidc.not-configured': [409, 'No issuer of tokens is configured'],
