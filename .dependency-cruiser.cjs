@@ -30,7 +30,7 @@ module.exports = {
       to: {
         path: '^libs/rotation/',
         pathNot:
-          '^libs/rotation/src/(audit-trail|batches|effects|events|invariants|shown-trust|upcast|vocabulary)\\.ts$',
+          '^libs/rotation/src/(actor|audit-trail|batches|effects|events|invariants|shown-trust|upcast|vocabulary)\\.ts$',
       },
     },
     {

@@ -3,7 +3,15 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Lease } from '#engine';
 import { MIGRATIONS } from '#migrations';
-import { migrate, openDataSource, PostgresJournal, PostgresRotationStore, rollBack } from '#persistence';
+import {
+  ApiKeys,
+  migrate,
+  openDataSource,
+  PostgresJournal,
+  PostgresRotationStore,
+  rollBack,
+} from '#persistence';
+import { hashApiKey } from '#platform';
 import { startTestPostgres, type TestPostgres } from '../kit/postgres.js';
 import { aFleet, anAppend, aRotation, openTestStores, type TestStores } from '../kit/stored-fleet.js';
 
@@ -105,6 +113,23 @@ describe('the move to leases by scope', () => {
     await migrate(stores.dataSource);
     expect(await stores.rotations.installation()).toHaveLength(randomUUID().length);
     expect(await stores.rotations.nextEpoch()).toBe(2);
+  });
+});
+
+describe('the way back from keys with bounds', () => {
+  it('revokes them, as nothing would hold them to their bounds any more', async () => {
+    const stores = await openTestStores();
+    const { id: fleetId } = await stores.fleetRecords.createFleet(aFleet());
+    const keys = new ApiKeys(stores.dataSource, { generate: randomUUID, hash: hashApiKey });
+    await keys.create('admin', 'everywhere and for ever');
+    await keys.create('operator', 'of a fleet', { fleetIds: [fleetId] });
+    await keys.create('operator', 'of today', { expiresAt: new Date(Date.now() + 86_400_000) });
+    await rollBack(stores.dataSource, behind('KeyBounds'));
+    const good = await stores.dataSource.query('SELECT label FROM api_keys WHERE revoked_at IS NULL');
+    expect(good).toEqual([{ label: 'everywhere and for ever' }]);
+    await migrate(stores.dataSource);
+    expect((await keys.list()).map(({ revokedAt }) => revokedAt === null)).toEqual([true, false, false]);
+    await stores.close();
   });
 });
 

@@ -61,7 +61,7 @@ describe('keys', () => {
     expect((await api.call('GET', '/v1/fleets', { key })).status).toBe(200);
     const reply = await api.call('POST', '/v1/fleets', { key, body: {} });
     expect([reply.status, reply.body.code]).toEqual([403, 'request.forbidden']);
-    expect(reply.body.nextAction).toBe('Use a key of the role operator or admin.');
+    expect(reply.body.nextAction).toBe('Use a key or token of the role operator or admin.');
   });
 
   it('does not read the body of a stranger', async () => {

@@ -6,6 +6,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UnsecuredJWT } from 'jose';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestPostgres } from '#kit';
@@ -124,6 +125,7 @@ describe('api', () => {
     const first = start('api', { PORT });
     await first.says(/the API is ready/);
     const key = /shown this once: (\S+)/.exec(first.output)?.[1] ?? '';
+    for (const none of ['', 'wl_other', key.slice(0, -1)]) expect((await call(PORT, none)).status).toBe(401);
     expect((await call(PORT, key, await aFleetBody({ name: 'kept' }))).status).toBe(201);
     await first.end('SIGKILL');
     const second = start('api', { PORT });
@@ -154,6 +156,24 @@ describe('api', () => {
     expect((await call(PORT, key)).status).toBe(200);
     await second.end('SIGKILL');
     await postgres.close();
+  });
+
+  it('knows the issuer of tokens and the limits of its environment', async () => {
+    const [PORT, issuer] = [await port(), 'http://127.0.0.1:1/nobody'];
+    const key = `wl_${randomBytes(24).toString('base64url')}`;
+    const oidc = {
+      ...{ WINDLASS_OIDC_ISSUER: issuer, WINDLASS_OIDC_AUDIENCE: 'windlass' },
+      WINDLASS_OIDC_ROLES: '{"sre":"operator"}',
+    };
+    const limits = { WINDLASS_RATE_LIMIT: '77', WINDLASS_REFUSAL_LIMIT: '7' };
+    const program = start('api', { PORT, WINDLASS_ADMIN_KEY: key, ...oidc, ...limits });
+    await program.says(/the API is ready/);
+    const known = await call(PORT, key);
+    expect(known.headers.get('ratelimit-policy')).toContain('"caller"; q=77; w=60');
+    const token = await call(PORT, new UnsecuredJWT({ iss: issuer }).encode());
+    expect(token.status).toBe(503);
+    expect(token.headers.get('ratelimit-policy')).toContain('"address"; q=7; w=60');
+    expect(await token.json()).toMatchObject({ code: 'oidc.unreachable' });
   });
 
   it('names the port that is taken', async () => {

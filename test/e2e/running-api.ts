@@ -5,7 +5,7 @@ import supertest from 'supertest';
 import { Secret } from '#engine';
 import { type Installation, openInstallation } from '#installation';
 import { startTestPostgres } from '#kit';
-import { createLogger, generateApiKey } from '#platform';
+import { createLogger, generateApiKey, type OidcSettings, type Rates } from '#platform';
 import { createApi } from '../../apps/api/src/api.js';
 
 /** One reply, as it went over the wire. */
@@ -50,9 +50,14 @@ export interface RunningApi {
 export interface ApiOptions {
   /** The queue lives in this Redis; in PostgreSQL when left out. */
   readonly redisUrl?: string;
+  /** More than any test sends when left out. */
+  readonly rates?: Rates;
+  readonly oidc?: OidcSettings;
 }
 
-export async function runApi({ redisUrl }: ApiOptions = {}): Promise<RunningApi> {
+const ANY_RATE: Rates = { requests: 1_000_000, refusals: 1_000_000 };
+
+export async function runApi({ redisUrl, rates = ANY_RATE, oidc }: ApiOptions = {}): Promise<RunningApi> {
   const postgres = await startTestPostgres();
   const logLines: string[] = [];
   const log = createLogger('windlass-test', 'trace', { write: (line: string) => void logLines.push(line) });
@@ -64,7 +69,7 @@ export async function runApi({ redisUrl }: ApiOptions = {}): Promise<RunningApi>
   );
   const adminKey = generateApiKey();
   await installation.records.apiKeys.ensureAdminKey(adminKey);
-  const app = await createApi(installation, { log });
+  const app = await createApi(installation, { log, rates, oidc: oidc ?? null });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

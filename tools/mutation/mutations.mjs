@@ -1,5 +1,6 @@
 // Mistakes that somebody could make, each with the test that must not let it pass. `from` occurs once in its file.
 
+import { ACCESS_MUTATIONS } from './access-mutations.mjs';
 import { AUDIT_MUTATIONS } from './audit-mutations.mjs';
 import { AWS_MUTATIONS } from './aws-mutations.mjs';
 import { CA_MUTATIONS } from './ca-mutations.mjs';
@@ -20,4 +21,5 @@ export const MUTATIONS = [
   ...CA_MUTATIONS,
   ...AWS_MUTATIONS,
   ...POLICY_MUTATIONS,
+  ...ACCESS_MUTATIONS,
 ];

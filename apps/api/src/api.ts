@@ -3,11 +3,15 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Installation } from '#installation';
+import type { OidcSettings, Rates } from '#platform';
+import { identify } from './access/identify.js';
+import { OidcTokens } from './access/oidc-tokens.js';
+import { throttle } from './access/throttle.js';
 import type { ApiLog } from './api-log.js';
 import { appModule } from './app.module.js';
 import { FrameworkLog } from './http/framework-log.js';
-import { identify } from './http/identify.js';
 import { readBody } from './http/read-body.js';
+import { secureHeaders } from './http/secure-headers.js';
 import { traceRequest } from './http/trace-request.js';
 import { serveDocsPage } from './openapi/docs-page.js';
 import { createDocument } from './openapi/document.js';
@@ -18,6 +22,9 @@ export interface ApiOptions {
   readonly log: ApiLog;
   /** No request is answered before; at once without it. */
   readonly opens?: Promise<void>;
+  readonly rates: Rates;
+  /** Whose tokens are good beside API keys; null: nobody's. */
+  readonly oidc: OidcSettings | null;
 }
 
 /**
@@ -26,9 +33,9 @@ export interface ApiOptions {
  */
 export async function createApi(
   installation: Installation,
-  { log, opens }: ApiOptions,
+  { log, opens, rates, oidc }: ApiOptions,
 ): Promise<INestApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(appModule(installation, log), {
+  const app = await NestFactory.create<NestExpressApplication>(appModule(installation, log, oidc), {
     logger: new FrameworkLog(log),
     bodyParser: false,
     abortOnError: false,
@@ -36,9 +43,10 @@ export async function createApi(
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(traceRequest(log));
+  app.use(traceRequest(log), secureHeaders());
   if (opens) app.use((_request: unknown, _response: unknown, next: () => void) => void opens.then(next));
-  app.use('/v1', identify(installation.records.apiKeys), readBody());
+  const tokens = oidc && new OidcTokens(oidc);
+  app.use('/v1', identify(installation.records.apiKeys, tokens), ...throttle(rates), readBody());
   const document = createDocument(app);
   app.get(Documentation).document = document;
   serveDocsPage(app, document);

@@ -1,6 +1,9 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Installation } from '#installation';
+import type { OidcSettings } from '#platform';
+import { AccessGuard } from './access/access.guard.js';
+import { FleetScope } from './access/fleet-scope.js';
 import type { ApiLog } from './api-log.js';
 import { ClientsController } from './fleets/clients.controller.js';
 import { CrlsController } from './fleets/crls.controller.js';
@@ -11,12 +14,12 @@ import { IssuingCaController } from './fleets/issuing-ca.controller.js';
 import { UploadedCasController } from './fleets/uploaded-cas.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
-import { ApiKeyGuard } from './http/api-key.guard.js';
 import { NothingStray } from './http/nothing-stray.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { SchemaPipe } from './http/schema-pipe.js';
 import { installationModule } from './installation.module.js';
 import { ApiKeysController } from './keys/api-keys.controller.js';
+import { PersonsOfKeys } from './keys/persons-of-keys.js';
 import { Documentation, DocumentationController } from './openapi/documentation.controller.js';
 import { FleetPreflightController } from './preflight/fleet-preflight.controller.js';
 import { PreflightController } from './preflight/preflight.controller.js';
@@ -26,30 +29,34 @@ import { RotationsController } from './rotations/rotations.controller.js';
 import { SamplesController } from './samples/samples.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
 
+/** Everything that is served. */
+export const CONTROLLERS: readonly Type[] = [
+  FleetsController,
+  IssuingCaController,
+  UploadedCasController,
+  HostsController,
+  SamplesController,
+  SchedulesController,
+  ClientsController,
+  CrlsController,
+  DriftController,
+  FleetPreflightController,
+  PreflightController,
+  RotationsController,
+  RotationVerbsController,
+  RotationEventsController,
+  ApiKeysController,
+  HealthController,
+  DocumentationController,
+];
+
 @Module({
-  controllers: [
-    FleetsController,
-    IssuingCaController,
-    UploadedCasController,
-    HostsController,
-    SamplesController,
-    SchedulesController,
-    ClientsController,
-    CrlsController,
-    DriftController,
-    FleetPreflightController,
-    PreflightController,
-    RotationsController,
-    RotationVerbsController,
-    RotationEventsController,
-    ApiKeysController,
-    HealthController,
-    DocumentationController,
-  ],
+  controllers: [...CONTROLLERS],
   providers: [
     Documentation,
     GivenIssuingCas,
-    { provide: APP_GUARD, useClass: ApiKeyGuard },
+    FleetScope,
+    { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: SchemaPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: NothingStray },
@@ -58,6 +65,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
 class AppModule {}
 
 /** The whole API over one installation. */
-export function appModule(installation: Installation, log: ApiLog): DynamicModule {
-  return { module: AppModule, imports: [installationModule(installation, log)] };
+export function appModule(installation: Installation, log: ApiLog, oidc: OidcSettings | null): DynamicModule {
+  const persons = { provide: PersonsOfKeys, useValue: new PersonsOfKeys(oidc?.issuer ?? null) };
+  return { module: AppModule, imports: [installationModule(installation, log)], providers: [persons] };
 }

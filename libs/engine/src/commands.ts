@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   activeHosts,
+  actorId,
   awaitsApproval,
   COURSES,
   type Course,
@@ -187,7 +188,7 @@ export class RotationCommands {
   async approve(wish: Wish & { trustDiffDigest: string }): Promise<void> {
     await this.command(wish, (state) => {
       if (!awaitsApproval(state)) throw notAwaited(state);
-      if (wish.by === state.snapshot.requestedBy) throw ownRequest(state);
+      if (actorId(wish.by) === actorId(state.snapshot.requestedBy)) throw ownRequest(state);
       if (wish.trustDiffDigest !== trustDiffDigest(state)) throw otherTrustDiff(state);
       return { type: 'contract.approved', by: wish.by, digest: wish.trustDiffDigest };
     });

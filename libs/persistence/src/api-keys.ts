@@ -1,22 +1,18 @@
 import { type DataSource, type EntityManager, IsNull, Not } from 'typeorm';
-import { PortError } from '#engine';
-import { Database } from './database.js';
-import { ApiKeyEntity, type ApiKeyRole } from './entities/api-key.entity.js';
+import type { Role } from '#engine';
+import {
+  type ApiKeyView,
+  type FoundApiKey,
+  type KeyBounds,
+  labelTaken,
+  lastAdmin,
+  type NewApiKey,
+  toApiKeyView,
+} from './api-key-views.js';
+import { Database, type Session } from './database.js';
+import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { isId, newId } from './ids.js';
 import { notFound } from './not-found.js';
-
-export interface ApiKeyView {
-  readonly id: string;
-  readonly role: ApiKeyRole;
-  readonly label: string;
-  readonly createdAt: Date;
-  readonly revokedAt: Date | null;
-}
-
-/** A key that was made just now: its text is kept nowhere. */
-export interface NewApiKey extends ApiKeyView {
-  readonly key: string;
-}
 
 /** How keys are made and hashed; #platform has it. */
 export interface KeyHashing {
@@ -28,6 +24,12 @@ export interface KeyHashing {
 const GIVEN = 'given in WINDLASS_ADMIN_KEY';
 const GENERATED = 'generated at the first start';
 const ONE_WRITER = 'LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE';
+const UNBOUND: KeyBounds = { fleetIds: null, expiresAt: null, person: null };
+/** Whoever may make keys today: one that is confined to fleets may not. */
+const GOOD_ADMINS = `SELECT id FROM api_keys WHERE role = 'admin' AND revoked_at IS NULL AND fleet_ids IS NULL
+  AND (expires_at IS NULL OR expires_at > now())`;
+/** Often enough for people, and no load. */
+const STALE = `coalesce(last_used_at < now() - interval '1 minute', true)`;
 
 /** Keys of the API, by their hashes. */
 export class ApiKeys {
@@ -41,17 +43,20 @@ export class ApiKeys {
   }
 
   /**
-   * Makes a key. No two that are good have one label: it is what people know each other's keys by. Throws PortError
-   * `api-key.label-taken`.
+   * Makes a key. No two that are not revoked have one label: it is what people know each other's keys by. Throws
+   * PortError `api-key.label-taken`, and `fleet.not-found` for a fleet to confine it to.
    */
-  create(role: ApiKeyRole, label: string): Promise<NewApiKey> {
+  create(role: Role, label: string, bounds: Partial<KeyBounds> = {}): Promise<NewApiKey> {
+    const { fleetIds, expiresAt, person } = { ...UNBOUND, ...bounds };
     return this.database.transaction(async (session) => {
       const { manager } = session;
       await session.rows(ONE_WRITER);
       if (await manager.existsBy(ApiKeyEntity, { label, revokedAt: IsNull() })) throw labelTaken(label);
+      await refuseUnknown(session, fleetIds ?? []);
       const [id, key] = [newId(), this.hashing.generate()];
-      await manager.insert(ApiKeyEntity, { id, hash: this.hashing.hash(key), role, label });
-      return { ...toView(await manager.findOneByOrFail(ApiKeyEntity, { id })), key };
+      const row = { id, hash: this.hashing.hash(key), role, label, expiresAt, person };
+      await manager.insert(ApiKeyEntity, { ...row, fleetIds: fleetIds && [...fleetIds] });
+      return { ...toApiKeyView(await manager.findOneByOrFail(ApiKeyEntity, { id })), key };
     });
   }
 
@@ -59,7 +64,7 @@ export class ApiKeys {
   async list(): Promise<readonly ApiKeyView[]> {
     const order = { createdAt: 'ASC', id: 'ASC' } as const;
     const rows = await this.database.statement(({ manager }) => manager.find(ApiKeyEntity, { order }));
-    return rows.map(toView);
+    return rows.map(toApiKeyView);
   }
 
   /** Lets it open nothing any more. Throws PortError `api-key.not-found`, `api-key.last-admin`. */
@@ -70,18 +75,27 @@ export class ApiKeys {
       const good = { revokedAt: IsNull() };
       const row = isId(id) ? await manager.findOneBy(ApiKeyEntity, { id, ...good }) : null;
       if (row === null) throw notFound('api-key', id);
-      const admins = await manager.countBy(ApiKeyEntity, { role: 'admin', ...good });
-      if (row.role === 'admin' && admins === 1) throw lastAdmin(row.label);
+      const admins = await session.rows<{ id: string }>(GOOD_ADMINS);
+      if (admins.length === 1 && admins[0]?.id === row.id) throw lastAdmin(row.label);
       await manager.update(ApiKeyEntity, { id }, { revokedAt: () => 'now()' });
     });
   }
 
-  /** Null for a key that never was or is revoked. */
-  async findByHash(hash: string): Promise<ApiKeyView | null> {
-    const row = await this.database.statement(({ manager }) =>
-      manager.findOneBy(ApiKeyEntity, { hash, revokedAt: IsNull() }),
-    );
-    return row === null ? null : toView(row);
+  /** Null for a key that never was or is revoked. Records that it was used. */
+  findByHash(hash: string): Promise<FoundApiKey | null> {
+    return this.database.statement(async (session) => {
+      const { entities, raw } = await session.manager
+        .createQueryBuilder(ApiKeyEntity, 'key')
+        .addSelect('coalesce(expires_at <= now(), false)', 'expired')
+        .addSelect(STALE, 'stale')
+        .where({ hash, revokedAt: IsNull() })
+        .getRawAndEntities<{ expired: boolean; stale: boolean }>();
+      const [[row], [now]] = [entities, raw];
+      if (row === undefined || now === undefined) return null;
+      if (now.stale && !now.expired)
+        await session.count(`UPDATE api_keys SET last_used_at = now() WHERE id = $1 AND ${STALE}`, [row.id]);
+      return { ...toApiKeyView(row), expired: now.expired };
+    });
   }
 
   /**
@@ -94,8 +108,8 @@ export class ApiKeys {
       // Replicas that start together must not each generate one.
       await session.rows(ONE_WRITER);
       if (givenKey !== null) return this.keepGiven(session.manager, givenKey);
-      const admins = await session.manager.countBy(ApiKeyEntity, { role: 'admin', revokedAt: IsNull() });
-      return admins > 0 ? null : this.generate(session.manager);
+      const admins = await session.rows(GOOD_ADMINS);
+      return admins.length > 0 ? null : this.generate(session.manager);
     });
   }
 
@@ -103,7 +117,8 @@ export class ApiKeys {
     const hash = this.hashing.hash(givenKey);
     const superseded = { label: GIVEN, hash: Not(hash), revokedAt: IsNull() };
     await manager.update(ApiKeyEntity, superseded, { revokedAt: () => 'now()' });
-    const known = await manager.update(ApiKeyEntity, { hash }, { revokedAt: null, role: 'admin' });
+    const admin = { revokedAt: null, role: 'admin', ...UNBOUND, fleetIds: null } as const;
+    const known = await manager.update(ApiKeyEntity, { hash }, admin);
     if (known.affected === 0)
       await manager.insert(ApiKeyEntity, { id: newId(), hash, role: 'admin', label: GIVEN });
     return null;
@@ -117,22 +132,8 @@ export class ApiKeys {
   }
 }
 
-function toView({ id, role, label, createdAt, revokedAt }: ApiKeyEntity): ApiKeyView {
-  return { id, role, label, createdAt, revokedAt };
-}
-
-function labelTaken(label: string): PortError {
-  return new PortError({
-    code: 'api-key.label-taken',
-    message: `There is an API key with the label ${label} already.`,
-    nextStep: 'Take another label, or revoke the key that has it.',
-  });
-}
-
-function lastAdmin(label: string): PortError {
-  return new PortError({
-    code: 'api-key.last-admin',
-    message: `The API key ${label} is the last one of an admin.`,
-    nextStep: 'Make another admin key first: nobody could make keys without one.',
-  });
+async function refuseUnknown(session: Session, fleetIds: readonly string[]): Promise<void> {
+  const rows = await session.rows<{ id: string }>('SELECT id FROM fleets WHERE id = ANY ($1)', [fleetIds]);
+  const unknown = fleetIds.find((fleetId) => !rows.some(({ id }) => id === fleetId.toLowerCase()));
+  if (unknown !== undefined) throw notFound('fleet', unknown);
 }

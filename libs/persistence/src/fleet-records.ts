@@ -14,7 +14,7 @@ import { GenerationEntity } from './entities/generation.entity.js';
 import { HostEntity } from './entities/host.entity.js';
 import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
 import type { CaWays, FleetView, GenerationView, NewFleet } from './fleet-views.js';
-import { newId } from './ids.js';
+import { isId, newId } from './ids.js';
 import { keepIssuingCa, toIssuingCaView } from './issuing-ca-rows.js';
 import { refuseOtherWays } from './issuing-ca-ways.js';
 import { notFound } from './not-found.js';
@@ -60,8 +60,11 @@ export class FleetRecords {
     });
   }
 
-  /** Oldest first. Throws PortError `page.bad-cursor`. */
-  async listFleets({ cursor, limit }: PageRequest): Promise<Page<FleetView>> {
+  /** Those `within` (null: all), oldest first. Throws PortError `page.bad-cursor`. */
+  async listFleets(
+    { cursor, limit }: PageRequest,
+    within: readonly string[] | null = null,
+  ): Promise<Page<FleetView>> {
     const after = cursor === null ? null : decodeCursor(cursor);
     return this.database.snapshot(async ({ manager }) => {
       const query = manager
@@ -69,6 +72,7 @@ export class FleetRecords {
         .orderBy('fleet.createdAt')
         .addOrderBy('fleet.id');
       if (after !== null) query.where('(fleet.createdAt, fleet.id) > (:createdAt, :id)', { ...after });
+      if (within !== null) query.andWhere('fleet.id = ANY (:within)', { within });
       const rows = await query.limit(limit + 1).getMany();
       const views = await viewsOf(manager, rows.slice(0, limit));
       return { ...toPage(rows, limit, (row) => row), items: views };
@@ -80,6 +84,18 @@ export class FleetRecords {
     return this.database.snapshot(async ({ manager }) => {
       return viewOf(manager, await fleetRow(manager, fleetId));
     });
+  }
+
+  /** Ids of all fleets that trust the issuing CA of this one, itself among them; none where there is no such fleet. */
+  async fleetsOfSameCa(fleetId: string): Promise<readonly string[]> {
+    if (!isId(fleetId)) return [];
+    const rows = await this.database.statement((session) =>
+      session.rows<{ id: string }>(
+        'SELECT other.id FROM fleets one JOIN fleets other USING (issuing_ca_id) WHERE one.id = $1',
+        [fleetId],
+      ),
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Null when no fleet has the name. */

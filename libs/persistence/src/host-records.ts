@@ -159,17 +159,35 @@ async function whyRefused(
     const holder = await manager.findOneBy(HostEntity, { address, port });
     if (holder === null) continue;
     const fleet = await fleetRow(manager, holder.fleetId);
-    return new PortError({
-      code: 'host.already-enrolled',
-      message: `${address}:${port} (${name}) is enrolled already, as host ${holder.name} of fleet ${fleet.name}.`,
-      nextStep: 'A host belongs to one fleet. Remove it there first, or leave it out here.',
-    });
+    const place = `${address}:${port} (${name})`;
+    return new HostEnrolled(place, ` as host ${holder.name} of fleet ${fleet.name}`, holder.fleetId);
   }
   return new PortError({
     code: 'host.name-taken',
     message: `The fleet has a host named ${refused[0]?.name} already.`,
     nextStep: 'Host names are unique within a fleet; take another name.',
   });
+}
+
+/** PortError `host.already-enrolled`. */
+export class HostEnrolled extends PortError {
+  constructor(
+    private readonly place: string,
+    holder: string,
+    /** The fleet that has a host at the address and port. */
+    readonly fleetId: string,
+  ) {
+    super({
+      code: 'host.already-enrolled',
+      message: `${place} is enrolled already${holder === '' ? '' : `,${holder}`}.`,
+      nextStep: 'A host belongs to one fleet. Remove it there first, or leave it out here.',
+    });
+  }
+
+  /** The same without who has it, for people whom that fleet is none of the business of. */
+  withoutHolder(): HostEnrolled {
+    return new HostEnrolled(this.place, '', this.fleetId);
+  }
 }
 
 function inRotation(name: string, rotationId: string): PortError {

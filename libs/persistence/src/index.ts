@@ -1,12 +1,13 @@
-export { ApiKeys, type ApiKeyView, type KeyHashing, type NewApiKey } from './api-keys.js';
+export type { ApiKeyView, FoundApiKey, KeyBounds, NewApiKey } from './api-key-views.js';
+export { ApiKeys, type KeyHashing } from './api-keys.js';
 export { createDataSource, type DataSourceSettings, openDataSource } from './data-source.js';
 export { DatabaseFailure } from './database.js';
 export { describeDatabase } from './database-problem.js';
-export { API_KEY_ROLES, type ApiKeyRole } from './entities/api-key.entity.js';
 export { FleetRecords } from './fleet-records.js';
 export * from './fleet-views.js';
-export { HostRecords } from './host-records.js';
+export { HostEnrolled, HostRecords } from './host-records.js';
 export { migrate, rollBack } from './migrate.js';
+export { notFound } from './not-found.js';
 export type { Page, PageRequest } from './page.js';
 export { PostgresFleetStore } from './postgres-fleet-store.js';
 export { PostgresJournal } from './postgres-journal.js';

@@ -24,6 +24,8 @@ export interface RotationFilter {
   readonly fleetId?: string;
   /** Empty or left out: all. */
   readonly statuses?: readonly RotationStatus[];
+  /** Only those that move no other fleets; null or left out: all. */
+  readonly within?: readonly string[] | null;
 }
 
 /** Rotations as people list them. */
@@ -37,13 +39,18 @@ export class RotationRecords {
   /** Newest first. Throws PortError `page.bad-cursor`; a fleet that does not exist has no rotations. */
   async listRotations(filter: RotationFilter, { cursor, limit }: PageRequest): Promise<Page<RotationView>> {
     const before = cursor === null ? null : decodeCursor(cursor);
-    const { fleetId, statuses = [] } = filter;
+    const { fleetId, statuses = [], within = null } = filter;
     if (fleetId !== undefined && !isId(fleetId)) return { items: [], nextCursor: null };
     const rows = await this.database.statement(({ manager }) => {
       const query = manager.createQueryBuilder(RotationEntity, 'rotation');
       if (fleetId !== undefined) {
         query.andWhere('(rotation.fleetId = :fleetId OR :fleetId = ANY (rotation.otherFleetIds))', {
           fleetId,
+        });
+      }
+      if (within !== null) {
+        query.andWhere('(rotation.fleetId = ANY (:within) AND rotation.otherFleetIds <@ :within::uuid[])', {
+          within,
         });
       }
       if (statuses.length > 0) query.andWhere({ status: In(statuses) });
@@ -58,8 +65,18 @@ export class RotationRecords {
     return toPage(rows, limit, (row) => row);
   }
 
+  /** Ids of the fleets that it moves. Throws PortError `rotation.not-found`. */
+  async fleetsOf(rotationId: string): Promise<readonly string[]> {
+    const { fleetId, otherFleetIds } = await this.rowOf(rotationId);
+    return [fleetId, ...otherFleetIds];
+  }
+
   /** Throws PortError `rotation.not-found`. */
-  async getRotation(rotationId: string): Promise<RotationView> {
+  getRotation(rotationId: string): Promise<RotationView> {
+    return this.rowOf(rotationId);
+  }
+
+  private async rowOf(rotationId: string): Promise<RotationEntity> {
     if (!isId(rotationId)) throw notFound('rotation', rotationId);
     const row = await this.database.statement(({ manager }) =>
       manager.findOneBy(RotationEntity, { id: rotationId }),

@@ -22,6 +22,8 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       port: 8080,
       adminKey: null,
+      oidc: null,
+      rates: { requests: 6_000, refusals: 300 },
       masterKey: null,
       logLevel: 'info',
       workerConcurrency: 8,
@@ -55,6 +57,9 @@ describe('readConfig', () => {
       PORT: '70000',
       WINDLASS_ADMIN_KEY: 'hunter2',
       WINDLASS_MASTER_KEY: 'hunter2',
+      WINDLASS_OIDC_ISSUER: 'http://hunter2.example',
+      WINDLASS_OIDC_ROLES: '{"hunter2":"root"}',
+      WINDLASS_RATE_LIMIT: '0',
       LOG_LEVEL: 'hunter2',
       WORKER_CONCURRENCY: '0',
     };
@@ -65,5 +70,34 @@ describe('readConfig', () => {
 
   it.each(['-1', '65536', '80a', '1e3'])('refuses port %s', (port) => {
     expect(faultsOf({ PORT: port })).toContain('PORT');
+  });
+
+  const OIDC = {
+    WINDLASS_OIDC_ISSUER: 'https://idp.example/realms/ops',
+    WINDLASS_OIDC_AUDIENCE: 'windlass',
+    WINDLASS_OIDC_ROLES: '{"pki-admins":"admin","CN=sre,OU=groups":"operator"}',
+  };
+
+  it('reads an issuer, and what the claims of its tokens mean', () => {
+    expect(readConfig(OIDC).oidc).toEqual({
+      ...{ issuer: 'https://idp.example/realms/ops', audience: 'windlass', rolesClaim: 'roles' },
+      ...{ roles: { 'pki-admins': 'admin', 'CN=sre,OU=groups': 'operator' }, fleetsClaim: null },
+    });
+    const claims = { WINDLASS_OIDC_ROLES_CLAIM: 'realm_access.roles', WINDLASS_OIDC_FLEETS_CLAIM: 'fleets' };
+    expect(readConfig({ ...OIDC, ...claims }).oidc).toMatchObject({
+      ...{ rolesClaim: 'realm_access.roles', fleetsClaim: 'fleets' },
+    });
+  });
+
+  it.each([
+    ['no audience', { ...OIDC, WINDLASS_OIDC_AUDIENCE: '' }, 'WINDLASS_OIDC_AUDIENCE is needed'],
+    ['no roles', { ...OIDC, WINDLASS_OIDC_ROLES: '' }, 'WINDLASS_OIDC_ROLES is needed'],
+    ['an empty table of roles', { ...OIDC, WINDLASS_OIDC_ROLES: '{}' }, 'WINDLASS_OIDC_ROLES must be JSON'],
+    ['no JSON', { ...OIDC, WINDLASS_OIDC_ROLES: 'admin' }, 'WINDLASS_OIDC_ROLES must be JSON'],
+    ['a query', { ...OIDC, WINDLASS_OIDC_ISSUER: 'https://idp.example/?a' }, 'WINDLASS_OIDC_ISSUER must be'],
+    ['plain HTTP', { ...OIDC, WINDLASS_OIDC_ISSUER: 'http://idp.example' }, 'WINDLASS_OIDC_ISSUER must be'],
+    ['a claim and no issuer', { WINDLASS_OIDC_FLEETS_CLAIM: 'f' }, 'WINDLASS_OIDC_FLEETS_CLAIM does nothing'],
+  ])('refuses an issuer with %s', (_, env, fault) => {
+    expect(faultsOf(env)).toContain(fault);
   });
 });

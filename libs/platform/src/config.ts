@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { PortError, Secret } from '#engine';
+import { OIDC_VARIABLES, type OidcSettings, oidcFaults, oidcSettings } from './oidc-settings.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -18,14 +19,31 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly adminKey: Secret | null;
+  /** Null: API keys are the only way in. */
+  readonly oidc: OidcSettings | null;
+  readonly rates: Rates;
   readonly masterKey: Secret | null;
   readonly logLevel: LogLevel;
   /** Wake-ups that one worker handles at once. */
   readonly workerConcurrency: number;
 }
 
+/** How much one process of the API takes in one minute before it answers 429. */
+export interface Rates {
+  /** Of one actor. */
+  readonly requests: number;
+  /** Without a good key or token, from one address. */
+  readonly refusals: number;
+}
+
+const perMinute = z
+  .string()
+  .regex(/^[1-9]\d{0,6}$/, 'must be a number of requests a minute, from 1 to 9999999')
+  .transform(Number);
+
 /** Messages say what is expected, never what was found: a mistyped variable may hold a secret. */
 const VARIABLES = z.object({
+  ...OIDC_VARIABLES,
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be postgresql://user:password@host:port/database' })
     .optional(),
@@ -41,6 +59,8 @@ const VARIABLES = z.object({
     .refine((port) => port <= 65_535, 'must be a port from 0 to 65535')
     .default(8080),
   WINDLASS_ADMIN_KEY: z.string().min(32, 'must have 32 characters at least').optional(),
+  WINDLASS_RATE_LIMIT: perMinute.default(6_000),
+  WINDLASS_REFUSAL_LIMIT: perMinute.default(300),
   WINDLASS_MASTER_KEY: z
     .string()
     .refine(
@@ -65,8 +85,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = VARIABLES.safeParse(set);
-  if (!parsed.success) throw invalid(parsed.error);
+  if (!parsed.success) {
+    throw invalid(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
+  }
   const found = parsed.data;
+  const faults = oidcFaults(found);
+  if (faults.length > 0) throw invalid(faults);
   const dataDir = resolve(cwd, found.WINDLASS_DATA_DIR);
   return {
     databaseUrl: secret(found.DATABASE_URL),
@@ -77,6 +101,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     host: found.HOST,
     port: found.PORT,
     adminKey: secret(found.WINDLASS_ADMIN_KEY),
+    oidc: oidcSettings(found),
+    rates: { requests: found.WINDLASS_RATE_LIMIT, refusals: found.WINDLASS_REFUSAL_LIMIT },
     masterKey: secret(found.WINDLASS_MASTER_KEY),
     logLevel: found.LOG_LEVEL,
     workerConcurrency: found.WORKER_CONCURRENCY,
@@ -87,8 +113,8 @@ function secret(text: string | undefined): Secret | null {
   return text === undefined ? null : new Secret(text);
 }
 
-function invalid(error: z.ZodError): PortError {
-  const faults = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+function invalid(found: readonly { readonly path: string; readonly message: string }[]): PortError {
+  const faults = found.map(({ path, message }) => `${path} ${message}`);
   return new PortError({
     code: 'config.invalid',
     message: `The environment is not usable: ${faults.join('; ')}.`,

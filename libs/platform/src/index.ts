@@ -1,5 +1,5 @@
 export { generateApiKey, hashApiKey, sameHash } from './api-key.js';
-export { type Config, LOG_LEVELS, type LogLevel, readConfig } from './config.js';
+export { type Config, LOG_LEVELS, type LogLevel, type Rates, readConfig } from './config.js';
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresLog,
@@ -9,6 +9,7 @@ export {
 export { createLogger, type Logger } from './logger.js';
 export { loadMasterKey, MasterKey } from './master-key.js';
 export { NestLog } from './nest-log.js';
+export { isTrustworthyUrl, type OidcSettings } from './oidc-settings.js';
 export { projectPath } from './project-path.js';
 export { describeError, redact, redactText } from './redaction.js';
 export { SealedBox } from './sealed-box.js';

@@ -8,6 +8,7 @@ const SECRETS = [
   'hvs.CAESIJ0123456789abcdefghij',
   'wl_0123456789012345678901234567',
   'MIIEvQIBADANBg',
+  'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbmEifQ.c2lnbmVk',
 ];
 
 function capture(write: (logger: Logger) => void): { lines: Record<string, unknown>[]; text: string } {
@@ -30,7 +31,7 @@ describe('createLogger', () => {
   });
 
   it('keeps secrets out of fields, messages, errors and causes', () => {
-    const [password, vaultToken, apiKey, pem] = SECRETS;
+    const [password, vaultToken, apiKey, pem, jwt] = SECRETS;
     const axios = Object.assign(new Error(`connect to https://u:${password}@vault failed`), {
       code: 'ECONNREFUSED',
       config: { headers: { 'X-Vault-Token': vaultToken } },
@@ -41,6 +42,7 @@ describe('createLogger', () => {
       logger.warn({ pem: `-----BEGIN PRIVATE KEY-----\n${pem}\n-----END PRIVATE KEY-----` }, 'x');
       logger.error({ err: new Error('issuing failed', { cause: axios }) }, 'x');
       logger.error(axios);
+      logger.warn(`with ${jwt}, which is over`);
       logger.error(
         new PortError({ code: 'ca.denied', message: 'm', nextStep: 'n', detail: `t ${vaultToken}` }),
         'x',
@@ -49,8 +51,8 @@ describe('createLogger', () => {
     });
     for (const secret of SECRETS) expect(text).not.toContain(secret);
     expect(lines[3]).toMatchObject({ err: { message: 'issuing failed', causes: ['Error ECONNREFUSED'] } });
-    expect(lines[5]).toMatchObject({ err: { type: 'PortError', problem: { code: 'ca.denied' } } });
-    expect(lines[6]).toMatchObject({ component: 'c', url: 'postgresql://windlass:[secret]@db/x' });
+    expect(lines[6]).toMatchObject({ err: { type: 'PortError', problem: { code: 'ca.denied' } } });
+    expect(lines[7]).toMatchObject({ component: 'c', url: 'postgresql://windlass:[secret]@db/x' });
   });
 
   it('survives cycles and depth', () => {

@@ -1,3 +1,4 @@
+import { actorId } from './actor.js';
 import { trustDiffDigest } from './approval.js';
 import { hostScope, scopeOf } from './batches.js';
 import type { Draft } from './draft.js';
@@ -211,7 +212,7 @@ function override(state: RotationState, at: string, { by, because }: Of<'gate.ov
 
 /** Of the change that is ahead, and by somebody else than who asked for it. */
 function approve(state: RotationState, at: string, { by, digest }: Of<'contract.approved'>): RotationState {
-  if (by === state.snapshot.requestedBy) {
+  if (actorId(by) === actorId(state.snapshot.requestedBy)) {
     throw new IllegalEvent('contract.approved', `${by} asked for the rotation`);
   }
   if (digest !== trustDiffDigest(state)) {

@@ -56,6 +56,7 @@ describe('a fleet that asks for a second person', () => {
   it('takes no approval of the one who asked, nor of another change, nor a second one', () => {
     const { state } = awaitingApproval();
     expect(withEvent(state, approval(state, 'test'))).toBeNull();
+    expect(withEvent(state, approval(state, 'test (by another name)'))).toBeNull();
     const other = { ...approval(state, 'second person'), digest: 'f'.repeat(64) };
     expect(withEvent(state, other as never)).toBeNull();
     expect(withEvent(approvedBy('second person').state, approval(state, 'third person'))).toBeNull();
@@ -109,6 +110,19 @@ it('F28 entries of version 4 read as they did: nobody was asked for', () => {
   const entries = life.entries.map((entry) => ({ ...entry, event: { ...entry.event, v: 4 } }));
   expect(replay(entries)).toEqual(life.state);
   expect(audit(entries)).toEqual([]);
+});
+
+it('the auditor knows who asked by their id, whatever they are called', () => {
+  const life = approvedBy('ben (Ben)');
+  life.run();
+  const asked = (requestedBy: string) =>
+    life.entries.map((entry) => {
+      const { event } = entry;
+      if (event.type !== 'rotation.requested') return entry;
+      return { ...entry, event: { ...event, snapshot: { ...event.snapshot, requestedBy } } };
+    });
+  expect(audit(asked('ana (Ben)'))).toEqual([]);
+  expect(JSON.stringify(audit(asked('ben (Ana)')))).toContain('I14');
 });
 
 describe('the digest of a change of trust', () => {

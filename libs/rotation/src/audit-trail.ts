@@ -1,3 +1,4 @@
+import { actorId } from './actor.js';
 import { scopeOf } from './batches.js';
 import { type Effect, isHostEffect } from './effects.js';
 import type { Decision, RotationEvent } from './events.js';
@@ -118,7 +119,8 @@ export class AuditTrail {
     const { snapshot, approval } = this;
     const { built, samples } = this.shown;
     if (snapshot?.approval !== 'contract') return true;
-    if (!approval || approval.by === snapshot.requestedBy || !built || !samples) return false;
+    if (!approval || !built || !samples) return false;
+    if (actorId(approval.by) === actorId(snapshot.requestedBy)) return false;
     return approval.digest === digestOfShown({ snapshot, built, samples });
   }
 

@@ -1,3 +1,4 @@
+export { actorId, actorText } from './actor.js';
 export {
   awaitsApproval,
   isApproved,

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ClientsOfFleet } from '#engine';
+import { MayRead } from '../access/access-rule.js';
 import { listOf } from '../http/page.js';
 import { pathId, timestamp } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
@@ -35,6 +36,7 @@ export class ClientsController {
   constructor(@Inject(ClientsOfFleet) private readonly fleet: ClientsOfFleet) {}
 
   @Get()
+  @MayRead('fleet')
   @Operation({
     summary: 'Who comes to a fleet with which certificate',
     description:

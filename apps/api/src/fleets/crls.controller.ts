@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CrlsOfFleet, type CrlView } from '#engine';
 import { FleetRecords } from '#persistence';
+import { MayOperate, MayRead } from '../access/access-rule.js';
 import { listOf } from '../http/page.js';
 import { pathId, storableText, timestamp } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
@@ -47,6 +48,7 @@ export class CrlsController {
   ) {}
 
   @Put()
+  @MayOperate('fleet')
   @Operation({
     summary: 'Hand in CRLs of CAs that Windlass does not ask',
     description:
@@ -63,6 +65,7 @@ export class CrlsController {
   }
 
   @Get()
+  @MayRead('fleet')
   @Operation({
     summary: 'List the CRLs of a fleet',
     reply: { status: 200, description: 'One for each anchor.', schema: FleetCrls },

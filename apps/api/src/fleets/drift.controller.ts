@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { DriftOfFleet } from '#engine';
+import { MayRead } from '../access/access-rule.js';
 import { listOf } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
@@ -44,6 +45,7 @@ export class DriftController {
   constructor(@Inject(DriftOfFleet) private readonly fleet: DriftOfFleet) {}
 
   @Get()
+  @MayRead('fleet')
   @Operation({
     summary: 'Which hosts are not as the fleet is recorded',
     description:

@@ -1,9 +1,11 @@
-import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { Clock } from '#engine';
 import { FleetRecords } from '#persistence';
+import { MayOperate, MayRead } from '../access/access-rule.js';
+import { type ApiRequest, callerOf } from '../http/api-request.js';
 import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
@@ -23,6 +25,7 @@ export class FleetsController {
   ) {}
 
   @Post()
+  @MayOperate('installation')
   @Operation({
     summary: 'Record a fleet',
     description:
@@ -49,6 +52,7 @@ export class FleetsController {
   }
 
   @Get()
+  @MayRead('own-fleets')
   @Operation({
     summary: 'List the fleets',
     reply: { status: 200, description: 'Oldest first.', schema: FleetPage },
@@ -56,11 +60,13 @@ export class FleetsController {
   })
   async listFleets(
     @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+    @Req() request: ApiRequest,
   ): Promise<z.output<typeof FleetPage>> {
-    return FleetPage.parse(await this.fleets.listFleets(pageRequest(query)));
+    return FleetPage.parse(await this.fleets.listFleets(pageRequest(query), callerOf(request).fleets));
   }
 
   @Get(':fleetId')
+  @MayRead('fleet')
   @Operation({
     summary: 'Read a fleet',
     reply: { status: 200, description: 'The fleet.', schema: Fleet },
@@ -71,6 +77,7 @@ export class FleetsController {
   }
 
   @Get(':fleetId/generations')
+  @MayRead('fleet')
   @Operation({
     summary: 'List every bundle that the fleet ever had',
     reply: { status: 200, description: 'Newest first.', schema: Generations },

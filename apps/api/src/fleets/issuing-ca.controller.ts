@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { CaLogins } from '#engine';
 import { FleetRecords } from '#persistence';
+import { MayOperate } from '../access/access-rule.js';
 import { API_LOG, type ApiLog } from '../api-log.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
@@ -23,6 +24,7 @@ export class IssuingCaController {
   ) {}
 
   @Put('login')
+  @MayOperate('issuing-ca')
   @Operation({
     summary: 'Replace the login to the issuing CA',
     description:
@@ -46,6 +48,7 @@ export class IssuingCaController {
   }
 
   @Patch()
+  @MayOperate('issuing-ca')
   @Operation({
     summary: 'Change who signs new CAs, or what becomes of pinned roles',
     description:

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { CaUploads } from '#engine';
+import { MayOperate, MayRead } from '../access/access-rule.js';
 import type { ProblemCode } from '../http/problem-kinds.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
@@ -23,6 +24,7 @@ export class UploadedCasController {
   constructor(@Inject(CaUploads) private readonly uploads: CaUploads) {}
 
   @Post()
+  @MayOperate('issuing-ca')
   @Operation({
     summary: 'Bring the next CA of a fleet whose CA is uploaded',
     description:
@@ -49,6 +51,7 @@ export class UploadedCasController {
   }
 
   @Get()
+  @MayRead('fleet')
   @Operation({
     summary: 'List the CAs that were uploaded for a fleet',
     reply: { status: 200, description: 'Oldest first.', schema: UploadedCas },

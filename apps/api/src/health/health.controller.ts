@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { Public } from '../http/public.js';
+import { MayAnybody } from '../access/access-rule.js';
 import { RequestFault } from '../http/request-fault.js';
 import { Operation } from '../openapi/operation.js';
 
@@ -19,7 +19,7 @@ export class HealthController {
   constructor(@Inject(getDataSourceToken()) private readonly dataSource: DataSource) {}
 
   @Get('livez')
-  @Public()
+  @MayAnybody()
   @Operation({
     summary: 'Does the process run?',
     reply: { status: 200, description: 'It does.', schema: Live },
@@ -29,7 +29,7 @@ export class HealthController {
   }
 
   @Get('readyz')
-  @Public()
+  @MayAnybody()
   @Operation({
     summary: 'Can it serve?',
     reply: { status: 200, description: 'The database answers.', schema: Ready },

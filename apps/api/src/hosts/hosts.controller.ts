@@ -1,8 +1,23 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { HostRecords } from '#persistence';
+import { HostEnrolled, HostRecords } from '#persistence';
+import { MayOperate, MayRead } from '../access/access-rule.js';
+import type { Caller } from '../access/caller.js';
+import { type ApiRequest, callerOf } from '../http/api-request.js';
 import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
@@ -16,6 +31,7 @@ export class HostsController {
   constructor(@Inject(HostRecords) private readonly hosts: HostRecords) {}
 
   @Post()
+  @MayOperate('fleet')
   @Operation({
     summary: 'Enrol one host, or up to 1000 at once',
     description: 'One object, or `{"hosts": [...]}`, of which all are enrolled or none.',
@@ -30,16 +46,22 @@ export class HostsController {
   async enrolHosts(
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Body({ schema: OneOrMoreHosts }) body: z.output<typeof OneOrMoreHosts>,
+    @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.output<typeof OneOrMoreEnrolled>> {
     const several = 'hosts' in body;
-    const enrolled = await this.hosts.addHosts(fleetId, several ? body.hosts : [body]);
+    const enrolled = await this.hosts
+      .addHosts(fleetId, several ? body.hosts : [body])
+      .catch((error: unknown) => {
+        throw asToldTo(callerOf(request), error);
+      });
     const list = `/v1/fleets/${fleetId}/hosts`;
     response.location(several ? list : `${list}/${enrolled[0]?.id ?? ''}`);
     return OneOrMoreEnrolled.parse(several ? { hosts: enrolled } : enrolled[0]);
   }
 
   @Get()
+  @MayRead('fleet')
   @Operation({
     summary: 'List the hosts of a fleet',
     reply: { status: 200, description: 'Oldest first.', schema: HostPage },
@@ -53,6 +75,7 @@ export class HostsController {
   }
 
   @Get(':hostId')
+  @MayRead('fleet')
   @Operation({
     summary: 'Read a host',
     reply: { status: 200, description: 'The host.', schema: Host },
@@ -66,6 +89,7 @@ export class HostsController {
   }
 
   @Delete(':hostId')
+  @MayOperate('fleet')
   @HttpCode(204)
   @Operation({
     summary: 'Remove a host',
@@ -79,4 +103,10 @@ export class HostsController {
   ): Promise<void> {
     await this.hosts.removeHost(fleetId, hostId);
   }
+}
+
+/** Of a host in a fleet that is out of scope, a caller learns no name. */
+function asToldTo({ fleets }: Caller, error: unknown): unknown {
+  if (!(error instanceof HostEnrolled) || fleets === null || fleets.includes(error.fleetId)) return error;
+  return error.withoutHolder();
 }

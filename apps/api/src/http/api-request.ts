@@ -1,19 +1,26 @@
 import type { Request } from 'express';
-import type { ApiKeyView } from '#persistence';
+import { actorText } from '#rotation';
+import type { Caller } from '../access/caller.js';
+import type { RequestFault } from './request-fault.js';
 
 /** An Express request as our middleware leaves it. */
 export interface ApiRequest extends Request {
   /** In the reply's X-Request-Id and in every line that the log has about it. */
   requestId: string;
-  /** Whose key came with it; undefined without a valid one. */
-  caller?: ApiKeyView;
+  /** Who sent it; undefined without a good key or token. */
+  caller?: Caller;
+  /** What to say to a caller that is not known, if it is more than that a key is needed. */
+  refusal?: RequestFault;
 }
 
-/**
- * Who a command is recorded for, as `requestedBy`. The id tells two keys apart, whatever they are called; the label is
- * for people.
- */
+/** Who a command is recorded for, such as in `requestedBy`. */
 export function actorOf({ caller }: ApiRequest): string {
-  if (caller === undefined) return 'api-key:none';
-  return caller.label === '' ? `api-key:${caller.id}` : `api-key:${caller.id} (${caller.label})`;
+  if (caller === undefined) throw new Error('a route that records who asked must not be open to everybody');
+  return actorText(caller.id, caller.name);
+}
+
+/** Who sent a request to a route that is not open to everybody. */
+export function callerOf({ caller }: ApiRequest): Caller {
+  if (caller === undefined) throw new Error('the guard let somebody in whom it does not know');
+  return caller;
 }

@@ -18,8 +18,6 @@ export function traceRequest(log: ApiLog): RequestHandler {
     const begun = performance.now();
     response.set({
       'X-Request-Id': request.requestId,
-      'X-Content-Type-Options': 'nosniff',
-      'Referrer-Policy': 'no-referrer',
       'Cache-Control': 'no-store',
     });
     response.once('close', () => log.info(lineOf(request, response, begun), 'request'));

@@ -1,35 +1,51 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { Clock } from '#engine';
 import { ApiKeys as Keys } from '#persistence';
-import { Roles } from '../http/roles.js';
+import { MayAdminister } from '../access/access-rule.js';
+import { RequestFault } from '../http/request-fault.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
 import { ApiKeys, CreatedApiKey, NewApiKey } from './api-key-schemas.js';
+import { PersonsOfKeys } from './persons-of-keys.js';
 
 /** Keys for people and programs: whoever has none of their own can be no second person. */
 @ApiTags('API keys')
 @ApiBearerAuth(API_KEY)
-@Roles('admin')
 @Controller('v1/api-keys')
 export class ApiKeysController {
-  constructor(@Inject(Keys) private readonly keys: Keys) {}
+  constructor(
+    @Inject(Keys) private readonly keys: Keys,
+    @Inject(PersonsOfKeys) private readonly persons: PersonsOfKeys,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
 
   @Post()
+  @MayAdminister('installation')
   @Operation({
     summary: 'Make an API key',
     description: 'One for each person and program: what they ask for is recorded under its id and label.',
     reply: { status: 201, description: 'Made. The key is never shown again.', schema: CreatedApiKey },
-    problems: [...WITH_KEY, ...WITH_BODY, 'api-key.label-taken'],
+    problems: [
+      ...[...WITH_KEY, ...WITH_BODY],
+      ...(['api-key.label-taken', 'fleet.not-found', 'oidc.not-configured'] as const),
+    ],
   })
   async createApiKey(
-    @Body({ schema: NewApiKey }) { role, label }: z.output<typeof NewApiKey>,
+    @Body({ schema: NewApiKey }) body: z.output<typeof NewApiKey>,
   ): Promise<z.output<typeof CreatedApiKey>> {
-    return CreatedApiKey.parse(await this.keys.create(role, label));
+    const { role, label, subject, ...given } = body;
+    const fleetIds = given.fleetIds && [...new Set(given.fleetIds.map((one) => one.toLowerCase()))];
+    const expiresAt = given.expiresAt === null ? null : new Date(given.expiresAt);
+    if (expiresAt !== null && expiresAt.getTime() <= this.clock.now()) throw expiredAtOnce();
+    const bounds = { fleetIds, expiresAt, person: this.persons.actorOf(subject) };
+    return CreatedApiKey.parse(await this.keys.create(role, label, bounds));
   }
 
   @Get()
+  @MayAdminister('installation')
   @Operation({
     summary: 'List the API keys',
     reply: { status: 200, description: 'Oldest first, the revoked ones among them.', schema: ApiKeys },
@@ -40,6 +56,7 @@ export class ApiKeysController {
   }
 
   @Delete(':keyId')
+  @MayAdminister('installation')
   @HttpCode(204)
   @Operation({
     summary: 'Revoke an API key',
@@ -49,4 +66,10 @@ export class ApiKeysController {
   async revokeApiKey(@Param('keyId', { schema: pathId }) keyId: string): Promise<void> {
     await this.keys.revoke(keyId);
   }
+}
+
+function expiredAtOnce(): RequestFault {
+  const errors = [{ pointer: '#/expiresAt', detail: 'must be in the future' }];
+  const detail = 'The body is not valid: #/expiresAt: must be in the future.';
+  return new RequestFault('request.invalid', detail, 'Name a time to come, or leave it out.', { errors });
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiTags, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Public } from '../http/public.js';
+import { MayAnybody } from '../access/access-rule.js';
 import { Operation } from './operation.js';
 
 /** The document, once the routes that it describes are there. */
@@ -15,7 +15,7 @@ export class DocumentationController {
   constructor(@Inject(Documentation) private readonly documentation: Documentation) {}
 
   @Get('openapi.json')
-  @Public()
+  @MayAnybody()
   @Operation({
     summary: 'This document',
     reply: { status: 200, description: 'OpenAPI 3.1.', schema: z.record(z.string(), z.unknown()) },

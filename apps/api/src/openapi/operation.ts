@@ -24,7 +24,10 @@ export interface OperationFacts {
 /** What any route may answer with. */
 const ANYWHERE = ['request.invalid', 'windlass.defect'] as const;
 /** And beside it any route that needs a key, which is looked up in the database. */
-export const WITH_KEY = ['request.unauthorised', 'request.forbidden', 'database.unreachable'] as const;
+export const WITH_KEY = [
+  ...(['request.unauthorised', 'request.forbidden', 'request.out-of-scope', 'oidc.unmapped'] as const),
+  ...(['request.too-many', 'oidc.unreachable', 'database.unreachable'] as const),
+] as const;
 /** And beside that any route that reads a body. */
 export const WITH_BODY = [
   'request.malformed-json',

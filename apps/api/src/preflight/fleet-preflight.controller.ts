@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common'
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { FleetPreflight as AskFleet, outcomeInWords } from '#engine';
+import { MayOperate } from '../access/access-rule.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
@@ -14,6 +15,7 @@ export class FleetPreflightController {
   constructor(@Inject(AskFleet) private readonly fleet: AskFleet) {}
 
   @Post()
+  @MayOperate('fleet')
   @HttpCode(200)
   @Operation({
     summary: 'Ask the hosts of a fleet what their nginx would do',

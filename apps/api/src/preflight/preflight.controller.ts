@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ChainVerifier, Clock, outcomeInWords, preflight } from '#engine';
 import { parseBundle } from '#trust';
+import { MayOperate } from '../access/access-rule.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
 import { NewPreflight, Preflight } from './preflight-schemas.js';
@@ -17,6 +18,7 @@ export class PreflightController {
   ) {}
 
   @Post()
+  @MayOperate('nothing')
   @HttpCode(200)
   @Operation({
     summary: 'Ask what nginx would do',

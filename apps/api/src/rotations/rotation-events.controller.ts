@@ -11,9 +11,10 @@ import {
 import { ApiBearerAuth, ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { Journal } from '#engine';
+import { Clock, Journal } from '#engine';
 import { RotationRecords } from '#persistence';
-import type { ApiRequest } from '../http/api-request.js';
+import { MayRead } from '../access/access-rule.js';
+import { type ApiRequest, callerOf } from '../http/api-request.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_KEY } from '../openapi/operation.js';
@@ -28,6 +29,9 @@ const EventsQuery = z.strictObject({
     .meta({ description: 'As the Last-Event-ID header, for clients that cannot set it. The header wins.' }),
 });
 
+/** A client that comes back shows its key again: one that was revoked or confined meanwhile opens no stream. */
+const MOST_STREAM_MS = 15 * 60_000;
+
 @ApiTags('rotations')
 @ApiBearerAuth(API_KEY)
 @Controller('v1/rotations')
@@ -37,9 +41,11 @@ export class RotationEventsController implements BeforeApplicationShutdown {
   constructor(
     @Inject(Journal) private readonly journal: Journal,
     @Inject(RotationRecords) private readonly rotations: RotationRecords,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   @Get(':rotationId/events')
+  @MayRead('rotation')
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,
@@ -51,7 +57,8 @@ export class RotationEventsController implements BeforeApplicationShutdown {
     summary: 'Follow the journal of a rotation',
     description:
       'Server-sent events: `id` is the sequence of the journal entry, `event` its type, `data` the entry as JSON. ' +
-      'Begins with the first entry, ends with `rotation.ended`. Answers 204 when the rotation has ended and ' +
+      'Begins with the first entry, ends with `rotation.ended`. Ends also after a quarter of an hour, or with the ' +
+      'key or token: come back with Last-Event-ID, as an EventSource does. Answers 204 when the rotation has ended and ' +
       'everything of it is known, so that an EventSource stops.',
     reply: {
       status: 200,
@@ -75,7 +82,12 @@ export class RotationEventsController implements BeforeApplicationShutdown {
     }
     const stream = new EventStream(this.journal, rotationId, response);
     this.open.add(stream);
-    await stream.run(after).finally(() => this.open.delete(stream));
+    const until = Math.min(MOST_STREAM_MS, (callerOf(request).until ?? Infinity) - this.clock.now());
+    const over = setTimeout(() => stream.end(), until);
+    await stream.run(after).finally(() => {
+      clearTimeout(over);
+      this.open.delete(stream);
+    });
   }
 
   /** Before the server stops: it waits for every request that is open. */

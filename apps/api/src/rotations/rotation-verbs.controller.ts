@@ -3,8 +3,8 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { RotationCommands, type Wish } from '#engine';
+import { MayApprove, MayOperate } from '../access/access-rule.js';
 import { type ApiRequest, actorOf } from '../http/api-request.js';
-import { Roles } from '../http/roles.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { WITH_BODY } from '../openapi/operation.js';
@@ -24,6 +24,7 @@ export class RotationVerbsController {
   constructor(@Inject(RotationCommands) private readonly commands: RotationCommands) {}
 
   @Post(':rotationId\\:pause')
+  @MayOperate('rotation')
   @HttpCode(202)
   @Verb({
     summary: 'Hold a rotation',
@@ -44,6 +45,7 @@ export class RotationVerbsController {
   }
 
   @Post(':rotationId\\:resume')
+  @MayOperate('rotation')
   @HttpCode(202)
   @Verb({
     summary: 'Let a paused rotation go on, and try again what failed',
@@ -58,6 +60,7 @@ export class RotationVerbsController {
   }
 
   @Post(':rotationId\\:abort')
+  @MayOperate('rotation')
   @HttpCode(202)
   @Verb({
     summary: 'Ask for the way back',
@@ -76,6 +79,7 @@ export class RotationVerbsController {
   }
 
   @Post(':rotationId\\:retry')
+  @MayOperate('rotation')
   @HttpCode(202)
   @Verb({
     summary: 'Try again now what waits for its next try',
@@ -91,6 +95,7 @@ export class RotationVerbsController {
   }
 
   @Post(':rotationId\\:override')
+  @MayOperate('rotation')
   @HttpCode(202)
   @Verb({
     summary: 'Drop the old CA although clients may still need it',
@@ -111,8 +116,8 @@ export class RotationVerbsController {
   }
 
   @Post(':rotationId\\:approve')
+  @MayApprove('rotation')
   @HttpCode(202)
-  @Roles('approver', 'admin')
   @Verb({
     summary: 'Approve as a second person that the old CA is dropped',
     description:
@@ -136,6 +141,7 @@ export class RotationVerbsController {
   }
 
   @Post(':rotationId/hosts/:hostId\\:decommission')
+  @MayOperate('rotation')
   @HttpCode(202)
   @Verb({
     summary: 'Give up a host that the rotation waits for',

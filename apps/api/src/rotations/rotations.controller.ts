@@ -4,7 +4,9 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { RotationCommands } from '#engine';
 import { RotationRecords } from '#persistence';
-import { type ApiRequest, actorOf } from '../http/api-request.js';
+import { MayOperate, MayRead } from '../access/access-rule.js';
+import { FleetScope } from '../access/fleet-scope.js';
+import { type ApiRequest, actorOf, callerOf } from '../http/api-request.js';
 import { pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
@@ -22,9 +24,11 @@ export class RotationsController {
   constructor(
     @Inject(RotationCommands) private readonly commands: RotationCommands,
     @Inject(RotationRecords) private readonly rotations: RotationRecords,
+    @Inject(FleetScope) private readonly scope: FleetScope,
   ) {}
 
   @Post()
+  @MayOperate('own-fleets')
   @HttpCode(202)
   @Operation({
     summary: 'Change what a fleet trusts',
@@ -56,12 +60,14 @@ export class RotationsController {
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Reply> {
+    await this.scope.refuseStart(callerOf(request), body);
     const id = await this.commands.start({ ...body, requestedBy: actorOf(request) });
     response.location(`/v1/rotations/${id}`);
     return sendRotation(await this.commands.read(id), response);
   }
 
   @Get()
+  @MayRead('own-fleets')
   @Operation({
     summary: 'List rotations',
     reply: { status: 200, description: 'Newest first.', schema: RotationPage },
@@ -69,13 +75,16 @@ export class RotationsController {
   })
   async listRotations(
     @Query({ schema: RotationQuery }) query: z.output<typeof RotationQuery>,
+    @Req() request: ApiRequest,
   ): Promise<z.output<typeof RotationPage>> {
     const { fleetId, status } = query;
-    const filter = { ...(fleetId ? { fleetId } : {}), statuses: status === undefined ? [] : [status].flat() };
+    const statuses = status === undefined ? [] : [status].flat();
+    const filter = { ...(fleetId ? { fleetId } : {}), statuses, within: callerOf(request).fleets };
     return RotationPage.parse(await this.rotations.listRotations(filter, pageRequest(query)));
   }
 
   @Get(':rotationId')
+  @MayRead('rotation')
   @Operation({
     summary: 'Read the whole truth about a rotation',
     reply: { status: 200, description: 'As its journal tells it.', schema: Rotation, headers: ETAG },

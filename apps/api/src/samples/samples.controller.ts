@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { SampleRecords } from '#persistence';
+import { MayOperate, MayRead } from '../access/access-rule.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
@@ -15,6 +16,7 @@ export class SamplesController {
   constructor(@Inject(SampleRecords) private readonly samples: SampleRecords) {}
 
   @Post()
+  @MayOperate('fleet')
   @Operation({
     summary: 'Record a sample client',
     description: 'Every rotation checks first that it gets the verdict it must get.',
@@ -37,6 +39,7 @@ export class SamplesController {
   }
 
   @Get()
+  @MayRead('fleet')
   @Operation({
     summary: 'List the sample clients of a fleet',
     reply: { status: 200, description: 'Oldest first.', schema: Samples },
@@ -49,6 +52,7 @@ export class SamplesController {
   }
 
   @Delete(':sampleId')
+  @MayOperate('fleet')
   @HttpCode(204)
   @Operation({
     summary: 'Remove a sample client',

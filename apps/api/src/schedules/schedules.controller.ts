@@ -16,6 +16,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { Clock, Schedules as ScheduleEngine, Wakeups } from '#engine';
 import { FleetRecords, ScheduleRecords, type ScheduleView } from '#persistence';
+import { MayOperate, MayRead } from '../access/access-rule.js';
 import { type ApiRequest, actorOf } from '../http/api-request.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
@@ -40,6 +41,7 @@ export class SchedulesController {
   ) {}
 
   @Post()
+  @MayOperate('issuing-ca')
   @Operation({
     summary: 'Rotate, or look for drift, by itself',
     reply: {
@@ -69,6 +71,7 @@ export class SchedulesController {
   }
 
   @Get()
+  @MayRead('fleet')
   @Operation({
     summary: 'List the schedules of a fleet',
     reply: {
@@ -85,6 +88,7 @@ export class SchedulesController {
   }
 
   @Get(':scheduleId')
+  @MayRead('fleet')
   @Operation({
     summary: 'Read a schedule, and what it will do when',
     description: 'Asks the CA how long it lives.',
@@ -101,6 +105,7 @@ export class SchedulesController {
   }
 
   @Patch(':scheduleId')
+  @MayOperate('issuing-ca')
   @Operation({
     summary: 'Change a schedule',
     description: 'Its next tick is worked out anew. One that is suspended stays so.',
@@ -119,6 +124,7 @@ export class SchedulesController {
   }
 
   @Post(':scheduleId\\:resume')
+  @MayOperate('issuing-ca')
   @HttpCode(200)
   @Operation({
     summary: 'Let a suspended schedule start rotations again',
@@ -136,6 +142,7 @@ export class SchedulesController {
   }
 
   @Delete(':scheduleId')
+  @MayOperate('fleet')
   @HttpCode(204)
   @Operation({
     summary: 'Remove a schedule',
