@@ -1,4 +1,6 @@
 export { ApiKeys, type ApiKeyView, type KeyHashing, type NewApiKey } from './api-keys.js';
+export { type AuditFilter, AuditRecords } from './audit-records.js';
+export { type AuditVerdict, verifyAudit } from './audit-verification.js';
 export { createDataSource, type DataSourceSettings, openDataSource } from './data-source.js';
 export { DatabaseFailure } from './database.js';
 export { describeDatabase } from './database-problem.js';
@@ -8,6 +10,7 @@ export * from './fleet-views.js';
 export { HostRecords } from './host-records.js';
 export { migrate, rollBack } from './migrate.js';
 export type { Page, PageRequest } from './page.js';
+export { PostgresAuditLog } from './postgres-audit-log.js';
 export { PostgresFleetStore } from './postgres-fleet-store.js';
 export { PostgresJournal } from './postgres-journal.js';
 export { PostgresRotationStore } from './postgres-rotation-store.js';
