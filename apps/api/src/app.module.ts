@@ -2,6 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Installation } from '#installation';
 import type { ApiLog } from './api-log.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditInterceptor } from './audit/audit-interceptor.js';
+import { RequestAudit } from './audit/request-audit.js';
 import { ClientsController } from './fleets/clients.controller.js';
 import { CrlsController } from './fleets/crls.controller.js';
 import { DriftController } from './fleets/drift.controller.js';
@@ -43,15 +46,18 @@ import { SchedulesController } from './schedules/schedules.controller.js';
     RotationVerbsController,
     RotationEventsController,
     ApiKeysController,
+    AuditController,
     HealthController,
     DocumentationController,
   ],
   providers: [
     Documentation,
     GivenIssuingCas,
+    RequestAudit,
     { provide: APP_GUARD, useClass: ApiKeyGuard },
     { provide: APP_PIPE, useClass: SchemaPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     { provide: APP_INTERCEPTOR, useClass: NothingStray },
   ],
 })

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { SecretBox } from '#engine';
 import {
   ApiKeys,
+  AuditRecords,
   FleetRecords,
   HostRecords,
   RotationRecords,
@@ -18,6 +19,7 @@ export interface Records {
   readonly schedules: ScheduleRecords;
   readonly rotations: RotationRecords;
   readonly apiKeys: ApiKeys;
+  readonly audit: AuditRecords;
 }
 
 export function openRecords(dataSource: DataSource, box: SecretBox): Records {
@@ -28,5 +30,6 @@ export function openRecords(dataSource: DataSource, box: SecretBox): Records {
     schedules: new ScheduleRecords(dataSource),
     rotations: new RotationRecords(dataSource),
     apiKeys: new ApiKeys(dataSource, { generate: generateApiKey, hash: hashApiKey }),
+    audit: new AuditRecords(dataSource),
   };
 }

@@ -7,6 +7,8 @@ export interface ApiRequest extends Request {
   requestId: string;
   /** Whose key came with it; undefined without a valid one. */
   caller?: ApiKeyView;
+  /** Number of the audit entry that was written before it took effect. */
+  auditIntent?: number;
 }
 
 /**
