@@ -132,6 +132,44 @@ describe('what Windlass does by itself', () => {
   });
 });
 
+describe('the evidence of a rotation', () => {
+  it('is the same bytes each time, and bound to the chain by the digest of the journal', async () => {
+    const fleetId = await recordFleet(api, 1, { soakSeconds: 0, contractWhen: 'soaked' });
+    const rotation = await requestRotation(api, fleetId, 'the old CA is too old');
+    const path = `/v1/rotations/${rotation}/evidence`;
+    const before = (await api.call('GET', path)).body;
+    expect(before).toMatchObject({ ended: null, audit: null, journal: { entries: 1 } });
+    await new PlayedWorker(api.installation, rotation).play(() => false);
+    const reply = await api.call('GET', path, { key: viewer });
+    expect(reply.headers['content-type']).toBe('application/json; charset=utf-8');
+    const { snapshot, ended, hosts, decisions, journal, audit, phases } = reply.body;
+    expect(snapshot).toMatchObject({ reason: 'the old CA is too old', rotationId: rotation });
+    expect(ended.status).toBe('succeeded');
+    expect(hosts).toHaveLength(1);
+    expect(decisions.map(({ decision }: { decision: { kind: string } }) => decision.kind)).toContain(
+      'contract',
+    );
+    expect(phases.map(({ phase }: { phase: string }) => phase)).toEqual([
+      'preflight',
+      'stage',
+      'expand',
+      'activate',
+      'soak',
+      'contract',
+      'done',
+    ]);
+    expect(audit.details).toMatchObject({ journalEntries: journal.entries, journalDigest: journal.digest });
+    const [anchor] = await entries(`&operation=rotation.ended&subject=rotation:${rotation}`);
+    expect(audit).toEqual(anchor);
+    expect((await api.call('GET', path)).text).toBe(reply.text);
+  });
+
+  it('is of a rotation that there is', async () => {
+    const reply = await api.call('GET', `/v1/rotations/${randomUUID()}/evidence`);
+    expect(reply.body).toMatchObject({ status: 404, code: 'rotation.not-found' });
+  });
+});
+
 describe('while the log cannot be written', () => {
   it('nothing is changed, and reads are answered', async () => {
     const other = new pg.Client(api.databaseUrl);

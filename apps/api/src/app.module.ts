@@ -23,6 +23,7 @@ import { ApiKeysController } from './keys/api-keys.controller.js';
 import { Documentation, DocumentationController } from './openapi/documentation.controller.js';
 import { FleetPreflightController } from './preflight/fleet-preflight.controller.js';
 import { PreflightController } from './preflight/preflight.controller.js';
+import { EvidenceController } from './rotations/evidence.controller.js';
 import { RotationEventsController } from './rotations/rotation-events.controller.js';
 import { RotationVerbsController } from './rotations/rotation-verbs.controller.js';
 import { RotationsController } from './rotations/rotations.controller.js';
@@ -45,6 +46,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
     RotationsController,
     RotationVerbsController,
     RotationEventsController,
+    EvidenceController,
     ApiKeysController,
     AuditController,
     HealthController,

@@ -2,6 +2,8 @@ import type { DataSource } from 'typeorm';
 import { type AuditEntry, type AuditHead, GENESIS } from '#audit-chain';
 import { Database, type Session } from './database.js';
 import { AuditEntryEntity } from './entities/audit-entry.entity.js';
+import { ROTATION_ENDED } from './journal-anchor.js';
+import { type JournalDigest, journalDigest } from './journal-digest.js';
 import { badCursor, type Page, type PageRequest } from './page.js';
 
 export interface AuditFilter {
@@ -12,6 +14,12 @@ export interface AuditFilter {
   readonly from?: Date | undefined;
   /** The moment itself left out. */
   readonly until?: Date | undefined;
+}
+
+export interface JournalProof {
+  readonly journal: JournalDigest;
+  /** Null while the rotation runs, and for one that ended before there was a chain. */
+  readonly anchor: AuditEntry | null;
 }
 
 /** Entries that a read takes at once; a long log is never in memory. */
@@ -54,6 +62,16 @@ export class AuditRecords {
       last = rows.at(-1)?.number ?? last;
       if (rows.length < PAGE) return;
     }
+  }
+
+  /** What stands for the journal of a rotation, up to a sequence: its digest, and the entry of its end in the chain. */
+  journalProof(rotationId: string, upTo: number): Promise<JournalProof> {
+    return this.database.snapshot(async (session) => {
+      const journal = await journalDigest(session, rotationId, upTo);
+      const subject = `rotation:${rotationId}`;
+      const [anchor] = await filtered(session, { operation: ROTATION_ENDED, subject }).limit(1).getMany();
+      return { journal, anchor: anchor === undefined ? null : toAuditEntry(anchor) };
+    });
   }
 
   head(): Promise<AuditHead> {

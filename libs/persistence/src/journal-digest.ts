@@ -14,13 +14,20 @@ const LINE = `sequence || ' ' || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH
 
 const PAGE = 1_000;
 
-/** By the database, which has it all at hand; {@link recomputeJournalDigest} does not take its word for it. */
-export async function journalDigest(session: Session, rotationId: string): Promise<JournalDigest> {
+/**
+ * Of the entries up to a sequence, or of all; by the database, which has them at hand. {@link recomputeJournalDigest}
+ * does not take its word for it.
+ */
+export async function journalDigest(
+  session: Session,
+  rotationId: string,
+  upTo: number | null = null,
+): Promise<JournalDigest> {
   const [row] = await session.rows<JournalDigest>(
     `SELECT count(*)::int AS entries,
        encode(sha256(convert_to(coalesce(string_agg(${LINE}, E'\\n' ORDER BY sequence), ''), 'UTF8')), 'hex') AS digest
-     FROM journal_entries WHERE rotation_id = $1`,
-    [rotationId],
+     FROM journal_entries WHERE rotation_id = $1 AND ($2::integer IS NULL OR sequence <= $2)`,
+    [rotationId, upTo],
   );
   if (row === undefined) throw new Error('an aggregate gave no row');
   return row;
