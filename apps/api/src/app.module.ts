@@ -13,6 +13,7 @@ import { GivenIssuingCas } from './fleets/given-issuing-ca.js';
 import { IssuingCaController } from './fleets/issuing-ca.controller.js';
 import { UploadedCasController } from './fleets/uploaded-cas.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { Readiness } from './health/readiness.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
 import { NothingStray } from './http/nothing-stray.js';
@@ -55,6 +56,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
   providers: [
     Documentation,
     GivenIssuingCas,
+    Readiness,
     RequestAudit,
     { provide: APP_GUARD, useClass: ApiKeyGuard },
     { provide: APP_PIPE, useClass: SchemaPipe },

@@ -25,6 +25,8 @@ describe('readConfig', () => {
       masterKey: null,
       logLevel: 'info',
       workerConcurrency: 8,
+      drainSeconds: 0,
+      retentionDays: 90,
     });
   });
 
@@ -57,6 +59,8 @@ describe('readConfig', () => {
       WINDLASS_MASTER_KEY: 'hunter2',
       LOG_LEVEL: 'hunter2',
       WORKER_CONCURRENCY: '0',
+      WINDLASS_DRAIN_SECONDS: '301',
+      WINDLASS_RETENTION_DAYS: '0',
     };
     const faults = faultsOf(env);
     for (const name of Object.keys(env)) expect(faults).toContain(name);
