@@ -5,6 +5,7 @@ import {
   AuditRecords,
   FleetRecords,
   HostRecords,
+  Retention,
   RotationRecords,
   SampleRecords,
   ScheduleRecords,
@@ -20,6 +21,7 @@ export interface Records {
   readonly rotations: RotationRecords;
   readonly apiKeys: ApiKeys;
   readonly audit: AuditRecords;
+  readonly retention: Retention;
 }
 
 export function openRecords(dataSource: DataSource, box: SecretBox): Records {
@@ -31,5 +33,6 @@ export function openRecords(dataSource: DataSource, box: SecretBox): Records {
     rotations: new RotationRecords(dataSource),
     apiKeys: new ApiKeys(dataSource, { generate: generateApiKey, hash: hashApiKey }),
     audit: new AuditRecords(dataSource),
+    retention: new Retention(dataSource),
   };
 }
