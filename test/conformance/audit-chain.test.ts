@@ -5,7 +5,14 @@ import type { NewAuditFact } from '#engine';
 import { AuditRecords, openDataSource, PostgresAuditLog, verifyAudit } from '#persistence';
 import { EVENT_VERSION } from '#rotation';
 import { startCommitWire } from '../kit/commit-wire.js';
-import { aFleet, anAppend, aRotation, openTestStores, type TestStores } from '../kit/stored-fleet.js';
+import {
+  aFleet,
+  anAppend,
+  aRotation,
+  openTestStores,
+  requested,
+  type TestStores,
+} from '../kit/stored-fleet.js';
 
 let stores: TestStores;
 let log: PostgresAuditLog;
@@ -200,6 +207,50 @@ describe('a rotation that ends', () => {
     const { fault } = await verify();
     expect(fault).toMatchObject({ number: 3, kind: 'journal-changed' });
     expect(fault?.message).toContain(rotationId);
+  });
+});
+
+describe('what Windlass does by itself', () => {
+  it('is in the chain once: an epoch that is raised, a schedule that stops', async () => {
+    await stores.rotations.raiseEpoch(7);
+    await stores.rotations.raiseEpoch(7);
+    const fleet = await stores.fleetRecords.createFleet(aFleet());
+    const settings = { cron: '0 4 * * *', timeZone: 'UTC', enabled: true };
+    const { id } = await stores.scheduleRecords.addSchedule(fleet.id, {
+      ...settings,
+      rotateWhenDaysLeft: 30,
+    });
+    const rotationId = await aRotation(stores, fleet);
+    for (const at of [1_000, 2_000])
+      await stores.schedules.suspend(id, { at, rotationId, status: 'reverted' });
+    expect(await all()).toMatchObject([
+      { actor: 'windlass', operation: 'epoch.raised', details: { epoch: 7 } },
+      { operation: 'schedule.suspended', subjects: [`schedule:${id}`, `rotation:${rotationId}`] },
+    ]);
+  });
+
+  it('names the schedule that started a rotation', async () => {
+    const fleet = await stores.fleetRecords.createFleet(aFleet());
+    const settings = { cron: '0 4 * * *', timeZone: 'UTC', enabled: true };
+    const { id } = await stores.scheduleRecords.addSchedule(fleet.id, {
+      ...settings,
+      rotateWhenDaysLeft: 30,
+    });
+    const rotationId = randomUUID();
+    const rotation = {
+      id: rotationId,
+      fleetId: fleet.id,
+      epoch: 1,
+      locks: [],
+      tick: { scheduleId: id, at: 1_000 },
+    };
+    await stores.rotations.create(rotation, requested(rotationId, fleet, 1));
+    expect(await all()).toMatchObject([
+      {
+        ...{ actor: `schedule:${id}`, operation: 'rotation.started', reason: 'to see' },
+        subjects: [`rotation:${rotationId}`, `fleet:${fleet.id}`, `schedule:${id}`],
+      },
+    ]);
   });
 });
 
