@@ -1,5 +1,5 @@
 /** One direction (design.md section 5): pure core <- engine (ports) <- adapters <- apps. */
-const pure = '^libs/(rotation|schedule|trust|nginx-audit)/';
+const pure = '^libs/(rotation|schedule|trust|nginx-audit|audit-chain)/';
 const adapters = '^libs/(ca-source|certificates|host|probe|persistence|queue|platform)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */

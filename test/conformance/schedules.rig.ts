@@ -19,6 +19,7 @@ export const DAY_MS = 86_400_000;
 export class LostQueue extends Wakeups {
   override async wakeRotation(): Promise<void> {}
   override async wakeBatch(): Promise<void> {}
+  override async answers(): Promise<void> {}
   override async setSchedule(): Promise<void> {}
   override async removeSchedule(): Promise<void> {}
   override async consume(): Promise<void> {}

@@ -14,6 +14,8 @@ const APPROVE = '403 403 yes yes 403 404 401 401';
 /** Of the whole installation. */
 const CREATE = '403 yes 403 yes 403 403 401 401';
 const KEYS = '403 403 403 yes 403 403 401 401';
+/** The record of the whole installation. */
+const RECORD = '403 403 yes yes 403 403 401 401';
 /** Works on no record. */
 const JUDGE = '403 yes 403 yes yes yes 401 401';
 
@@ -25,6 +27,9 @@ export const ACCESS_TABLE: Readonly<Record<string, string>> = {
   'GET /v1/api-keys': KEYS,
   'POST /v1/api-keys': KEYS,
   'DELETE /v1/api-keys/:keyId': KEYS,
+  'GET /v1/audit': RECORD,
+  'GET /v1/audit/head': RECORD,
+  'GET /v1/audit/export': RECORD,
   'GET /v1/fleets': LIST,
   'POST /v1/fleets': CREATE,
   'GET /v1/fleets/:fleetId': READ,
@@ -56,6 +61,7 @@ export const ACCESS_TABLE: Readonly<Record<string, string>> = {
   'POST /v1/rotations': CHANGE,
   'GET /v1/rotations/:rotationId': READ,
   'GET /v1/rotations/:rotationId/events': READ,
+  'GET /v1/rotations/:rotationId/evidence': READ,
   'POST /v1/rotations/:rotationId:pause': CHANGE,
   'POST /v1/rotations/:rotationId:resume': CHANGE,
   'POST /v1/rotations/:rotationId:abort': CHANGE,

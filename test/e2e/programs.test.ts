@@ -10,7 +10,7 @@ import { UnsecuredJWT } from 'jose';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestPostgres } from '#kit';
-import { aFleetBody } from './bodies.js';
+import { aFleetBody, aHostBody } from './bodies.js';
 
 const READY_MS = 30_000;
 const SECRET = 'planted-secret';
@@ -174,6 +174,33 @@ describe('api', () => {
     expect(token.status).toBe(503);
     expect(token.headers.get('ratelimit-policy')).toContain('"address"; q=7; w=60');
     expect(await token.json()).toMatchObject({ code: 'oidc.unreachable' });
+  });
+
+  it('drains: says so, serves on, then ends its streams and itself', async () => {
+    const key = `wl_${randomBytes(24).toString('base64url')}`;
+    const PORT = await port();
+    const env = { PORT, WINDLASS_ADMIN_KEY: key, WINDLASS_DRAIN_SECONDS: '2' };
+    const program = start('api', env);
+    await program.says(/the API is ready/);
+    const send = async (path: string, body: object) => {
+      const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
+      const url = `http://127.0.0.1:${PORT}/v1/${path}`;
+      const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+      return (await reply.json()) as { id: string };
+    };
+    const { id: fleetId } = await send('fleets', await aFleetBody());
+    await send(`fleets/${fleetId}/hosts`, aHostBody());
+    const { id } = await send('rotations', { fleetId });
+    const stream = await fetch(`http://127.0.0.1:${PORT}/v1/rotations/${id}/events`, {
+      headers: { Authorization: `Bearer ${key}` },
+    });
+    const events = stream.text();
+    const over = program.end('SIGTERM');
+    const ready = async () => (await fetch(`http://127.0.0.1:${PORT}/readyz`)).status;
+    await expect.poll(ready, { timeout: READY_MS, interval: 20 }).toBe(503);
+    expect((await call(PORT, key)).status).toBe(200);
+    expect(await events).toContain('rotation.requested');
+    expect(await over).toBe(0);
   });
 
   it('names the port that is taken', async () => {

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyAudit } from '#persistence';
+import { digestOf } from '#trust';
 import { requestRotation } from './recording.js';
 import { ServedFleet } from './served-fleet.js';
 import { openStream, type StreamEvent } from './sse.js';
@@ -55,6 +57,28 @@ describe('a rotation over HTTP', () => {
     const fleet = await served.api.call('GET', `/v1/fleets/${fleetId}`);
     expect(fleet.body.generation.digest).toBe(rotation.generations.new.digest);
     expect(fleet.body.lastRotatedAt).not.toBeNull();
+  });
+
+  it('proves it: files, configuration and probes of every host, before and after, bound to the audit chain', async () => {
+    const [rotation] = (await served.api.call('GET', `/v1/rotations?fleetId=${fleetId}`)).body.items;
+    const { body } = await served.api.call('GET', `/v1/rotations/${rotation.id}/evidence`);
+    const [old, now] = [body.snapshot.old.digest, digestOf(served.bundles()[0] ?? '')];
+    expect(body.hosts).toHaveLength(3);
+    for (const { steps } of body.hosts) {
+      expect(steps[0].result).toMatchObject({
+        digest: old,
+        configDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+      const digests = steps.flatMap(({ result }: { result: { digest?: string } }) => result.digest ?? []);
+      expect(digests.at(-1)).toBe(now);
+      const probes = steps.flatMap(({ result }: { result: { probes?: string[] } }) => result.probes ?? []);
+      expect(probes.length).toBeGreaterThan(5);
+    }
+    expect(body.audit.details.journalDigest).toBe(body.journal.digest);
+    expect(await verifyAudit(served.api.installation.dataSource, null)).toMatchObject({
+      fault: null,
+      journals: 1,
+    });
   });
 
   it('F25: of two POSTs at once one is taken, and the other one is told which', async () => {

@@ -106,6 +106,8 @@ async function call(
   return {
     ...{ method, path: path.split('?', 1)[0] ?? '', status: response.status, headers: response.headers },
     text: response.text ?? '',
-    body: /json/.test(response.headers['content-type'] ?? '') ? JSON.parse(response.text || 'null') : null,
+    body: /\bjson\b/.test(response.headers['content-type'] ?? '')
+      ? JSON.parse(response.text || 'null')
+      : null,
   };
 }

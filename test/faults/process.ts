@@ -4,6 +4,7 @@ import { type Installation, openRecords } from '#installation';
 import {
   migrate,
   openDataSource,
+  PostgresAuditLog,
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
@@ -61,7 +62,13 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
   const { fleets, rotations, clock } = parts;
   const commands = new RotationCommands(fleets, rotations, parts.journal, parts.wakeups, clock);
   const installation: Installation = {
-    ...{ dataSource, parts, commands, caLogins: new VaultCaLogins() },
+    ...{
+      dataSource,
+      parts,
+      commands,
+      auditLog: new PostgresAuditLog(dataSource),
+      caLogins: new VaultCaLogins(),
+    },
     uploads: new PostgresUploadedCas(dataSource, rig.box),
     schedules: new Schedules(
       { ...parts, schedules: life.port(new PostgresScheduleStore(dataSource)) },

@@ -1,6 +1,7 @@
 // Mistakes that somebody could make, each with the test that must not let it pass. `from` occurs once in its file.
 
 import { ACCESS_MUTATIONS } from './access-mutations.mjs';
+import { AUDIT_LOG_MUTATIONS } from './audit-log-mutations.mjs';
 import { AUDIT_MUTATIONS } from './audit-mutations.mjs';
 import { AWS_MUTATIONS } from './aws-mutations.mjs';
 import { CA_MUTATIONS } from './ca-mutations.mjs';
@@ -17,6 +18,7 @@ export const MUTATIONS = [
   ...HOST_MUTATIONS,
   ...CONTRACT_MUTATIONS,
   ...AUDIT_MUTATIONS,
+  ...AUDIT_LOG_MUTATIONS,
   ...SCAN_MUTATIONS,
   ...CA_MUTATIONS,
   ...AWS_MUTATIONS,

@@ -37,6 +37,8 @@ const PACKAGES = [
   { command: 'cargo', debian: 'cargo', goals: ['corpus'] },
   { command: 'curl', debian: 'curl', goals: ['bench'] },
   { command: 'redis-server', debian: 'redis-server', goals: ['test'] },
+  { command: 'pg_config', debian: 'libpq-dev', goals: ['test'] },
+  { command: 'pg_dump', debian: 'postgresql', goals: ['test'] },
   { command: 'busybox', debian: 'busybox', goals: ['test'] },
   { command: 'fish', debian: 'fish', goals: ['test'] },
   { command: 'tcsh', debian: 'tcsh', goals: ['test'] },

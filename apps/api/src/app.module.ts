@@ -5,6 +5,9 @@ import type { OidcSettings } from '#platform';
 import { AccessGuard } from './access/access.guard.js';
 import { FleetScope } from './access/fleet-scope.js';
 import type { ApiLog } from './api-log.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditInterceptor } from './audit/audit-interceptor.js';
+import { RequestAudit } from './audit/request-audit.js';
 import { ClientsController } from './fleets/clients.controller.js';
 import { CrlsController } from './fleets/crls.controller.js';
 import { DriftController } from './fleets/drift.controller.js';
@@ -13,6 +16,7 @@ import { GivenIssuingCas } from './fleets/given-issuing-ca.js';
 import { IssuingCaController } from './fleets/issuing-ca.controller.js';
 import { UploadedCasController } from './fleets/uploaded-cas.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { Readiness } from './health/readiness.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { NothingStray } from './http/nothing-stray.js';
 import { ProblemFilter } from './http/problem-filter.js';
@@ -23,6 +27,7 @@ import { PersonsOfKeys } from './keys/persons-of-keys.js';
 import { Documentation, DocumentationController } from './openapi/documentation.controller.js';
 import { FleetPreflightController } from './preflight/fleet-preflight.controller.js';
 import { PreflightController } from './preflight/preflight.controller.js';
+import { EvidenceController } from './rotations/evidence.controller.js';
 import { RotationEventsController } from './rotations/rotation-events.controller.js';
 import { RotationVerbsController } from './rotations/rotation-verbs.controller.js';
 import { RotationsController } from './rotations/rotations.controller.js';
@@ -45,7 +50,9 @@ export const CONTROLLERS: readonly Type[] = [
   RotationsController,
   RotationVerbsController,
   RotationEventsController,
+  EvidenceController,
   ApiKeysController,
+  AuditController,
   HealthController,
   DocumentationController,
 ];
@@ -56,9 +63,12 @@ export const CONTROLLERS: readonly Type[] = [
     Documentation,
     GivenIssuingCas,
     FleetScope,
+    Readiness,
+    RequestAudit,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: SchemaPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     { provide: APP_INTERCEPTOR, useClass: NothingStray },
   ],
 })

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module, type ValueProvider } from '@nestjs/
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import {
+  AuditLog,
   CaLogins,
   CaUploads,
   ChainVerifier,
@@ -18,6 +19,7 @@ import {
 import type { Installation } from '#installation';
 import {
   ApiKeys,
+  AuditRecords,
   FleetRecords,
   HostRecords,
   RotationRecords,
@@ -47,11 +49,12 @@ export function installationModule(installation: Installation, log: ApiLog): Dyn
 }
 
 function providersOf(
-  { parts, caLogins, uploads, commands, schedules, records }: Installation,
+  { parts, auditLog, caLogins, uploads, commands, schedules, records }: Installation,
   log: ApiLog,
 ): ValueProvider[] {
   return [
     { provide: API_LOG, useValue: log },
+    { provide: AuditLog, useValue: auditLog },
     { provide: CaLogins, useValue: caLogins },
     { provide: CaUploads, useValue: new CaUploads({ ...parts, uploads }) },
     { provide: ChainVerifier, useValue: parts.verifier },
@@ -70,6 +73,7 @@ function providersOf(
     { provide: ScheduleRecords, useValue: records.schedules },
     { provide: RotationRecords, useValue: records.rotations },
     { provide: ApiKeys, useValue: records.apiKeys },
+    { provide: AuditRecords, useValue: records.audit },
   ];
 }
 

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PortError } from '#engine';
 import { openInstallation } from '#installation';
 import { type Config, createLogger, describeStartFailure, readConfig } from '#platform';
 import { createApi } from './api.js';
+import { Readiness } from './health/readiness.js';
 
 try {
   await serve(readConfig(process.env));
@@ -31,6 +33,9 @@ async function serve(config: Config): Promise<void> {
     process.once(signal, async () => {
       log.info({ signal }, 'the API answers what it has taken; a second signal ends it at once');
       process.once(signal, () => process.exit(1));
+      app.get(Readiness).drain();
+      // Whoever balances load needs time to ask again.
+      await sleep(config.drainSeconds * 1_000);
       await app.close();
       await installation.close();
       process.exit(0);

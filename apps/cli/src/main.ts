@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { auditCommand } from './audit/audit-command.js';
+import { verifyCommand } from './audit-log/verify-command.js';
 import { policyCommand } from './ca/policy-command.js';
 import { installerCommand } from './host/installer-command.js';
 import { preflightCommand } from './preflight/preflight-command.js';
@@ -11,6 +12,7 @@ const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or
   windlass simulate         proves the engine against a simulated world; see windlass simulate --help
   windlass preflight        says what nginx would do with your clients and a new bundle; see its --help
   windlass audit            finds and mends what an nginx configuration does with client certificates; see its --help
+  windlass audit verify     says whether the audit log is the one that was written; see its --help
   windlass scan             finds what Kubernetes manifests do with client certificates; see its --help
   windlass ca policy        prints the policy that Windlass needs at Vault; see its --help
   windlass host installer   prints the script that prepares a host for a user without root; see its --help
@@ -30,6 +32,8 @@ if (command === 'simulate') {
   process.exitCode = await simulateCommand(args, print, complain);
 } else if (command === 'preflight') {
   process.exitCode = await preflightCommand(args, print, complain);
+} else if (command === 'audit' && args[0] === 'verify') {
+  process.exitCode = await verifyCommand(args.slice(1), process.env, { print, complain });
 } else if (command === 'audit') {
   process.exitCode = auditCommand(args, print, complain);
 } else if (command === 'scan') {

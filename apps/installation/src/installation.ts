@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { CaSources, VaultCaLogins } from '#ca-source';
 import { OpensslChainVerifier, X509Mint } from '#certificates';
 import {
+  type AuditLog,
   type CaLogins,
   type Journal,
   type Ports,
@@ -14,6 +15,7 @@ import { SshHostGateway } from '#host';
 import {
   migrate,
   openDataSource,
+  PostgresAuditLog,
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
@@ -40,6 +42,7 @@ export interface InstallationLog {
 export interface Installation {
   readonly dataSource: DataSource;
   readonly parts: Ports & { readonly journal: Journal; readonly wakeups: Wakeups };
+  readonly auditLog: AuditLog;
   readonly caLogins: CaLogins;
   readonly uploads: UploadedCas;
   readonly commands: RotationCommands;
@@ -104,7 +107,7 @@ async function compose(
   return {
     dataSource,
     parts,
-    ...{ caLogins: new VaultCaLogins(), uploads },
+    ...{ auditLog: new PostgresAuditLog(dataSource), caLogins: new VaultCaLogins(), uploads },
     commands,
     schedules: new Schedules({ ...parts, schedules }, commands, wakeups),
     records: openRecords(dataSource, box),

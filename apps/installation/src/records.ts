@@ -2,8 +2,10 @@ import type { DataSource } from 'typeorm';
 import type { SecretBox } from '#engine';
 import {
   ApiKeys,
+  AuditRecords,
   FleetRecords,
   HostRecords,
+  Retention,
   RotationRecords,
   SampleRecords,
   ScheduleRecords,
@@ -18,6 +20,8 @@ export interface Records {
   readonly schedules: ScheduleRecords;
   readonly rotations: RotationRecords;
   readonly apiKeys: ApiKeys;
+  readonly audit: AuditRecords;
+  readonly retention: Retention;
 }
 
 export function openRecords(dataSource: DataSource, box: SecretBox): Records {
@@ -28,5 +32,7 @@ export function openRecords(dataSource: DataSource, box: SecretBox): Records {
     schedules: new ScheduleRecords(dataSource),
     rotations: new RotationRecords(dataSource),
     apiKeys: new ApiKeys(dataSource, { generate: generateApiKey, hash: hashApiKey }),
+    audit: new AuditRecords(dataSource),
+    retention: new Retention(dataSource),
   };
 }

@@ -1,5 +1,6 @@
 import { openInstallation } from '#installation';
 import { createLogger, describeStartFailure, readConfig } from '#platform';
+import { startRetention } from './retention-sweep.js';
 import { startWorker } from './worker.js';
 
 try {
@@ -7,12 +8,13 @@ try {
   const log = createLogger('windlass-worker', config.logLevel);
   const installation = await openInstallation(config, log);
   const worker = await startWorker(installation, config.workerConcurrency);
+  const endRetention = startRetention(installation, config.retentionDays);
   log.info({ concurrency: config.workerConcurrency }, 'the worker is ready');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, async () => {
       log.info({ signal }, 'the worker finishes what it has begun; a second signal ends it at once');
       process.once(signal, () => process.exit(1));
-      await worker.stop();
+      await Promise.all([worker.stop(), endRetention()]);
       await installation.close();
       process.exit(0);
     });

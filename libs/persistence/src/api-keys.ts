@@ -1,4 +1,4 @@
-import { type DataSource, type EntityManager, IsNull, Not } from 'typeorm';
+import { type DataSource, IsNull, Not } from 'typeorm';
 import type { Role } from '#engine';
 import {
   type ApiKeyView,
@@ -9,6 +9,7 @@ import {
   type NewApiKey,
   toApiKeyView,
 } from './api-key-views.js';
+import { appendAudit, bySystem } from './audit-append.js';
 import { Database, type Session } from './database.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { isId, newId } from './ids.js';
@@ -107,27 +108,34 @@ export class ApiKeys {
     return this.database.transaction(async (session) => {
       // Replicas that start together must not each generate one.
       await session.rows(ONE_WRITER);
-      if (givenKey !== null) return this.keepGiven(session.manager, givenKey);
+      if (givenKey !== null) return this.keepGiven(session, givenKey);
       const admins = await session.rows(GOOD_ADMINS);
-      return admins.length > 0 ? null : this.generate(session.manager);
+      return admins.length > 0 ? null : this.generate(session);
     });
   }
 
-  private async keepGiven(manager: EntityManager, givenKey: string): Promise<null> {
+  private async keepGiven(session: Session, givenKey: string): Promise<null> {
+    const { manager } = session;
     const hash = this.hashing.hash(givenKey);
     const superseded = { label: GIVEN, hash: Not(hash), revokedAt: IsNull() };
+    const kept = await manager.existsBy(ApiKeyEntity, { hash, role: 'admin', revokedAt: IsNull() });
+    // Every start comes by here; only what changes something is recorded.
+    if (kept && !(await manager.existsBy(ApiKeyEntity, superseded))) return null;
     await manager.update(ApiKeyEntity, superseded, { revokedAt: () => 'now()' });
     const admin = { revokedAt: null, role: 'admin', ...UNBOUND, fleetIds: null } as const;
     const known = await manager.update(ApiKeyEntity, { hash }, admin);
     if (known.affected === 0)
       await manager.insert(ApiKeyEntity, { id: newId(), hash, role: 'admin', label: GIVEN });
+    const { id } = await manager.findOneByOrFail(ApiKeyEntity, { hash });
+    await appendAudit(session, [bySystem({ operation: 'api-key.given', subjects: [`api-key:${id}`] })]);
     return null;
   }
 
-  private async generate(manager: EntityManager): Promise<string> {
-    const key = this.hashing.generate();
+  private async generate(session: Session): Promise<string> {
+    const [id, key] = [newId(), this.hashing.generate()];
     const hash = this.hashing.hash(key);
-    await manager.insert(ApiKeyEntity, { id: newId(), hash, role: 'admin', label: GENERATED });
+    await session.manager.insert(ApiKeyEntity, { id, hash, role: 'admin', label: GENERATED });
+    await appendAudit(session, [bySystem({ operation: 'api-key.generated', subjects: [`api-key:${id}`] })]);
     return key;
   }
 }

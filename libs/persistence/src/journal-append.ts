@@ -10,6 +10,7 @@ import {
 } from '#engine';
 import type { RotationEvent } from '#rotation';
 import type { Session } from './database.js';
+import { anchorJournal } from './journal-anchor.js';
 import { notFound } from './not-found.js';
 
 export const JOURNAL_CHANNEL = 'windlass_journal';
@@ -124,7 +125,10 @@ async function insertUnderLease(session: Session, append: NamedAppend): Promise<
 async function project(session: Session, { rotationId, projection }: NamedAppend): Promise<void> {
   await projectFleets(session, rotationId, projection);
   await projectHosts(session, projection);
-  if (projection.ended) await session.count('DELETE FROM locks WHERE rotation_id = $1', [rotationId]);
+  if (!projection.ended) return;
+  await session.count('DELETE FROM locks WHERE rotation_id = $1', [rotationId]);
+  const fleetIds = projection.fleets.map(({ fleetId }) => fleetId);
+  await anchorJournal(session, rotationId, { status: projection.status, fleetIds });
 }
 
 async function projectFleets(session: Session, rotationId: string, projection: Projection): Promise<void> {

@@ -28,14 +28,16 @@ export function encodeCursor({ createdAt, id }: PageKey): string {
 /** Throws PortError `page.bad-cursor`. */
 export function decodeCursor(cursor: string): PageKey {
   const [, milliseconds, id] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (milliseconds === undefined || id === undefined || Number(milliseconds) > 8.64e15) {
-    throw new PortError({
-      code: 'page.bad-cursor',
-      message: 'The cursor is none that this list gave.',
-      nextStep: 'Leave it out to start at the first page.',
-    });
-  }
+  if (milliseconds === undefined || id === undefined || Number(milliseconds) > 8.64e15) throw badCursor();
   return { createdAt: new Date(Number(milliseconds)), id };
+}
+
+export function badCursor(): PortError {
+  return new PortError({
+    code: 'page.bad-cursor',
+    message: 'The cursor is none that this list gave.',
+    nextStep: 'Leave it out to start at the first page.',
+  });
 }
 
 /** Cuts the page from rows that were read with one more than `limit`. */

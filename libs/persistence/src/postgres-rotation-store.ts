@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { type IssuedLeaf, type LeafRole, PortError, RotationStore, type SecretBox } from '#engine';
 import type { RotationRequested, RotationStatus } from '#rotation';
+import { appendAudit, bySystem } from './audit-append.js';
 import { Database, violates } from './database.js';
 import { ProbeLeafEntity } from './entities/probe-leaf.entity.js';
 import { isId } from './ids.js';
@@ -39,9 +40,11 @@ export class PostgresRotationStore extends RotationStore {
   }
 
   override async raiseEpoch(epoch: number): Promise<void> {
-    await this.database.statement((session) =>
-      session.count('UPDATE installation SET epoch = $1 WHERE epoch < $1', [epoch]),
-    );
+    await this.database.transaction(async (session) => {
+      const raised = await session.count('UPDATE installation SET epoch = $1 WHERE epoch < $1', [epoch]);
+      const fact = bySystem({ operation: 'epoch.raised', subjects: [], details: { epoch } });
+      if (raised > 0) await appendAudit(session, [fact]);
+    });
   }
 
   override async create(rotation: NewRotation, requested: RotationRequested): Promise<void> {

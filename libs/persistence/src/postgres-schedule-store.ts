@@ -1,6 +1,7 @@
 import { type DataSource, IsNull } from 'typeorm';
 import { type Schedule, ScheduleStore, type StartedRotation, type Suspension, type TickNote } from '#engine';
 import type { RotationStatus } from '#rotation';
+import { appendAudit, bySystem } from './audit-append.js';
 import { Database } from './database.js';
 import { ScheduleEntity } from './entities/schedule.entity.js';
 import { isId } from './ids.js';
@@ -108,13 +109,16 @@ export class PostgresScheduleStore extends ScheduleStore {
   }
 
   override async suspend(scheduleId: string, { at, rotationId, status }: Suspension): Promise<void> {
-    await this.database.statement((session) =>
-      session.count(
+    await this.database.transaction(async (session) => {
+      const suspended = await session.count(
         `UPDATE schedules SET suspended_at = $2, suspended_rotation_id = $3, suspended_status = $4
           WHERE id = $1 AND suspended_at IS NULL AND resumed_rotation_id IS DISTINCT FROM $3`,
         [scheduleId, new Date(at), rotationId, status],
-      ),
-    );
+      );
+      const subjects = [`schedule:${scheduleId}`, `rotation:${rotationId}`];
+      const fact = bySystem({ operation: 'schedule.suspended', subjects, details: { status } });
+      if (suspended > 0) await appendAudit(session, [fact]);
+    });
   }
 
   override async rotationOn(fleetId: string): Promise<string | null> {

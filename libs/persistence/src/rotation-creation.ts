@@ -1,5 +1,7 @@
+import type { AuditFact } from '#audit-chain';
 import { GenerationSuperseded, PortError, ResourceHeld, type RotationStore } from '#engine';
 import { fleetsOf, type RotationRequested, type RotationSnapshot } from '#rotation';
+import { appendAudit, bySystem } from './audit-append.js';
 import type { Session } from './database.js';
 import { holdWays } from './issuing-ca-ways.js';
 import { insertEntries, JOURNAL_CHANNEL } from './journal-append.js';
@@ -28,6 +30,21 @@ export async function createOnce(
   const first = { rotationId: id, expectedSequence: 0, events: [requested], appendId, notAfter: null };
   await insertEntries(session, first);
   await session.rows('SELECT pg_notify($1, $2)', [JOURNAL_CHANNEL, id]);
+  if (tick) await appendAudit(session, [startedBySchedule(rotation, tick.scheduleId, requested)]);
+}
+
+/** Nobody's request stands in the audit log for it. */
+function startedBySchedule(
+  { id, fleetId, otherFleetIds = [] }: NewRotation,
+  scheduleId: string,
+  { snapshot: { strategy, epoch, reason } }: RotationRequested,
+): AuditFact {
+  const fleets = [fleetId, ...otherFleetIds].map((one) => `fleet:${one}`);
+  return bySystem({
+    ...{ actor: `schedule:${scheduleId}`, operation: 'rotation.started', reason },
+    subjects: [`rotation:${id}`, ...fleets, `schedule:${scheduleId}`],
+    details: { strategy: strategy ?? 'overlap', epoch },
+  });
 }
 
 async function requireOurs(session: Session, id: string, appendId: string): Promise<void> {

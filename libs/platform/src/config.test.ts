@@ -27,6 +27,8 @@ describe('readConfig', () => {
       masterKey: null,
       logLevel: 'info',
       workerConcurrency: 8,
+      drainSeconds: 0,
+      retentionDays: 90,
     });
   });
 
@@ -62,6 +64,8 @@ describe('readConfig', () => {
       WINDLASS_RATE_LIMIT: '0',
       LOG_LEVEL: 'hunter2',
       WORKER_CONCURRENCY: '0',
+      WINDLASS_DRAIN_SECONDS: '301',
+      WINDLASS_RETENTION_DAYS: '0',
     };
     const faults = faultsOf(env);
     for (const name of Object.keys(env)) expect(faults).toContain(name);

@@ -26,6 +26,10 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Wake-ups that one worker handles at once. */
   readonly workerConcurrency: number;
+  /** Seconds that the API goes on serving after SIGTERM, while /readyz says that it is about to stop. */
+  readonly drainSeconds: number;
+  /** Days that what ended rotations need no more is kept. */
+  readonly retentionDays: number;
 }
 
 /** How much one process of the API takes in one minute before it answers 429. */
@@ -74,6 +78,16 @@ const VARIABLES = z.object({
     .regex(/^[1-9]\d{0,3}$/, 'must be a number from 1 to 9999')
     .transform(Number)
     .default(8),
+  WINDLASS_DRAIN_SECONDS: z
+    .string()
+    .regex(/^([0-9]|[1-9]\d|[12]\d\d|300)$/, 'must be seconds from 0 to 300')
+    .transform(Number)
+    .default(0),
+  WINDLASS_RETENTION_DAYS: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, 'must be days from 1 to 9999')
+    .transform(Number)
+    .default(90),
 });
 
 /**
@@ -106,6 +120,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     masterKey: secret(found.WINDLASS_MASTER_KEY),
     logLevel: found.LOG_LEVEL,
     workerConcurrency: found.WORKER_CONCURRENCY,
+    drainSeconds: found.WINDLASS_DRAIN_SECONDS,
+    retentionDays: found.WINDLASS_RETENTION_DAYS,
   };
 }
 

@@ -47,6 +47,10 @@ export class BullWakeups extends Wakeups {
     return this.wake({ kind: 'batch', id: rotationId, batch }, `${rotationId}-${batch}`, delayMilliseconds);
   }
 
+  override async answers(): Promise<void> {
+    await this.ask(() => this.engine.queue.getJobCountByTypes('waiting'));
+  }
+
   override async setSchedule(scheduleId: string, recurrence: Recurrence): Promise<void> {
     const { alone, queue } = this.engine;
     await this.ask(() => alone(scheduleId, () => keepTicking(queue, scheduleId, recurrence)));

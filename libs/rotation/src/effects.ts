@@ -211,6 +211,8 @@ export interface EffectResults {
 /** What one host reported: digest of its managed files, and the answers that proved what it serves. */
 export interface HostEffectResult {
   readonly digest?: string;
+  /** SHA-256 of what `nginx -T` printed when the host was inspected; missing in entries of an earlier release. */
+  readonly configDigest?: string;
   /** Pids of workers that accept. */
   readonly workers?: readonly number[];
   readonly draining?: readonly number[];

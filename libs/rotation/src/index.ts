@@ -13,6 +13,7 @@ export * from './batches.js';
 export { CONDITIONS, type Condition, type ConditionName } from './conditions.js';
 export * from './effects.js';
 export * from './events.js';
+export * from './evidence.js';
 export * from './explain.js';
 export * from './fleets.js';
 export { IllegalEvent } from './illegal-event.js';

@@ -76,6 +76,7 @@ export class SimWakeups extends Wakeups {
     this.queue.consume({ process: this.process, handler });
   }
 
+  override async answers(): Promise<void> {}
   override async setSchedule(): Promise<void> {}
   override async removeSchedule(): Promise<void> {}
   override async close(): Promise<void> {}

@@ -11,6 +11,8 @@ export interface ApiRequest extends Request {
   caller?: Caller;
   /** What to say to a caller that is not known, if it is more than that a key is needed. */
   refusal?: RequestFault;
+  /** Number of the audit entry that was written before it took effect. */
+  auditIntent?: number;
 }
 
 /** Who a command is recorded for, such as in `requestedBy`. */

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
 import type { Response } from 'express';
 import { API_LOG, type ApiLog } from '../api-log.js';
+import { RequestAudit } from '../audit/request-audit.js';
 import type { ApiRequest } from './api-request.js';
 import { describeFault } from './describe-fault.js';
 import { routesAt } from './known-routes.js';
@@ -11,14 +12,18 @@ import { RequestFault } from './request-fault.js';
 /** Turns whatever was thrown into `application/problem+json`; what is our own defect goes to the log. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(@Inject(API_LOG) private readonly log: ApiLog) {}
+  constructor(
+    @Inject(API_LOG) private readonly log: ApiLog,
+    @Inject(RequestAudit) private readonly audit: RequestAudit,
+  ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<ApiRequest>();
     const response = host.switchToHttp().getResponse<Response>();
     const fault = withAllowedMethods(describeFault(error), request);
     const [status] = PROBLEM_KINDS[fault.code];
     if (status >= 500) this.log.error({ error, requestId: request.requestId }, 'a request failed');
+    await this.audit.refuse(request, fault);
     if (response.headersSent) {
       response.destroy();
       return;

@@ -96,6 +96,9 @@ export const PROBLEM_KINDS = {
   'rotation.unreadable': [500, 'The journal cannot be read by this release'],
   'verifier.unavailable': [503, 'No verdict can be had'],
   'database.unreachable': [503, 'The database does not answer'],
+  'queue.unreachable': [503, 'The queue does not answer'],
+  'service.not-ready': [503, 'Windlass cannot serve'],
+  'service.draining': [503, 'This process is about to stop'],
   'windlass.defect': [500, 'Something is broken in Windlass'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -13,7 +13,7 @@ export const ETAG = {
 const ANY_VERB = [
   ...WITH_KEY,
   ...(['request.malformed-if-match', 'rotation.not-found', 'rotation.unreadable'] as const),
-  ...(['rotation.changed', 'rotation.ended', 'rotation.busy'] as const),
+  ...(['rotation.changed', 'rotation.ended', 'rotation.busy', 'queue.unreachable'] as const),
 ];
 
 /** Documents a command to a rotation; `problems` beyond those that any of them may have. */

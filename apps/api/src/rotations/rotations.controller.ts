@@ -52,7 +52,7 @@ export class RotationsController {
         'anchor.distrusted',
       ] as const),
       ...(['distrust.no-anchors', 'distrust.unknown-anchor', 'distrust.still-trusted'] as const),
-      'distrust.nothing-left',
+      ...(['distrust.nothing-left', 'queue.unreachable'] as const),
     ],
   })
   async startRotation(

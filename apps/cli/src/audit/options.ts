@@ -6,6 +6,7 @@ export const AUDIT_USAGE = `windlass audit FILE [FILE ...]
 
 Says what a configuration of nginx does with client certificates that it should not, and mends what can be mended.
 FILE is an nginx.conf (its includes are read), a server block alone, or what nginx -T printed; - reads standard input.
+(windlass audit verify is another command, for the audit log of Windlass; a file of that name is ./verify.)
 Exit code 0: nothing to say; 1: it could not be asked; 2: findings at or above --fail-on.
 
   nginx -T 2>/dev/null | windlass audit - --nginx-version "$(nginx -v 2>&1)"

@@ -1,4 +1,5 @@
 import { courseOf, type HostEffect } from '#rotation';
+import { digestOf } from '#trust';
 import { configOn, contextsOn, hostFaults, managedFiles } from '../inspection/host-faults.js';
 import { keptBy, sessionFaults, sessionsOn } from '../inspection/session-faults.js';
 import { settingsOn } from '../inspection/trust-settings.js';
@@ -29,7 +30,7 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
     ...(adopts ? [] : sessionFaults(host, sessions)),
   ];
   if (fault) throw new PortError(fault);
-  const { version } = required(observed.nginx, 'nginx was seen');
+  const { version, configDump } = required(observed.nginx, 'nginx was seen');
   const settings = settingsOn(host, observed, contexts, await hosts.openssl(host));
   for (const target of host.probeTargets) await proveControls(context, host, target);
   const seen = await seeListeners(context, host, contexts, managedFiles(observed));
@@ -37,6 +38,7 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
   const kept = context.fleet.generationMarker ? {} : { sessionsKeptBy: keptBy(sessions) };
   return {
     digest,
+    configDigest: digestOf(configDump),
     version,
     settings,
     ...seen,

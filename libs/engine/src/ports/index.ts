@@ -1,3 +1,4 @@
+export * from './audit-log.js';
 export * from './ca-logins.js';
 export * from './ca-source.js';
 export * from './certificate-mint.js';

@@ -18,6 +18,9 @@ export abstract class Wakeups {
   /** Asks some worker to look at the hosts of one batch, at once or after a delay in milliseconds. */
   abstract wakeBatch(rotationId: string, batch: number, delayMilliseconds?: number): Promise<void>;
 
+  /** Returns when the server of the queue has answered, and throws where it is away. */
+  abstract answers(): Promise<void>;
+
   /** Creates or replaces a repeating wake-up; the same id never ticks twice for one slot. */
   abstract setSchedule(scheduleId: string, recurrence: Recurrence): Promise<void>;
   abstract removeSchedule(scheduleId: string): Promise<void>;

@@ -1,4 +1,6 @@
 import { ApiKeyEntity } from './api-key.entity.js';
+import { AuditEntryEntity } from './audit-entry.entity.js';
+import { AuditHeadEntity } from './audit-head.entity.js';
 import { FleetEntity } from './fleet.entity.js';
 import { GenerationEntity } from './generation.entity.js';
 import { HostEntity } from './host.entity.js';
@@ -16,6 +18,8 @@ import { UploadedCaEntity } from './uploaded-ca.entity.js';
 
 export const ENTITIES = [
   ApiKeyEntity,
+  AuditEntryEntity,
+  AuditHeadEntity,
   FleetEntity,
   GenerationEntity,
   HostEntity,
