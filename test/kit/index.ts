@@ -2,6 +2,7 @@ export * from './crl.js';
 export * from './fleet.js';
 export * from './host.js';
 export * from './moto.js';
+export * from './oasdiff.js';
 export * from './pki.js';
 export * from './policy-tools.js';
 export * from './postgres.js';

@@ -20,6 +20,7 @@ import { ApiKeysController } from './keys/api-keys.controller.js';
 import { Documentation, DocumentationController } from './openapi/documentation.controller.js';
 import { FleetPreflightController } from './preflight/fleet-preflight.controller.js';
 import { PreflightController } from './preflight/preflight.controller.js';
+import { ProblemsController } from './problems/problems.controller.js';
 import { RotationEventsController } from './rotations/rotation-events.controller.js';
 import { RotationVerbsController } from './rotations/rotation-verbs.controller.js';
 import { RotationsController } from './rotations/rotations.controller.js';
@@ -45,6 +46,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
     ApiKeysController,
     HealthController,
     DocumentationController,
+    ProblemsController,
   ],
   providers: [
     Documentation,

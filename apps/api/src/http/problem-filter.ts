@@ -5,7 +5,7 @@ import type { ApiRequest } from './api-request.js';
 import { describeFault } from './describe-fault.js';
 import { routesAt } from './known-routes.js';
 import type { Problem } from './problem.js';
-import { PROBLEM_KINDS } from './problem-kinds.js';
+import { PROBLEM_KINDS, problemPath } from './problem-kinds.js';
 import { RequestFault } from './request-fault.js';
 
 /** Turns whatever was thrown into `application/problem+json`; what is our own defect goes to the log. */
@@ -46,7 +46,7 @@ function problemOf(fault: RequestFault, request: ApiRequest): Problem {
   const [status, title] = PROBLEM_KINDS[fault.code];
   const { errors, findings } = fault.more;
   return {
-    type: `urn:windlass:problem:${fault.code}`,
+    type: problemPath(fault.code),
     title,
     status,
     detail: fault.detail,

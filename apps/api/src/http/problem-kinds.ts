@@ -14,6 +14,7 @@ export const PROBLEM_KINDS = {
   'request.method-not-allowed': [405, 'The route does not know this method'],
   'request.too-large': [413, 'The body is too large'],
   'request.unsupported-media-type': [415, 'The body is not of a type that is read here'],
+  'problem.not-found': [404, 'There is no such problem'],
   'api-key.not-found': [404, 'API key not found'],
   'api-key.label-taken': [409, 'Another API key has the label'],
   'api-key.last-admin': [409, 'It is the last key of an admin'],
@@ -95,6 +96,14 @@ export const PROBLEM_KINDS = {
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof PROBLEM_KINDS;
+
+/**
+ * The `type` of a problem: a path, so that it leads to the page at whatever address the API is reached by
+ * (RFC 9457 3.1.1).
+ */
+export function problemPath(code: ProblemCode): string {
+  return `/problems/${code}`;
+}
 
 export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(PROBLEM_KINDS, code);
