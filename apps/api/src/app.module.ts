@@ -13,6 +13,7 @@ import { HealthController } from './health/health.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
 import { NothingStray } from './http/nothing-stray.js';
+import { Once } from './http/once.interceptor.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { SchemaPipe } from './http/schema-pipe.js';
 import { installationModule } from './installation.module.js';
@@ -55,6 +56,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
     { provide: APP_PIPE, useClass: SchemaPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: NothingStray },
+    { provide: APP_INTERCEPTOR, useClass: Once },
   ],
 })
 class AppModule {}

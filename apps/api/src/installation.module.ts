@@ -20,6 +20,7 @@ import {
   ApiKeys,
   FleetRecords,
   HostRecords,
+  IdempotentRequests,
   RotationRecords,
   SampleRecords,
   ScheduleRecords,
@@ -70,6 +71,7 @@ function providersOf(
     { provide: ScheduleRecords, useValue: records.schedules },
     { provide: RotationRecords, useValue: records.rotations },
     { provide: ApiKeys, useValue: records.apiKeys },
+    { provide: IdempotentRequests, useValue: records.idempotentRequests },
   ];
 }
 

@@ -4,6 +4,7 @@ import {
   ApiKeys,
   FleetRecords,
   HostRecords,
+  IdempotentRequests,
   RotationRecords,
   SampleRecords,
   ScheduleRecords,
@@ -18,6 +19,7 @@ export interface Records {
   readonly schedules: ScheduleRecords;
   readonly rotations: RotationRecords;
   readonly apiKeys: ApiKeys;
+  readonly idempotentRequests: IdempotentRequests;
 }
 
 export function openRecords(dataSource: DataSource, box: SecretBox): Records {
@@ -28,5 +30,6 @@ export function openRecords(dataSource: DataSource, box: SecretBox): Records {
     schedules: new ScheduleRecords(dataSource),
     rotations: new RotationRecords(dataSource),
     apiKeys: new ApiKeys(dataSource, { generate: generateApiKey, hash: hashApiKey }),
+    idempotentRequests: new IdempotentRequests(dataSource),
   };
 }

@@ -6,6 +6,13 @@ export { API_KEY_ROLES, type ApiKeyRole } from './entities/api-key.entity.js';
 export { FleetRecords } from './fleet-records.js';
 export * from './fleet-views.js';
 export { HostRecords } from './host-records.js';
+export {
+  type Claim,
+  type Claimed,
+  type IdempotentRequest,
+  IdempotentRequests,
+  type KeptReply,
+} from './idempotent-requests.js';
 export { migrate, rollBack } from './migrate.js';
 export type { Page, PageRequest } from './page.js';
 export { PostgresFleetStore } from './postgres-fleet-store.js';

@@ -16,12 +16,15 @@ export class ScheduleRecords {
     this.database = new Database(dataSource);
   }
 
-  /** Its first tick is worked out by whoever sees it first. Throws PortError `fleet.not-found`. */
-  addSchedule(fleetId: string, schedule: NewSchedule): Promise<ScheduleView> {
-    const row = { ...DEFAULTS, ...schedule, windows: [...(schedule.windows ?? [])], id: newId(), fleetId };
+  /**
+   * Its first tick is worked out by whoever sees it first. Added again under the same id, it is the one that was added
+   * first. Throws PortError `fleet.not-found`.
+   */
+  addSchedule(fleetId: string, schedule: NewSchedule, id = newId()): Promise<ScheduleView> {
+    const row = { ...DEFAULTS, ...schedule, windows: [...(schedule.windows ?? [])], id, fleetId };
     return this.database.transaction(async ({ manager }) => {
       await fleetRow(manager, fleetId);
-      await manager.insert(ScheduleEntity, row);
+      await manager.createQueryBuilder().insert().into(ScheduleEntity).values(row).orIgnore().execute();
       return manager.findOneByOrFail(ScheduleEntity, { id: row.id });
     });
   }

@@ -4,10 +4,11 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { Clock } from '#engine';
 import { FleetRecords } from '#persistence';
+import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
 import { CreatedFleet, Fleet, FleetPage, Generations, NewFleet } from './fleet-schemas.js';
 import { takeBundle } from './given-bundle.js';
 import { GivenIssuingCas, NEW_CA_PROBLEMS } from './given-issuing-ca.js';
@@ -23,6 +24,7 @@ export class FleetsController {
   ) {}
 
   @Post()
+  @HonoursIdempotencyKey()
   @Operation({
     summary: 'Record a fleet',
     description:
@@ -31,9 +33,16 @@ export class FleetsController {
       status: 201,
       description: 'Recorded; with what should be known about the bundle.',
       schema: CreatedFleet,
-      headers: { Location: 'Path of the fleet.' },
+      headers: { Location: 'Path of the fleet.', ...REPLAYED_HEADER },
     },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.name-taken', 'bundle.unusable', ...NEW_CA_PROBLEMS],
+    problems: [
+      ...WITH_KEY,
+      ...WITH_BODY,
+      ...WITH_IDEMPOTENCY,
+      'fleet.name-taken',
+      'bundle.unusable',
+      ...NEW_CA_PROBLEMS,
+    ],
   })
   async createFleet(
     @Body({ schema: NewFleet }) body: z.output<typeof NewFleet>,

@@ -3,10 +3,11 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { HostRecords } from '#persistence';
+import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
 import { Host, HostPage, OneOrMoreEnrolled, OneOrMoreHosts } from './host-schemas.js';
 
 @ApiTags('hosts')
@@ -16,6 +17,7 @@ export class HostsController {
   constructor(@Inject(HostRecords) private readonly hosts: HostRecords) {}
 
   @Post()
+  @HonoursIdempotencyKey()
   @Operation({
     summary: 'Enrol one host, or up to 1000 at once',
     description: 'One object, or `{"hosts": [...]}`, of which all are enrolled or none.',
@@ -23,9 +25,16 @@ export class HostsController {
       status: 201,
       description: 'The host, or `{"hosts": [...]}`, as it was asked.',
       schema: OneOrMoreEnrolled,
-      headers: { Location: 'Path of the host, or of the list.' },
+      headers: { Location: 'Path of the host, or of the list.', ...REPLAYED_HEADER },
     },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', 'host.name-taken', 'host.already-enrolled'],
+    problems: [
+      ...WITH_KEY,
+      ...WITH_BODY,
+      ...WITH_IDEMPOTENCY,
+      'fleet.not-found',
+      'host.name-taken',
+      'host.already-enrolled',
+    ],
   })
   async enrolHosts(
     @Param('fleetId', { schema: pathId }) fleetId: string,

@@ -7,6 +7,8 @@ export interface ApiRequest extends Request {
   requestId: string;
   /** Whose key came with it; undefined without a valid one. */
   caller?: ApiKeyView;
+  /** For what the request creates, when it came with an Idempotency-Key. */
+  idempotentId?: string;
 }
 
 /**

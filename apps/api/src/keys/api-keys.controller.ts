@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@n
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ApiKeys as Keys } from '#persistence';
+import { RefusesIdempotencyKey } from '../http/idempotency-key.js';
 import { Roles } from '../http/roles.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
@@ -17,11 +18,12 @@ export class ApiKeysController {
   constructor(@Inject(Keys) private readonly keys: Keys) {}
 
   @Post()
+  @RefusesIdempotencyKey()
   @Operation({
     summary: 'Make an API key',
     description: 'One for each person and program: what they ask for is recorded under its id and label.',
     reply: { status: 201, description: 'Made. The key is never shown again.', schema: CreatedApiKey },
-    problems: [...WITH_KEY, ...WITH_BODY, 'api-key.label-taken'],
+    problems: [...WITH_KEY, ...WITH_BODY, 'request.idempotency-not-kept', 'api-key.label-taken'],
   })
   async createApiKey(
     @Body({ schema: NewApiKey }) { role, label }: z.output<typeof NewApiKey>,

@@ -32,6 +32,13 @@ export const WITH_BODY = [
   'request.unsupported-media-type',
 ] as const;
 
+/** And beside that any route that honours Idempotency-Key. */
+export const WITH_IDEMPOTENCY = [
+  'request.malformed-idempotency-key',
+  'request.idempotency-in-flight',
+  'request.idempotency-mismatch',
+] as const;
+
 /** Documents a route: what it does, what it answers, and every problem by its code. */
 export function Operation({ summary, description, reply, problems = [] }: OperationFacts): MethodDecorator {
   const { status, schema, mediaType = 'application/json' } = reply;

@@ -18,6 +18,24 @@ export const RECORD_GUIDE = {
     meaning: 'If-Match holds something that is no ETag.',
     next: 'Send the ETag of the last reply with its quotes, or a star for any state.',
   },
+  'request.malformed-idempotency-key': {
+    meaning: 'Idempotency-Key is empty, longer than 200 characters, or holds more than printable ASCII.',
+    next: 'Send a fresh random key for each thing that is wanted, such as a UUID.',
+  },
+  'request.idempotency-not-kept': {
+    meaning:
+      'The reply of this route holds a secret that is kept nowhere, so that it could not be repeated, and no record of it is made.',
+    next: 'Leave Idempotency-Key out. After a reply that was lost, look what is there, revoke it, and make another.',
+  },
+  'request.idempotency-mismatch': {
+    meaning: 'The same Idempotency-Key came before with another method, path, query or body.',
+    next: 'Take a fresh key for another request; to repeat the first one, send it as it was.',
+  },
+  'request.idempotency-in-flight': {
+    meaning:
+      'The request with this Idempotency-Key is still being answered, or its process ended less than a minute ago.',
+    next: 'Wait as long as Retry-After says and send the same again.',
+  },
   'request.unreadable': {
     meaning: 'Path, headers or body could not be read as HTTP has them.',
     next: 'Check the percent-encoding of the path, Content-Length and Content-Encoding.',

@@ -5,10 +5,11 @@ import type { z } from 'zod';
 import { RotationCommands } from '#engine';
 import { RotationRecords } from '#persistence';
 import { type ApiRequest, actorOf } from '../http/api-request.js';
+import { HonoursIdempotencyKey, IdempotentId, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import { pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
 import { ETAG } from './rotation-operation.js';
 import { sendRotation } from './rotation-reply.js';
 import { NewRotation, Rotation, RotationPage, RotationQuery } from './rotation-schemas.js';
@@ -25,6 +26,7 @@ export class RotationsController {
   ) {}
 
   @Post()
+  @HonoursIdempotencyKey()
   @HttpCode(202)
   @Operation({
     summary: 'Change what a fleet trusts',
@@ -33,11 +35,12 @@ export class RotationsController {
       status: 202,
       description: 'Recorded.',
       schema: Rotation,
-      headers: { Location: 'Path of the rotation.', ...ETAG },
+      headers: { Location: 'Path of the rotation.', ...ETAG, ...REPLAYED_HEADER },
     },
     problems: [
       ...WITH_KEY,
       ...WITH_BODY,
+      ...WITH_IDEMPOTENCY,
       ...(['fleet.not-found', 'fleet.no-hosts', 'host.no-probe-targets', 'rotation.conflict'] as const),
       ...(['ca.shared', 'ca.not-shared', 'rotation.one-fleet-only'] as const),
       ...([
@@ -53,10 +56,11 @@ export class RotationsController {
   })
   async startRotation(
     @Body({ schema: NewRotation }) body: z.output<typeof NewRotation>,
+    @IdempotentId() rotationId: string | undefined,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Reply> {
-    const id = await this.commands.start({ ...body, requestedBy: actorOf(request) });
+    const id = await this.commands.start({ ...body, rotationId, requestedBy: actorOf(request) });
     response.location(`/v1/rotations/${id}`);
     return sendRotation(await this.commands.read(id), response);
   }

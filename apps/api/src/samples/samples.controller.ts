@@ -3,9 +3,10 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { SampleRecords } from '#persistence';
+import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
 import { NewSample, Sample, Samples } from './sample-schemas.js';
 
 @ApiTags('sample clients')
@@ -15,6 +16,7 @@ export class SamplesController {
   constructor(@Inject(SampleRecords) private readonly samples: SampleRecords) {}
 
   @Post()
+  @HonoursIdempotencyKey()
   @Operation({
     summary: 'Record a sample client',
     description: 'Every rotation checks first that it gets the verdict it must get.',
@@ -22,9 +24,9 @@ export class SamplesController {
       status: 201,
       description: 'Recorded. The key is never shown again.',
       schema: Sample,
-      headers: { Location: 'Path of the list.' },
+      headers: { Location: 'Path of the list.', ...REPLAYED_HEADER },
     },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', 'sample.name-taken'],
+    problems: [...WITH_KEY, ...WITH_BODY, ...WITH_IDEMPOTENCY, 'fleet.not-found', 'sample.name-taken'],
   })
   async addSample(
     @Param('fleetId', { schema: pathId }) fleetId: string,

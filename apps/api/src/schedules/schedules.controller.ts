@@ -17,9 +17,10 @@ import type { z } from 'zod';
 import { Clock, Schedules as ScheduleEngine, Wakeups } from '#engine';
 import { FleetRecords, ScheduleRecords, type ScheduleView } from '#persistence';
 import { type ApiRequest, actorOf } from '../http/api-request.js';
+import { HonoursIdempotencyKey, IdempotentId, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
 import { StatedReason } from '../rotations/rotation-schemas.js';
 import { previewOf, replyOf } from './schedule-reply.js';
 import { NewSchedule, PreviewedSchedule, Schedule, ScheduleChange, Schedules } from './schedule-schemas.js';
@@ -40,24 +41,26 @@ export class SchedulesController {
   ) {}
 
   @Post()
+  @HonoursIdempotencyKey()
   @Operation({
     summary: 'Rotate, or look for drift, by itself',
     reply: {
       status: 201,
       description: 'Recorded, and ticking when enabled.',
       schema: Schedule,
-      headers: { Location: 'Path of the schedule.' },
+      headers: { Location: 'Path of the schedule.', ...REPLAYED_HEADER },
     },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found'],
+    problems: [...WITH_KEY, ...WITH_BODY, ...WITH_IDEMPOTENCY, 'fleet.not-found'],
   })
   async addSchedule(
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Body({ schema: NewSchedule }) body: z.output<typeof NewSchedule>,
+    @IdempotentId() id: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Reply> {
     const fleet = await this.fleets.getFleet(fleetId);
     const settings = settingsOf(body, this.clock.now(), fleet);
-    const schedule = await this.records.addSchedule(fleetId, settings);
+    const schedule = await this.records.addSchedule(fleetId, settings, id);
     response.location(`/v1/fleets/${fleetId}/schedules/${schedule.id}`);
     try {
       return await this.applied(schedule);

@@ -2,6 +2,7 @@ import { ApiKeyEntity } from './api-key.entity.js';
 import { FleetEntity } from './fleet.entity.js';
 import { GenerationEntity } from './generation.entity.js';
 import { HostEntity } from './host.entity.js';
+import { IdempotentRequestEntity } from './idempotent-request.entity.js';
 import { InstallationEntity } from './installation.entity.js';
 import { IssuingCaEntity } from './issuing-ca.entity.js';
 import { JournalEntryEntity } from './journal-entry.entity.js';
@@ -19,6 +20,7 @@ export const ENTITIES = [
   FleetEntity,
   GenerationEntity,
   HostEntity,
+  IdempotentRequestEntity,
   InstallationEntity,
   IssuingCaEntity,
   JournalEntryEntity,
