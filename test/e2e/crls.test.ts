@@ -6,6 +6,7 @@ import { makeCa, revocationList, type TestCa } from '#kit';
 import { TlsProbe } from '#probe';
 import { composeGeneration, crlsIn, revokedBy } from '#trust';
 import { statusOf } from '../conformance/probe-servers.js';
+import { ANY_STATE } from './recording.js';
 import type { Reply } from './running-api.js';
 import { oneRevokingRoot, ServedFleet } from './served-fleet.js';
 import { newVaultClient, revokeClient, target, type VaultClient } from './vault-clients.js';
@@ -116,7 +117,10 @@ describe('a fleet whose generations hold CRLs', () => {
     ]);
     await inSoak(asked.body.id, { straggler, gone, stays });
     const override = { reason: 'the straggler is gone' };
-    await served.api.call('POST', `/v1/rotations/${asked.body.id}:override`, { body: override });
+    await served.api.call('POST', `/v1/rotations/${asked.body.id}:override`, {
+      headers: ANY_STATE,
+      body: override,
+    });
     const rotation = await served.ended(asked.body.id);
     expect(rotation.status, rotation.explanation).toBe('succeeded');
     for (const text of served.bundles()) expect(crlsIn(text).flatMap(revokedBy)).toHaveLength(2);
@@ -241,7 +245,10 @@ describe('a fleet whose generations hold CRLs', () => {
     const handed = await hand(await revocationList(partners, { thisUpdate: Date.now(), revoked: [client] }));
     expect(handed.status, handed.text).toBe(200);
     const override = { reason: 'nobody is left' };
-    await served.api.call('POST', `/v1/rotations/${asked.body.id}:override`, { body: override });
+    await served.api.call('POST', `/v1/rotations/${asked.body.id}:override`, {
+      headers: ANY_STATE,
+      body: override,
+    });
     const rotation = await served.ended(asked.body.id);
     expect(rotation.status, rotation.explanation).toBe('succeeded');
     expect(rotation.generations.trustDiff).toContain('samples: 0 accepted, 1 will be refused: partner');

@@ -15,6 +15,7 @@ import { ApiKeyGuard } from './http/api-key.guard.js';
 import { NothingStray } from './http/nothing-stray.js';
 import { Once } from './http/once.interceptor.js';
 import { ProblemFilter } from './http/problem-filter.js';
+import { ReadTags } from './http/read-tags.js';
 import { SchemaPipe } from './http/schema-pipe.js';
 import { installationModule } from './installation.module.js';
 import { ApiKeysController } from './keys/api-keys.controller.js';
@@ -57,6 +58,7 @@ import { SchedulesController } from './schedules/schedules.controller.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: NothingStray },
     { provide: APP_INTERCEPTOR, useClass: Once },
+    { provide: APP_INTERCEPTOR, useClass: ReadTags },
   ],
 })
 class AppModule {}

@@ -58,10 +58,17 @@ export class HostRecords {
     });
   }
 
-  /** Throws PortError `host.not-found`, and `host.in-rotation` while a rotation works on the host. */
-  async removeHost(fleetId: string, hostId: string): Promise<void> {
-    await this.database.transaction(async ({ manager }) => {
+  /** What `check` throws keeps it. Throws PortError `host.not-found`, `host.in-rotation` while a rotation works on it. */
+  async removeHost(
+    fleetId: string,
+    hostId: string,
+    check: (host: HostView) => void = () => {},
+  ): Promise<void> {
+    await this.database.transaction(async (session) => {
+      const { manager } = session;
+      await session.rows('SELECT 1 FROM hosts WHERE id::text = $1 FOR UPDATE', [hostId]);
       const host = await hostRow(manager, fleetId, hostId);
+      check(toHostView(host, await targetsOf(manager, [host])));
       const lock = await manager.findOneBy(LockEntity, { key: `host:${host.address}:${host.port}` });
       if (lock !== null) throw inRotation(host.name, lock.rotationId);
       await manager.delete(HostEntity, { id: host.id });

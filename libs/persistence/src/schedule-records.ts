@@ -88,13 +88,17 @@ export class ScheduleRecords {
     });
   }
 
-  /** Throws PortError `schedule.not-found`. */
-  async removeSchedule(fleetId: string, scheduleId: string): Promise<void> {
-    if (!isId(fleetId) || !isId(scheduleId)) throw notFound('schedule', scheduleId);
-    const { affected } = await this.database.statement(({ manager }) =>
-      manager.delete(ScheduleEntity, { id: scheduleId, fleetId }),
-    );
-    if (affected !== 1) throw notFound('schedule', scheduleId);
+  /** What `check` throws keeps it. Throws PortError `schedule.not-found`. */
+  removeSchedule(
+    fleetId: string,
+    scheduleId: string,
+    check: (now: ScheduleView) => void = () => {},
+  ): Promise<void> {
+    return this.database.transaction(async (session) => {
+      await session.rows('SELECT 1 FROM schedules WHERE id::text = $1 FOR UPDATE', [scheduleId]);
+      check(await rowOf(session.manager, fleetId, scheduleId));
+      await session.manager.delete(ScheduleEntity, { id: scheduleId });
+    });
   }
 }
 

@@ -1,13 +1,26 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { HostRecords } from '#persistence';
+import { HostRecords, type HostView } from '#persistence';
+import { digestTag, TakesIfMatch, unchanged } from '../http/entity-tags.js';
 import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
+import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_IF_MATCH, WITH_KEY } from '../openapi/operation.js';
 import { Host, HostPage, OneOrMoreEnrolled, OneOrMoreHosts } from './host-schemas.js';
 
 @ApiTags('hosts')
@@ -76,16 +89,19 @@ export class HostsController {
 
   @Delete(':hostId')
   @HttpCode(204)
+  @TakesIfMatch()
   @Operation({
     summary: 'Remove a host',
     description: 'Its files stay as they are. Refused while a rotation works on it.',
     reply: { status: 204, description: 'Removed.' },
-    problems: [...WITH_KEY, 'host.not-found', 'host.in-rotation'],
+    problems: [...WITH_KEY, ...WITH_IF_MATCH, 'host.not-found', 'host.in-rotation'],
   })
   async removeHost(
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Param('hostId', { schema: pathId }) hostId: string,
+    @Headers('If-Match') ifMatch: string | undefined,
   ): Promise<void> {
-    await this.hosts.removeHost(fleetId, hostId);
+    const check = unchanged(ifMatch, (host: HostView) => digestTag(Host.parse(host)));
+    await this.hosts.removeHost(fleetId, hostId, check);
   }
 }

@@ -39,6 +39,9 @@ export const WITH_IDEMPOTENCY = [
   'request.idempotency-mismatch',
 ] as const;
 
+/** And beside that any route that honours If-Match and does without. */
+export const WITH_IF_MATCH = ['request.malformed-if-match', 'resource.changed'] as const;
+
 /** Documents a route: what it does, what it answers, and every problem by its code. */
 export function Operation({ summary, description, reply, problems = [] }: OperationFacts): MethodDecorator {
   const { status, schema, mediaType = 'application/json' } = reply;

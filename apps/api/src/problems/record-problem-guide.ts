@@ -18,6 +18,11 @@ export const RECORD_GUIDE = {
     meaning: 'If-Match holds something that is no ETag.',
     next: 'Send the ETag of the last reply with its quotes, or a star for any state.',
   },
+  'request.precondition-required': {
+    meaning:
+      'A command to a rotation says by If-Match which state was decided on, so that nobody decides on what is no longer true.',
+    next: 'Read the rotation and send its ETag as If-Match; a star stands for any state.',
+  },
   'request.malformed-idempotency-key': {
     meaning: 'Idempotency-Key is empty, longer than 200 characters, or holds more than printable ASCII.',
     next: 'Send a fresh random key for each thing that is wanted, such as a UUID.',
@@ -63,6 +68,10 @@ export const RECORD_GUIDE = {
   'request.unsupported-media-type': {
     meaning: 'The body is not JSON in UTF-8.',
     next: 'Send it with `Content-Type: application/json`.',
+  },
+  'resource.changed': {
+    meaning: 'What If-Match names is not the state of today: somebody changed it since it was read.',
+    next: 'Read it again, look at what changed, and send the ETag that it has now.',
   },
   'problem.not-found': {
     meaning: 'There is no problem with this code.',

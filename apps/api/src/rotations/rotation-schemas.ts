@@ -63,6 +63,19 @@ export const RotationQuery = z.strictObject({
     .meta({ description: 'Only those; may be given several times.' }),
 });
 
+/** `?wait=30s`: as long as a proxy in between keeps a request that is silent. */
+export const WaitQuery = z.strictObject({
+  wait: z
+    .string()
+    .regex(/^([1-9]|[1-5][0-9]|60)s$/, 'must be 1s to 60s')
+    .optional()
+    .meta({
+      description:
+        'With If-None-Match: how long to wait for another revision; without it nothing is waited for.',
+      examples: ['30s'],
+    }),
+});
+
 export const Reason = z
   .object({ code: z.string(), message: z.string(), nextStep: z.string(), detail: z.string().optional() })
   .meta({ id: 'Reason', description: 'What is wrong, and what a person can do about it now.' });

@@ -1,27 +1,45 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import {
+  type BeforeApplicationShutdown,
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { RotationCommands } from '#engine';
+import { Journal, RotationCommands } from '#engine';
 import { RotationRecords } from '#persistence';
 import { type ApiRequest, actorOf } from '../http/api-request.js';
+import { anyTagsIn } from '../http/entity-tags.js';
 import { HonoursIdempotencyKey, IdempotentId, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import { pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
+import { LongPoll } from './long-poll.js';
 import { ETAG } from './rotation-operation.js';
 import { sendRotation } from './rotation-reply.js';
-import { NewRotation, Rotation, RotationPage, RotationQuery } from './rotation-schemas.js';
+import { NewRotation, Rotation, RotationPage, RotationQuery, WaitQuery } from './rotation-schemas.js';
 
 type Reply = z.output<typeof Rotation>;
 
 @ApiTags('rotations')
 @ApiBearerAuth(API_KEY)
 @Controller('v1/rotations')
-export class RotationsController {
+export class RotationsController implements BeforeApplicationShutdown {
+  private readonly waiting = new Set<LongPoll>();
+
   constructor(
     @Inject(RotationCommands) private readonly commands: RotationCommands,
+    @Inject(Journal) private readonly journal: Journal,
     @Inject(RotationRecords) private readonly rotations: RotationRecords,
   ) {}
 
@@ -80,18 +98,39 @@ export class RotationsController {
   }
 
   @Get(':rotationId')
+  @ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description:
+      'The ETag that is known already: while it is still the one, the reply is 304 and has no body.',
+    schema: { type: 'string' },
+  })
+  @ApiResponse({ status: 304, description: 'Its revision is still the one that If-None-Match has.' })
   @Operation({
     summary: 'Read the whole truth about a rotation',
+    description:
+      'With `wait` and If-None-Match it answers once the revision is another one, once the rotation has ended, or ' +
+      'when the wait is over.',
     reply: { status: 200, description: 'As its journal tells it.', schema: Rotation, headers: ETAG },
     problems: [...WITH_KEY, 'rotation.not-found', 'rotation.unreadable'],
   })
   async readRotation(
     @Param('rotationId', { schema: pathId }) rotationId: string,
-    @Req() request: ApiRequest,
+    @Query({ schema: WaitQuery }) { wait }: z.output<typeof WaitQuery>,
+    @Headers('If-None-Match') known: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Reply> {
-    // The ETag is the same while hosts are at work: a 304 would hide them from whoever watches.
-    delete request.headers['if-none-match'];
-    return sendRotation(await this.commands.read(rotationId), response);
+    const read = () => this.commands.read(rotationId);
+    if (wait === undefined || known === undefined) return sendRotation(await read(), response);
+    await read();
+    const poll = new LongPoll(this.journal, rotationId, read);
+    this.waiting.add(poll);
+    const run = poll.run(anyTagsIn(known), Number.parseInt(wait, 10) * 1_000, response);
+    return sendRotation(await run.finally(() => this.waiting.delete(poll)), response);
+  }
+
+  /** Before the server stops: it waits for every request that is open. */
+  beforeApplicationShutdown(): void {
+    for (const poll of this.waiting) poll.end();
   }
 }
