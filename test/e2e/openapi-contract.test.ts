@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { breakingChanges } from '#kit';
+import { CLIENT_TYPES_FILE, clientTypes } from '../../tools/openapi/client-types.js';
 import { DOCUMENT_FILE, documentText, RELEASED_FILE } from '../../tools/openapi/document-file.js';
 import { type RunningApi, runApi } from './running-api.js';
 
@@ -17,6 +18,10 @@ const committed = () => readFileSync(DOCUMENT_FILE, 'utf8');
 describe('the committed OpenAPI document', () => {
   it('is the one that is served (npx tsc -p . && node dist/tools/openapi/main.js)', async () => {
     expect(JSON.parse(committed())).toEqual(JSON.parse(await documentText(api)));
+  });
+
+  it('is what the client has its types from (as above)', async () => {
+    expect(readFileSync(CLIENT_TYPES_FILE, 'utf8')).toBe(await clientTypes(committed()));
   });
 
   it('breaks no client of the release (what is meant to: docs/api.md)', async () => {

@@ -7,6 +7,7 @@ import type { ApiLog } from './api-log.js';
 import { appModule } from './app.module.js';
 import { FrameworkLog } from './http/framework-log.js';
 import { identify } from './http/identify.js';
+import { refuseOtherMethods } from './http/other-methods.js';
 import { readBody } from './http/read-body.js';
 import { traceRequest } from './http/trace-request.js';
 import { serveDocsPage } from './openapi/docs-page.js';
@@ -38,7 +39,9 @@ export async function createApi(
   app.set('query parser', 'simple');
   app.use(traceRequest(log));
   if (opens) app.use((_request: unknown, _response: unknown, next: () => void) => void opens.then(next));
-  app.use('/v1', identify(installation.records.apiKeys), readBody());
+  app.use('/v1', identify(installation.records.apiKeys));
+  app.use(refuseOtherMethods());
+  app.use('/v1', readBody());
   const document = createDocument(app);
   app.get(Documentation).document = document;
   serveDocsPage(app, document);

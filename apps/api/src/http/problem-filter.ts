@@ -3,10 +3,10 @@ import type { Response } from 'express';
 import { API_LOG, type ApiLog } from '../api-log.js';
 import type { ApiRequest } from './api-request.js';
 import { describeFault } from './describe-fault.js';
-import { routesAt } from './known-routes.js';
+import { methodNotAllowed } from './other-methods.js';
 import type { Problem } from './problem.js';
 import { PROBLEM_KINDS, problemPath } from './problem-kinds.js';
-import { RequestFault } from './request-fault.js';
+import type { RequestFault } from './request-fault.js';
 
 /** Turns whatever was thrown into `application/problem+json`; what is our own defect goes to the log. */
 @Catch()
@@ -16,7 +16,9 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<ApiRequest>();
     const response = host.switchToHttp().getResponse<Response>();
-    const fault = withAllowedMethods(describeFault(error), request);
+    const described = describeFault(error);
+    const unknown = described.code === 'request.unknown-route';
+    const fault = (unknown && methodNotAllowed(request)) || described;
     const [status] = PROBLEM_KINDS[fault.code];
     if (status >= 500) this.log.error({ error, requestId: request.requestId }, 'a request failed');
     if (response.headersSent) {
@@ -29,17 +31,6 @@ export class ProblemFilter implements ExceptionFilter {
       .type('application/problem+json')
       .send(JSON.stringify(problemOf(fault, request)));
   }
-}
-
-function withAllowedMethods(fault: RequestFault, request: ApiRequest): RequestFault {
-  if (fault.code !== 'request.unknown-route') return fault;
-  const methods = new Set(routesAt(request).flatMap((route) => route.methods));
-  if (methods.size === 0) return fault;
-  const allow = [...methods].sort().join(', ').toUpperCase();
-  const detail = `This path is not served with ${request.method}.`;
-  return new RequestFault('request.method-not-allowed', detail, `Use ${allow}.`, {
-    headers: { Allow: allow },
-  });
 }
 
 function problemOf(fault: RequestFault, request: ApiRequest): Problem {

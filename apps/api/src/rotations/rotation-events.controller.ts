@@ -28,6 +28,13 @@ const EventsQuery = z.strictObject({
     .meta({ description: 'As the Last-Event-ID header, for clients that cannot set it. The header wins.' }),
 });
 
+/** One event of the stream, its fields as they are named there. */
+const JournalMessage = z.object({
+  id: z.string().meta({ description: 'Sequence of the journal entry.' }),
+  event: z.string().meta({ description: 'Its type.' }),
+  data: z.string().meta({ description: 'The entry, as JSON.' }),
+});
+
 @ApiTags('rotations')
 @ApiBearerAuth(API_KEY)
 @Controller('v1/rotations')
@@ -44,7 +51,7 @@ export class RotationEventsController implements BeforeApplicationShutdown {
     name: 'Last-Event-ID',
     required: false,
     description: 'Sequence of the last entry that is known: the stream begins after it.',
-    schema: { type: 'string', pattern: '^[0-9]{1,9}$' },
+    schema: { type: 'string', pattern: '^[0-9]{0,9}$' },
   })
   @ApiResponse({ status: 204, description: 'It has ended, and nothing is left to send.' })
   @Operation({
@@ -57,7 +64,7 @@ export class RotationEventsController implements BeforeApplicationShutdown {
       status: 200,
       description: 'The stream; a comment every 15 seconds keeps it alive.',
       mediaType: 'text/event-stream',
-      schema: z.string(),
+      schema: JournalMessage,
     },
     problems: [...WITH_KEY, 'request.malformed-event-id', 'rotation.not-found'],
   })
