@@ -541,6 +541,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rotations/{rotationId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the journal of a rotation
+         * @description What happened when, without what was recorded of it: that is many times as long.
+         */
+        get: operations["listHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rotations/{rotationId}/hosts/{hostId}:decommission": {
         parameters: {
             query?: never;
@@ -1080,6 +1100,19 @@ export interface components {
              *     -----END X509 CRL-----
              */
             crlsPem: string;
+        };
+        /** @description One entry of the journal of a rotation. */
+        HistoryEntry: {
+            /** @description Its place in the journal: 1, 2, 3, ... */
+            sequence: number;
+            /** Format: date-time */
+            at: string;
+            /** @example decision.made */
+            type: string;
+            /** @description What was recorded, without secrets; with `fields=all`. */
+            event?: {
+                [key: string]: unknown;
+            };
         };
         Host: {
             /** Format: uuid */
@@ -2213,7 +2246,12 @@ export interface operations {
     };
     listApiKeys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Items at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; left out for the first. */
+                cursor?: string;
+            };
             header?: {
                 /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
                 "If-None-Match"?: string;
@@ -2233,6 +2271,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["ApiKey"][];
+                        /** @description Where the next page begins; null at the end. */
+                        nextCursor: string | null;
                     };
                 };
             };
@@ -2243,7 +2283,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `request.invalid`: The request is not valid. */
+            /** @description `request.invalid`: The request is not valid. `page.bad-cursor`: The cursor is not usable. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3166,7 +3206,12 @@ export interface operations {
     };
     listGenerations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Items at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; left out for the first. */
+                cursor?: string;
+            };
             header?: {
                 /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
                 "If-None-Match"?: string;
@@ -3188,6 +3233,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Generation"][];
+                        /** @description Where the next page begins; null at the end. */
+                        nextCursor: string | null;
                     };
                 };
             };
@@ -3198,7 +3245,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `request.invalid`: The request is not valid. */
+            /** @description `request.invalid`: The request is not valid. `page.bad-cursor`: The cursor is not usable. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3261,6 +3308,8 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before; left out for the first. */
                 cursor?: string;
+                /** @description Only the one of this name. */
+                name?: string;
             };
             header?: {
                 /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
@@ -4028,7 +4077,12 @@ export interface operations {
     };
     listSamples: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Items at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; left out for the first. */
+                cursor?: string;
+            };
             header?: {
                 /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
                 "If-None-Match"?: string;
@@ -4050,6 +4104,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Sample"][];
+                        /** @description Where the next page begins; null at the end. */
+                        nextCursor: string | null;
                     };
                 };
             };
@@ -4060,7 +4116,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `request.invalid`: The request is not valid. */
+            /** @description `request.invalid`: The request is not valid. `page.bad-cursor`: The cursor is not usable. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4316,7 +4372,12 @@ export interface operations {
     };
     listSchedules: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Items at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; left out for the first. */
+                cursor?: string;
+            };
             header?: {
                 /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
                 "If-None-Match"?: string;
@@ -4338,6 +4399,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Schedule"][];
+                        /** @description Where the next page begins; null at the end. */
+                        nextCursor: string | null;
                     };
                 };
             };
@@ -4348,7 +4411,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `request.invalid`: The request is not valid. */
+            /** @description `request.invalid`: The request is not valid. `page.bad-cursor`: The cursor is not usable. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5246,6 +5309,8 @@ export interface operations {
                 fleetId?: string;
                 /** @description Only those; may be given several times. */
                 status?: ("pending" | "running" | "paused" | "blocked" | "succeeded" | "reverted" | "refused" | "cancelled") | ("pending" | "running" | "paused" | "blocked" | "succeeded" | "reverted" | "refused" | "cancelled")[];
+                /** @description Only those; may be given several times. */
+                strategy?: ("overlap" | "replace" | "distrust" | "sync" | "rehearse" | "refresh") | ("overlap" | "replace" | "distrust" | "sync" | "rehearse" | "refresh")[];
             };
             header?: {
                 /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
@@ -5580,6 +5645,105 @@ export interface operations {
                 content?: never;
             };
             /** @description `request.invalid`: The request is not valid. `request.malformed-event-id`: Last-Event-ID is not usable. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: An API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: This API key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rotation.not-found`: Rotation not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHistory: {
+        parameters: {
+            query?: {
+                /** @description Items at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; left out for the first. */
+                cursor?: string;
+                /** @description `summary`: what happened when. `all`: with everything that was recorded of it. */
+                fields?: "summary" | "all";
+            };
+            header?: {
+                /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                rotationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. */
+            200: {
+                headers: {
+                    /** @description Of what is shown: another one when anything of it is different. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["HistoryEntry"][];
+                        /** @description Where the next page begins; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description It is as If-None-Match has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -4,6 +4,7 @@ import { Database } from './database.js';
 import { ApiKeyEntity, type ApiKeyRole } from './entities/api-key.entity.js';
 import { isId, newId } from './ids.js';
 import { notFound } from './not-found.js';
+import { type Page, type PageRequest, readPage, toPage } from './page.js';
 
 export interface ApiKeyView {
   readonly id: string;
@@ -55,11 +56,10 @@ export class ApiKeys {
     });
   }
 
-  /** Oldest first, the revoked ones among them: journals name them. */
-  async list(): Promise<readonly ApiKeyView[]> {
-    const order = { createdAt: 'ASC', id: 'ASC' } as const;
-    const rows = await this.database.statement(({ manager }) => manager.find(ApiKeyEntity, { order }));
-    return rows.map(toView);
+  /** Oldest first, the revoked ones among them: journals name them. Throws PortError `page.bad-cursor`. */
+  async list(page: PageRequest): Promise<Page<ApiKeyView>> {
+    const rows = await this.database.statement(({ manager }) => readPage(manager, ApiKeyEntity, {}, page));
+    return toPage(rows, page.limit, toView);
   }
 
   /** Lets it open nothing any more. Throws PortError `api-key.not-found`, `api-key.last-admin`. */

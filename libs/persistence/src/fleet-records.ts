@@ -18,7 +18,7 @@ import { newId } from './ids.js';
 import { keepIssuingCa, toIssuingCaView } from './issuing-ca-rows.js';
 import { refuseOtherWays } from './issuing-ca-ways.js';
 import { notFound } from './not-found.js';
-import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
+import { type Page, type PageRequest, readPage, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
 import { sealAccessKey, sealLogin, toIssuingCa, waysOf } from './stored-fleet.js';
 
@@ -61,15 +61,10 @@ export class FleetRecords {
   }
 
   /** Oldest first. Throws PortError `page.bad-cursor`. */
-  async listFleets({ cursor, limit }: PageRequest): Promise<Page<FleetView>> {
-    const after = cursor === null ? null : decodeCursor(cursor);
+  listFleets(page: PageRequest): Promise<Page<FleetView>> {
     return this.database.snapshot(async ({ manager }) => {
-      const query = manager
-        .createQueryBuilder(FleetEntity, 'fleet')
-        .orderBy('fleet.createdAt')
-        .addOrderBy('fleet.id');
-      if (after !== null) query.where('(fleet.createdAt, fleet.id) > (:createdAt, :id)', { ...after });
-      const rows = await query.limit(limit + 1).getMany();
+      const { limit } = page;
+      const rows = await readPage(manager, FleetEntity, {}, page);
       const views = await viewsOf(manager, rows.slice(0, limit));
       return { ...toPage(rows, limit, (row) => row), items: views };
     });
@@ -148,12 +143,12 @@ export class FleetRecords {
     });
   }
 
-  /** Every generation the fleet ever had, newest first. Throws PortError `fleet.not-found`. */
-  generationHistory(fleetId: string): Promise<readonly GenerationView[]> {
+  /** Every generation the fleet ever had, newest first. Throws PortError `fleet.not-found`, `page.bad-cursor`. */
+  generationHistory(fleetId: string, page: PageRequest): Promise<Page<GenerationView>> {
     return this.database.snapshot(async ({ manager }) => {
       await fleetRow(manager, fleetId);
-      const rows = await manager.find(GenerationEntity, { where: { fleetId }, order: { number: 'DESC' } });
-      return rows.map(toGenerationView);
+      const rows = await readPage(manager, GenerationEntity, { fleetId }, page, 'newest');
+      return toPage(rows, page.limit, toGenerationView);
     });
   }
 

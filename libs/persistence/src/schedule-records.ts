@@ -5,6 +5,7 @@ import { ScheduleEntity } from './entities/schedule.entity.js';
 import type { NewSchedule, ScheduleSettings, ScheduleView } from './fleet-views.js';
 import { isId, newId } from './ids.js';
 import { notFound } from './not-found.js';
+import { type Page, type PageRequest, readPage, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
 import { dueRuleOf } from './stored-schedule.js';
 
@@ -29,11 +30,11 @@ export class ScheduleRecords {
     });
   }
 
-  /** Oldest first. Throws PortError `fleet.not-found`. */
-  listSchedules(fleetId: string): Promise<readonly ScheduleView[]> {
+  /** Oldest first. Throws PortError `fleet.not-found`, `page.bad-cursor`. */
+  listSchedules(fleetId: string, page: PageRequest): Promise<Page<ScheduleView>> {
     return this.database.snapshot(async ({ manager }) => {
       await fleetRow(manager, fleetId);
-      return manager.find(ScheduleEntity, { where: { fleetId }, order: { createdAt: 'ASC', id: 'ASC' } });
+      return toPage(await readPage(manager, ScheduleEntity, { fleetId }, page), page.limit, (row) => row);
     });
   }
 

@@ -9,7 +9,7 @@ import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
-import { CreatedFleet, Fleet, FleetPage, Generations, NewFleet } from './fleet-schemas.js';
+import { CreatedFleet, Fleet, FleetPage, GenerationPage, NewFleet } from './fleet-schemas.js';
 import { takeBundle } from './given-bundle.js';
 import { GivenIssuingCas, NEW_CA_PROBLEMS } from './given-issuing-ca.js';
 
@@ -82,12 +82,13 @@ export class FleetsController {
   @Get(':fleetId/generations')
   @Operation({
     summary: 'List every bundle that the fleet ever had',
-    reply: { status: 200, description: 'Newest first.', schema: Generations },
-    problems: [...WITH_KEY, 'fleet.not-found'],
+    reply: { status: 200, description: 'Newest first.', schema: GenerationPage },
+    problems: [...WITH_KEY, 'fleet.not-found', 'page.bad-cursor'],
   })
   async listGenerations(
     @Param('fleetId', { schema: pathId }) fleetId: string,
-  ): Promise<z.output<typeof Generations>> {
-    return Generations.parse({ items: await this.fleets.generationHistory(fleetId) });
+    @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+  ): Promise<z.output<typeof GenerationPage>> {
+    return GenerationPage.parse(await this.fleets.generationHistory(fleetId, pageRequest(query)));
   }
 }

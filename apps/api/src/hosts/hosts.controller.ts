@@ -17,11 +17,11 @@ import type { z } from 'zod';
 import { HostRecords, type HostView } from '#persistence';
 import { digestTag, TakesIfMatch, unchanged } from '../http/entity-tags.js';
 import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
-import { PageQuery, pageRequest } from '../http/page.js';
+import { pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_IF_MATCH, WITH_KEY } from '../openapi/operation.js';
-import { Host, HostPage, OneOrMoreEnrolled, OneOrMoreHosts } from './host-schemas.js';
+import { Host, HostPage, HostQuery, OneOrMoreEnrolled, OneOrMoreHosts } from './host-schemas.js';
 
 @ApiTags('hosts')
 @ApiBearerAuth(API_KEY)
@@ -69,9 +69,9 @@ export class HostsController {
   })
   async listHosts(
     @Param('fleetId', { schema: pathId }) fleetId: string,
-    @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+    @Query({ schema: HostQuery }) query: z.output<typeof HostQuery>,
   ): Promise<z.output<typeof HostPage>> {
-    return HostPage.parse(await this.hosts.listHosts(fleetId, pageRequest(query)));
+    return HostPage.parse(await this.hosts.listHosts(fleetId, pageRequest(query), query.name));
   }
 
   @Get(':hostId')

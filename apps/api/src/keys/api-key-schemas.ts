@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { API_KEY_ROLES } from '#persistence';
-import { listOf } from '../http/page.js';
+import { pageOf } from '../http/page.js';
 import { id, line, timestamp } from '../http/text.js';
 
 const role = z.enum(API_KEY_ROLES).meta({
@@ -32,4 +32,4 @@ export const CreatedApiKey = ApiKey.extend({
   key: z.string().meta({ description: 'Shown this once; only its hash is kept.' }),
 }).meta({ id: 'CreatedApiKey' });
 
-export const ApiKeys = listOf(ApiKey);
+export const ApiKeyPage = pageOf(ApiKey);

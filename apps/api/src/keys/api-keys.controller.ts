@@ -1,13 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ApiKeys as Keys } from '#persistence';
 import { RefusesIdempotencyKey } from '../http/idempotency-key.js';
+import { PageQuery, pageRequest } from '../http/page.js';
 import { Roles } from '../http/roles.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
-import { ApiKeys, CreatedApiKey, NewApiKey } from './api-key-schemas.js';
+import { ApiKeyPage, CreatedApiKey, NewApiKey } from './api-key-schemas.js';
 
 /** Keys for people and programs: whoever has none of their own can be no second person. */
 @ApiTags('API keys')
@@ -34,11 +35,13 @@ export class ApiKeysController {
   @Get()
   @Operation({
     summary: 'List the API keys',
-    reply: { status: 200, description: 'Oldest first, the revoked ones among them.', schema: ApiKeys },
-    problems: [...WITH_KEY],
+    reply: { status: 200, description: 'Oldest first, the revoked ones among them.', schema: ApiKeyPage },
+    problems: [...WITH_KEY, 'page.bad-cursor'],
   })
-  async listApiKeys(): Promise<z.output<typeof ApiKeys>> {
-    return ApiKeys.parse({ items: await this.keys.list() });
+  async listApiKeys(
+    @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+  ): Promise<z.output<typeof ApiKeyPage>> {
+    return ApiKeyPage.parse(await this.keys.list(pageRequest(query)));
   }
 
   @Delete(':keyId')

@@ -13,12 +13,14 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { Journal } from '#engine';
 import { RotationRecords } from '#persistence';
+import { redact } from '#platform';
 import type { ApiRequest } from '../http/api-request.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_KEY } from '../openapi/operation.js';
 import { EventStream } from './event-stream.js';
 import { sequenceAfter } from './last-event-id.js';
+import { HistoryPage, HistoryQuery } from './rotation-schemas.js';
 
 const EventsQuery = z.strictObject({
   lastEventId: z
@@ -83,6 +85,24 @@ export class RotationEventsController implements BeforeApplicationShutdown {
     const stream = new EventStream(this.journal, rotationId, response);
     this.open.add(stream);
     await stream.run(after).finally(() => this.open.delete(stream));
+  }
+
+  @Get(':rotationId/history')
+  @Operation({
+    summary: 'List the journal of a rotation',
+    description: 'What happened when, without what was recorded of it: that is many times as long.',
+    reply: { status: 200, description: 'Oldest first.', schema: HistoryPage },
+    problems: [...WITH_KEY, 'rotation.not-found'],
+  })
+  async listHistory(
+    @Param('rotationId', { schema: pathId }) rotationId: string,
+    @Query({ schema: HistoryQuery }) { limit, cursor, fields }: z.output<typeof HistoryQuery>,
+  ): Promise<z.output<typeof HistoryPage>> {
+    const wanted = { after: Number(cursor ?? 0), limit: limit + 1, events: fields === 'all' };
+    const entries = await this.rotations.history(rotationId, wanted);
+    const items = entries.slice(0, limit).map((entry) => redact({ ...entry, at: entry.at.toISOString() }));
+    const nextCursor = entries.length > limit ? `${entries[limit - 1]?.sequence}` : null;
+    return HistoryPage.parse({ items, nextCursor });
   }
 
   /** Before the server stops: it waits for every request that is open. */

@@ -92,8 +92,12 @@ export class RotationsController implements BeforeApplicationShutdown {
   async listRotations(
     @Query({ schema: RotationQuery }) query: z.output<typeof RotationQuery>,
   ): Promise<z.output<typeof RotationPage>> {
-    const { fleetId, status } = query;
-    const filter = { ...(fleetId ? { fleetId } : {}), statuses: status === undefined ? [] : [status].flat() };
+    const { fleetId, status, strategy } = query;
+    const filter = {
+      ...(fleetId ? { fleetId } : {}),
+      statuses: status === undefined ? [] : [status].flat(),
+      strategies: strategy === undefined ? [] : [strategy].flat(),
+    };
     return RotationPage.parse(await this.rotations.listRotations(filter, pageRequest(query)));
   }
 

@@ -1,13 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { SampleRecords } from '#persistence';
 import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
+import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
-import { NewSample, Sample, Samples } from './sample-schemas.js';
+import { NewSample, Sample, SamplePage } from './sample-schemas.js';
 
 @ApiTags('sample clients')
 @ApiBearerAuth(API_KEY)
@@ -41,13 +42,14 @@ export class SamplesController {
   @Get()
   @Operation({
     summary: 'List the sample clients of a fleet',
-    reply: { status: 200, description: 'Oldest first.', schema: Samples },
-    problems: [...WITH_KEY, 'fleet.not-found'],
+    reply: { status: 200, description: 'Oldest first.', schema: SamplePage },
+    problems: [...WITH_KEY, 'fleet.not-found', 'page.bad-cursor'],
   })
   async listSamples(
     @Param('fleetId', { schema: pathId }) fleetId: string,
-  ): Promise<z.output<typeof Samples>> {
-    return Samples.parse({ items: await this.samples.listSamples(fleetId) });
+    @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+  ): Promise<z.output<typeof SamplePage>> {
+    return SamplePage.parse(await this.samples.listSamples(fleetId, pageRequest(query)));
   }
 
   @Delete(':sampleId')

@@ -9,6 +9,7 @@ import {
   Param,
   Patch,
   Post,
+  Query,
   Req,
   Res,
 } from '@nestjs/common';
@@ -20,12 +21,19 @@ import { FleetRecords, ScheduleRecords, type ScheduleView } from '#persistence';
 import { type ApiRequest, actorOf } from '../http/api-request.js';
 import { TakesIfMatch, unchanged } from '../http/entity-tags.js';
 import { HonoursIdempotencyKey, IdempotentId, REPLAYED_HEADER } from '../http/idempotency-key.js';
+import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_IF_MATCH, WITH_KEY } from '../openapi/operation.js';
 import { StatedReason } from '../rotations/rotation-schemas.js';
 import { previewOf, replyOf } from './schedule-reply.js';
-import { NewSchedule, PreviewedSchedule, Schedule, ScheduleChange, Schedules } from './schedule-schemas.js';
+import {
+  NewSchedule,
+  PreviewedSchedule,
+  Schedule,
+  ScheduleChange,
+  SchedulePage,
+} from './schedule-schemas.js';
 import { changeOf, settingsOf } from './schedule-settings.js';
 import { SCHEDULE_ETAG, scheduleTag } from './schedule-tag.js';
 
@@ -81,14 +89,16 @@ export class SchedulesController {
     reply: {
       status: 200,
       description: 'Oldest first, each with what its last tick found.',
-      schema: Schedules,
+      schema: SchedulePage,
     },
-    problems: [...WITH_KEY, 'fleet.not-found'],
+    problems: [...WITH_KEY, 'fleet.not-found', 'page.bad-cursor'],
   })
   async listSchedules(
     @Param('fleetId', { schema: pathId }) fleetId: string,
-  ): Promise<z.output<typeof Schedules>> {
-    return { items: (await this.records.listSchedules(fleetId)).map(replyOf) };
+    @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+  ): Promise<z.output<typeof SchedulePage>> {
+    const page = await this.records.listSchedules(fleetId, pageRequest(query));
+    return { ...page, items: page.items.map(replyOf) };
   }
 
   @Get(':scheduleId')
