@@ -8,5 +8,6 @@ export * from './policy-tools.js';
 export * from './postgres.js';
 export * from './processes.js';
 export * from './redis.js';
+export * from './schemathesis.js';
 export * from './ssh-server.js';
 export * from './vault.js';
