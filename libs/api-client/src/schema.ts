@@ -830,7 +830,7 @@ export interface components {
             /** @enum {string} */
             kind: "go" | "refuse" | "keep" | "revert" | "activate" | "contract";
             /** @enum {string} */
-            transition?: "expand" | "contract";
+            transition?: "expand" | "refresh" | "contract";
             attempt: number;
             /** @description 0 is the canary wave. */
             wave?: number;
