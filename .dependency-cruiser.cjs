@@ -61,6 +61,13 @@ module.exports = {
       from: { path: '^libs/', pathNot: '^libs/simulation/' },
       to: { path: '^libs/simulation/' },
     },
+    {
+      name: 'api-client-stands-alone',
+      comment: 'Whoever takes it knows the API by its document, and nothing of how it is made.',
+      severity: 'error',
+      from: { path: '^libs/api-client/' },
+      to: { path: '^(libs|apps|migrations|test|tools)/', pathNot: '^libs/api-client/' },
+    },
     { name: 'libs-do-not-know-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
     {
       name: 'product-does-not-know-tests',

@@ -3,6 +3,7 @@ import { type IssuedLeaf, Secret } from '#engine';
 import { makeCa } from '#kit';
 import { anchorId, anchorsOf, composeGeneration, parseBundle } from '#trust';
 import { ClientLoad } from '../../tools/demo/client-load.js';
+import { ANY_STATE } from '../e2e/recording.js';
 import type { Reply } from '../e2e/running-api.js';
 import { ServedFleet } from '../e2e/served-fleet.js';
 import { median, numberOf, say } from './figures.js';
@@ -38,7 +39,7 @@ class WholeLife {
     const held = await this.heldByOne(id);
     say(`held back after ${since(began)}: ${held.gate.because}`);
     await this.served.askVault('POST', 'pki/revoke', { certificate: straggler.certificatePem });
-    await this.served.api.call('POST', `/v1/rotations/${id}:retry`);
+    await this.served.api.call('POST', `/v1/rotations/${id}:retry`, { headers: ANY_STATE });
     const ended = await this.served.ended(id);
     await load.stop();
     const { total, refused, renewed, resent, firstRefusal } = load.count;
@@ -55,7 +56,7 @@ class WholeLife {
     await this.served.until(id, ({ gate }) => gate?.open === false);
     for (let look = 1; look <= LOOKS; look += 1) {
       await sleep(RENEW_EVERY_MS);
-      await this.served.api.call('POST', `/v1/rotations/${id}:retry`);
+      await this.served.api.call('POST', `/v1/rotations/${id}:retry`, { headers: ANY_STATE });
       const judged = await this.served.until(id, ({ gate }) => gate?.open === false);
       if (judged.gate.count === 1) return judged;
     }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awaitsApproval } from '#rotation';
 import { PlayedWorker } from './played-worker.js';
-import { recordFleet } from './recording.js';
+import { ANY_STATE, recordFleet } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
 
 let api: RunningApi;
@@ -19,7 +19,7 @@ const OTHER = { trustDiffDigest: 'f'.repeat(64) };
 async function newRotation(fleet: object = { approval: 'contract' }, strategy = 'overlap') {
   const fleetId = await recordFleet(api, 1, { soakSeconds: 0, contractWhen: 'soaked', ...fleet });
   const { id } = (await api.call('POST', '/v1/rotations', { body: { fleetId, strategy } })).body;
-  const approve = (body: object, headers = {}) =>
+  const approve = (body: object, headers: Record<string, string> = ANY_STATE) =>
     api.call('POST', `/v1/rotations/${id}:approve`, { key: second, body, headers });
   const read = async () => (await api.call('GET', `/v1/rotations/${id}`)).body;
   return { id, approve, read, worker: new PlayedWorker(api.installation, id) };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PlayedWorker } from './played-worker.js';
-import { recordFleet, requestRotation } from './recording.js';
+import { ANY_STATE, recordFleet, requestRotation } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
 
 let api: RunningApi;
@@ -19,8 +19,8 @@ async function newRotation(hosts = 1) {
   const id = await requestRotation(api, await recordFleet(api, hosts, { soakSeconds: 0 }));
   const path = `/v1/rotations/${id}`;
   const worker = new PlayedWorker(api.installation, id);
-  const ask = (verb: string, body?: object, headers?: Record<string, string>) =>
-    api.call('POST', `${path}:${verb}`, { ...(body ? { body } : {}), ...(headers ? { headers } : {}) });
+  const ask = (verb: string, body?: object, headers: Record<string, string> = ANY_STATE) =>
+    api.call('POST', `${path}:${verb}`, { ...(body ? { body } : {}), headers });
   return { id, path, worker, ask, read: () => api.call('GET', path) };
 }
 
@@ -33,7 +33,7 @@ async function blockedRotation() {
   await rotation.worker.play(
     (state) => state.effects.get(`expand.1/host.confirm/${last}`)?.status === 'failed',
   );
-  const giveUp = (hostId: string, headers: Record<string, string> = {}) =>
+  const giveUp = (hostId: string, headers: Record<string, string> = ANY_STATE) =>
     api.call('POST', `${rotation.path}/hosts/${hostId}:decommission`, { body: WHY, headers });
   return { ...rotation, first, last, giveUp };
 }
@@ -61,6 +61,25 @@ describe('the ETag', () => {
     expect([reply.status, reply.body.code, reply.headers.etag]).toEqual([412, 'rotation.changed', '"1"']);
     expect(reply.body.detail).toMatch(/is pending in phase preflight and at revision 1,/);
     expect((await read()).body.version).toBe(1);
+  });
+
+  it.each(['pause', 'resume', 'abort', 'retry', 'override'])('is needed for :%s', async (verb) => {
+    const { ask, read } = await newRotation();
+    const body = ['pause', 'abort', 'override'].includes(verb) ? WHY : undefined;
+    const reply = await ask(verb, body, {});
+    expect([reply.status, reply.body.code]).toEqual([428, 'request.precondition-required']);
+    expect(reply.body.nextAction).toContain('If-Match: "7"');
+    expect((await read()).body.version).toBe(1);
+  });
+
+  it('answers 304 to whoever knows it, and with the rotation to whoever knows another one', async () => {
+    const { path } = await newRotation();
+    const ask = (tag: string) => api.call('GET', path, { headers: { 'If-None-Match': tag } });
+    for (const known of ['"1"', 'W/"1"', '"0", "1"', '*']) {
+      const reply = await ask(known);
+      expect([reply.status, reply.text, reply.headers.etag]).toEqual([304, '', '"1"']);
+    }
+    expect((await ask('"0"')).status).toBe(200);
   });
 
   it.each(['*', '"1"', ' "1" ', '"0", "1"', 'W/"1", "1"', '"a,b","1"'])('%s matches', async (given) => {
@@ -178,7 +197,10 @@ describe('decommission', () => {
     const { body } = await read();
     const [{ hostId }] = body.hosts;
     await worker.play((state) => state.effects.get(`expand.1/host.confirm/${hostId}`)?.status === 'failed');
-    const reply = await api.call('POST', `${path}/hosts/${hostId}:decommission`, { body: WHY });
+    const reply = await api.call('POST', `${path}/hosts/${hostId}:decommission`, {
+      body: WHY,
+      headers: ANY_STATE,
+    });
     expect([reply.status, reply.body.code]).toEqual([409, 'rotation.last-host']);
   });
 });
@@ -186,7 +208,8 @@ describe('decommission', () => {
 it('no rotation, no command', async () => {
   for (const verb of ['pause', 'abort', 'retry', 'resume']) {
     const body = ['pause', 'abort'].includes(verb) ? { body: WHY } : {};
-    const reply = await api.call('POST', `/v1/rotations/0193a1c0-7b3e-7000-8000-000000000000:${verb}`, body);
+    const path = `/v1/rotations/0193a1c0-7b3e-7000-8000-000000000000:${verb}`;
+    const reply = await api.call('POST', path, { ...body, headers: ANY_STATE });
     expect([reply.status, reply.body.code]).toEqual([404, 'rotation.not-found']);
   }
 });

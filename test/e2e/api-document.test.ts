@@ -118,6 +118,20 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('honours an Idempotency-Key wherever something is created, or says that it does not', () => {
+    for (const [name, one] of operations()) {
+      const creates =
+        name.startsWith('post ') &&
+        !name.includes('}:') &&
+        ('201' in one.responses || '202' in one.responses);
+      if (!creates) continue;
+      const honours = JSON.stringify(one.parameters).includes('"Idempotency-Key"');
+      const refuses = JSON.stringify(one.responses).includes('`request.idempotency-not-kept`');
+      expect([honours, refuses], name).toEqual(refuses ? [false, true] : [true, false]);
+      if (honours) expect(JSON.stringify(one.responses), name).toContain('`request.idempotency-mismatch`');
+    }
+  });
+
   it('refuses unknown fields in every body that it describes', () => {
     for (const [name, schema] of Object.entries<{ type?: string; additionalProperties?: unknown }>(
       document.components.schemas,

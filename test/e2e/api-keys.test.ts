@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordFleet, requestRotation } from './recording.js';
+import { ANY_STATE, recordFleet, requestRotation } from './recording.js';
 import { type Reply, type RunningApi, runApi } from './running-api.js';
 
 let api: RunningApi;
@@ -66,9 +66,13 @@ describe('API keys', () => {
 describe('what the roles may do', () => {
   const ways = {
     read: (key: string) => api.call('GET', '/v1/rotations', { key }),
-    change: (key: string) => api.call('POST', '/v1/rotations/nobody:resume', { key }),
+    change: (key: string) => api.call('POST', '/v1/rotations/nobody:resume', { key, headers: ANY_STATE }),
     approve: (key: string) =>
-      api.call('POST', '/v1/rotations/nobody:approve', { key, body: { trustDiffDigest: '0'.repeat(64) } }),
+      api.call('POST', '/v1/rotations/nobody:approve', {
+        key,
+        headers: ANY_STATE,
+        body: { trustDiffDigest: '0'.repeat(64) },
+      }),
     'make keys': (key: string) => make({ role: 'viewer', label: `by ${key.slice(-6)}` }, key),
     'see keys': (key: string) => api.call('GET', '/v1/api-keys', { key }),
   };
@@ -93,6 +97,7 @@ describe('what the roles may do', () => {
     const rotation = await requestRotation(api, await recordFleet(api));
     const paused = await api.call('POST', `/v1/rotations/${rotation}:pause`, {
       key,
+      headers: ANY_STATE,
       body: { reason: 'tea' },
     });
     expect(paused.body.paused.by).toBe(`api-key:${id} (ben)`);

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateApiKey } from '#platform';
+import { PROBLEM_KINDS } from '../../apps/api/src/http/problem-kinds.js';
 import { aFleetBody, planted } from './bodies.js';
 import { recordFleet } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
@@ -79,7 +80,7 @@ describe('problems', () => {
     const reply = await api.call('GET', '/v1/fleets/nobody');
     expect(reply.headers['content-type']).toContain('application/problem+json');
     expect(reply.body).toEqual({
-      type: 'urn:windlass:problem:fleet.not-found',
+      type: '/problems/fleet.not-found',
       title: 'Fleet not found',
       status: 404,
       detail: 'There is no fleet nobody.',
@@ -92,6 +93,18 @@ describe('problems', () => {
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { msg: 'request', method: 'GET', route: '/v1/fleets/:fleetId', status: 404 },
     ]);
+  });
+
+  it('lead by their type to a page that says what to do, without a key', async () => {
+    const { type } = (await api.call('GET', '/v1/fleets/nobody')).body;
+    const page = await api.call('GET', type, { key: null });
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(page.text).toMatch(/<h1>Fleet not found<\/h1>[\s\S]*List the fleets to find it\./);
+    const index = await api.call('GET', '/problems', { key: null });
+    for (const code of Object.keys(PROBLEM_KINDS)) expect(index.text).toContain(`"/problems/${code}"`);
+    const unknown = await api.call('GET', '/problems/nothing', { key: null });
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'problem.not-found']);
   });
 
   it.each([
@@ -171,12 +184,12 @@ describe('problems', () => {
     ['PUT', '/v1/fleets', 'GET, POST'],
     ['PATCH', '/v1/fleets/7', 'GET'],
     ['DELETE', '/v1/rotations/7', 'GET'],
-    ['GET', '/v1/rotations/7:abort', null],
+    ['GET', '/v1/rotations/7:abort', 'POST'],
+    ['PATCH', '/v1/fleets/7/schedules/7:resume', 'POST'],
     ['POST', '/livez', 'GET'],
   ] as const)('%s %s is told what is served there: %s', async (method, path, allow) => {
     const reply = await api.call(method, path);
-    if (allow === null) expect(reply.body.code).toBe('rotation.not-found');
-    else expect([reply.status, reply.headers.allow]).toEqual([405, allow]);
+    expect([reply.status, reply.headers.allow]).toEqual([405, allow]);
   });
 
   it.each(['/', '/v1', '/v2/fleets', '/v1/fleets/7/nothing', '/docs/nothing', '/%2e%2e/etc/passwd'])(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANY_STATE } from './recording.js';
 import type { Reply } from './running-api.js';
 import { ServedFleet } from './served-fleet.js';
 
@@ -27,7 +28,11 @@ describe('a fleet that asks for a second person', () => {
     const ana = await keyOf('admin', 'ana');
     const ben = await keyOf('approver', 'ben');
     const approve = (key: string, trustDiffDigest: string) =>
-      served.api.call('POST', `/v1/rotations/${id}:approve`, { key, body: { trustDiffDigest } });
+      served.api.call('POST', `/v1/rotations/${id}:approve`, {
+        key,
+        headers: ANY_STATE,
+        body: { trustDiffDigest },
+      });
 
     const asked = await served.api.call('POST', '/v1/rotations', { key: ana, body: { fleetId } });
     expect(asked.status, asked.text).toBe(202);

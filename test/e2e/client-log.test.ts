@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '#engine';
 import { CLIENT_LOG_FORMAT } from '#nginx-audit';
 import { TlsProbe } from '#probe';
-import { requestRotation } from './recording.js';
+import { ANY_STATE, requestRotation } from './recording.js';
 import type { Reply } from './running-api.js';
 import { ServedFleet } from './served-fleet.js';
 
@@ -154,6 +154,7 @@ describe('a contract', () => {
     const held = await served.until(id, ({ gate }) => gate.open === false);
     expect(held.gate.because).toMatch(/1 client may still use CN=.*: CN=holds one/);
     await served.api.call('POST', `/v1/rotations/${id}:override`, {
+      headers: ANY_STATE,
       body: { reason: 'the end of the test' },
     });
     await served.ended(id);

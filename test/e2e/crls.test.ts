@@ -6,6 +6,7 @@ import { makeCa, revocationList, type TestCa } from '#kit';
 import { TlsProbe } from '#probe';
 import { composeGeneration, crlsIn, revokedBy } from '#trust';
 import { statusOf } from '../conformance/probe-servers.js';
+import { ANY_STATE } from './recording.js';
 import type { Reply } from './running-api.js';
 import { oneRevokingRoot, ServedFleet } from './served-fleet.js';
 import { newVaultClient, revokeClient, target, type VaultClient } from './vault-clients.js';
@@ -73,7 +74,9 @@ describe('a fleet whose generations hold CRLs', () => {
         return refreshes.length === count && whole;
       });
     const retry = async () =>
-      expect((await served.api.call('POST', `/v1/rotations/${id}:retry`)).status).toBe(202);
+      expect(
+        (await served.api.call('POST', `/v1/rotations/${id}:retry`, { headers: ANY_STATE })).status,
+      ).toBe(202);
     await retry();
     const refreshed = await kept(1);
     expect([refreshed.status, refreshed.phase]).toEqual(['running', 'soak']);
@@ -85,7 +88,10 @@ describe('a fleet whose generations hold CRLs', () => {
       [200, 200],
     ]);
     expect((await crls()).map(({ served: { revoked } }: Reply['body']) => revoked).sort()).toEqual([0, 1]);
-    await served.api.call('POST', `/v1/rotations/${id}:pause`, { body: { reason: 'lunch' } });
+    await served.api.call('POST', `/v1/rotations/${id}:pause`, {
+      headers: ANY_STATE,
+      body: { reason: 'lunch' },
+    });
     const another = await newClient();
     await revoke(another);
     await retry();
@@ -95,7 +101,7 @@ describe('a fleet whose generations hold CRLs', () => {
       [400, 400],
       [200, 200],
     ]);
-    await served.api.call('POST', `/v1/rotations/${id}:resume`);
+    await served.api.call('POST', `/v1/rotations/${id}:resume`, { headers: ANY_STATE });
   }
 
   it('overlap: both CAs with their CRLs, then the new one with the CRL of the hour of the contract', async () => {
@@ -116,7 +122,10 @@ describe('a fleet whose generations hold CRLs', () => {
     ]);
     await inSoak(asked.body.id, { straggler, gone, stays });
     const override = { reason: 'the straggler is gone' };
-    await served.api.call('POST', `/v1/rotations/${asked.body.id}:override`, { body: override });
+    await served.api.call('POST', `/v1/rotations/${asked.body.id}:override`, {
+      headers: ANY_STATE,
+      body: override,
+    });
     const rotation = await served.ended(asked.body.id);
     expect(rotation.status, rotation.explanation).toBe('succeeded');
     for (const text of served.bundles()) expect(crlsIn(text).flatMap(revokedBy)).toHaveLength(2);
@@ -241,7 +250,10 @@ describe('a fleet whose generations hold CRLs', () => {
     const handed = await hand(await revocationList(partners, { thisUpdate: Date.now(), revoked: [client] }));
     expect(handed.status, handed.text).toBe(200);
     const override = { reason: 'nobody is left' };
-    await served.api.call('POST', `/v1/rotations/${asked.body.id}:override`, { body: override });
+    await served.api.call('POST', `/v1/rotations/${asked.body.id}:override`, {
+      headers: ANY_STATE,
+      body: override,
+    });
     const rotation = await served.ended(asked.body.id);
     expect(rotation.status, rotation.explanation).toBe('succeeded');
     expect(rotation.generations.trustDiff).toContain('samples: 0 accepted, 1 will be refused: partner');

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aFleetBody, planted } from './bodies.js';
 import { PlayedWorker } from './played-worker.js';
-import { recordFleet, requestRotation } from './recording.js';
+import { ANY_STATE, recordFleet, requestRotation } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
 
 const OTHER = { signedBy: { mount: 'pki-root', issuer: 'default' } };
@@ -42,7 +42,7 @@ async function running() {
   const worker = new PlayedWorker(api.installation, id);
   await worker.play(({ effects }) => effects.size > 1);
   const end = async () => {
-    await api.call('POST', `/v1/rotations/${id}:abort`, { body: { reason: 'enough' } });
+    await api.call('POST', `/v1/rotations/${id}:abort`, { headers: ANY_STATE, body: { reason: 'enough' } });
     await worker.play(() => false);
   };
   const refusal = {

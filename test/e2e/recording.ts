@@ -17,6 +17,9 @@ export async function recordFleet(
   return id;
 }
 
+/** For a command to a rotation in whatever state it is. */
+export const ANY_STATE = { 'If-Match': '*' } as const;
+
 /** Asks for a rotation over HTTP; returns its id. */
 export async function requestRotation(api: RunningApi, fleetId: string, reason = 'a test'): Promise<string> {
   const reply = await api.call('POST', '/v1/rotations', { body: { fleetId, reason } });

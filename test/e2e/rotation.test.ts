@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '#persistence';
 import { digestOf } from '#trust';
-import { requestRotation } from './recording.js';
+import { ANY_STATE, requestRotation } from './recording.js';
 import { ServedFleet } from './served-fleet.js';
 import { openStream, type StreamEvent } from './sse.js';
 
@@ -118,7 +118,10 @@ describe('a rotation over HTTP', () => {
     const slow = await served.record({ soakSeconds: 3_600, bundlePem: served.bundles()[0] });
     const early = await requestRotation(served.api, slow);
     const abort = (id: string) =>
-      served.api.call('POST', `/v1/rotations/${id}:abort`, { body: { reason: 'the window is over' } });
+      served.api.call('POST', `/v1/rotations/${id}:abort`, {
+        headers: ANY_STATE,
+        body: { reason: 'the window is over' },
+      });
     expect((await abort(early)).status).toBe(202);
     const aborted = await served.ended(early);
     expect(['cancelled', 'reverted', 'refused']).toContain(aborted.status);

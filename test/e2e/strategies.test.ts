@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCa, type TestCa } from '#kit';
 import { anchorId, anchorsOf, composeGeneration, parseBundle } from '#trust';
+import { ANY_STATE } from './recording.js';
 import type { Reply } from './running-api.js';
 import { ServedFleet } from './served-fleet.js';
 
@@ -132,6 +133,7 @@ describe('POST /v1/rotations with another strategy', () => {
     );
     expect(rest.decisions.map(({ kind }: Reply['body']) => kind)).toEqual(['contract', 'keep']);
     const abort = await served.api.call('POST', `/v1/rotations/${asked.body.id}:abort`, {
+      headers: ANY_STATE,
       body: { reason: 'no' },
     });
     expect([abort.status, abort.body.code]).toEqual([409, 'rotation.too-late']);

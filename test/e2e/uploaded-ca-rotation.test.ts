@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootFleet, makeCa, type TestCa, type TestFleet } from '#kit';
 import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
-import { requestRotation } from './recording.js';
+import { ANY_STATE, requestRotation } from './recording.js';
 import { type Reply, type RunningApi, runApi } from './running-api.js';
 import { hostBody } from './served-fleet.js';
 import { brought } from './uploads.js';
@@ -72,7 +72,9 @@ describe('a rotation to a CA that was uploaded', () => {
     );
     expect(await uploads()).toEqual(['CN=Old CA past', 'CN=New CA current']);
     const reason = { reason: 'step-ca issues from the new CA, and every client has renewed' };
-    expect((await api.call('POST', `/v1/rotations/${id}:override`, { body: reason })).status).toBe(202);
+    expect(
+      (await api.call('POST', `/v1/rotations/${id}:override`, { headers: ANY_STATE, body: reason })).status,
+    ).toBe(202);
     const ended = await until(id, ({ endedAt }) => endedAt !== null);
     expect(ended, ended.explanation).toMatchObject({ status: 'succeeded' });
     for (const host of fleet.hosts) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requestRotation } from './recording.js';
+import { ANY_STATE, requestRotation } from './recording.js';
 import { type Reply } from './running-api.js';
 import { ServedFleet } from './served-fleet.js';
 
@@ -19,7 +19,8 @@ async function enrol(commonName: string, role = 'clients'): Promise<string> {
 }
 
 async function verb(rotationId: string, what: string, body?: object): Promise<Reply> {
-  return served.api.call('POST', `/v1/rotations/${rotationId}:${what}`, body ? { body } : {});
+  const path = `/v1/rotations/${rotationId}:${what}`;
+  return served.api.call('POST', path, { headers: ANY_STATE, ...(body ? { body } : {}) });
 }
 
 const closed = ({ gate }: Reply['body']) => gate.open === false;

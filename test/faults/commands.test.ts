@@ -3,7 +3,7 @@ import { type FleetStore, RotationCommands } from '#engine';
 import { type Action, decidedKind } from '#rotation';
 import { aHostBody } from '../e2e/bodies.js';
 import { PlayedWorker } from '../e2e/played-worker.js';
-import { recordFleet, requestRotation } from '../e2e/recording.js';
+import { ANY_STATE, recordFleet, requestRotation } from '../e2e/recording.js';
 import { type RunningApi, runApi } from '../e2e/running-api.js';
 
 const ROUNDS = 8;
@@ -20,7 +20,7 @@ const BECAUSE = { reason: 'the round is over' };
 
 /** Takes the rotation back, so that others may have what it holds. */
 async function takeBack(id: string): Promise<void> {
-  await api.call('POST', `/v1/rotations/${id}:abort`, { body: BECAUSE });
+  await api.call('POST', `/v1/rotations/${id}:abort`, { body: BECAUSE, headers: ANY_STATE });
   await new PlayedWorker(api.installation, id).play(() => false);
 }
 

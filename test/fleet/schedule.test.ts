@@ -13,7 +13,8 @@ describe.each(queues)('a schedule, the queue on %s', (_name, startQueue) => {
   let windlass: TestInstallation;
   let redis: TestRedis | null = null;
 
-  const schedule = async () => (await windlass.records.schedules.listSchedules(windlass.fleetId))[0];
+  const schedule = async () =>
+    (await windlass.records.schedules.listSchedules(windlass.fleetId, { cursor: null, limit: 1 })).items[0];
   const outcome = async (expected: RegExp, after = 0) => {
     for (const deadline = Date.now() + 60_000; ; await sleep(100)) {
       const { lastOutcome, lastTickAt } = (await schedule()) ?? { lastOutcome: null, lastTickAt: null };

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Brings a fresh machine to where `goal` can run: Debian packages, npm packages, compiled code, the test Vault, the
-// test AWS, and the checkers that read policy/.
+// test AWS, the checkers that read policy/, and what compares and tries OpenAPI documents.
 // Plain Node without dependencies, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -61,6 +61,8 @@ export async function ensure(goal) {
   await buildVault();
   await installMoto();
   await buildPolicyTools();
+  (await import('../openapi/build-oasdiff.mjs')).ensureOasdiff({ log: say });
+  (await import('../schemathesis/install.mjs')).ensureSchemathesis({ log: say });
 }
 
 function isThere({ command, header, module }) {

@@ -10,6 +10,7 @@ import { throttle } from './access/throttle.js';
 import type { ApiLog } from './api-log.js';
 import { appModule } from './app.module.js';
 import { FrameworkLog } from './http/framework-log.js';
+import { refuseOtherMethods } from './http/other-methods.js';
 import { readBody } from './http/read-body.js';
 import { secureHeaders } from './http/secure-headers.js';
 import { traceRequest } from './http/trace-request.js';
@@ -46,7 +47,9 @@ export async function createApi(
   app.use(traceRequest(log), secureHeaders());
   if (opens) app.use((_request: unknown, _response: unknown, next: () => void) => void opens.then(next));
   const tokens = oidc && new OidcTokens(oidc);
-  app.use('/v1', identify(installation.records.apiKeys, tokens), ...throttle(rates), readBody());
+  app.use('/v1', identify(installation.records.apiKeys, tokens), ...throttle(rates));
+  app.use(refuseOtherMethods());
+  app.use('/v1', readBody());
   const document = createDocument(app);
   app.get(Documentation).document = document;
   serveDocsPage(app, document);

@@ -19,7 +19,9 @@ import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { NothingStray } from './http/nothing-stray.js';
+import { Once } from './http/once.interceptor.js';
 import { ProblemFilter } from './http/problem-filter.js';
+import { ReadTags } from './http/read-tags.js';
 import { SchemaPipe } from './http/schema-pipe.js';
 import { installationModule } from './installation.module.js';
 import { ApiKeysController } from './keys/api-keys.controller.js';
@@ -27,6 +29,7 @@ import { PersonsOfKeys } from './keys/persons-of-keys.js';
 import { Documentation, DocumentationController } from './openapi/documentation.controller.js';
 import { FleetPreflightController } from './preflight/fleet-preflight.controller.js';
 import { PreflightController } from './preflight/preflight.controller.js';
+import { ProblemsController } from './problems/problems.controller.js';
 import { EvidenceController } from './rotations/evidence.controller.js';
 import { RotationEventsController } from './rotations/rotation-events.controller.js';
 import { RotationVerbsController } from './rotations/rotation-verbs.controller.js';
@@ -55,6 +58,7 @@ export const CONTROLLERS: readonly Type[] = [
   AuditController,
   HealthController,
   DocumentationController,
+  ProblemsController,
 ];
 
 @Module({
@@ -70,6 +74,8 @@ export const CONTROLLERS: readonly Type[] = [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     { provide: APP_INTERCEPTOR, useClass: NothingStray },
+    { provide: APP_INTERCEPTOR, useClass: Once },
+    { provide: APP_INTERCEPTOR, useClass: ReadTags },
   ],
 })
 class AppModule {}

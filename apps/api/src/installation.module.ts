@@ -22,6 +22,7 @@ import {
   AuditRecords,
   FleetRecords,
   HostRecords,
+  IdempotentRequests,
   RotationRecords,
   SampleRecords,
   ScheduleRecords,
@@ -74,6 +75,7 @@ function providersOf(
     { provide: RotationRecords, useValue: records.rotations },
     { provide: ApiKeys, useValue: records.apiKeys },
     { provide: AuditRecords, useValue: records.audit },
+    { provide: IdempotentRequests, useValue: records.idempotentRequests },
   ];
 }
 

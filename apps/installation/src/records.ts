@@ -5,6 +5,7 @@ import {
   AuditRecords,
   FleetRecords,
   HostRecords,
+  IdempotentRequests,
   Retention,
   RotationRecords,
   SampleRecords,
@@ -22,6 +23,7 @@ export interface Records {
   readonly apiKeys: ApiKeys;
   readonly audit: AuditRecords;
   readonly retention: Retention;
+  readonly idempotentRequests: IdempotentRequests;
 }
 
 export function openRecords(dataSource: DataSource, box: SecretBox): Records {
@@ -34,5 +36,6 @@ export function openRecords(dataSource: DataSource, box: SecretBox): Records {
     apiKeys: new ApiKeys(dataSource, { generate: generateApiKey, hash: hashApiKey }),
     audit: new AuditRecords(dataSource),
     retention: new Retention(dataSource),
+    idempotentRequests: new IdempotentRequests(dataSource),
   };
 }

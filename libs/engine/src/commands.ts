@@ -73,22 +73,26 @@ export class RotationCommands {
    * Records a rotation and wakes a worker. Throws PortError `fleet.not-found`, `fleet.no-hosts`,
    * `host.no-probe-targets`, `ca.shared` and `ca.not-shared` naming the other fleets, `rotation.conflict` naming
    * who holds the fleet, the host or the issuing CA or (transient) which fleet other rotations changed each time,
-   * and what {@link checkStrategy} throws.
+   * and what {@link checkStrategy} throws. Under an id that it gave before, it is the rotation that was started then.
    */
   async start(request: RotationRequest): Promise<string> {
-    const rotationId = this.newId();
+    const rotationId = request.rotationId ?? this.newId();
+    const known = request.rotationId !== undefined && (await this.rotations.summary(rotationId)) !== null;
+    if (!known) await this.record(rotationId, request);
+    await this.wakeups.wakeRotation(rotationId);
+    return rotationId;
+  }
+
+  private async record(rotationId: string, request: RotationRequest): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.create(rotationId, request);
-        break;
+        return await this.create(rotationId, request);
       } catch (error) {
         if (error instanceof ResourceHeld) throw held(error);
         if (!(error instanceof GenerationSuperseded)) throw error;
         if (attempt >= MOST_STARTS) throw overtaken(error);
       }
     }
-    await this.wakeups.wakeRotation(rotationId);
-    return rotationId;
   }
 
   /** Of the fleets as they are read now. */

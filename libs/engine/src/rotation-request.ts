@@ -8,6 +8,8 @@ import type { ScheduledTick } from './ports/rotation-store.js';
 import { checkStrategy, type StrategyRequest } from './strategy-request.js';
 
 export interface RotationRequest extends StrategyRequest {
+  /** Chosen by who may have to ask again without knowing what became of it; a new one when left out. */
+  readonly rotationId?: string | undefined;
   readonly fleetId: string;
   /** The further fleets that trust the same issuing CA: all of them, or for a distrust any of them. */
   readonly together?: readonly string[] | undefined;

@@ -14,6 +14,7 @@ import { Database, type Session } from './database.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { isId, newId } from './ids.js';
 import { notFound } from './not-found.js';
+import { type Page, type PageRequest, readPage, toPage } from './page.js';
 
 /** How keys are made and hashed; #platform has it. */
 export interface KeyHashing {
@@ -61,11 +62,10 @@ export class ApiKeys {
     });
   }
 
-  /** Oldest first, the revoked ones among them: journals name them. */
-  async list(): Promise<readonly ApiKeyView[]> {
-    const order = { createdAt: 'ASC', id: 'ASC' } as const;
-    const rows = await this.database.statement(({ manager }) => manager.find(ApiKeyEntity, { order }));
-    return rows.map(toApiKeyView);
+  /** Oldest first, the revoked ones among them: journals name them. Throws PortError `page.bad-cursor`. */
+  async list(page: PageRequest): Promise<Page<ApiKeyView>> {
+    const rows = await this.database.statement(({ manager }) => readPage(manager, ApiKeyEntity, {}, page));
+    return toPage(rows, page.limit, toApiKeyView);
   }
 
   /** Lets it open nothing any more. Throws PortError `api-key.not-found`, `api-key.last-admin`. */

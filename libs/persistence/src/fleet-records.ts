@@ -13,12 +13,12 @@ import { FleetEntity } from './entities/fleet.entity.js';
 import { GenerationEntity } from './entities/generation.entity.js';
 import { HostEntity } from './entities/host.entity.js';
 import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
-import type { CaWays, FleetView, GenerationView, NewFleet } from './fleet-views.js';
+import type { CaWays, FleetCheck, FleetView, GenerationView, NewFleet } from './fleet-views.js';
 import { isId, newId } from './ids.js';
 import { keepIssuingCa, toIssuingCaView } from './issuing-ca-rows.js';
 import { refuseOtherWays } from './issuing-ca-ways.js';
 import { notFound } from './not-found.js';
-import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
+import { type Page, type PageRequest, readPage, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
 import { sealAccessKey, sealLogin, toIssuingCa, waysOf } from './stored-fleet.js';
 
@@ -61,19 +61,11 @@ export class FleetRecords {
   }
 
   /** Those `within` (null: all), oldest first. Throws PortError `page.bad-cursor`. */
-  async listFleets(
-    { cursor, limit }: PageRequest,
-    within: readonly string[] | null = null,
-  ): Promise<Page<FleetView>> {
-    const after = cursor === null ? null : decodeCursor(cursor);
+  listFleets(page: PageRequest, within: readonly string[] | null = null): Promise<Page<FleetView>> {
     return this.database.snapshot(async ({ manager }) => {
-      const query = manager
-        .createQueryBuilder(FleetEntity, 'fleet')
-        .orderBy('fleet.createdAt')
-        .addOrderBy('fleet.id');
-      if (after !== null) query.where('(fleet.createdAt, fleet.id) > (:createdAt, :id)', { ...after });
-      if (within !== null) query.andWhere('fleet.id = ANY (:within)', { within });
-      const rows = await query.limit(limit + 1).getMany();
+      const { limit } = page;
+      const where = within === null ? {} : { id: In([...within]) };
+      const rows = await readPage(manager, FleetEntity, where, page);
       const views = await viewsOf(manager, rows.slice(0, limit));
       return { ...toPage(rows, limit, (row) => row), items: views };
     });
@@ -115,26 +107,44 @@ export class FleetRecords {
     });
   }
 
-  /** Puts another login in the place of the one of the fleet's Vault. */
-  replaceLogin(fleetId: string, { id }: VaultCa, login: TokenOrAppRole): Promise<FleetView> {
+  /** Puts another login in the place of the one of the fleet's Vault. What `check` throws of the fleet ends it. */
+  replaceLogin(
+    fleetId: string,
+    { id }: VaultCa,
+    login: TokenOrAppRole,
+    check: FleetCheck = () => {},
+  ): Promise<FleetView> {
     const columns = sealLogin(login, id, this.box);
-    return this.database.transaction((session) => updateIssuingCa(session, fleetId, id, columns));
+    return this.database.transaction((session) => updateIssuingCa(session, fleetId, id, columns, check));
   }
 
-  /** Puts another access key, or for null the role of the machine, in the place of the one of the fleet's CAs in AWS. */
-  replaceAccessKey(fleetId: string, { id }: AwsPcaCa, key: AwsAccessKey | null): Promise<FleetView> {
+  /**
+   * Puts another access key, or for null the role of the machine, in the place of the one of the fleet's CAs in AWS.
+   * What `check` throws of the fleet ends it.
+   */
+  replaceAccessKey(
+    fleetId: string,
+    { id }: AwsPcaCa,
+    key: AwsAccessKey | null,
+    check: FleetCheck = () => {},
+  ): Promise<FleetView> {
     const columns = sealAccessKey(key, id, this.box);
-    return this.database.transaction((session) => updateIssuingCa(session, fleetId, id, columns));
+    return this.database.transaction((session) => updateIssuingCa(session, fleetId, id, columns, check));
   }
 
   /**
    * Changes how the fleet's Vault is rotated from the next rotation on. Throws PortError `rotation.conflict` where one
-   * that runs on any fleet of that Vault would notice.
+   * that runs on any fleet of that Vault would notice. What `check` throws of the fleet ends it.
    */
-  changeWays(fleetId: string, { id }: VaultCa, ways: CaWays): Promise<FleetView> {
+  changeWays(
+    fleetId: string,
+    { id }: VaultCa,
+    ways: CaWays,
+    check: FleetCheck = () => {},
+  ): Promise<FleetView> {
     return this.database.transaction(async (session) => {
       await refuseOtherWays(session, id, ways);
-      return updateIssuingCa(session, fleetId, id, waysOf(ways));
+      return updateIssuingCa(session, fleetId, id, waysOf(ways), check);
     });
   }
 
@@ -146,12 +156,12 @@ export class FleetRecords {
     });
   }
 
-  /** Every generation the fleet ever had, newest first. Throws PortError `fleet.not-found`. */
-  generationHistory(fleetId: string): Promise<readonly GenerationView[]> {
+  /** Every generation the fleet ever had, newest first. Throws PortError `fleet.not-found`, `page.bad-cursor`. */
+  generationHistory(fleetId: string, page: PageRequest): Promise<Page<GenerationView>> {
     return this.database.snapshot(async ({ manager }) => {
       await fleetRow(manager, fleetId);
-      const rows = await manager.find(GenerationEntity, { where: { fleetId }, order: { number: 'DESC' } });
-      return rows.map(toGenerationView);
+      const rows = await readPage(manager, GenerationEntity, { fleetId }, page, 'newest');
+      return toPage(rows, page.limit, toGenerationView);
     });
   }
 
@@ -193,7 +203,11 @@ async function updateIssuingCa(
   fleetId: string,
   id: string,
   columns: Partial<IssuingCaEntity>,
+  check: FleetCheck,
 ): Promise<FleetView> {
+  // Until the transaction ends nobody else changes it, so that what was checked is what is replaced.
+  await manager.findOneOrFail(IssuingCaEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  check(await viewOf(manager, await fleetRow(manager, fleetId)));
   if (Object.keys(columns).length > 0) await manager.update(IssuingCaEntity, { id }, columns);
   return viewOf(manager, await fleetRow(manager, fleetId));
 }

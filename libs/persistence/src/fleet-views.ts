@@ -104,6 +104,9 @@ export interface FleetView {
   readonly createdAt: Date;
 }
 
+/** Throws where the fleet is not what its caller takes it for. */
+export type FleetCheck = (fleet: FleetView) => void;
+
 export interface NewHost {
   readonly name: string;
   readonly address: string;

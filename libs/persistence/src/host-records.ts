@@ -7,7 +7,7 @@ import { ProbeTargetEntity } from './entities/probe-target.entity.js';
 import type { HostView, NewHost } from './fleet-views.js';
 import { isId, newId } from './ids.js';
 import { notFound } from './not-found.js';
-import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
+import { type Page, type PageRequest, readPage, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
 import { sealContext } from './sealed-columns.js';
 import { probeTargetsOf } from './stored-fleet.js';
@@ -32,21 +32,13 @@ export class HostRecords {
   }
 
   /** Oldest first. Throws PortError `fleet.not-found`, `page.bad-cursor`. */
-  async listHosts(fleetId: string, { cursor, limit }: PageRequest): Promise<Page<HostView>> {
-    const after = cursor === null ? null : decodeCursor(cursor);
+  listHosts(fleetId: string, page: PageRequest, name?: string): Promise<Page<HostView>> {
     return this.database.snapshot(async ({ manager }) => {
       await fleetRow(manager, fleetId);
-      const query = manager
-        .createQueryBuilder(HostEntity, 'host')
-        .where('host.fleetId = :fleetId', { fleetId });
-      if (after !== null) query.andWhere('(host.createdAt, host.id) > (:createdAt, :id)', { ...after });
-      const rows = await query
-        .orderBy('host.createdAt')
-        .addOrderBy('host.id')
-        .limit(limit + 1)
-        .getMany();
+      const where = { fleetId, ...(name === undefined ? {} : { name }) };
+      const rows = await readPage(manager, HostEntity, where, page);
       const targets = await targetsOf(manager, rows);
-      return toPage(rows, limit, (row) => toHostView(row, targets));
+      return toPage(rows, page.limit, (row) => toHostView(row, targets));
     });
   }
 
@@ -58,10 +50,17 @@ export class HostRecords {
     });
   }
 
-  /** Throws PortError `host.not-found`, and `host.in-rotation` while a rotation works on the host. */
-  async removeHost(fleetId: string, hostId: string): Promise<void> {
-    await this.database.transaction(async ({ manager }) => {
+  /** What `check` throws keeps it. Throws PortError `host.not-found`, `host.in-rotation` while a rotation works on it. */
+  async removeHost(
+    fleetId: string,
+    hostId: string,
+    check: (host: HostView) => void = () => {},
+  ): Promise<void> {
+    await this.database.transaction(async (session) => {
+      const { manager } = session;
+      await session.rows('SELECT 1 FROM hosts WHERE id::text = $1 FOR UPDATE', [hostId]);
       const host = await hostRow(manager, fleetId, hostId);
+      check(toHostView(host, await targetsOf(manager, [host])));
       const lock = await manager.findOneBy(LockEntity, { key: `host:${host.address}:${host.port}` });
       if (lock !== null) throw inRotation(host.name, lock.rotationId);
       await manager.delete(HostEntity, { id: host.id });

@@ -8,6 +8,13 @@ export { describeDatabase } from './database-problem.js';
 export { FleetRecords } from './fleet-records.js';
 export * from './fleet-views.js';
 export { HostEnrolled, HostRecords } from './host-records.js';
+export {
+  type Claim,
+  type Claimed,
+  type IdempotentRequest,
+  IdempotentRequests,
+  type KeptReply,
+} from './idempotent-requests.js';
 export { migrate, rollBack } from './migrate.js';
 export { notFound } from './not-found.js';
 export type { Page, PageRequest } from './page.js';

@@ -1,3 +1,4 @@
+import type { EntityManager, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import { PortError } from '#engine';
 
 /** One page of a list, and where the next begins; null at the end. */
@@ -38,6 +39,30 @@ export function badCursor(): PortError {
     message: 'The cursor is none that this list gave.',
     nextStep: 'Leave it out to start at the first page.',
   });
+}
+
+/**
+ * The rows of one page and one more, in the order (created_at, id): oldest first, or newest first. Throws PortError
+ * `page.bad-cursor`.
+ */
+export function readPage<Row extends PageKey & ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<Row>,
+  where: FindOptionsWhere<Row>,
+  { cursor, limit }: PageRequest,
+  first: 'oldest' | 'newest' = 'oldest',
+): Promise<Row[]> {
+  const query = manager.createQueryBuilder(entity, 'item').where(where);
+  const direction = first === 'oldest' ? 'ASC' : 'DESC';
+  if (cursor !== null) {
+    const behind = first === 'oldest' ? '>' : '<';
+    query.andWhere(`(item.createdAt, item.id) ${behind} (:createdAt, :id)`, { ...decodeCursor(cursor) });
+  }
+  return query
+    .orderBy('item.createdAt', direction)
+    .addOrderBy('item.id', direction)
+    .limit(limit + 1)
+    .getMany();
 }
 
 /** Cuts the page from rows that were read with one more than `limit`. */

@@ -1,5 +1,5 @@
 import { type DataSource, In } from 'typeorm';
-import type { RotationPhase, RotationStatus } from '#rotation';
+import type { RotationEvent, RotationPhase, RotationStatus, Strategy } from '#rotation';
 import { Database } from './database.js';
 import { RotationEntity } from './entities/rotation.entity.js';
 import { isId } from './ids.js';
@@ -20,13 +20,28 @@ export interface RotationView {
   readonly endedAt: Date | null;
 }
 
+/** An entry of a journal as it is listed. */
+export interface HistoryEntry {
+  readonly sequence: number;
+  readonly at: Date;
+  readonly type: string;
+  readonly event?: RotationEvent;
+}
+
 export interface RotationFilter {
   readonly fleetId?: string;
   /** Empty or left out: all. */
   readonly statuses?: readonly RotationStatus[];
   /** Only those that move no other fleets; null or left out: all. */
   readonly within?: readonly string[] | null;
+  readonly strategies?: readonly Strategy[];
 }
+
+/** What was asked for is in the first entry of the journal and nowhere else. */
+const OF_STRATEGY = `EXISTS (
+  SELECT 1 FROM journal_entries AS first
+  WHERE first.rotation_id = rotation.id AND first.sequence = 1
+    AND first.event -> 'snapshot' ->> 'strategy' = ANY (:strategies::text[]))`;
 
 /** Rotations as people list them. */
 export class RotationRecords {
@@ -39,7 +54,7 @@ export class RotationRecords {
   /** Newest first. Throws PortError `page.bad-cursor`; a fleet that does not exist has no rotations. */
   async listRotations(filter: RotationFilter, { cursor, limit }: PageRequest): Promise<Page<RotationView>> {
     const before = cursor === null ? null : decodeCursor(cursor);
-    const { fleetId, statuses = [], within = null } = filter;
+    const { fleetId, statuses = [], strategies = [], within = null } = filter;
     if (fleetId !== undefined && !isId(fleetId)) return { items: [], nextCursor: null };
     const rows = await this.database.statement(({ manager }) => {
       const query = manager.createQueryBuilder(RotationEntity, 'rotation');
@@ -54,6 +69,7 @@ export class RotationRecords {
         });
       }
       if (statuses.length > 0) query.andWhere({ status: In(statuses) });
+      if (strategies.length > 0) query.andWhere(OF_STRATEGY, { strategies });
       if (before !== null)
         query.andWhere('(rotation.createdAt, rotation.id) < (:createdAt, :id)', { ...before });
       return query
@@ -69,6 +85,24 @@ export class RotationRecords {
   async fleetsOf(rotationId: string): Promise<readonly string[]> {
     const { fleetId, otherFleetIds } = await this.rowOf(rotationId);
     return [fleetId, ...otherFleetIds];
+  }
+
+  /**
+   * So many entries of its journal behind `after`, oldest first; `events`: with what was recorded. Throws PortError
+   * `rotation.not-found`.
+   */
+  async history(
+    rotationId: string,
+    { after, limit, events }: { readonly after: number; readonly limit: number; readonly events: boolean },
+  ): Promise<readonly HistoryEntry[]> {
+    await this.getRotation(rotationId);
+    const columns = `sequence, at, type${events ? ', event' : ''}`;
+    return this.database.statement((session) =>
+      session.rows<HistoryEntry>(
+        `SELECT ${columns} FROM journal_entries WHERE rotation_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`,
+        [rotationId, after, limit],
+      ),
+    );
   }
 
   /** Throws PortError `rotation.not-found`. */

@@ -5,6 +5,7 @@ import { SampleClientEntity } from './entities/sample-client.entity.js';
 import type { NewSample, SampleView } from './fleet-views.js';
 import { isId, newId } from './ids.js';
 import { notFound } from './not-found.js';
+import { type Page, type PageRequest, readPage, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
 import { sealContext } from './sealed-columns.js';
 
@@ -34,12 +35,11 @@ export class SampleRecords {
     }
   }
 
-  /** Oldest first. Throws PortError `fleet.not-found`. */
-  listSamples(fleetId: string): Promise<readonly SampleView[]> {
+  /** Oldest first. Throws PortError `fleet.not-found`, `page.bad-cursor`. */
+  listSamples(fleetId: string, page: PageRequest): Promise<Page<SampleView>> {
     return this.database.snapshot(async ({ manager }) => {
       await fleetRow(manager, fleetId);
-      const order = { createdAt: 'ASC', id: 'ASC' } as const;
-      return (await manager.find(SampleClientEntity, { where: { fleetId }, order })).map(toSampleView);
+      return toPage(await readPage(manager, SampleClientEntity, { fleetId }, page), page.limit, toSampleView);
     });
   }
 

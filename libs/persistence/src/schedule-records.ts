@@ -5,6 +5,7 @@ import { ScheduleEntity } from './entities/schedule.entity.js';
 import type { NewSchedule, ScheduleSettings, ScheduleView } from './fleet-views.js';
 import { isId, newId } from './ids.js';
 import { notFound } from './not-found.js';
+import { type Page, type PageRequest, readPage, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
 import { dueRuleOf } from './stored-schedule.js';
 
@@ -16,21 +17,24 @@ export class ScheduleRecords {
     this.database = new Database(dataSource);
   }
 
-  /** Its first tick is worked out by whoever sees it first. Throws PortError `fleet.not-found`. */
-  addSchedule(fleetId: string, schedule: NewSchedule): Promise<ScheduleView> {
-    const row = { ...DEFAULTS, ...schedule, windows: [...(schedule.windows ?? [])], id: newId(), fleetId };
+  /**
+   * Its first tick is worked out by whoever sees it first. Added again under the same id, it is the one that was added
+   * first. Throws PortError `fleet.not-found`.
+   */
+  addSchedule(fleetId: string, schedule: NewSchedule, id = newId()): Promise<ScheduleView> {
+    const row = { ...DEFAULTS, ...schedule, windows: [...(schedule.windows ?? [])], id, fleetId };
     return this.database.transaction(async ({ manager }) => {
       await fleetRow(manager, fleetId);
-      await manager.insert(ScheduleEntity, row);
+      await manager.createQueryBuilder().insert().into(ScheduleEntity).values(row).orIgnore().execute();
       return manager.findOneByOrFail(ScheduleEntity, { id: row.id });
     });
   }
 
-  /** Oldest first. Throws PortError `fleet.not-found`. */
-  listSchedules(fleetId: string): Promise<readonly ScheduleView[]> {
+  /** Oldest first. Throws PortError `fleet.not-found`, `page.bad-cursor`. */
+  listSchedules(fleetId: string, page: PageRequest): Promise<Page<ScheduleView>> {
     return this.database.snapshot(async ({ manager }) => {
       await fleetRow(manager, fleetId);
-      return manager.find(ScheduleEntity, { where: { fleetId }, order: { createdAt: 'ASC', id: 'ASC' } });
+      return toPage(await readPage(manager, ScheduleEntity, { fleetId }, page), page.limit, (row) => row);
     });
   }
 
@@ -85,13 +89,17 @@ export class ScheduleRecords {
     });
   }
 
-  /** Throws PortError `schedule.not-found`. */
-  async removeSchedule(fleetId: string, scheduleId: string): Promise<void> {
-    if (!isId(fleetId) || !isId(scheduleId)) throw notFound('schedule', scheduleId);
-    const { affected } = await this.database.statement(({ manager }) =>
-      manager.delete(ScheduleEntity, { id: scheduleId, fleetId }),
-    );
-    if (affected !== 1) throw notFound('schedule', scheduleId);
+  /** What `check` throws keeps it. Throws PortError `schedule.not-found`. */
+  removeSchedule(
+    fleetId: string,
+    scheduleId: string,
+    check: (now: ScheduleView) => void = () => {},
+  ): Promise<void> {
+    return this.database.transaction(async (session) => {
+      await session.rows('SELECT 1 FROM schedules WHERE id::text = $1 FOR UPDATE', [scheduleId]);
+      check(await rowOf(session.manager, fleetId, scheduleId));
+      await session.manager.delete(ScheduleEntity, { id: scheduleId });
+    });
   }
 }
 

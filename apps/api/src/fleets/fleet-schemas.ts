@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REVOCATIONS } from '#engine';
 import { APPROVALS, CONTRACT_WHEN } from '#rotation';
-import { listOf, pageOf } from '../http/page.js';
+import { pageOf } from '../http/page.js';
 import { Finding } from '../http/problem.js';
 import { absolutePath, id, storableText, timestamp } from '../http/text.js';
 import { IssuingCa, NewIssuingCa } from './issuing-ca-schema.js';
@@ -121,4 +121,4 @@ export const CreatedFleet = Fleet.extend({
 }).meta({ id: 'CreatedFleet' });
 
 export const FleetPage = pageOf(Fleet);
-export const Generations = listOf(Generation);
+export const GenerationPage = pageOf(Generation);

@@ -6,11 +6,12 @@ import { Clock } from '#engine';
 import { FleetRecords } from '#persistence';
 import { MayOperate, MayRead } from '../access/access-rule.js';
 import { type ApiRequest, callerOf } from '../http/api-request.js';
+import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
-import { CreatedFleet, Fleet, FleetPage, Generations, NewFleet } from './fleet-schemas.js';
+import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
+import { CreatedFleet, Fleet, FleetPage, GenerationPage, NewFleet } from './fleet-schemas.js';
 import { takeBundle } from './given-bundle.js';
 import { GivenIssuingCas, NEW_CA_PROBLEMS } from './given-issuing-ca.js';
 
@@ -26,6 +27,7 @@ export class FleetsController {
 
   @Post()
   @MayOperate('installation')
+  @HonoursIdempotencyKey()
   @Operation({
     summary: 'Record a fleet',
     description:
@@ -34,9 +36,16 @@ export class FleetsController {
       status: 201,
       description: 'Recorded; with what should be known about the bundle.',
       schema: CreatedFleet,
-      headers: { Location: 'Path of the fleet.' },
+      headers: { Location: 'Path of the fleet.', ...REPLAYED_HEADER },
     },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.name-taken', 'bundle.unusable', ...NEW_CA_PROBLEMS],
+    problems: [
+      ...WITH_KEY,
+      ...WITH_BODY,
+      ...WITH_IDEMPOTENCY,
+      'fleet.name-taken',
+      'bundle.unusable',
+      ...NEW_CA_PROBLEMS,
+    ],
   })
   async createFleet(
     @Body({ schema: NewFleet }) body: z.output<typeof NewFleet>,
@@ -80,12 +89,13 @@ export class FleetsController {
   @MayRead('fleet')
   @Operation({
     summary: 'List every bundle that the fleet ever had',
-    reply: { status: 200, description: 'Newest first.', schema: Generations },
-    problems: [...WITH_KEY, 'fleet.not-found'],
+    reply: { status: 200, description: 'Newest first.', schema: GenerationPage },
+    problems: [...WITH_KEY, 'fleet.not-found', 'page.bad-cursor'],
   })
   async listGenerations(
     @Param('fleetId', { schema: pathId }) fleetId: string,
-  ): Promise<z.output<typeof Generations>> {
-    return Generations.parse({ items: await this.fleets.generationHistory(fleetId) });
+    @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+  ): Promise<z.output<typeof GenerationPage>> {
+    return GenerationPage.parse(await this.fleets.generationHistory(fleetId, pageRequest(query)));
   }
 }

@@ -1,13 +1,14 @@
-import { Body, Controller, Inject, Param, Patch, Put } from '@nestjs/common';
+import { Body, Controller, Headers, Inject, Param, Patch, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { CaLogins } from '#engine';
-import { FleetRecords } from '#persistence';
+import { FleetRecords, type FleetView } from '#persistence';
 import { MayOperate } from '../access/access-rule.js';
 import { API_LOG, type ApiLog } from '../api-log.js';
+import { digestTag, TakesIfMatch, unchanged } from '../http/entity-tags.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { Operation, WITH_BODY, WITH_IF_MATCH, WITH_KEY } from '../openapi/operation.js';
 import { CaLogin } from './ca-login-schema.js';
 import { CaWays, onlyOfVault, refuseOwnParent } from './ca-ways-schema.js';
 import { Fleet } from './fleet-schemas.js';
@@ -25,30 +26,43 @@ export class IssuingCaController {
 
   @Put('login')
   @MayOperate('issuing-ca')
+  @TakesIfMatch()
   @Operation({
     summary: 'Replace the login to the issuing CA',
     description:
       'For this fleet and every other one of the same issuing CA; what runs goes on with it. The old one is forgotten.',
     reply: { status: 200, description: 'The fleet.', schema: Fleet },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', ...LOGIN_FIT_PROBLEMS, ...LOGIN_PROBLEMS],
+    problems: [
+      ...WITH_KEY,
+      ...WITH_BODY,
+      ...WITH_IF_MATCH,
+      'fleet.not-found',
+      ...LOGIN_FIT_PROBLEMS,
+      ...LOGIN_PROBLEMS,
+    ],
   })
   async replaceCaLogin(
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Body({ schema: CaLogin }) body: z.output<typeof CaLogin>,
+    @Headers('If-Match') ifMatch: string | undefined,
   ): Promise<z.output<typeof Fleet>> {
+    const check = asRead(ifMatch);
+    // Before anything that cannot be taken back: a wrapped secret id opens once.
+    check(await this.fleets.getFleet(fleetId));
     const ca = await this.fleets.loggedInCaOf(fleetId);
     const { accessKey, ...login } = body;
     if (ca.kind === 'aws-pca') {
       if (accessKey === undefined) throw otherLogin('an accessKey', 'a token or an appRole');
-      return Fleet.parse(await this.fleets.replaceAccessKey(fleetId, ca, accessKey));
+      return Fleet.parse(await this.fleets.replaceAccessKey(fleetId, ca, accessKey, check));
     }
     if (accessKey !== undefined) throw otherLogin('a token or an appRole', 'an accessKey');
     const taken = await takeLogin(login, ca, this.logins, this.log);
-    return Fleet.parse(await this.fleets.replaceLogin(fleetId, ca, taken));
+    return Fleet.parse(await this.fleets.replaceLogin(fleetId, ca, taken, check));
   }
 
   @Patch()
   @MayOperate('issuing-ca')
+  @TakesIfMatch()
   @Operation({
     summary: 'Change who signs new CAs, or what becomes of pinned roles',
     description:
@@ -57,6 +71,7 @@ export class IssuingCaController {
     problems: [
       ...WITH_KEY,
       ...WITH_BODY,
+      ...WITH_IF_MATCH,
       'fleet.not-found',
       'ca.without-login',
       'ca.not-of-vault',
@@ -67,10 +82,15 @@ export class IssuingCaController {
   async changeIssuingCa(
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Body({ schema: CaWays }) body: z.output<typeof CaWays>,
+    @Headers('If-Match') ifMatch: string | undefined,
   ): Promise<z.output<typeof Fleet>> {
     const ca = await this.fleets.loggedInCaOf(fleetId);
     if (ca.kind !== 'vault') throw onlyOfVault();
     refuseOwnParent(ca.mount, body.signedBy);
-    return Fleet.parse(await this.fleets.changeWays(fleetId, ca, body));
+    return Fleet.parse(await this.fleets.changeWays(fleetId, ca, body, asRead(ifMatch)));
   }
+}
+
+function asRead(ifMatch: string | undefined): (fleet: FleetView) => void {
+  return unchanged(ifMatch, (fleet) => digestTag(Fleet.parse(fleet)));
 }

@@ -4,10 +4,11 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { CaUploads } from '#engine';
 import { MayOperate, MayRead } from '../access/access-rule.js';
+import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import type { ProblemCode } from '../http/problem-kinds.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
 import { NewUpload, shownUpload, UploadedCa, UploadedCas } from './uploaded-ca-schema.js';
 
 /** What any CA that is brought may be refused for. */
@@ -25,6 +26,7 @@ export class UploadedCasController {
 
   @Post()
   @MayOperate('issuing-ca')
+  @HonoursIdempotencyKey()
   @Operation({
     summary: 'Bring the next CA of a fleet whose CA is uploaded',
     description:
@@ -33,10 +35,10 @@ export class UploadedCasController {
       status: 201,
       description: 'Taken. The key of the client is never shown again.',
       schema: UploadedCa,
-      headers: { Location: 'Path of the list.' },
+      headers: { Location: 'Path of the list.', ...REPLAYED_HEADER },
     },
     problems: [
-      ...[...WITH_KEY, ...WITH_BODY, ...UPLOAD_PROBLEMS],
+      ...[...WITH_KEY, ...WITH_BODY, ...WITH_IDEMPOTENCY, ...UPLOAD_PROBLEMS],
       ...(['fleet.not-found', 'ca.not-uploaded', 'ca.already-trusted', 'ca.not-self-signed'] as const),
     ],
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf } from '../http/page.js';
+import { pageOf, pageQuery } from '../http/page.js';
 import {
   absolutePath,
   address,
@@ -140,6 +140,11 @@ export const EnrolledHosts = z
 
 export const OneOrMoreEnrolled = z.union([Host, EnrolledHosts]);
 export const HostPage = pageOf(Host);
+
+export const HostQuery = z.strictObject({
+  ...pageQuery,
+  name: z.string().max(200).optional().meta({ description: 'Only the one of this name.' }),
+});
 
 type Named = { readonly name: string; readonly address: string; readonly port: number };
 

@@ -3,6 +3,7 @@ import {
   Controller,
   Delete,
   Get,
+  Headers,
   HttpCode,
   Inject,
   Param,
@@ -14,15 +15,17 @@ import {
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { HostEnrolled, HostRecords } from '#persistence';
+import { HostEnrolled, HostRecords, type HostView } from '#persistence';
 import { MayOperate, MayRead } from '../access/access-rule.js';
 import type { Caller } from '../access/caller.js';
 import { type ApiRequest, callerOf } from '../http/api-request.js';
-import { PageQuery, pageRequest } from '../http/page.js';
+import { digestTag, TakesIfMatch, unchanged } from '../http/entity-tags.js';
+import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
+import { pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
-import { Host, HostPage, OneOrMoreEnrolled, OneOrMoreHosts } from './host-schemas.js';
+import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_IF_MATCH, WITH_KEY } from '../openapi/operation.js';
+import { Host, HostPage, HostQuery, OneOrMoreEnrolled, OneOrMoreHosts } from './host-schemas.js';
 
 @ApiTags('hosts')
 @ApiBearerAuth(API_KEY)
@@ -32,6 +35,7 @@ export class HostsController {
 
   @Post()
   @MayOperate('fleet')
+  @HonoursIdempotencyKey()
   @Operation({
     summary: 'Enrol one host, or up to 1000 at once',
     description: 'One object, or `{"hosts": [...]}`, of which all are enrolled or none.',
@@ -39,9 +43,16 @@ export class HostsController {
       status: 201,
       description: 'The host, or `{"hosts": [...]}`, as it was asked.',
       schema: OneOrMoreEnrolled,
-      headers: { Location: 'Path of the host, or of the list.' },
+      headers: { Location: 'Path of the host, or of the list.', ...REPLAYED_HEADER },
     },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', 'host.name-taken', 'host.already-enrolled'],
+    problems: [
+      ...WITH_KEY,
+      ...WITH_BODY,
+      ...WITH_IDEMPOTENCY,
+      'fleet.not-found',
+      'host.name-taken',
+      'host.already-enrolled',
+    ],
   })
   async enrolHosts(
     @Param('fleetId', { schema: pathId }) fleetId: string,
@@ -69,9 +80,9 @@ export class HostsController {
   })
   async listHosts(
     @Param('fleetId', { schema: pathId }) fleetId: string,
-    @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+    @Query({ schema: HostQuery }) query: z.output<typeof HostQuery>,
   ): Promise<z.output<typeof HostPage>> {
-    return HostPage.parse(await this.hosts.listHosts(fleetId, pageRequest(query)));
+    return HostPage.parse(await this.hosts.listHosts(fleetId, pageRequest(query), query.name));
   }
 
   @Get(':hostId')
@@ -91,17 +102,20 @@ export class HostsController {
   @Delete(':hostId')
   @MayOperate('fleet')
   @HttpCode(204)
+  @TakesIfMatch()
   @Operation({
     summary: 'Remove a host',
     description: 'Its files stay as they are. Refused while a rotation works on it.',
     reply: { status: 204, description: 'Removed.' },
-    problems: [...WITH_KEY, 'host.not-found', 'host.in-rotation'],
+    problems: [...WITH_KEY, ...WITH_IF_MATCH, 'host.not-found', 'host.in-rotation'],
   })
   async removeHost(
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Param('hostId', { schema: pathId }) hostId: string,
+    @Headers('If-Match') ifMatch: string | undefined,
   ): Promise<void> {
-    await this.hosts.removeHost(fleetId, hostId);
+    const check = unchanged(ifMatch, (host: HostView) => digestTag(Host.parse(host)));
+    await this.hosts.removeHost(fleetId, hostId, check);
   }
 }
 

@@ -13,6 +13,8 @@ export interface ApiRequest extends Request {
   refusal?: RequestFault;
   /** Number of the audit entry that was written before it took effect. */
   auditIntent?: number;
+  /** For what the request creates, when it came with an Idempotency-Key. */
+  idempotentId?: string;
 }
 
 /** Who a command is recorded for, such as in `requestedBy`. */

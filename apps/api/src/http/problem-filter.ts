@@ -4,10 +4,10 @@ import { API_LOG, type ApiLog } from '../api-log.js';
 import { RequestAudit } from '../audit/request-audit.js';
 import type { ApiRequest } from './api-request.js';
 import { describeFault } from './describe-fault.js';
-import { routesAt } from './known-routes.js';
+import { methodNotAllowed } from './other-methods.js';
 import type { Problem } from './problem.js';
-import { PROBLEM_KINDS } from './problem-kinds.js';
-import { RequestFault } from './request-fault.js';
+import { PROBLEM_KINDS, problemPath } from './problem-kinds.js';
+import type { RequestFault } from './request-fault.js';
 
 /** Turns whatever was thrown into `application/problem+json`; what is our own defect goes to the log. */
 @Catch()
@@ -20,7 +20,9 @@ export class ProblemFilter implements ExceptionFilter {
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<ApiRequest>();
     const response = host.switchToHttp().getResponse<Response>();
-    const fault = withAllowedMethods(describeFault(error), request);
+    const described = describeFault(error);
+    const unknown = described.code === 'request.unknown-route';
+    const fault = (unknown && methodNotAllowed(request)) || described;
     const [status] = PROBLEM_KINDS[fault.code];
     if (status >= 500) this.log.error({ error, requestId: request.requestId }, 'a request failed');
     await this.audit.refuse(request, fault);
@@ -36,22 +38,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function withAllowedMethods(fault: RequestFault, request: ApiRequest): RequestFault {
-  if (fault.code !== 'request.unknown-route') return fault;
-  const methods = new Set(routesAt(request).flatMap((route) => route.methods));
-  if (methods.size === 0) return fault;
-  const allow = [...methods].sort().join(', ').toUpperCase();
-  const detail = `This path is not served with ${request.method}.`;
-  return new RequestFault('request.method-not-allowed', detail, `Use ${allow}.`, {
-    headers: { Allow: allow },
-  });
-}
-
 function problemOf(fault: RequestFault, request: ApiRequest): Problem {
   const [status, title] = PROBLEM_KINDS[fault.code];
   const { errors, findings } = fault.more;
   return {
-    type: `urn:windlass:problem:${fault.code}`,
+    type: problemPath(fault.code),
     title,
     status,
     detail: fault.detail,

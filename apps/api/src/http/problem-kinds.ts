@@ -7,6 +7,11 @@ export const PROBLEM_KINDS = {
   'request.malformed-json': [400, 'The body is not JSON'],
   'request.malformed-event-id': [400, 'Last-Event-ID is not usable'],
   'request.malformed-if-match': [400, 'If-Match is not usable'],
+  'request.precondition-required': [428, 'If-Match is needed'],
+  'request.malformed-idempotency-key': [400, 'Idempotency-Key is not usable'],
+  'request.idempotency-not-kept': [400, 'The route keeps no reply to repeat'],
+  'request.idempotency-mismatch': [422, 'The Idempotency-Key is of another request'],
+  'request.idempotency-in-flight': [409, 'The request is being answered'],
   'request.unreadable': [400, 'The request could not be read'],
   'request.unauthorised': [401, 'A good API key or token is needed'],
   'request.forbidden': [403, 'The role may not do that'],
@@ -19,6 +24,8 @@ export const PROBLEM_KINDS = {
   'oidc.unmapped': [403, 'The token gives no role or no fleet here'],
   'oidc.unreachable': [503, 'The issuer of tokens does not answer'],
   'oidc.not-configured': [409, 'No issuer of tokens is configured'],
+  'resource.changed': [412, 'It is not as it was read'],
+  'problem.not-found': [404, 'There is no such problem'],
   'api-key.not-found': [404, 'API key not found'],
   'api-key.label-taken': [409, 'Another API key has the label'],
   'api-key.last-admin': [409, 'It is the last key of an admin'],
@@ -103,6 +110,14 @@ export const PROBLEM_KINDS = {
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof PROBLEM_KINDS;
+
+/**
+ * The `type` of a problem: a path, so that it leads to the page at whatever address the API is reached by
+ * (RFC 9457 3.1.1).
+ */
+export function problemPath(code: ProblemCode): string {
+  return `/problems/${code}`;
+}
 
 export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(PROBLEM_KINDS, code);

@@ -34,7 +34,7 @@ export const Finding = z
 /** RFC 9457, with what a program and a person need next. */
 export const Problem = z
   .object({
-    type: z.string().meta({ description: 'Stable URI of the kind of problem.' }),
+    type: z.string().meta({ description: 'Stable path of the page about this kind of problem.' }),
     title: z.string(),
     status: z.int(),
     detail: z.string().meta({ description: 'One sentence that names the thing at fault.' }),
@@ -49,7 +49,7 @@ export const Problem = z
     id: 'Problem',
     examples: [
       {
-        type: 'urn:windlass:problem:fleet.not-found',
+        type: '/problems/fleet.not-found',
         title: 'Fleet not found',
         status: 404,
         detail: 'There is no fleet 0193a1c0-7b3e-7000-8000-000000000000.',

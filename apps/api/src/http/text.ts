@@ -3,21 +3,32 @@ import { posix } from 'node:path';
 import { z } from 'zod';
 import { Secret } from '#engine';
 
-const NO_CONTROLS = /^[^\p{Cc}\p{Cs}]*$/u;
-/** PostgreSQL keeps no NUL, and a lone surrogate would come back as another text. */
-const STORABLE = /^[^\0\p{Cs}]*$/u;
+// Written out, because the document shows them, and not every reader of JSON Schema knows \p{Cc}.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+const NO_CONTROLS = /^[^\u0000-\u001f\u007f-\u009f]*$/;
+/** PostgreSQL keeps no NUL. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
+const NO_NUL = /^[^\u0000]*$/;
+/** It would come back as another text. */
+const LONE_SURROGATE = /\p{Cs}/u;
 /** RFC 1123 2.1, a trailing dot left out. */
 const DNS_NAME =
   /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/;
 
 /** One line of at most so many characters, none of them a control character. */
 export function line(most: number) {
-  return z.string().min(1).max(most).regex(NO_CONTROLS, 'must be one line without control characters');
+  const message = 'must be one line without control characters';
+  return z.string().min(1).max(most).regex(NO_CONTROLS, message).refine(isWellFormed, message);
 }
 
 /** Text of several lines, such as PEM. */
 export function storableText(most: number) {
-  return z.string().max(most).regex(STORABLE, 'must be text without NUL');
+  const message = 'must be text without NUL';
+  return z.string().max(most).regex(NO_NUL, message).refine(isWellFormed, message);
+}
+
+function isWellFormed(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
 }
 
 /** Wraps it at once, so that the plain text is gone with the body. Shown as write-only. */

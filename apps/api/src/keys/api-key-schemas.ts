@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ROLES } from '#engine';
 import { isSubject } from '../access/oidc-claims.js';
-import { listOf } from '../http/page.js';
+import { pageOf } from '../http/page.js';
 import { id, line, timestamp } from '../http/text.js';
 
 const role = z.enum(ROLES).meta({
@@ -57,4 +57,4 @@ export const CreatedApiKey = ApiKey.extend({
   key: z.string().meta({ description: 'Shown this once; only its hash is kept.' }),
 }).meta({ id: 'CreatedApiKey' });
 
-export const ApiKeys = listOf(ApiKey);
+export const ApiKeyPage = pageOf(ApiKey);

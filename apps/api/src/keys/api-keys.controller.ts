@@ -1,14 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Clock } from '#engine';
 import { ApiKeys as Keys } from '#persistence';
 import { MayAdminister } from '../access/access-rule.js';
+import { RefusesIdempotencyKey } from '../http/idempotency-key.js';
+import { PageQuery, pageRequest } from '../http/page.js';
 import { RequestFault } from '../http/request-fault.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
-import { ApiKeys, CreatedApiKey, NewApiKey } from './api-key-schemas.js';
+import { ApiKeyPage, CreatedApiKey, NewApiKey } from './api-key-schemas.js';
 import { PersonsOfKeys } from './persons-of-keys.js';
 
 /** Keys for people and programs: whoever has none of their own can be no second person. */
@@ -24,13 +26,15 @@ export class ApiKeysController {
 
   @Post()
   @MayAdminister('installation')
+  @RefusesIdempotencyKey()
   @Operation({
     summary: 'Make an API key',
     description: 'One for each person and program: what they ask for is recorded under its id and label.',
     reply: { status: 201, description: 'Made. The key is never shown again.', schema: CreatedApiKey },
     problems: [
       ...[...WITH_KEY, ...WITH_BODY],
-      ...(['api-key.label-taken', 'fleet.not-found', 'oidc.not-configured'] as const),
+      ...(['request.idempotency-not-kept', 'api-key.label-taken'] as const),
+      ...(['fleet.not-found', 'oidc.not-configured'] as const),
     ],
   })
   async createApiKey(
@@ -48,11 +52,13 @@ export class ApiKeysController {
   @MayAdminister('installation')
   @Operation({
     summary: 'List the API keys',
-    reply: { status: 200, description: 'Oldest first, the revoked ones among them.', schema: ApiKeys },
-    problems: [...WITH_KEY],
+    reply: { status: 200, description: 'Oldest first, the revoked ones among them.', schema: ApiKeyPage },
+    problems: [...WITH_KEY, 'page.bad-cursor'],
   })
-  async listApiKeys(): Promise<z.output<typeof ApiKeys>> {
-    return ApiKeys.parse({ items: await this.keys.list() });
+  async listApiKeys(
+    @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+  ): Promise<z.output<typeof ApiKeyPage>> {
+    return ApiKeyPage.parse(await this.keys.list(pageRequest(query)));
   }
 
   @Delete(':keyId')

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { documentConditionalReads } from './conditional-reads.js';
 import { jsonSchemaOf, namedSchemas } from './json-schema.js';
 
 /** Name of the security scheme. */
@@ -33,6 +34,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? jsonSchemaOf(schema, schemaType) : undefined,
   });
+  documentConditionalReads(document.paths);
   // Nest writes the examples of named schemas as 3.0 has them; here they are as 3.1 has them.
   document.components = { ...document.components, schemas: namedSchemas() };
   return document;

@@ -35,6 +35,16 @@ export const WITH_BODY = [
   'request.unsupported-media-type',
 ] as const;
 
+/** And beside that any route that honours Idempotency-Key. */
+export const WITH_IDEMPOTENCY = [
+  'request.malformed-idempotency-key',
+  'request.idempotency-in-flight',
+  'request.idempotency-mismatch',
+] as const;
+
+/** And beside that any route that honours If-Match and does without. */
+export const WITH_IF_MATCH = ['request.malformed-if-match', 'resource.changed'] as const;
+
 /** Documents a route: what it does, what it answers, and every problem by its code. */
 export function Operation({ summary, description, reply, problems = [] }: OperationFacts): MethodDecorator {
   const { status, schema, mediaType = 'application/json' } = reply;

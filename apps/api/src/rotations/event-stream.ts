@@ -2,16 +2,13 @@ import { once } from 'node:events';
 import type { Response } from 'express';
 import type { Journal, JournalEntry } from '#engine';
 import { redact } from '#platform';
+import { JournalWatch } from './journal-watch.js';
 
-/** A hint may be lost, so the journal is read this often in any case. */
-const POLL_MS = 5_000;
 const HEARTBEAT_MS = 15_000;
 
 /** The journal of one rotation, written to one client as server-sent events, until it ends or the client goes. */
 export class EventStream {
-  private readonly gone = new AbortController();
-  private hinted = false;
-  private wake: () => void = () => undefined;
+  private readonly watch = new JournalWatch();
 
   constructor(
     private readonly journal: Journal,
@@ -23,20 +20,20 @@ export class EventStream {
   async run(sequence: number): Promise<void> {
     this.response.once('close', () => this.end());
     if (this.response.closed) this.end();
-    const forget = await this.journal.onAppend(this.rotationId, () => this.hint());
+    const forget = await this.journal.onAppend(this.rotationId, () => this.watch.hint());
     try {
       // Read before the first byte: while the database is away the reply is still a problem.
       let entries = await this.journal.read(this.rotationId, sequence);
       this.open();
       for (
         let last = sequence;
-        !this.gone.signal.aborted;
+        !this.watch.isOver;
         entries = await this.journal.read(this.rotationId, last)
       ) {
         for (const entry of entries) await this.write(entry);
         last = entries.at(-1)?.sequence ?? last;
         if (entries.at(-1)?.event.type === 'rotation.ended') break;
-        await this.nextHint();
+        await this.watch.next();
       }
     } finally {
       await forget();
@@ -46,12 +43,11 @@ export class EventStream {
 
   /** Ends the stream at once; the client comes back with the last id that it has. */
   end(): void {
-    this.gone.abort();
-    this.wake();
+    this.watch.end();
   }
 
   private open(): void {
-    if (this.gone.signal.aborted) return;
+    if (this.watch.isOver) return;
     this.response.writeHead(200, {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
@@ -62,34 +58,16 @@ export class EventStream {
     });
     this.response.flushHeaders();
     const heartbeat = setInterval(() => this.response.write(': still here\n\n'), HEARTBEAT_MS);
-    this.gone.signal.addEventListener('abort', () => clearInterval(heartbeat));
+    this.watch.signal.addEventListener('abort', () => clearInterval(heartbeat));
   }
 
   /** Waits for slow clients: what they have not read stays in the journal, not in our memory. */
   private async write(entry: JournalEntry): Promise<void> {
-    if (this.gone.signal.aborted) return;
+    if (this.watch.isOver) return;
     const { sequence, event } = entry;
     const text = `id: ${sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(redact(entry))}\n\n`;
     if (this.response.write(text)) return;
     // Aborted while it waited: the client is gone.
-    await once(this.response, 'drain', { signal: this.gone.signal }).catch(() => undefined);
-  }
-
-  private hint(): void {
-    this.hinted = true;
-    this.wake();
-  }
-
-  private async nextHint(): Promise<void> {
-    if (!this.hinted && !this.gone.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL_MS);
-        this.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.hinted = false;
+    await once(this.response, 'drain', { signal: this.watch.signal }).catch(() => undefined);
   }
 }

@@ -13,6 +13,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { Clock, Journal } from '#engine';
 import { RotationRecords } from '#persistence';
+import { redact } from '#platform';
 import { MayRead } from '../access/access-rule.js';
 import { type ApiRequest, callerOf } from '../http/api-request.js';
 import { pathId } from '../http/text.js';
@@ -20,6 +21,7 @@ import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_KEY } from '../openapi/operation.js';
 import { EventStream } from './event-stream.js';
 import { sequenceAfter } from './last-event-id.js';
+import { HistoryPage, HistoryQuery } from './rotation-schemas.js';
 
 const EventsQuery = z.strictObject({
   lastEventId: z
@@ -31,6 +33,12 @@ const EventsQuery = z.strictObject({
 
 /** A client that comes back shows its key again: one that was revoked or confined meanwhile opens no stream. */
 const MOST_STREAM_MS = 15 * 60_000;
+/** One event of the stream, its fields as they are named there. */
+const JournalMessage = z.object({
+  id: z.string().meta({ description: 'Sequence of the journal entry.' }),
+  event: z.string().meta({ description: 'Its type.' }),
+  data: z.string().meta({ description: 'The entry, as JSON.' }),
+});
 
 @ApiTags('rotations')
 @ApiBearerAuth(API_KEY)
@@ -50,7 +58,7 @@ export class RotationEventsController implements BeforeApplicationShutdown {
     name: 'Last-Event-ID',
     required: false,
     description: 'Sequence of the last entry that is known: the stream begins after it.',
-    schema: { type: 'string', pattern: '^[0-9]{1,9}$' },
+    schema: { type: 'string', pattern: '^[0-9]{0,9}$' },
   })
   @ApiResponse({ status: 204, description: 'It has ended, and nothing is left to send.' })
   @Operation({
@@ -64,7 +72,7 @@ export class RotationEventsController implements BeforeApplicationShutdown {
       status: 200,
       description: 'The stream; a comment every 15 seconds keeps it alive.',
       mediaType: 'text/event-stream',
-      schema: z.string(),
+      schema: JournalMessage,
     },
     problems: [...WITH_KEY, 'request.malformed-event-id', 'rotation.not-found'],
   })
@@ -88,6 +96,24 @@ export class RotationEventsController implements BeforeApplicationShutdown {
       clearTimeout(over);
       this.open.delete(stream);
     });
+  }
+
+  @Get(':rotationId/history')
+  @Operation({
+    summary: 'List the journal of a rotation',
+    description: 'What happened when, without what was recorded of it: that is many times as long.',
+    reply: { status: 200, description: 'Oldest first.', schema: HistoryPage },
+    problems: [...WITH_KEY, 'rotation.not-found'],
+  })
+  async listHistory(
+    @Param('rotationId', { schema: pathId }) rotationId: string,
+    @Query({ schema: HistoryQuery }) { limit, cursor, fields }: z.output<typeof HistoryQuery>,
+  ): Promise<z.output<typeof HistoryPage>> {
+    const wanted = { after: Number(cursor ?? 0), limit: limit + 1, events: fields === 'all' };
+    const entries = await this.rotations.history(rotationId, wanted);
+    const items = entries.slice(0, limit).map((entry) => redact({ ...entry, at: entry.at.toISOString() }));
+    const nextCursor = entries.length > limit ? `${entries[limit - 1]?.sequence}` : null;
+    return HistoryPage.parse({ items, nextCursor });
   }
 
   /** Before the server stops: it waits for every request that is open. */

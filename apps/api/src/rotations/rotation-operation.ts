@@ -12,7 +12,8 @@ export const ETAG = {
 /** What any command to a rotation may be refused with. */
 const ANY_VERB = [
   ...WITH_KEY,
-  ...(['request.malformed-if-match', 'rotation.not-found', 'rotation.unreadable'] as const),
+  ...(['request.precondition-required', 'request.malformed-if-match'] as const),
+  ...(['rotation.not-found', 'rotation.unreadable'] as const),
   ...(['rotation.changed', 'rotation.ended', 'rotation.busy', 'queue.unreachable'] as const),
 ];
 

@@ -61,6 +61,51 @@ export const RotationQuery = z.strictObject({
     .union([status, z.array(status).max(STATUSES.length)])
     .optional()
     .meta({ description: 'Only those; may be given several times.' }),
+  strategy: z
+    .union([z.enum(STRATEGIES), z.array(z.enum(STRATEGIES)).max(STRATEGIES.length)])
+    .optional()
+    .meta({ description: 'Only those; may be given several times.' }),
+});
+
+/** Entries of a journal as they are listed, and where each page begins. */
+export const HistoryQuery = z.strictObject({
+  limit: pageQuery.limit,
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be the nextCursor of the page before')
+    .optional()
+    .meta({ description: '`nextCursor` of the page before; left out for the first.' }),
+  fields: z
+    .enum(['summary', 'all'])
+    .default('summary')
+    .meta({ description: '`summary`: what happened when. `all`: with everything that was recorded of it.' }),
+});
+
+export const HistoryPage = pageOf(
+  z
+    .object({
+      sequence: z.int().meta({ description: 'Its place in the journal: 1, 2, 3, ...' }),
+      at: timestamp,
+      type: z.string().meta({ examples: ['decision.made'] }),
+      event: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .meta({ description: 'What was recorded, without secrets; with `fields=all`.' }),
+    })
+    .meta({ id: 'HistoryEntry', description: 'One entry of the journal of a rotation.' }),
+);
+
+/** `?wait=30s`: as long as a proxy in between keeps a request that is silent. */
+export const WaitQuery = z.strictObject({
+  wait: z
+    .string()
+    .regex(/^([1-9]|[1-5][0-9]|60)s$/, 'must be 1s to 60s')
+    .optional()
+    .meta({
+      description:
+        'With If-None-Match: how long to wait for another revision; without it nothing is waited for.',
+      examples: ['30s'],
+    }),
 });
 
 export const Reason = z

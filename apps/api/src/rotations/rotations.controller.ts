@@ -1,34 +1,54 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import {
+  type BeforeApplicationShutdown,
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { RotationCommands } from '#engine';
+import { Journal, RotationCommands } from '#engine';
 import { RotationRecords } from '#persistence';
 import { MayOperate, MayRead } from '../access/access-rule.js';
 import { FleetScope } from '../access/fleet-scope.js';
 import { type ApiRequest, actorOf, callerOf } from '../http/api-request.js';
+import { anyTagsIn } from '../http/entity-tags.js';
+import { HonoursIdempotencyKey, IdempotentId, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import { pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
+import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
+import { LongPoll } from './long-poll.js';
 import { ETAG } from './rotation-operation.js';
 import { sendRotation } from './rotation-reply.js';
-import { NewRotation, Rotation, RotationPage, RotationQuery } from './rotation-schemas.js';
+import { NewRotation, Rotation, RotationPage, RotationQuery, WaitQuery } from './rotation-schemas.js';
 
 type Reply = z.output<typeof Rotation>;
 
 @ApiTags('rotations')
 @ApiBearerAuth(API_KEY)
 @Controller('v1/rotations')
-export class RotationsController {
+export class RotationsController implements BeforeApplicationShutdown {
+  private readonly waiting = new Set<LongPoll>();
+
   constructor(
     @Inject(RotationCommands) private readonly commands: RotationCommands,
+    @Inject(Journal) private readonly journal: Journal,
     @Inject(RotationRecords) private readonly rotations: RotationRecords,
     @Inject(FleetScope) private readonly scope: FleetScope,
   ) {}
 
   @Post()
   @MayOperate('own-fleets')
+  @HonoursIdempotencyKey()
   @HttpCode(202)
   @Operation({
     summary: 'Change what a fleet trusts',
@@ -37,11 +57,12 @@ export class RotationsController {
       status: 202,
       description: 'Recorded.',
       schema: Rotation,
-      headers: { Location: 'Path of the rotation.', ...ETAG },
+      headers: { Location: 'Path of the rotation.', ...ETAG, ...REPLAYED_HEADER },
     },
     problems: [
       ...WITH_KEY,
       ...WITH_BODY,
+      ...WITH_IDEMPOTENCY,
       ...(['fleet.not-found', 'fleet.no-hosts', 'host.no-probe-targets', 'rotation.conflict'] as const),
       ...(['ca.shared', 'ca.not-shared', 'rotation.one-fleet-only'] as const),
       ...([
@@ -57,11 +78,12 @@ export class RotationsController {
   })
   async startRotation(
     @Body({ schema: NewRotation }) body: z.output<typeof NewRotation>,
+    @IdempotentId() rotationId: string | undefined,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Reply> {
     await this.scope.refuseStart(callerOf(request), body);
-    const id = await this.commands.start({ ...body, requestedBy: actorOf(request) });
+    const id = await this.commands.start({ ...body, rotationId, requestedBy: actorOf(request) });
     response.location(`/v1/rotations/${id}`);
     return sendRotation(await this.commands.read(id), response);
   }
@@ -77,26 +99,51 @@ export class RotationsController {
     @Query({ schema: RotationQuery }) query: z.output<typeof RotationQuery>,
     @Req() request: ApiRequest,
   ): Promise<z.output<typeof RotationPage>> {
-    const { fleetId, status } = query;
-    const statuses = status === undefined ? [] : [status].flat();
-    const filter = { ...(fleetId ? { fleetId } : {}), statuses, within: callerOf(request).fleets };
+    const { fleetId, status, strategy } = query;
+    const filter = {
+      ...(fleetId ? { fleetId } : {}),
+      statuses: status === undefined ? [] : [status].flat(),
+      strategies: strategy === undefined ? [] : [strategy].flat(),
+      within: callerOf(request).fleets,
+    };
     return RotationPage.parse(await this.rotations.listRotations(filter, pageRequest(query)));
   }
 
   @Get(':rotationId')
   @MayRead('rotation')
+  @ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description:
+      'The ETag that is known already: while it is still the one, the reply is 304 and has no body.',
+    schema: { type: 'string' },
+  })
+  @ApiResponse({ status: 304, description: 'Its revision is still the one that If-None-Match has.' })
   @Operation({
     summary: 'Read the whole truth about a rotation',
+    description:
+      'With `wait` and If-None-Match it answers once the revision is another one, once the rotation has ended, or ' +
+      'when the wait is over.',
     reply: { status: 200, description: 'As its journal tells it.', schema: Rotation, headers: ETAG },
     problems: [...WITH_KEY, 'rotation.not-found', 'rotation.unreadable'],
   })
   async readRotation(
     @Param('rotationId', { schema: pathId }) rotationId: string,
-    @Req() request: ApiRequest,
+    @Query({ schema: WaitQuery }) { wait }: z.output<typeof WaitQuery>,
+    @Headers('If-None-Match') known: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Reply> {
-    // The ETag is the same while hosts are at work: a 304 would hide them from whoever watches.
-    delete request.headers['if-none-match'];
-    return sendRotation(await this.commands.read(rotationId), response);
+    const read = () => this.commands.read(rotationId);
+    if (wait === undefined || known === undefined) return sendRotation(await read(), response);
+    await read();
+    const poll = new LongPoll(this.journal, rotationId, read);
+    this.waiting.add(poll);
+    const run = poll.run(anyTagsIn(known), Number.parseInt(wait, 10) * 1_000, response);
+    return sendRotation(await run.finally(() => this.waiting.delete(poll)), response);
+  }
+
+  /** Before the server stops: it waits for every request that is open. */
+  beforeApplicationShutdown(): void {
+    for (const poll of this.waiting) poll.end();
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { clientFields, clientKey, keyOfCertificate } from '../http/client-identity.js';
-import { listOf } from '../http/page.js';
+import { pageOf } from '../http/page.js';
 import { id, line, timestamp } from '../http/text.js';
 
 /** A client certificate and the verdict that it must get. */
@@ -32,4 +32,4 @@ export const Sample = z
   })
   .meta({ id: 'Sample', description: 'A client certificate, and the verdict that it must get.' });
 
-export const Samples = listOf(Sample);
+export const SamplePage = pageOf(Sample);

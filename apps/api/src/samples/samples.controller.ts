@@ -1,13 +1,15 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { SampleRecords } from '#persistence';
 import { MayOperate, MayRead } from '../access/access-rule.js';
+import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
+import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
-import { Operation, WITH_BODY, WITH_KEY } from '../openapi/operation.js';
-import { NewSample, Sample, Samples } from './sample-schemas.js';
+import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
+import { NewSample, Sample, SamplePage } from './sample-schemas.js';
 
 @ApiTags('sample clients')
 @ApiBearerAuth(API_KEY)
@@ -17,6 +19,7 @@ export class SamplesController {
 
   @Post()
   @MayOperate('fleet')
+  @HonoursIdempotencyKey()
   @Operation({
     summary: 'Record a sample client',
     description: 'Every rotation checks first that it gets the verdict it must get.',
@@ -24,9 +27,9 @@ export class SamplesController {
       status: 201,
       description: 'Recorded. The key is never shown again.',
       schema: Sample,
-      headers: { Location: 'Path of the list.' },
+      headers: { Location: 'Path of the list.', ...REPLAYED_HEADER },
     },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.not-found', 'sample.name-taken'],
+    problems: [...WITH_KEY, ...WITH_BODY, ...WITH_IDEMPOTENCY, 'fleet.not-found', 'sample.name-taken'],
   })
   async addSample(
     @Param('fleetId', { schema: pathId }) fleetId: string,
@@ -42,13 +45,14 @@ export class SamplesController {
   @MayRead('fleet')
   @Operation({
     summary: 'List the sample clients of a fleet',
-    reply: { status: 200, description: 'Oldest first.', schema: Samples },
-    problems: [...WITH_KEY, 'fleet.not-found'],
+    reply: { status: 200, description: 'Oldest first.', schema: SamplePage },
+    problems: [...WITH_KEY, 'fleet.not-found', 'page.bad-cursor'],
   })
   async listSamples(
     @Param('fleetId', { schema: pathId }) fleetId: string,
-  ): Promise<z.output<typeof Samples>> {
-    return Samples.parse({ items: await this.samples.listSamples(fleetId) });
+    @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
+  ): Promise<z.output<typeof SamplePage>> {
+    return SamplePage.parse(await this.samples.listSamples(fleetId, pageRequest(query)));
   }
 
   @Delete(':sampleId')

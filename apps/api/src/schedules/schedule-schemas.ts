@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SCHEDULE_KINDS } from '#engine';
 import { DAYS, isCron, isTimeZone, lengthOf } from '#schedule';
-import { listOf } from '../http/page.js';
+import { pageOf } from '../http/page.js';
 import { id, timestamp } from '../http/text.js';
 import { Reason } from '../rotations/rotation-schemas.js';
 
@@ -166,4 +166,4 @@ export const PreviewedSchedule = z
   })
   .meta({ id: 'PreviewedSchedule' });
 
-export const Schedules = listOf(Schedule);
+export const SchedulePage = pageOf(Schedule);

@@ -4,6 +4,7 @@ import { AuditHeadEntity } from './audit-head.entity.js';
 import { FleetEntity } from './fleet.entity.js';
 import { GenerationEntity } from './generation.entity.js';
 import { HostEntity } from './host.entity.js';
+import { IdempotentRequestEntity } from './idempotent-request.entity.js';
 import { InstallationEntity } from './installation.entity.js';
 import { IssuingCaEntity } from './issuing-ca.entity.js';
 import { JournalEntryEntity } from './journal-entry.entity.js';
@@ -23,6 +24,7 @@ export const ENTITIES = [
   FleetEntity,
   GenerationEntity,
   HostEntity,
+  IdempotentRequestEntity,
   InstallationEntity,
   IssuingCaEntity,
   JournalEntryEntity,
