@@ -9,3 +9,4 @@ export * from './processes.js';
 export * from './redis.js';
 export * from './ssh-server.js';
 export * from './vault.js';
+export * from './webhook-receiver.js';

@@ -22,7 +22,11 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Wake-ups that one worker handles at once. */
   readonly workerConcurrency: number;
+  /** CIDR ranges beside the internet that webhooks may be sent to. */
+  readonly webhookAllowedRanges: readonly string[];
 }
+
+const RANGE = z.union([z.cidrv4(), z.cidrv6()]);
 
 /** Messages say what is expected, never what was found: a mistyped variable may hold a secret. */
 const VARIABLES = z.object({
@@ -54,6 +58,14 @@ const VARIABLES = z.object({
     .regex(/^[1-9]\d{0,3}$/, 'must be a number from 1 to 9999')
     .transform(Number)
     .default(8),
+  WINDLASS_WEBHOOK_ALLOWED_RANGES: z
+    .string()
+    .transform((text) => text.split(',').map((range) => range.trim()))
+    .refine(
+      (ranges) => ranges.every((range) => RANGE.safeParse(range).success),
+      'must be ranges such as 10.0.0.0/8,fd00::/8',
+    )
+    .default([]),
 });
 
 /**
@@ -80,6 +92,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     masterKey: secret(found.WINDLASS_MASTER_KEY),
     logLevel: found.LOG_LEVEL,
     workerConcurrency: found.WORKER_CONCURRENCY,
+    webhookAllowedRanges: found.WINDLASS_WEBHOOK_ALLOWED_RANGES,
   };
 }
 
