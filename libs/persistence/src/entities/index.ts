@@ -13,6 +13,9 @@ import { RotationEntity } from './rotation.entity.js';
 import { SampleClientEntity } from './sample-client.entity.js';
 import { ScheduleEntity } from './schedule.entity.js';
 import { UploadedCaEntity } from './uploaded-ca.entity.js';
+import { WebhookCursorEntity } from './webhook-cursor.entity.js';
+import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
+import { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
 
 export const ENTITIES = [
   ApiKeyEntity,
@@ -30,4 +33,7 @@ export const ENTITIES = [
   SampleClientEntity,
   ScheduleEntity,
   UploadedCaEntity,
+  WebhookCursorEntity,
+  WebhookDeliveryEntity,
+  WebhookEndpointEntity,
 ];
