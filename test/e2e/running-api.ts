@@ -50,16 +50,18 @@ export interface RunningApi {
 export interface ApiOptions {
   /** The queue lives in this Redis; in PostgreSQL when left out. */
   readonly redisUrl?: string;
+  /** Beside the internet; none when left out. */
+  readonly webhookAllowedRanges?: readonly string[];
 }
 
-export async function runApi({ redisUrl }: ApiOptions = {}): Promise<RunningApi> {
+export async function runApi({ redisUrl, webhookAllowedRanges = [] }: ApiOptions = {}): Promise<RunningApi> {
   const postgres = await startTestPostgres();
   const logLines: string[] = [];
   const log = createLogger('windlass-test', 'trace', { write: (line: string) => void logLines.push(line) });
   const config = { redisUrl: redisUrl ? new Secret(redisUrl) : null, masterKeyFile: '', postgresDir: '' };
   const masterKey = new Secret(randomBytes(32).toString('base64'));
   const installation = await openInstallation(
-    { ...config, masterKey, databaseUrl: new Secret(postgres.url) },
+    { ...config, masterKey, webhookAllowedRanges, databaseUrl: new Secret(postgres.url) },
     log,
   );
   const adminKey = generateApiKey();

@@ -25,6 +25,8 @@ import { RotationVerbsController } from './rotations/rotation-verbs.controller.j
 import { RotationsController } from './rotations/rotations.controller.js';
 import { SamplesController } from './samples/samples.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
+import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 @Module({
   controllers: [
@@ -43,6 +45,8 @@ import { SchedulesController } from './schedules/schedules.controller.js';
     RotationVerbsController,
     RotationEventsController,
     ApiKeysController,
+    WebhooksController,
+    WebhookDeliveriesController,
     HealthController,
     DocumentationController,
   ],

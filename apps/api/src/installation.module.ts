@@ -14,6 +14,7 @@ import {
   RotationCommands,
   Schedules,
   Wakeups,
+  WebhookSender,
 } from '#engine';
 import type { Installation } from '#installation';
 import {
@@ -23,6 +24,8 @@ import {
   RotationRecords,
   SampleRecords,
   ScheduleRecords,
+  WebhookDeliveries,
+  WebhookEndpoints,
 } from '#persistence';
 import { API_LOG, type ApiLog } from './api-log.js';
 
@@ -47,7 +50,7 @@ export function installationModule(installation: Installation, log: ApiLog): Dyn
 }
 
 function providersOf(
-  { parts, caLogins, uploads, commands, schedules, records }: Installation,
+  { parts, caLogins, uploads, commands, schedules, webhooks, records }: Installation,
   log: ApiLog,
 ): ValueProvider[] {
   return [
@@ -70,6 +73,9 @@ function providersOf(
     { provide: ScheduleRecords, useValue: records.schedules },
     { provide: RotationRecords, useValue: records.rotations },
     { provide: ApiKeys, useValue: records.apiKeys },
+    { provide: WebhookSender, useValue: webhooks.sender },
+    { provide: WebhookEndpoints, useValue: records.webhooks },
+    { provide: WebhookDeliveries, useValue: records.deliveries },
   ];
 }
 

@@ -7,8 +7,11 @@ import {
   RotationRecords,
   SampleRecords,
   ScheduleRecords,
+  WebhookDeliveries,
+  WebhookEndpoints,
 } from '#persistence';
 import { generateApiKey, hashApiKey } from '#platform';
+import { newWebhookSecret } from '#webhooks';
 
 /** What people record and read, beside the journal. */
 export interface Records {
@@ -18,6 +21,8 @@ export interface Records {
   readonly schedules: ScheduleRecords;
   readonly rotations: RotationRecords;
   readonly apiKeys: ApiKeys;
+  readonly webhooks: WebhookEndpoints;
+  readonly deliveries: WebhookDeliveries;
 }
 
 export function openRecords(dataSource: DataSource, box: SecretBox): Records {
@@ -28,5 +33,7 @@ export function openRecords(dataSource: DataSource, box: SecretBox): Records {
     schedules: new ScheduleRecords(dataSource),
     rotations: new RotationRecords(dataSource),
     apiKeys: new ApiKeys(dataSource, { generate: generateApiKey, hash: hashApiKey }),
+    webhooks: new WebhookEndpoints(dataSource, box, newWebhookSecret),
+    deliveries: new WebhookDeliveries(dataSource),
   };
 }

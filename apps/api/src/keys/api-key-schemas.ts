@@ -5,7 +5,7 @@ import { id, line, timestamp } from '../http/text.js';
 
 const role = z.enum(API_KEY_ROLES).meta({
   description:
-    '`viewer` reads. `operator` reads and changes everything but what follows. `approver` reads, and approves contracts. `admin` does all of that, and makes keys.',
+    '`viewer` reads. `operator` reads and changes everything but what follows. `approver` reads, and approves contracts. `admin` does all of that, and makes keys and webhooks.',
 });
 
 export const NewApiKey = z

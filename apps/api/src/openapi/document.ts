@@ -9,7 +9,7 @@ export const API_KEY = 'apiKey';
 const ABOUT = `Rotates the client-CA trust of whole fleets of nginx hosts: all new or all old, and proven.
 
 Everything under \`/v1\` needs an API key: every role reads, operators and admins change things, approvers and
-admins approve, admins make keys. Errors are \`application/problem+json\` (RFC 9457) with a stable
+admins approve, admins make keys and webhooks. Errors are \`application/problem+json\` (RFC 9457) with a stable
 \`code\` and a \`nextAction\`. Times are RFC 3339 in UTC. Unknown fields and query parameters are refused.
 Secrets are write-only: private keys and tokens go in and never come out.`;
 
