@@ -1,6 +1,6 @@
 /** One direction (design.md section 5): pure core <- engine (ports) <- adapters <- apps. */
 const pure = '^libs/(rotation|schedule|trust|nginx-audit|audit-chain)/';
-const adapters = '^libs/(ca-source|certificates|host|probe|persistence|queue|platform)/';
+const adapters = '^libs/(ca-source|certificates|host|probe|persistence|queue|platform|webhooks)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -42,7 +42,7 @@ module.exports = {
     {
       name: 'adapters-do-not-know-each-other',
       severity: 'error',
-      from: { path: '^libs/(ca-source|certificates|host|probe|persistence|queue|platform)/' },
+      from: { path: '^libs/(ca-source|certificates|host|probe|persistence|queue|platform|webhooks)/' },
       to: { path: adapters, pathNot: '^libs/$1/' },
     },
     {

@@ -15,6 +15,7 @@ import { AwsPrivateCa1795824000013 } from './1795824000013-aws-private-ca.js';
 import { KeyBounds1795824000014 } from './1795824000014-key-bounds.js';
 import { IdempotentRequests1795824000017 } from './1795824000017-idempotent-requests.js';
 import { AuditChain1795824000018 } from './1795824000018-audit-chain.js';
+import { Webhooks1795824000020 } from './1795824000020-webhooks.js';
 
 /** In order. A class stays here for ever once a release had it; TypeORM finds applied ones by name. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   KeyBounds1795824000014,
   IdempotentRequests1795824000017,
   AuditChain1795824000018,
+  Webhooks1795824000020,
 ];

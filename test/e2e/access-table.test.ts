@@ -23,6 +23,7 @@ beforeAll(async () => {
   places = {
     ...{ fleetId, rotationId, rotating },
     ...{ hostId: nobody, sampleId: nobody, scheduleId: nobody, keyId: nobody },
+    ...{ webhookId: nobody, deliveryId: nobody, code: 'fleet.not-found' },
   };
   keys = await keysOf(await recordFleet(api, 0));
 });

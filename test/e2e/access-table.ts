@@ -16,6 +16,8 @@ const CREATE = '403 yes 403 yes 403 403 401 401';
 const KEYS = '403 403 403 yes 403 403 401 401';
 /** The record of the whole installation. */
 const RECORD = '403 403 yes yes 403 403 401 401';
+/** Of the whole installation, for everybody who may see that. */
+const LOOK = 'yes yes yes yes 403 403 401 401';
 /** Works on no record. */
 const JUDGE = '403 yes 403 yes yes yes 401 401';
 
@@ -32,6 +34,15 @@ export const ACCESS_TABLE: Readonly<Record<string, string>> = {
   'GET /v1/audit': RECORD,
   'GET /v1/audit/head': RECORD,
   'GET /v1/audit/export': RECORD,
+  'GET /v1/webhooks': LOOK,
+  'POST /v1/webhooks': KEYS,
+  'GET /v1/webhooks/:webhookId': LOOK,
+  'PATCH /v1/webhooks/:webhookId': KEYS,
+  'DELETE /v1/webhooks/:webhookId': KEYS,
+  'POST /v1/webhooks/:webhookId:rotate-secret': KEYS,
+  'POST /v1/webhooks/:webhookId:test': KEYS,
+  'GET /v1/webhooks/:webhookId/deliveries': LOOK,
+  'POST /v1/webhooks/:webhookId/deliveries/:deliveryId:redeliver': KEYS,
   'GET /v1/fleets': LIST,
   'POST /v1/fleets': CREATE,
   'GET /v1/fleets/:fleetId': READ,

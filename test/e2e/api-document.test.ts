@@ -157,8 +157,19 @@ describe('the page at /docs', () => {
   });
 });
 
+const OF_WEBHOOKS = ['test', 'rotate-secret', 'redeliver'];
+
 function withBraces(_whole: string, name: string): string {
-  return ['pause', 'resume', 'abort', 'retry', 'override', 'approve', 'decommission'].includes(name)
+  return [
+    'pause',
+    'resume',
+    'abort',
+    'retry',
+    'override',
+    'approve',
+    'decommission',
+    ...OF_WEBHOOKS,
+  ].includes(name)
     ? `:${name}`
     : `{${name}}`;
 }

@@ -53,18 +53,25 @@ export interface ApiOptions {
   /** More than any test sends when left out. */
   readonly rates?: Rates;
   readonly oidc?: OidcSettings;
+  /** Beside the internet; none when left out. */
+  readonly webhookAllowedRanges?: readonly string[];
 }
 
 const ANY_RATE: Rates = { requests: 1_000_000, refusals: 1_000_000 };
 
-export async function runApi({ redisUrl, rates = ANY_RATE, oidc }: ApiOptions = {}): Promise<RunningApi> {
+export async function runApi({
+  redisUrl,
+  rates = ANY_RATE,
+  oidc,
+  webhookAllowedRanges = [],
+}: ApiOptions = {}): Promise<RunningApi> {
   const postgres = await startTestPostgres();
   const logLines: string[] = [];
   const log = createLogger('windlass-test', 'trace', { write: (line: string) => void logLines.push(line) });
   const config = { redisUrl: redisUrl ? new Secret(redisUrl) : null, masterKeyFile: '', postgresDir: '' };
   const masterKey = new Secret(randomBytes(32).toString('base64'));
   const installation = await openInstallation(
-    { ...config, masterKey, databaseUrl: new Secret(postgres.url) },
+    { ...config, masterKey, webhookAllowedRanges, databaseUrl: new Secret(postgres.url) },
     log,
   );
   const adminKey = generateApiKey();

@@ -10,10 +10,12 @@ import {
   PostgresRotationStore,
   PostgresScheduleStore,
   PostgresUploadedCas,
+  PostgresWebhookStore,
 } from '#persistence';
 import { SystemClock } from '#platform';
 import { BullWakeups } from '#queue';
 import type { RotationEvent } from '#rotation';
+import { AllowedAddresses, HttpWebhookSender } from '#webhooks';
 import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
 import { SimCaSource, SimMint, SimProbe, SimVerifier } from '../../libs/simulation/src/sim-adapters.js';
 import { SimGateway } from '../../libs/simulation/src/sim-gateway.js';
@@ -75,6 +77,10 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
       commands,
       parts.wakeups,
     ),
+    webhooks: {
+      store: life.port(new PostgresWebhookStore(dataSource, rig.box)),
+      sender: new HttpWebhookSender(new AllowedAddresses([])),
+    },
     records: openRecords(dataSource, rig.box),
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },
     close: async () => {

@@ -11,3 +11,4 @@ export * from './redis.js';
 export * from './schemathesis.js';
 export * from './ssh-server.js';
 export * from './vault.js';
+export * from './webhook-receiver.js';

@@ -36,6 +36,8 @@ import { RotationVerbsController } from './rotations/rotation-verbs.controller.j
 import { RotationsController } from './rotations/rotations.controller.js';
 import { SamplesController } from './samples/samples.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
+import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /** Everything that is served. */
 export const CONTROLLERS: readonly Type[] = [
@@ -56,6 +58,8 @@ export const CONTROLLERS: readonly Type[] = [
   EvidenceController,
   ApiKeysController,
   AuditController,
+  WebhooksController,
+  WebhookDeliveriesController,
   HealthController,
   DocumentationController,
   ProblemsController,

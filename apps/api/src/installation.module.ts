@@ -15,6 +15,7 @@ import {
   RotationCommands,
   Schedules,
   Wakeups,
+  WebhookSender,
 } from '#engine';
 import type { Installation } from '#installation';
 import {
@@ -26,6 +27,8 @@ import {
   RotationRecords,
   SampleRecords,
   ScheduleRecords,
+  WebhookDeliveries,
+  WebhookEndpoints,
 } from '#persistence';
 import { API_LOG, type ApiLog } from './api-log.js';
 
@@ -50,7 +53,7 @@ export function installationModule(installation: Installation, log: ApiLog): Dyn
 }
 
 function providersOf(
-  { parts, auditLog, caLogins, uploads, commands, schedules, records }: Installation,
+  { parts, auditLog, caLogins, uploads, commands, schedules, webhooks, records }: Installation,
   log: ApiLog,
 ): ValueProvider[] {
   return [
@@ -76,6 +79,9 @@ function providersOf(
     { provide: ApiKeys, useValue: records.apiKeys },
     { provide: AuditRecords, useValue: records.audit },
     { provide: IdempotentRequests, useValue: records.idempotentRequests },
+    { provide: WebhookSender, useValue: webhooks.sender },
+    { provide: WebhookEndpoints, useValue: records.webhooks },
+    { provide: WebhookDeliveries, useValue: records.deliveries },
   ];
 }
 

@@ -10,6 +10,8 @@ import {
   Schedules,
   type UploadedCas,
   type Wakeups,
+  type WebhookSender,
+  type WebhookStore,
 } from '#engine';
 import { SshHostGateway } from '#host';
 import {
@@ -21,16 +23,19 @@ import {
   PostgresRotationStore,
   PostgresScheduleStore,
   PostgresUploadedCas,
+  PostgresWebhookStore,
 } from '#persistence';
 import { type Config, loadMasterKey, SealedBox, SystemClock, startEmbeddedPostgres } from '#platform';
 import { TlsProbe } from '#probe';
 import { BullWakeups } from '#queue';
+import { AllowedAddresses, HttpWebhookSender } from '#webhooks';
 import { openRecords, type Records } from './records.js';
 
 export type InstallationConfig = Pick<
   Config,
   'databaseUrl' | 'redisUrl' | 'postgresDir' | 'masterKey' | 'masterKeyFile'
->;
+> &
+  Partial<Pick<Config, 'webhookAllowedRanges'>>;
 
 export interface InstallationLog {
   info(fields: object, message: string): void;
@@ -47,6 +52,7 @@ export interface Installation {
   readonly uploads: UploadedCas;
   readonly commands: RotationCommands;
   readonly schedules: Schedules;
+  readonly webhooks: { readonly store: WebhookStore; readonly sender: WebhookSender };
   readonly records: Records;
   readonly log: InstallationLog;
   close(): Promise<void>;
@@ -110,6 +116,10 @@ async function compose(
     ...{ auditLog: new PostgresAuditLog(dataSource), caLogins: new VaultCaLogins(), uploads },
     commands,
     schedules: new Schedules({ ...parts, schedules }, commands, wakeups),
+    webhooks: {
+      store: new PostgresWebhookStore(dataSource, box),
+      sender: new HttpWebhookSender(new AllowedAddresses(config.webhookAllowedRanges ?? [])),
+    },
     records: openRecords(dataSource, box),
     log,
     close,

@@ -10,8 +10,11 @@ import {
   RotationRecords,
   SampleRecords,
   ScheduleRecords,
+  WebhookDeliveries,
+  WebhookEndpoints,
 } from '#persistence';
 import { generateApiKey, hashApiKey } from '#platform';
+import { newWebhookSecret } from '#webhooks';
 
 /** What people record and read, beside the journal. */
 export interface Records {
@@ -24,6 +27,8 @@ export interface Records {
   readonly audit: AuditRecords;
   readonly retention: Retention;
   readonly idempotentRequests: IdempotentRequests;
+  readonly webhooks: WebhookEndpoints;
+  readonly deliveries: WebhookDeliveries;
 }
 
 export function openRecords(dataSource: DataSource, box: SecretBox): Records {
@@ -37,5 +42,7 @@ export function openRecords(dataSource: DataSource, box: SecretBox): Records {
     audit: new AuditRecords(dataSource),
     retention: new Retention(dataSource),
     idempotentRequests: new IdempotentRequests(dataSource),
+    webhooks: new WebhookEndpoints(dataSource, box, newWebhookSecret),
+    deliveries: new WebhookDeliveries(dataSource),
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Perform, Runner, WorkerLoop } from '#engine';
+import { Perform, Runner, WebhookLoop, WorkerLoop } from '#engine';
 import type { Installation } from '#installation';
 
 export interface RunningWorker {
@@ -8,13 +8,15 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Drives rotations and schedules until it is stopped. Any number of workers may share one installation. */
+/** Drives rotations and schedules, and tells webhooks of them, until it is stopped. Any number of workers may share one installation. */
 export async function startWorker(installation: Installation, concurrency: number): Promise<RunningWorker> {
-  const { commands, schedules, log, parts } = installation;
-  const { journal, wakeups, clock } = parts;
+  const { commands, schedules, log, parts, webhooks } = installation;
+  const { journal, rotations, wakeups, clock } = parts;
   const holder = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const runner = new Runner(journal, wakeups, clock, new Perform(parts), holder, log);
   const loop = new WorkerLoop(runner, commands, schedules, wakeups, clock, log);
+  const teller = new WebhookLoop({ ...webhooks, journal, rotations, clock, log, random: Math.random });
   await loop.start(concurrency);
-  return loop;
+  teller.start();
+  return { stop: async () => void (await Promise.all([loop.stop(), teller.stop()])) };
 }

@@ -16,4 +16,7 @@ export * from './verdict/fleet-drift.js';
 export * from './verdict/fleet-preflight.js';
 export * from './verdict/preflight.js';
 export * from './verdict/uploaded-ca.js';
+export * from './webhooks/event-types.js';
+export { testEvent } from './webhooks/test-event.js';
+export { WebhookLoop } from './webhooks/webhook-loop.js';
 export { WorkerLoop } from './worker-loop.js';

@@ -8,6 +8,8 @@ const NOUNS = {
   schedule: 'schedule',
   rotation: 'rotation',
   'api-key': 'API key',
+  webhook: 'webhook',
+  'webhook-delivery': 'delivery',
 } as const;
 
 /** PortError `<kind>.not-found`. */

@@ -6,7 +6,9 @@ export type SealedColumn =
   | 'issuing_cas.secret_id'
   | 'issuing_cas.secret_access_key'
   | 'uploaded_cas.probe_private_key'
-  | 'probe_leaves.private_key';
+  | 'probe_leaves.private_key'
+  | 'webhook_endpoints.secret'
+  | 'webhook_endpoints.previous_secret';
 
 export function sealContext(column: SealedColumn, rowId: string): string {
   return `${column}:${rowId}`;

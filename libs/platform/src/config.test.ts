@@ -29,6 +29,7 @@ describe('readConfig', () => {
       workerConcurrency: 8,
       drainSeconds: 0,
       retentionDays: 90,
+      webhookAllowedRanges: [],
     });
   });
 
@@ -41,6 +42,7 @@ describe('readConfig', () => {
       HOST: '',
       LOG_LEVEL: 'debug',
       WORKER_CONCURRENCY: '32',
+      WINDLASS_WEBHOOK_ALLOWED_RANGES: '10.0.0.0/8, fd00::/8',
       WINDLASS_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
       WINDLASS_ADMIN_KEY: 'wl_0123456789012345678901234567890123456789',
       HOME: '/root',
@@ -49,6 +51,7 @@ describe('readConfig', () => {
     expect(config.redisUrl?.reveal()).toContain('cache.example');
     expect(config).toMatchObject({ dataDir: '/var/lib/windlass', port: 0, host: '127.0.0.1' });
     expect(config).toMatchObject({ logLevel: 'debug', workerConcurrency: 32 });
+    expect(config.webhookAllowedRanges).toEqual(['10.0.0.0/8', 'fd00::/8']);
     expect(JSON.stringify(config)).not.toMatch(/pw@|wl_0123|BwcHBw/);
   });
 
@@ -66,11 +69,21 @@ describe('readConfig', () => {
       WORKER_CONCURRENCY: '0',
       WINDLASS_DRAIN_SECONDS: '301',
       WINDLASS_RETENTION_DAYS: '0',
+      WINDLASS_WEBHOOK_ALLOWED_RANGES: '10.0.0.0/8,hunter2',
     };
     const faults = faultsOf(env);
     for (const name of Object.keys(env)) expect(faults).toContain(name);
     expect(faults).not.toContain('hunter2');
   });
+
+  it.each(['127.0.0.1', '10/8', '127.1/8', '10.0.0.0/33', 'fd00::/129', '10.0.0.0/8,'])(
+    'refuses the range %s',
+    (ranges) => {
+      expect(faultsOf({ WINDLASS_WEBHOOK_ALLOWED_RANGES: ranges })).toContain(
+        'WINDLASS_WEBHOOK_ALLOWED_RANGES',
+      );
+    },
+  );
 
   it.each(['-1', '65536', '80a', '1e3'])('refuses port %s', (port) => {
     expect(faultsOf({ PORT: port })).toContain('PORT');

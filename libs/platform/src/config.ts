@@ -30,6 +30,8 @@ export interface Config {
   readonly drainSeconds: number;
   /** Days that what ended rotations need no more is kept. */
   readonly retentionDays: number;
+  /** CIDR ranges beside the internet that webhooks may be sent to. */
+  readonly webhookAllowedRanges: readonly string[];
 }
 
 /** How much one process of the API takes in one minute before it answers 429. */
@@ -44,6 +46,8 @@ const perMinute = z
   .string()
   .regex(/^[1-9]\d{0,6}$/, 'must be a number of requests a minute, from 1 to 9999999')
   .transform(Number);
+
+const RANGE = z.union([z.cidrv4(), z.cidrv6()]);
 
 /** Messages say what is expected, never what was found: a mistyped variable may hold a secret. */
 const VARIABLES = z.object({
@@ -88,6 +92,14 @@ const VARIABLES = z.object({
     .regex(/^[1-9]\d{0,3}$/, 'must be days from 1 to 9999')
     .transform(Number)
     .default(90),
+  WINDLASS_WEBHOOK_ALLOWED_RANGES: z
+    .string()
+    .transform((text) => text.split(',').map((range) => range.trim()))
+    .refine(
+      (ranges) => ranges.every((range) => RANGE.safeParse(range).success),
+      'must be ranges such as 10.0.0.0/8,fd00::/8',
+    )
+    .default([]),
 });
 
 /**
@@ -122,6 +134,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     workerConcurrency: found.WORKER_CONCURRENCY,
     drainSeconds: found.WINDLASS_DRAIN_SECONDS,
     retentionDays: found.WINDLASS_RETENTION_DAYS,
+    webhookAllowedRanges: found.WINDLASS_WEBHOOK_ALLOWED_RANGES,
   };
 }
 

@@ -7,6 +7,7 @@ const SECRETS = [
   'hunter2',
   'hvs.CAESIJ0123456789abcdefghij',
   'wl_0123456789012345678901234567',
+  'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
   'MIIEvQIBADANBg',
   'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbmEifQ.c2lnbmVk',
 ];

@@ -7,13 +7,14 @@ const DEEPEST = 6;
 const SECRET_FIELD =
   /^(.*(token|password|passphrase|secret|private_?key|api_?key|master_?key|admin_?key)|authorization|cookie|set-cookie)$/i;
 
-/** What gives a secret away inside a text: PEM keys, passwords in URLs, tokens of Vault and of ours, JWTs. */
+/** What gives a secret away inside a text: PEM keys, passwords in URLs, tokens of Vault and of ours, JWTs, secrets of webhooks. */
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
   [/(:\/\/[^\s:/@]*:)[^\s@/]+@/g, `$1${REDACTED}@`],
   [/\b(hvs|hvb|hvr|s)\.[A-Za-z0-9_-]{20,}/g, REDACTED],
   [/\bwl_[A-Za-z0-9_-]{20,}/g, REDACTED],
   [/\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*/g, REDACTED],
+  [/\bwhsec_[A-Za-z0-9+/=]{20,}/g, REDACTED],
 ];
 
 /** The text without the secrets that can be told by their shape. */

@@ -56,6 +56,23 @@ export function reduceAll<S extends RotationState | null>(
   return entries.reduce<S | RotationState>((last, entry) => step(last, entry, draft), state);
 }
 
+/**
+ * As {@link reduceAll}, with a look at each state between. Such a state may be read until `visit` returns, and no
+ * longer: the next one is made of it.
+ */
+export function reduceEach<Entry extends ReducibleEntry>(
+  state: RotationState | null,
+  entries: readonly Entry[],
+  visit: (state: RotationState, entry: Entry) => void,
+): RotationState | null {
+  const draft = new Draft();
+  return entries.reduce<RotationState | null>((last, entry) => {
+    const next = step(last, entry, draft);
+    visit(next, entry);
+    return next;
+  }, state);
+}
+
 /** The state after one more entry. Pure. Throws {@link IllegalEvent} when the entry breaks the rules. */
 export function reduce(state: RotationState | null, entry: ReducibleEntry): RotationState {
   return step(state, entry, new Draft());

@@ -6,7 +6,7 @@ import { id, line, timestamp } from '../http/text.js';
 
 const role = z.enum(ROLES).meta({
   description:
-    '`viewer` reads. `operator` reads and changes everything but what follows. `approver` reads, and approves contracts. `admin` does all of that, and makes keys.',
+    '`viewer` reads. `operator` reads and changes everything but what follows. `approver` reads, and approves contracts. `admin` does all of that, and makes keys and webhooks.',
 });
 
 const fleetIds = z.array(id).min(1).max(1_000).nullable().meta({

@@ -10,8 +10,8 @@ export const API_KEY = 'apiKey';
 const ABOUT = `Rotates the client-CA trust of whole fleets of nginx hosts: all new or all old, and proven.
 
 Everything under \`/v1\` needs an API key or, where an issuer is configured, a token of it: every role reads,
-operators and admins change things, approvers and admins approve and read the audit log, admins make keys. Who is
-confined to fleets finds nothing else. Errors are \`application/problem+json\` (RFC 9457) with a stable
+operators and admins change things, approvers and admins approve and read the audit log, admins make keys and
+webhooks. Who is confined to fleets finds nothing else. Errors are \`application/problem+json\` (RFC 9457) with a stable
 \`code\` and a \`nextAction\`. Times are RFC 3339 in UTC. Unknown fields and query parameters are refused.
 Secrets are write-only: private keys and tokens go in and never come out.`;
 

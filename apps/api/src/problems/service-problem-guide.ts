@@ -3,7 +3,8 @@ import type { ProblemAdvice } from './problem-advice.js';
 /** Who may do what, what the API itself depends on, and where it sends things. */
 export const SERVICE_GUIDE = {
   'request.out-of-scope': {
-    meaning: 'What was asked for concerns fleets, or the whole installation, beyond those that the caller is confined to.',
+    meaning:
+      'What was asked for concerns fleets, or the whole installation, beyond those that the caller is confined to.',
     next: 'Ask somebody whose key or token covers them, or for a key that does.',
   },
   'request.too-many': {
@@ -11,11 +12,13 @@ export const SERVICE_GUIDE = {
     next: 'Wait for as long as Retry-After says; WINDLASS_RATE_LIMIT and WINDLASS_REFUSAL_LIMIT are the limits.',
   },
   'oidc.unmapped': {
-    meaning: 'The token is good, and no value of its claims is mapped to a role, or to a fleet, of this installation.',
+    meaning:
+      'The token is good, and no value of its claims is mapped to a role, or to a fleet, of this installation.',
     next: 'Have the issuer put a value into the claim that is named, or map it in WINDLASS_OIDC_ROLES.',
   },
   'oidc.unreachable': {
-    meaning: 'The issuer of tokens did not give its discovery document or its keys, so no token can be judged.',
+    meaning:
+      'The issuer of tokens did not give its discovery document or its keys, so no token can be judged.',
     next: 'Check that the API reaches the issuer; API keys are good meanwhile.',
   },
   'oidc.not-configured': {
@@ -39,7 +42,8 @@ export const SERVICE_GUIDE = {
     next: 'Name a file in one of the folders that the reply lists, or allow another in WINDLASS_MANAGED_FOLDERS or WINDLASS_LOG_FOLDERS.',
   },
   'probe.not-allowed': {
-    meaning: 'A probe target lies neither at an enrolled host nor in an allowed range, so no probe is sent to it.',
+    meaning:
+      'A probe target lies neither at an enrolled host nor in an allowed range, so no probe is sent to it.',
     next: 'Enrol the host that listens there, or allow its range in WINDLASS_PROBE_RANGES.',
   },
   'webhook.not-found': {
@@ -47,7 +51,8 @@ export const SERVICE_GUIDE = {
     next: 'Look it up in the list at /v1/webhooks.',
   },
   'webhook.url-refused': {
-    meaning: 'The URL of the webhook is none that events are sent to: not https, with credentials, or with a fragment.',
+    meaning:
+      'The URL of the webhook is none that events are sent to: not https, with credentials, or with a fragment.',
     next: 'Name an https URL without them.',
   },
   'webhook.address-refused': {

@@ -15,3 +15,5 @@ export * from './secret.js';
 export * from './secret-box.js';
 export * from './uploaded-cas.js';
 export * from './wakeups.js';
+export * from './webhook-sender.js';
+export * from './webhook-store.js';

@@ -16,6 +16,9 @@ import { RotationEntity } from './rotation.entity.js';
 import { SampleClientEntity } from './sample-client.entity.js';
 import { ScheduleEntity } from './schedule.entity.js';
 import { UploadedCaEntity } from './uploaded-ca.entity.js';
+import { WebhookCursorEntity } from './webhook-cursor.entity.js';
+import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
+import { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
 
 export const ENTITIES = [
   ApiKeyEntity,
@@ -36,4 +39,7 @@ export const ENTITIES = [
   SampleClientEntity,
   ScheduleEntity,
   UploadedCaEntity,
+  WebhookCursorEntity,
+  WebhookDeliveryEntity,
+  WebhookEndpointEntity,
 ];
