@@ -20,15 +20,19 @@ import {
   PostgresScheduleStore,
   PostgresUploadedCas,
 } from '#persistence';
-import { type Config, loadMasterKey, SealedBox, SystemClock, startEmbeddedPostgres } from '#platform';
+import {
+  type Config,
+  loadMasterKeys,
+  type MasterKeySource,
+  SealedBox,
+  SystemClock,
+  startEmbeddedPostgres,
+} from '#platform';
 import { TlsProbe } from '#probe';
 import { BullWakeups } from '#queue';
 import { openRecords, type Records } from './records.js';
 
-export type InstallationConfig = Pick<
-  Config,
-  'databaseUrl' | 'redisUrl' | 'postgresDir' | 'masterKey' | 'masterKeyFile'
->;
+export type InstallationConfig = Pick<Config, 'databaseUrl' | 'redisUrl' | 'postgresDir'> & MasterKeySource;
 
 export interface InstallationLog {
   info(fields: object, message: string): void;
@@ -75,7 +79,7 @@ async function compose(
   onClose: (close: () => Promise<unknown>) => void,
   close: () => Promise<void>,
 ): Promise<Installation> {
-  const box = new SealedBox(await loadMasterKey(config.masterKey, config.masterKeyFile));
+  const box = new SealedBox(await loadMasterKeys(config));
   const url = await databaseUrl(config, log, onClose);
   const dataSource = await openDataSource(url, {
     onConnectionError: (error) => log.warn({ error }, 'a database connection broke; the next one is made'),

@@ -19,6 +19,9 @@ describe('readConfig', () => {
       dataDir: '/srv/windlass/.windlass',
       postgresDir: '/srv/windlass/.windlass/postgres',
       masterKeyFile: '/srv/windlass/.windlass/master.key',
+      generatesMasterKey: false,
+      oldMasterKeys: [],
+      oldMasterKeyFiles: [],
       host: '127.0.0.1',
       port: 8080,
       adminKey: null,
@@ -65,5 +68,31 @@ describe('readConfig', () => {
 
   it.each(['-1', '65536', '80a', '1e3'])('refuses port %s', (port) => {
     expect(faultsOf({ PORT: port })).toContain('PORT');
+  });
+
+  it('reads the keys before, and where a key lies', () => {
+    const [one, other] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64'));
+    const config = readConfig(
+      {
+        WINDLASS_MASTER_KEY_FILE: 'keys/now',
+        WINDLASS_GENERATE_MASTER_KEY: '1',
+        WINDLASS_OLD_MASTER_KEYS: `${one}, ${other},`,
+        WINDLASS_OLD_MASTER_KEY_FILES: '/run/secrets/old,older',
+      },
+      '/srv',
+    );
+    expect(config.oldMasterKeys.map((key) => key.reveal())).toEqual([one, other]);
+    expect(config).toMatchObject({ masterKeyFile: '/srv/keys/now', generatesMasterKey: true });
+    expect(config.oldMasterKeyFiles).toEqual(['/run/secrets/old', '/srv/older']);
+  });
+
+  it('refuses a key and a file of it at once, and an old key that is none', () => {
+    const WINDLASS_MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
+    expect(faultsOf({ WINDLASS_MASTER_KEY, WINDLASS_MASTER_KEY_FILE: 'x' })).toMatch(
+      /KEY_FILE .*leave one out/,
+    );
+    const faults = faultsOf({ WINDLASS_OLD_MASTER_KEYS: `${WINDLASS_MASTER_KEY},hunter2` });
+    expect(faults).toContain('WINDLASS_OLD_MASTER_KEYS');
+    expect(faults).not.toContain('hunter2');
   });
 });

@@ -11,10 +11,17 @@ export interface Config {
   readonly databaseUrl: Secret | null;
   /** Null: the queue lives in PostgreSQL. */
   readonly redisUrl: Secret | null;
-  /** Absolute. Holds the embedded PostgreSQL and the generated master key. */
+  /** Absolute. Holds the embedded PostgreSQL and, where none is named, the file of the master key. */
   readonly dataDir: string;
   readonly postgresDir: string;
+  /** Absolute. */
   readonly masterKeyFile: string;
+  /** Whether a master key may be made where there is none: for demos, not for what must be opened again. */
+  readonly generatesMasterKey: boolean;
+  /** Keys that sealed before {@link masterKey}, and open still. */
+  readonly oldMasterKeys: readonly Secret[];
+  /** Absolute. */
+  readonly oldMasterKeyFiles: readonly string[];
   readonly host: string;
   readonly port: number;
   readonly adminKey: Secret | null;
@@ -23,6 +30,17 @@ export interface Config {
   /** Wake-ups that one worker handles at once. */
   readonly workerConcurrency: number;
 }
+
+const KEY_FAULT = 'must be 32 bytes in base64: openssl rand -base64 32';
+
+const masterKey = z.string().refine((text) => Buffer.from(text, 'base64').length === 32, KEY_FAULT);
+
+/** Words between commas, with no empty ones. */
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((word) => word.trim()))
+  .transform((words) => words.filter((word) => word !== ''));
 
 /** Messages say what is expected, never what was found: a mistyped variable may hold a secret. */
 const VARIABLES = z.object({
@@ -41,13 +59,14 @@ const VARIABLES = z.object({
     .refine((port) => port <= 65_535, 'must be a port from 0 to 65535')
     .default(8080),
   WINDLASS_ADMIN_KEY: z.string().min(32, 'must have 32 characters at least').optional(),
-  WINDLASS_MASTER_KEY: z
-    .string()
-    .refine(
-      (text) => Buffer.from(text, 'base64').length === 32,
-      'must be 32 bytes in base64: openssl rand -base64 32',
-    )
-    .optional(),
+  WINDLASS_MASTER_KEY: masterKey.optional(),
+  WINDLASS_MASTER_KEY_FILE: z.string().optional(),
+  WINDLASS_GENERATE_MASTER_KEY: z
+    .enum(['0', '1'], { error: 'must be 1, or 0 for no' })
+    .default('0')
+    .transform((text) => text === '1'),
+  WINDLASS_OLD_MASTER_KEYS: list.pipe(z.array(masterKey)),
+  WINDLASS_OLD_MASTER_KEY_FILES: list,
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   WORKER_CONCURRENCY: z
     .string()
@@ -64,7 +83,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
   const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = VARIABLES.safeParse(set);
+  const parsed = VARIABLES.superRefine(oneMasterKey).safeParse(set);
   if (!parsed.success) throw invalid(parsed.error);
   const found = parsed.data;
   const dataDir = resolve(cwd, found.WINDLASS_DATA_DIR);
@@ -73,7 +92,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     redisUrl: secret(found.REDIS_URL),
     dataDir,
     postgresDir: join(dataDir, 'postgres'),
-    masterKeyFile: join(dataDir, 'master.key'),
+    masterKeyFile: resolve(cwd, found.WINDLASS_MASTER_KEY_FILE ?? join(dataDir, 'master.key')),
+    generatesMasterKey: found.WINDLASS_GENERATE_MASTER_KEY,
+    oldMasterKeys: found.WINDLASS_OLD_MASTER_KEYS.map((key) => new Secret(key)),
+    oldMasterKeyFiles: found.WINDLASS_OLD_MASTER_KEY_FILES.map((file) => resolve(cwd, file)),
     host: found.HOST,
     port: found.PORT,
     adminKey: secret(found.WINDLASS_ADMIN_KEY),
@@ -81,6 +103,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     logLevel: found.LOG_LEVEL,
     workerConcurrency: found.WORKER_CONCURRENCY,
   };
+}
+
+/** Of two, one would be silently forgotten. */
+function oneMasterKey(found: z.output<typeof VARIABLES>, context: z.RefinementCtx): void {
+  if (found.WINDLASS_MASTER_KEY === undefined || found.WINDLASS_MASTER_KEY_FILE === undefined) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['WINDLASS_MASTER_KEY_FILE'],
+    message: 'and WINDLASS_MASTER_KEY are both set; leave one out',
+  });
 }
 
 function secret(text: string | undefined): Secret | null {

@@ -7,7 +7,9 @@ export {
   startEmbeddedPostgres,
 } from './embedded-postgres.js';
 export { createLogger, type Logger } from './logger.js';
-export { loadMasterKey, MasterKey } from './master-key.js';
+export { MasterKey } from './master-key.js';
+export { generateMasterKey } from './master-key-file.js';
+export { GivenMasterKeys, loadMasterKeys, type MasterKeySource, MasterKeys } from './master-keys.js';
 export { NestLog } from './nest-log.js';
 export { projectPath } from './project-path.js';
 export { describeError, redact, redactText } from './redaction.js';
