@@ -16,6 +16,7 @@ const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or
   windlass ca policy        prints the policy that Windlass needs at Vault; see its --help
   windlass host installer   prints the script that prepares a host for a user without root; see its --help
   windlass key generate     makes the master key of a new installation; see its --help
+  windlass secrets rewrap   moves every stored secret to another master key; see its --help
 `;
 
 // Whoever reads may have seen enough, as head does.
@@ -42,6 +43,10 @@ if (command === 'simulate') {
   process.exitCode = installerCommand(args.slice(1), print, complain);
 } else if (command === 'key' && args[0] === 'generate') {
   process.exitCode = await generateCommand(args.slice(1), { print, complain });
+} else if (command === 'secrets' && args[0] === 'rewrap') {
+  // The database and what it takes, which no other command wants to wait for.
+  const { rewrapCommand } = await import('./secrets/rewrap-command.js');
+  process.exitCode = await rewrapCommand(args.slice(1), { print, complain });
 } else if (command === undefined || command === '--help' || command === '-h') {
   print(USAGE);
 } else {

@@ -12,33 +12,20 @@ import {
 } from '#engine';
 import { SshHostGateway } from '#host';
 import {
-  migrate,
-  openDataSource,
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
   PostgresScheduleStore,
   PostgresUploadedCas,
 } from '#persistence';
-import {
-  type Config,
-  loadMasterKeys,
-  type MasterKeySource,
-  SealedBox,
-  SystemClock,
-  startEmbeddedPostgres,
-} from '#platform';
+import { type Config, SystemClock } from '#platform';
 import { TlsProbe } from '#probe';
 import { BullWakeups } from '#queue';
+import type { InstallationLog } from './installation-log.js';
 import { openRecords, type Records } from './records.js';
+import { openStorage, type StorageConfig } from './storage.js';
 
-export type InstallationConfig = Pick<Config, 'databaseUrl' | 'redisUrl' | 'postgresDir'> & MasterKeySource;
-
-export interface InstallationLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
+export type InstallationConfig = StorageConfig & Pick<Config, 'redisUrl'>;
 
 /** One Windlass: its database, its queue and every adapter. API and worker open the same one. */
 export interface Installation {
@@ -79,14 +66,7 @@ async function compose(
   onClose: (close: () => Promise<unknown>) => void,
   close: () => Promise<void>,
 ): Promise<Installation> {
-  const box = new SealedBox(await loadMasterKeys(config));
-  const url = await databaseUrl(config, log, onClose);
-  const dataSource = await openDataSource(url, {
-    onConnectionError: (error) => log.warn({ error }, 'a database connection broke; the next one is made'),
-  });
-  onClose(() => dataSource.destroy());
-  const migrations = await migrate(dataSource);
-  if (migrations.length > 0) log.info({ migrations }, 'the database schema is up to date');
+  const { url, dataSource, box } = await openStorage(config, log, onClose);
   const fleets = new PostgresFleetStore(dataSource, box);
   const rotations = new PostgresRotationStore(dataSource, box);
   const journal = new PostgresJournal(dataSource);
@@ -115,15 +95,4 @@ async function compose(
     log,
     close,
   };
-}
-
-async function databaseUrl(
-  config: InstallationConfig,
-  log: InstallationLog,
-  onClose: (close: () => Promise<unknown>) => void,
-): Promise<string> {
-  if (config.databaseUrl) return config.databaseUrl.reveal();
-  const postgres = await startEmbeddedPostgres({ dataDir: config.postgresDir, log });
-  onClose(() => postgres.close());
-  return postgres.url;
 }

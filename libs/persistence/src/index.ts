@@ -16,3 +16,5 @@ export { PostgresUploadedCas } from './postgres-uploaded-cas.js';
 export { type RotationFilter, RotationRecords, type RotationView } from './rotation-records.js';
 export { SampleRecords } from './sample-records.js';
 export { ScheduleRecords } from './schedule-records.js';
+export { SEALED_COLUMNS, type SealedColumn } from './sealed-columns.js';
+export { type Resealed, type ResealingBox, SealedValues, type Unopened } from './sealed-values.js';

@@ -32,6 +32,11 @@ export class SealedBox extends SecretBox {
     return `sealed2:${this.keyId}:`;
   }
 
+  /** Whether what was sealed with that master key opens. */
+  has(keyId: string): boolean {
+    return this.keys.find(keyId) !== null;
+  }
+
   override seal(text: string, context: string): string {
     const master = this.keys.sealing();
     const dataKey = randomBytes(DATA_KEY_BYTES);
