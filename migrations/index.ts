@@ -12,6 +12,7 @@ import { Crls1795824000010 } from './1795824000010-crls.js';
 import { CaChains1795824000011 } from './1795824000011-ca-chains.js';
 import { Approval1795824000012 } from './1795824000012-approval.js';
 import { AwsPrivateCa1795824000013 } from './1795824000013-aws-private-ca.js';
+import { MasterKeys1795824000015 } from './1795824000015-master-keys.js';
 
 /** In order. A class stays here for ever once a release had it; TypeORM finds applied ones by name. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   CaChains1795824000011,
   Approval1795824000012,
   AwsPrivateCa1795824000013,
+  MasterKeys1795824000015,
 ];

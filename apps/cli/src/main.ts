@@ -16,6 +16,7 @@ const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or
   windlass ca policy        prints the policy that Windlass needs at Vault; see its --help
   windlass host installer   prints the script that prepares a host for a user without root; see its --help
   windlass key generate     makes the master key of a new installation; see its --help
+  windlass key rotate       makes another master key, where Vault's transit wraps it; see its --help
   windlass secrets rewrap   moves every stored secret to another master key; see its --help
 `;
 
@@ -43,6 +44,9 @@ if (command === 'simulate') {
   process.exitCode = installerCommand(args.slice(1), print, complain);
 } else if (command === 'key' && args[0] === 'generate') {
   process.exitCode = await generateCommand(args.slice(1), { print, complain });
+} else if (command === 'key' && args[0] === 'rotate') {
+  const { rotateCommand } = await import('./key/rotate-command.js');
+  process.exitCode = await rotateCommand(args.slice(1), { print, complain });
 } else if (command === 'secrets' && args[0] === 'rewrap') {
   // The database and what it takes, which no other command wants to wait for.
   const { rewrapCommand } = await import('./secrets/rewrap-command.js');

@@ -1,6 +1,12 @@
-import { type Resealed, SealedValues } from '#persistence';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PortError } from '#engine';
+import { PostgresWrappedKeys, type Resealed, SealedValues } from '#persistence';
+import { WrappedMasterKeys } from '#platform';
 import type { InstallationLog } from './installation-log.js';
-import { openStorage, type StorageConfig } from './storage.js';
+import { openStorage, type Storage, type StorageConfig } from './storage.js';
+
+/** Much longer than a process keeps a key that it could not confirm: nobody seals with the key before any more. */
+const SUPERSEDED_SECONDS = 86_400;
 
 export interface Rewrapped extends Resealed {
   /** Id of the master key that seals now. */
@@ -11,16 +17,54 @@ export interface Rewrapped extends Resealed {
 
 /**
  * Moves every stored secret to the master key that seals now, while API and workers run. What was begun before is
- * carried on. Throws PortError as {@link openStorage} does.
+ * carried on; a key that was added a moment ago is waited for. Throws PortError as {@link openStorage} does.
  */
-export async function rewrapSecrets(config: StorageConfig, log: InstallationLog): Promise<Rewrapped> {
-  const opened: (() => Promise<unknown>)[] = [];
-  try {
-    const { dataSource, box } = await openStorage(config, log, (one) => opened.push(one));
+export function rewrapSecrets(config: StorageConfig, log: InstallationLog): Promise<Rewrapped> {
+  return withStorage(config, log, async ({ dataSource, keys, box }) => {
+    if (keys instanceof WrappedMasterKeys) while (await keys.rotates()) await sleep(1_000);
     const values = new SealedValues(dataSource, box);
     const resealed = await values.reseal();
-    return { ...resealed, masterKey: box.keyId, byMasterKey: await values.byMasterKey() };
+    const byMasterKey = await values.byMasterKey();
+    if (keys instanceof WrappedMasterKeys) {
+      await keys.rewrapAll();
+      const store = new PostgresWrappedKeys(dataSource);
+      const unused = (await store.list()).filter(({ id }) => !byMasterKey.has(id));
+      for (const { id } of unused) await store.removeSuperseded(id, SUPERSEDED_SECONDS);
+    }
+    return { ...resealed, masterKey: box.keyId, byMasterKey };
+  });
+}
+
+/**
+ * Adds a master key that transit wraps and that seals half a minute from now; returns its id. Throws PortError
+ * `secret.key-is-given` where the key is not one that Windlass makes.
+ */
+export async function rotateMasterKey(config: StorageConfig, log: InstallationLog): Promise<string> {
+  if (!config.transit || config.namesMasterKey === true) throw keyIsGiven();
+  return withStorage(config, log, async ({ keys }) => {
+    if (!(keys instanceof WrappedMasterKeys)) throw keyIsGiven();
+    return keys.rotate();
+  });
+}
+
+async function withStorage<T>(
+  config: StorageConfig,
+  log: InstallationLog,
+  work: (storage: Storage) => Promise<T>,
+): Promise<T> {
+  const opened: (() => Promise<unknown>)[] = [];
+  try {
+    return await work(await openStorage(config, log, (one) => opened.push(one)));
   } finally {
     for (const one of opened.reverse()) await one();
   }
+}
+
+function keyIsGiven(): PortError {
+  return new PortError({
+    code: 'secret.key-is-given',
+    message: 'The master key is one that you give, so Windlass makes no other.',
+    nextStep:
+      'Start with another one as WINDLASS_MASTER_KEY or its file and this one among WINDLASS_OLD_MASTER_KEYS, then run: windlass secrets rewrap.',
+  });
 }

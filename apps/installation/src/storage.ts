@@ -4,10 +4,13 @@ import {
   type Config,
   loadMasterKeys,
   type MasterKeySource,
+  type MasterKeys,
   SealedBox,
   startEmbeddedPostgres,
+  WrappedMasterKeys,
 } from '#platform';
 import type { InstallationLog } from './installation-log.js';
+import { openWrappedKeys } from './wrapped-keys.js';
 
 export type StorageConfig = Pick<Config, 'databaseUrl' | 'postgresDir'> & MasterKeySource;
 
@@ -15,6 +18,7 @@ export type StorageConfig = Pick<Config, 'databaseUrl' | 'postgresDir'> & Master
 export interface Storage {
   readonly url: string;
   readonly dataSource: DataSource;
+  readonly keys: MasterKeys;
   readonly box: SealedBox;
 }
 
@@ -24,7 +28,8 @@ export async function openStorage(
   log: InstallationLog,
   onClose: (close: () => Promise<unknown>) => void,
 ): Promise<Storage> {
-  const box = new SealedBox(await loadMasterKeys(config));
+  // Before the database, where they do not stand in it: what is wrong with them is said at once.
+  const given = config.transit ? null : await loadMasterKeys(config);
   const url = await databaseUrl(config, log, onClose);
   const dataSource = await openDataSource(url, {
     onConnectionError: (error) => log.warn({ error }, 'a database connection broke; the next one is made'),
@@ -32,8 +37,11 @@ export async function openStorage(
   onClose(() => dataSource.destroy());
   const migrations = await migrate(dataSource);
   if (migrations.length > 0) log.info({ migrations }, 'the database schema is up to date');
+  const keys = given ?? (await openWrappedKeys(config, dataSource, log));
+  if (keys instanceof WrappedMasterKeys) onClose(async () => keys.close());
+  const box = new SealedBox(keys);
   await tellOfMissingKeys(new SealedValues(dataSource, box), box, log);
-  return { url, dataSource, box };
+  return { url, dataSource, keys, box };
 }
 
 /** An error and no end: whoever lost a key must be able to enter again what it sealed. */

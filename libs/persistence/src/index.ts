@@ -13,6 +13,7 @@ export { PostgresJournal } from './postgres-journal.js';
 export { PostgresRotationStore } from './postgres-rotation-store.js';
 export { PostgresScheduleStore } from './postgres-schedule-store.js';
 export { PostgresUploadedCas } from './postgres-uploaded-cas.js';
+export { PostgresWrappedKeys } from './postgres-wrapped-keys.js';
 export { type RotationFilter, RotationRecords, type RotationView } from './rotation-records.js';
 export { SampleRecords } from './sample-records.js';
 export { ScheduleRecords } from './schedule-records.js';

@@ -22,6 +22,8 @@ describe('readConfig', () => {
       generatesMasterKey: false,
       oldMasterKeys: [],
       oldMasterKeyFiles: [],
+      transit: null,
+      namesMasterKey: false,
       host: '127.0.0.1',
       port: 8080,
       adminKey: null,
@@ -94,5 +96,36 @@ describe('readConfig', () => {
     const faults = faultsOf({ WINDLASS_OLD_MASTER_KEYS: `${WINDLASS_MASTER_KEY},hunter2` });
     expect(faults).toContain('WINDLASS_OLD_MASTER_KEYS');
     expect(faults).not.toContain('hunter2');
+  });
+
+  it('reads where a master key is wrapped', () => {
+    const env = { WINDLASS_TRANSIT_KEY: 'windlass', WINDLASS_TRANSIT_ADDRESS: 'https://vault.example' };
+    const config = readConfig({ ...env, WINDLASS_TRANSIT_TOKEN_FILE: 'token' }, '/run');
+    expect(config.transit).toEqual({
+      ...{ address: 'https://vault.example', namespace: '', mount: 'transit', key: 'windlass' },
+      ...{ serverCaFile: null, login: { tokenFile: '/run/token' } },
+    });
+    const role = { WINDLASS_TRANSIT_ROLE_ID: 'r', WINDLASS_TRANSIT_SECRET_ID: 's3cr3t' };
+    expect(JSON.stringify(readConfig({ ...env, ...role }))).not.toContain('s3cr3t');
+    expect(readConfig({ ...env, ...role }).transit?.login).toMatchObject({
+      appRole: { mount: 'approle', roleId: 'r' },
+    });
+  });
+
+  it.each([
+    ['no address', { WINDLASS_TRANSIT_TOKEN: 't' }, /TRANSIT_ADDRESS/],
+    ['no login', { WINDLASS_TRANSIT_ADDRESS: 'https://v' }, /TOKEN_FILE.*one login/],
+    ['half a login', { WINDLASS_TRANSIT_ADDRESS: 'https://v', WINDLASS_TRANSIT_ROLE_ID: 'r' }, /one login/],
+    [
+      'two logins',
+      {
+        WINDLASS_TRANSIT_ADDRESS: 'https://v',
+        WINDLASS_TRANSIT_TOKEN: 't',
+        WINDLASS_TRANSIT_TOKEN_FILE: 'f',
+      },
+      /one login/,
+    ],
+  ])('refuses transit with %s', (_what, env, fault) => {
+    expect(faultsOf({ WINDLASS_TRANSIT_KEY: 'windlass', ...env })).toMatch(fault);
   });
 });

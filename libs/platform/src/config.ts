@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { PortError, Secret } from '#engine';
+import { TRANSIT_VARIABLES, type TransitConfig, transitFaults, transitIn } from './transit-config.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -22,6 +23,10 @@ export interface Config {
   readonly oldMasterKeys: readonly Secret[];
   /** Absolute. */
   readonly oldMasterKeyFiles: readonly string[];
+  /** What wraps the master keys, or null where there is one key that is given. */
+  readonly transit: TransitConfig | null;
+  /** Whether a key or a file of one is named: beside {@link transit} it is what seals. */
+  readonly namesMasterKey: boolean;
   readonly host: string;
   readonly port: number;
   readonly adminKey: Secret | null;
@@ -67,6 +72,7 @@ const VARIABLES = z.object({
     .transform((text) => text === '1'),
   WINDLASS_OLD_MASTER_KEYS: list.pipe(z.array(masterKey)),
   WINDLASS_OLD_MASTER_KEY_FILES: list,
+  ...TRANSIT_VARIABLES,
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   WORKER_CONCURRENCY: z
     .string()
@@ -83,7 +89,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
   const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = VARIABLES.superRefine(oneMasterKey).safeParse(set);
+  const parsed = VARIABLES.superRefine(refuseContradictions).safeParse(set);
   if (!parsed.success) throw invalid(parsed.error);
   const found = parsed.data;
   const dataDir = resolve(cwd, found.WINDLASS_DATA_DIR);
@@ -96,6 +102,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     generatesMasterKey: found.WINDLASS_GENERATE_MASTER_KEY,
     oldMasterKeys: found.WINDLASS_OLD_MASTER_KEYS.map((key) => new Secret(key)),
     oldMasterKeyFiles: found.WINDLASS_OLD_MASTER_KEY_FILES.map((file) => resolve(cwd, file)),
+    transit: transitIn(found, cwd),
+    namesMasterKey: (found.WINDLASS_MASTER_KEY ?? found.WINDLASS_MASTER_KEY_FILE) !== undefined,
     host: found.HOST,
     port: found.PORT,
     adminKey: secret(found.WINDLASS_ADMIN_KEY),
@@ -105,8 +113,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
   };
 }
 
-/** Of two, one would be silently forgotten. */
-function oneMasterKey(found: z.output<typeof VARIABLES>, context: z.RefinementCtx): void {
+function refuseContradictions(found: z.output<typeof VARIABLES>, context: z.RefinementCtx): void {
+  for (const { variable, fault } of transitFaults(found)) {
+    context.addIssue({ code: 'custom', path: [variable], message: fault });
+  }
+  // Of two, one would be silently forgotten.
   if (found.WINDLASS_MASTER_KEY === undefined || found.WINDLASS_MASTER_KEY_FILE === undefined) return;
   context.addIssue({
     code: 'custom',

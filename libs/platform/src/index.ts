@@ -9,10 +9,18 @@ export {
 export { createLogger, type Logger } from './logger.js';
 export { MasterKey } from './master-key.js';
 export { generateMasterKey } from './master-key-file.js';
-export { GivenMasterKeys, loadMasterKeys, type MasterKeySource, MasterKeys } from './master-keys.js';
+export {
+  GivenMasterKeys,
+  loadMasterKeys,
+  loadOldMasterKeys,
+  type MasterKeySource,
+  MasterKeys,
+} from './master-keys.js';
 export { NestLog } from './nest-log.js';
 export { projectPath } from './project-path.js';
 export { describeError, redact, redactText } from './redaction.js';
 export { SealedBox } from './sealed-box.js';
 export { describeStartFailure } from './start-failure.js';
 export { SystemClock } from './system-clock.js';
+export type { TransitConfig } from './transit-config.js';
+export { WrappedMasterKeys, type WrappedMasterKeysOptions } from './wrapped-master-keys.js';

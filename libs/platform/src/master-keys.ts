@@ -36,7 +36,9 @@ export class GivenMasterKeys extends MasterKeys {
 }
 
 export type MasterKeySource = Pick<Config, 'masterKey' | 'masterKeyFile'> &
-  Partial<Pick<Config, 'generatesMasterKey' | 'oldMasterKeys' | 'oldMasterKeyFiles'>>;
+  Partial<
+    Pick<Config, 'generatesMasterKey' | 'oldMasterKeys' | 'oldMasterKeyFiles' | 'transit' | 'namesMasterKey'>
+  >;
 
 /**
  * The key of the environment, else the one in the file, which is made where it is missing only if that was asked for;
