@@ -11,6 +11,7 @@ import {
   PostgresUploadedCas,
 } from '#persistence';
 import { SystemClock } from '#platform';
+import { ANYWHERE } from '#probe';
 import { BullWakeups } from '#queue';
 import type { RotationEvent } from '#rotation';
 import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
@@ -69,6 +70,7 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
       parts.wakeups,
     ),
     records: openRecords(dataSource, rig.box),
+    reach: ANYWHERE,
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },
     close: async () => {
       await stopTaking();

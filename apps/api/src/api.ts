@@ -3,8 +3,10 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Installation } from '#installation';
+import { DEFAULT_FOLDERS } from '#platform';
 import type { ApiLog } from './api-log.js';
 import { appModule } from './app.module.js';
+import { type AllowedFolders, AllowedPaths } from './hosts/allowed-paths.js';
 import { FrameworkLog } from './http/framework-log.js';
 import { identify } from './http/identify.js';
 import { readBody } from './http/read-body.js';
@@ -18,6 +20,8 @@ export interface ApiOptions {
   readonly log: ApiLog;
   /** No request is answered before; at once without it. */
   readonly opens?: Promise<void>;
+  /** Where paths on hosts may lie; {@link DEFAULT_FOLDERS} without it. */
+  readonly folders?: AllowedFolders;
 }
 
 /**
@@ -26,13 +30,16 @@ export interface ApiOptions {
  */
 export async function createApi(
   installation: Installation,
-  { log, opens }: ApiOptions,
+  { log, opens, folders = DEFAULT_FOLDERS }: ApiOptions,
 ): Promise<INestApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(appModule(installation, log), {
-    logger: new FrameworkLog(log),
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    appModule(installation, log, new AllowedPaths(folders)),
+    {
+      logger: new FrameworkLog(log),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');

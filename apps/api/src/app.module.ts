@@ -10,6 +10,7 @@ import { GivenIssuingCas } from './fleets/given-issuing-ca.js';
 import { IssuingCaController } from './fleets/issuing-ca.controller.js';
 import { UploadedCasController } from './fleets/uploaded-cas.controller.js';
 import { HealthController } from './health/health.controller.js';
+import type { AllowedPaths } from './hosts/allowed-paths.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
 import { NothingStray } from './http/nothing-stray.js';
@@ -58,6 +59,6 @@ import { SchedulesController } from './schedules/schedules.controller.js';
 class AppModule {}
 
 /** The whole API over one installation. */
-export function appModule(installation: Installation, log: ApiLog): DynamicModule {
-  return { module: AppModule, imports: [installationModule(installation, log)] };
+export function appModule(installation: Installation, log: ApiLog, paths: AllowedPaths): DynamicModule {
+  return { module: AppModule, imports: [installationModule(installation, log, paths)] };
 }

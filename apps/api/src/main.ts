@@ -14,7 +14,7 @@ async function serve(config: Config): Promise<void> {
   const log = createLogger('windlass-api', config.logLevel);
   const installation = await openInstallation(config, log);
   const doors = closedDoors();
-  const app = await createApi(installation, { log, opens: doors.opens });
+  const app = await createApi(installation, { log, opens: doors.opens, folders: config });
   await app.listen(config.port, config.host).catch((error: unknown) => {
     throw cannotListen(error, config);
   });

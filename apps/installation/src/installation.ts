@@ -19,13 +19,15 @@ import {
   PostgresUploadedCas,
 } from '#persistence';
 import { type Config, SystemClock } from '#platform';
-import { TlsProbe } from '#probe';
+import { type ProbeReach, RegisteredHosts, TlsProbe } from '#probe';
 import { BullWakeups } from '#queue';
 import type { InstallationLog } from './installation-log.js';
 import { openRecords, type Records } from './records.js';
 import { openStorage, type StorageConfig } from './storage.js';
 
-export type InstallationConfig = StorageConfig & Pick<Config, 'redisUrl'>;
+export type InstallationConfig = StorageConfig &
+  Pick<Config, 'redisUrl'> &
+  Partial<Pick<Config, 'probeRanges'>>;
 
 /** One Windlass: its database, its queue and every adapter. API and worker open the same one. */
 export interface Installation {
@@ -36,6 +38,8 @@ export interface Installation {
   readonly commands: RotationCommands;
   readonly schedules: Schedules;
   readonly records: Records;
+  /** Where probes may go. */
+  readonly reach: ProbeReach;
   readonly log: InstallationLog;
   close(): Promise<void>;
 }
@@ -82,7 +86,16 @@ async function compose(
   const hosts = new SshHostGateway();
   onClose(() => hosts.close());
   const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
-  const adapters = { probe: new TlsProbe(), verifier: OpensslChainVerifier.local(), mint: new X509Mint() };
+  const records = openRecords(dataSource, box);
+  const reach = new RegisteredHosts({
+    hosts: () => records.hosts.addresses(),
+    ranges: config.probeRanges ?? [],
+  });
+  const adapters = {
+    probe: new TlsProbe({ reach }),
+    verifier: OpensslChainVerifier.local(),
+    mint: new X509Mint(),
+  };
   const parts = { fleets, rotations, journal, wakeups, clock, ca, hosts, ...adapters };
   const schedules = new PostgresScheduleStore(dataSource);
   return {
@@ -91,7 +104,8 @@ async function compose(
     ...{ caLogins: new VaultCaLogins(), uploads },
     commands,
     schedules: new Schedules({ ...parts, schedules }, commands, wakeups),
-    records: openRecords(dataSource, box),
+    records,
+    reach,
     log,
     close,
   };

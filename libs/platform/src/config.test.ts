@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PortError } from '#engine';
-import { readConfig } from './config.js';
+import { DEFAULT_FOLDERS, readConfig } from './config.js';
 
 function faultsOf(env: Record<string, string>): string {
   try {
@@ -28,6 +28,9 @@ describe('readConfig', () => {
       port: 8080,
       adminKey: null,
       masterKey: null,
+      probeRanges: [],
+      managedFolders: DEFAULT_FOLDERS.managedFolders,
+      logFolders: DEFAULT_FOLDERS.logFolders,
       logLevel: 'info',
       workerConcurrency: 8,
     });
@@ -127,5 +130,20 @@ describe('readConfig', () => {
     ],
   ])('refuses transit with %s', (_what, env, fault) => {
     expect(faultsOf({ WINDLASS_TRANSIT_KEY: 'windlass', ...env })).toMatch(fault);
+  });
+
+  it.each(['etc', '/etc/../root', '/etc,relative', '/etc//nginx'])('refuses the folders %s', (text) => {
+    expect(faultsOf({ WINDLASS_MANAGED_FOLDERS: text })).toContain('WINDLASS_MANAGED_FOLDERS');
+    expect(faultsOf({ WINDLASS_LOG_FOLDERS: text })).toContain('WINDLASS_LOG_FOLDERS');
+  });
+
+  it('reads where probes may go, and refuses what is no range', () => {
+    expect(readConfig({ WINDLASS_PROBE_RANGES: '10.0.0.0/8, fd00::/8' }).probeRanges).toEqual([
+      '10.0.0.0/8',
+      'fd00::/8',
+    ]);
+    for (const text of ['10.0.0.0', '10.0.0.0/33', 'fd00::/129', 'example.com/8', '10.0.0.0/8;::/0']) {
+      expect(faultsOf({ WINDLASS_PROBE_RANGES: text }), text).toContain('WINDLASS_PROBE_RANGES');
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import { z } from 'zod';
 import { PortError, Secret } from '#engine';
 import { TRANSIT_VARIABLES, type TransitConfig, transitFaults, transitIn } from './transit-config.js';
@@ -31,6 +31,12 @@ export interface Config {
   readonly port: number;
   readonly adminKey: Secret | null;
   readonly masterKey: Secret | null;
+  /** CIDR: where probes may go beside the hosts that are enrolled. */
+  readonly probeRanges: readonly string[];
+  /** Folders on the hosts in which bundles may lie. Absolute. */
+  readonly managedFolders: readonly string[];
+  /** Folders on the hosts in which access logs may lie. Absolute. */
+  readonly logFolders: readonly string[];
   readonly logLevel: LogLevel;
   /** Wake-ups that one worker handles at once. */
   readonly workerConcurrency: number;
@@ -46,6 +52,23 @@ const list = z
   .default('')
   .transform((text) => text.split(',').map((word) => word.trim()))
   .transform((words) => words.filter((word) => word !== ''));
+
+const cidr = z.union([z.cidrv4(), z.cidrv6()], {
+  error: 'must be CIDR ranges between commas, such as 10.20.0.0/16,fd00:20::/32',
+});
+
+const folder = z
+  .string()
+  .refine(
+    (path) => path.startsWith('/') && posix.normalize(path) === path,
+    'must be absolute paths of folders between commas, such as /etc,/opt/nginx',
+  );
+
+/** Where nginx and its files lie, and nothing that it is root's alone to read. */
+export const DEFAULT_FOLDERS = {
+  managedFolders: ['/etc', '/opt', '/srv', '/usr/local', '/var/lib', '/var/opt', '/home'],
+  logFolders: ['/var/log', '/opt', '/srv', '/usr/local'],
+} as const;
 
 /** Messages say what is expected, never what was found: a mistyped variable may hold a secret. */
 const VARIABLES = z.object({
@@ -73,6 +96,9 @@ const VARIABLES = z.object({
   WINDLASS_OLD_MASTER_KEYS: list.pipe(z.array(masterKey)),
   WINDLASS_OLD_MASTER_KEY_FILES: list,
   ...TRANSIT_VARIABLES,
+  WINDLASS_PROBE_RANGES: list.pipe(z.array(cidr)),
+  WINDLASS_MANAGED_FOLDERS: list.pipe(z.array(folder)),
+  WINDLASS_LOG_FOLDERS: list.pipe(z.array(folder)),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   WORKER_CONCURRENCY: z
     .string()
@@ -108,6 +134,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     port: found.PORT,
     adminKey: secret(found.WINDLASS_ADMIN_KEY),
     masterKey: secret(found.WINDLASS_MASTER_KEY),
+    probeRanges: found.WINDLASS_PROBE_RANGES,
+    managedFolders: orElse(found.WINDLASS_MANAGED_FOLDERS, DEFAULT_FOLDERS.managedFolders),
+    logFolders: orElse(found.WINDLASS_LOG_FOLDERS, DEFAULT_FOLDERS.logFolders),
     logLevel: found.LOG_LEVEL,
     workerConcurrency: found.WORKER_CONCURRENCY,
   };
@@ -124,6 +153,10 @@ function refuseContradictions(found: z.output<typeof VARIABLES>, context: z.Refi
     path: ['WINDLASS_MASTER_KEY_FILE'],
     message: 'and WINDLASS_MASTER_KEY are both set; leave one out',
   });
+}
+
+function orElse(given: readonly string[], preset: readonly string[]): readonly string[] {
+  return given.length === 0 ? preset : given;
 }
 
 function secret(text: string | undefined): Secret | null {

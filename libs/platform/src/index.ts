@@ -1,5 +1,5 @@
 export { generateApiKey, hashApiKey, sameHash } from './api-key.js';
-export { type Config, LOG_LEVELS, type LogLevel, readConfig } from './config.js';
+export { type Config, DEFAULT_FOLDERS, LOG_LEVELS, type LogLevel, readConfig } from './config.js';
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresLog,

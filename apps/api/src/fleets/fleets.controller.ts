@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { Clock } from '#engine';
 import { FleetRecords } from '#persistence';
+import { AllowedPaths } from '../hosts/allowed-paths.js';
 import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
@@ -20,6 +21,7 @@ export class FleetsController {
     @Inject(FleetRecords) private readonly fleets: FleetRecords,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(GivenIssuingCas) private readonly issuingCas: GivenIssuingCas,
+    @Inject(AllowedPaths) private readonly paths: AllowedPaths,
   ) {}
 
   @Post()
@@ -33,13 +35,21 @@ export class FleetsController {
       schema: CreatedFleet,
       headers: { Location: 'Path of the fleet.' },
     },
-    problems: [...WITH_KEY, ...WITH_BODY, 'fleet.name-taken', 'bundle.unusable', ...NEW_CA_PROBLEMS],
+    problems: [
+      ...WITH_KEY,
+      ...WITH_BODY,
+      'fleet.name-taken',
+      'path.not-allowed',
+      'bundle.unusable',
+      ...NEW_CA_PROBLEMS,
+    ],
   })
   async createFleet(
     @Body({ schema: NewFleet }) body: z.output<typeof NewFleet>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.output<typeof CreatedFleet>> {
     const { bundlePem, issuingCa, ...fleet } = body;
+    if (fleet.clientLog !== null) this.paths.refuseUnreadable(fleet.clientLog, '#/clientLog');
     const { warnings, ...generation } = takeBundle(bundlePem, this.clock.now(), fleet.revocation);
     await this.fleets.refuseTakenName(fleet.name);
     const ca = await this.issuingCas.take(issuingCa, bundlePem);
