@@ -13,6 +13,7 @@ import { CaChains1795824000011 } from './1795824000011-ca-chains.js';
 import { Approval1795824000012 } from './1795824000012-approval.js';
 import { AwsPrivateCa1795824000013 } from './1795824000013-aws-private-ca.js';
 import { KeyBounds1795824000014 } from './1795824000014-key-bounds.js';
+import { MasterKeys1795824000015 } from './1795824000015-master-keys.js';
 import { IdempotentRequests1795824000017 } from './1795824000017-idempotent-requests.js';
 import { AuditChain1795824000018 } from './1795824000018-audit-chain.js';
 import { Webhooks1795824000020 } from './1795824000020-webhooks.js';
@@ -34,6 +35,7 @@ export const MIGRATIONS = [
   Approval1795824000012,
   AwsPrivateCa1795824000013,
   KeyBounds1795824000014,
+  MasterKeys1795824000015,
   IdempotentRequests1795824000017,
   AuditChain1795824000018,
   Webhooks1795824000020,

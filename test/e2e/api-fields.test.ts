@@ -106,6 +106,14 @@ describe('a host', () => {
     '/',
     '/etc/\nca.pem',
     '/etc/./ca.pem',
+    '/etc/nginx/ca\\.pem',
+    '/etc/nginx/ca.pem ',
+    '/etc/nginx/$(id).pem',
+    '/etc/nginx/`id`.pem',
+    "/etc/nginx/'ca'.pem",
+    '/etc/nginx/ca;.pem',
+    '/etc/nginx/#ca.pem',
+    '/etc/nginx/*.pem',
   ])('managedPaths[0] = %j', async (path) => {
     const body = aHostBody({ managedPaths: [path] });
     await expectFieldFault(api, `/v1/fleets/${fleetId}/hosts`, body, '#/managedPaths/0');
@@ -187,7 +195,8 @@ describe('a host', () => {
   it('takes 1000 at once', async () => {
     const one = aHostBody();
     const hosts = Array.from({ length: 1_000 }, (_, n) => {
-      return { ...one, name: `many-${n}`, address: `127.78.${n >> 8}.${n & 255}` };
+      const address = `127.78.${n >> 8}.${n & 255}`;
+      return { ...one, name: `many-${n}`, address, probeTargets: [{ address, port: 8443 }] };
     });
     const id = await recordFleet(api, 0);
     expect((await api.call('POST', `/v1/fleets/${id}/hosts`, { body: { hosts } })).status).toBe(201);

@@ -60,7 +60,7 @@ let folder: string;
 let started: Program[];
 
 const start = (name: string, env: Record<string, string> = {}): Program => {
-  const program = new Program(name, { WINDLASS_DATA_DIR: folder, ...env });
+  const program = new Program(name, { WINDLASS_DATA_DIR: folder, WINDLASS_GENERATE_MASTER_KEY: '1', ...env });
   started.push(program);
   return program;
 };
@@ -94,6 +94,11 @@ describe.each(['api', 'worker'])('%s at its start', (name) => {
       what: 'the data folder cannot be written',
       env: { WINDLASS_DATA_DIR: '/etc/hostname/data' },
       says: ['/etc/hostname/data/master.key', 'ENOTDIR', 'WINDLASS_DATA_DIR'],
+    },
+    {
+      what: 'there is no master key',
+      env: { WINDLASS_GENERATE_MASTER_KEY: '' },
+      says: ['There is no master key', '/master.key', 'windlass key generate', 'WINDLASS_MASTER_KEY'],
     },
     { what: 'the master key is none', env: { WINDLASS_MASTER_KEY: SECRET }, says: ['WINDLASS_MASTER_KEY'] },
   ])('says so in one clear error when $what', async ({ env, says }) => {

@@ -18,6 +18,15 @@ describe('the search for secrets', () => {
     expect(new SecretSearch({ token }).foundIn(`before ${text} after`)).toEqual(['token']);
   });
 
+  it.each([0, 1, 2])('finds bytes that it knows in base64, in any base64 at offset %s', (offset) => {
+    const bytes = Buffer.alloc(32, 0xfb);
+    const around = Buffer.concat([Buffer.alloc(offset, 1), bytes, Buffer.alloc(3, 2)]);
+    const search = new SecretSearch({ key: bytes.toString('base64') });
+    for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+      expect(search.foundIn(around.toString(encoding)), encoding).toEqual(['key']);
+    }
+  });
+
   it('finds keys in text, in JSON and in bytes, and nothing else', async () => {
     const keys = { ssh: String(aHostBody().privateKey), sample: String((await aSampleBody()).privateKey) };
     for (const [what, key] of Object.entries(keys)) {

@@ -1,6 +1,6 @@
 /**
  * Looks for planted secrets in what a program wrote, in every form in which one might get there: as it is, in
- * JSON, in a URL, in base64 at any offset, in hexadecimal as PostgreSQL shows bytes.
+ * JSON, in a URL, in base64 of either alphabet at any offset, in hexadecimal as PostgreSQL shows bytes.
  */
 export class SecretSearch {
   private readonly forms: readonly { readonly what: string; readonly form: string }[];
@@ -30,8 +30,9 @@ function parts(value: string): readonly string[] {
 function formsOf(text: string): readonly string[] {
   const bytes = Buffer.from(text);
   const decoded = Buffer.from(text, 'base64');
-  const raw = decoded.length > 12 ? [decoded.toString('hex')] : [];
-  return [text, encodeURIComponent(text), bytes.toString('hex'), ...raw, ...inBase64(bytes)];
+  const raw = decoded.length > 12 ? [decoded.toString('hex'), ...inBase64(decoded)] : [];
+  const forms = [text, encodeURIComponent(text), bytes.toString('hex'), ...raw, ...inBase64(bytes)];
+  return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 
 /** What stays the same of `bytes` in base64 whatever stands before and after them. */

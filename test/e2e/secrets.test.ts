@@ -4,6 +4,7 @@ import { Secret } from '#engine';
 import { startRedis, type TestRedis } from '#kit';
 import { newAppRole } from '../conformance/ca-logins.vault.js';
 import { aHostBody, aScheduleBody, planted } from './bodies.js';
+import { dataKeysOf } from './data-keys.js';
 import { everyRow, type JobSpy, spyOnPostgres, spyOnRedis } from './job-spy.js';
 import { requestRotation } from './recording.js';
 import { SecretSearch } from './secret-search.js';
@@ -22,6 +23,7 @@ const queues = [
 describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
   const wrongToken = planted('wrong-token');
   const strayToken = planted('stray-token');
+  const [wrongKey, brokenKey, inQuery] = ['wrong-key', 'broken-key', 'in-query'].map(planted);
   const foreignKey = String(aHostBody().privateKey);
   const places: Record<string, string> = { errors: '', events: '' };
   let redis: TestRedis | null = null;
@@ -101,6 +103,19 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
     }
   });
 
+  it('stay out of replies and logs when they are wrong, or where nobody looks for them', async () => {
+    const fleetId = await served.record({ bundlePem: served.bundles()[0] });
+    const pem = `-----BEGIN OPENSSH PRIVATE KEY-----\n${brokenKey}\n-----END OPENSSH PRIVATE KEY-----\n`;
+    const refused = [
+      await served.api.call('GET', '/v1/fleets', { key: String(wrongKey) }),
+      await served.api.call('GET', `/v1/fleets?token=${inQuery}`),
+      await served.api.call('POST', `/v1/fleets/${fleetId}/hosts`, { body: aHostBody({ privateKey: pem }) }),
+      await served.api.call('POST', `/v1/fleets/${fleetId}/samples`, { body: { privateKey: pem } }),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([401, 400, 400, 400]);
+    await served.disband(fleetId);
+  });
+
   it('stay out of errors, whoever prints them', async () => {
     const { fleets, ca, hosts } = served.api.installation.parts;
     const fleet = await fleets.fleet(await served.record({ bundlePem: served.bundles()[0] }));
@@ -144,7 +159,11 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
     for (const [place, texts] of Object.entries(landmarks)) {
       for (const text of texts) expect(places[place], `the ${place}`).toContain(text);
     }
+    const dataKeys = await dataKeysOf(databaseUrl, masterKey.reveal());
+    expect(dataKeys.length).toBeGreaterThan(3);
     const search = new SecretSearch({
+      ...Object.fromEntries(dataKeys.map((key, index) => [`data key ${index}`, key])),
+      ...{ wrongKey: `${wrongKey}`, brokenKey: `${brokenKey}`, inQuery: `${inQuery}` },
       ...{ wrongToken, foreignKey, sampleKey, adminKey, secretId },
       vaultToken: served.vault.token.reveal(),
       sshKey: served.fleet.privateKey,

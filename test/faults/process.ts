@@ -13,6 +13,7 @@ import {
   PostgresWebhookStore,
 } from '#persistence';
 import { SystemClock } from '#platform';
+import { ANYWHERE } from '#probe';
 import { BullWakeups } from '#queue';
 import type { RotationEvent } from '#rotation';
 import { AllowedAddresses, HttpWebhookSender } from '#webhooks';
@@ -82,6 +83,7 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
       sender: new HttpWebhookSender(new AllowedAddresses([])),
     },
     records: openRecords(dataSource, rig.box),
+    reach: ANYWHERE,
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },
     close: async () => {
       await stopTaking();

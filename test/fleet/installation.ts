@@ -81,6 +81,8 @@ export class TestInstallation {
       redisUrl: options.redisUrl ? new Secret(options.redisUrl) : null,
       masterKey: new Secret(randomBytes(32).toString('base64')),
       masterKeyFile: '',
+      // Tests put proxies between a worker and what it probes.
+      probeRanges: ['127.0.0.0/8'],
       postgresDir: '',
     };
     const alter = options.alter ?? ((parts) => parts);

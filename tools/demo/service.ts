@@ -27,6 +27,7 @@ export async function startService(folder: string): Promise<Service> {
     PATH: process.env.PATH,
     WINDLASS_DATA_DIR: folder,
     WINDLASS_ADMIN_KEY: adminKey,
+    WINDLASS_GENERATE_MASTER_KEY: '1',
     HOST: '127.0.0.1',
     PORT: String(port),
     ...(process.env.DATABASE_URL ? { DATABASE_URL: process.env.DATABASE_URL } : {}),

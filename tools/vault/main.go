@@ -25,6 +25,7 @@ import (
 	kv "github.com/hashicorp/vault-plugin-secrets-kv"
 	"github.com/hashicorp/vault/builtin/credential/approle"
 	"github.com/hashicorp/vault/builtin/logical/pki"
+	"github.com/hashicorp/vault/builtin/logical/transit"
 	"github.com/hashicorp/vault/helper/namespace"
 	vaulthttp "github.com/hashicorp/vault/http"
 	"github.com/hashicorp/vault/internalshared/configutil"
@@ -38,7 +39,7 @@ import (
 const rootTokenVariable = "WINDLASS_VAULT_ROOT_TOKEN"
 
 var plugins = builtins{
-	consts.PluginTypeSecrets:    {"kv": kv.Factory, "pki": pki.Factory},
+	consts.PluginTypeSecrets:    {"kv": kv.Factory, "pki": pki.Factory, "transit": transit.Factory},
 	consts.PluginTypeCredential: {"approle": approle.Factory},
 }
 

@@ -3,12 +3,13 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Installation } from '#installation';
-import type { OidcSettings, Rates } from '#platform';
+import { DEFAULT_FOLDERS, type OidcSettings, type Rates } from '#platform';
 import { identify } from './access/identify.js';
 import { OidcTokens } from './access/oidc-tokens.js';
 import { throttle } from './access/throttle.js';
 import type { ApiLog } from './api-log.js';
 import { appModule } from './app.module.js';
+import { type AllowedFolders, AllowedPaths } from './hosts/allowed-paths.js';
 import { FrameworkLog } from './http/framework-log.js';
 import { refuseOtherMethods } from './http/other-methods.js';
 import { readBody } from './http/read-body.js';
@@ -26,6 +27,8 @@ export interface ApiOptions {
   readonly rates: Rates;
   /** Whose tokens are good beside API keys; null: nobody's. */
   readonly oidc: OidcSettings | null;
+  /** Where paths on hosts may lie; {@link DEFAULT_FOLDERS} without it. */
+  readonly folders?: AllowedFolders;
 }
 
 /**
@@ -34,13 +37,12 @@ export interface ApiOptions {
  */
 export async function createApi(
   installation: Installation,
-  { log, opens, rates, oidc }: ApiOptions,
+  { log, opens, rates, oidc, folders = DEFAULT_FOLDERS }: ApiOptions,
 ): Promise<INestApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(appModule(installation, log, oidc), {
-    logger: new FrameworkLog(log),
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    appModule(installation, log, { oidc, paths: new AllowedPaths(folders) }),
+    { logger: new FrameworkLog(log), bodyParser: false, abortOnError: false },
+  );
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');

@@ -17,6 +17,7 @@ import { IssuingCaController } from './fleets/issuing-ca.controller.js';
 import { UploadedCasController } from './fleets/uploaded-cas.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
+import type { AllowedPaths } from './hosts/allowed-paths.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { NothingStray } from './http/nothing-stray.js';
 import { Once } from './http/once.interceptor.js';
@@ -85,7 +86,11 @@ export const CONTROLLERS: readonly Type[] = [
 class AppModule {}
 
 /** The whole API over one installation. */
-export function appModule(installation: Installation, log: ApiLog, oidc: OidcSettings | null): DynamicModule {
+export function appModule(
+  installation: Installation,
+  log: ApiLog,
+  { oidc, paths }: { readonly oidc: OidcSettings | null; readonly paths: AllowedPaths },
+): DynamicModule {
   const persons = { provide: PersonsOfKeys, useValue: new PersonsOfKeys(oidc?.issuer ?? null) };
-  return { module: AppModule, imports: [installationModule(installation, log)], providers: [persons] };
+  return { module: AppModule, imports: [installationModule(installation, log, paths)], providers: [persons] };
 }

@@ -31,15 +31,21 @@ import {
   WebhookEndpoints,
 } from '#persistence';
 import { API_LOG, type ApiLog } from './api-log.js';
+import { AllowedPaths } from './hosts/allowed-paths.js';
+import { PROBE_REACH } from './hosts/probe-reach.js';
 
 @Global()
 @Module({})
 class InstallationModule {}
 
 /** Gives the controllers the parts of an installation that was opened, and will be closed, by somebody else. */
-export function installationModule(installation: Installation, log: ApiLog): DynamicModule {
+export function installationModule(
+  installation: Installation,
+  log: ApiLog,
+  paths: AllowedPaths,
+): DynamicModule {
   const { dataSource } = installation;
-  const providers = providersOf(installation, log);
+  const providers = [...providersOf(installation, log), { provide: AllowedPaths, useValue: paths }];
   const typeOrm = TypeOrmModule.forRootAsync({
     useFactory: () => ({ ...dataSource.options, retryAttempts: 0 }),
     dataSourceFactory: async () => borrowed(dataSource),
@@ -53,12 +59,13 @@ export function installationModule(installation: Installation, log: ApiLog): Dyn
 }
 
 function providersOf(
-  { parts, auditLog, caLogins, uploads, commands, schedules, webhooks, records }: Installation,
+  { parts, auditLog, caLogins, uploads, commands, schedules, webhooks, records, reach }: Installation,
   log: ApiLog,
 ): ValueProvider[] {
   return [
     { provide: API_LOG, useValue: log },
     { provide: AuditLog, useValue: auditLog },
+    { provide: PROBE_REACH, useValue: reach },
     { provide: CaLogins, useValue: caLogins },
     { provide: CaUploads, useValue: new CaUploads({ ...parts, uploads }) },
     { provide: ChainVerifier, useValue: parts.verifier },

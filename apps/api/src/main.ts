@@ -17,10 +17,8 @@ async function serve(config: Config): Promise<void> {
   const installation = await openInstallation(config, log);
   const doors = closedDoors();
   const app = await createApi(installation, {
-    log,
-    opens: doors.opens,
-    rates: config.rates,
-    oidc: config.oidc,
+    ...{ log, opens: doors.opens, folders: config },
+    ...{ rates: config.rates, oidc: config.oidc },
   });
   await app.listen(config.port, config.host).catch((error: unknown) => {
     throw cannotListen(error, config);

@@ -3,6 +3,7 @@ import { auditCommand } from './audit/audit-command.js';
 import { verifyCommand } from './audit-log/verify-command.js';
 import { policyCommand } from './ca/policy-command.js';
 import { installerCommand } from './host/installer-command.js';
+import { generateCommand } from './key/generate-command.js';
 import { preflightCommand } from './preflight/preflight-command.js';
 import { scanCommand } from './scan/scan-command.js';
 import { simulateCommand } from './simulate/simulate-command.js';
@@ -16,6 +17,9 @@ const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or
   windlass scan             finds what Kubernetes manifests do with client certificates; see its --help
   windlass ca policy        prints the policy that Windlass needs at Vault; see its --help
   windlass host installer   prints the script that prepares a host for a user without root; see its --help
+  windlass key generate     makes the master key of a new installation; see its --help
+  windlass key rotate       makes another master key, where Vault's transit wraps it; see its --help
+  windlass secrets rewrap   moves every stored secret to another master key; see its --help
 `;
 
 // Whoever reads may have seen enough, as head does.
@@ -42,6 +46,15 @@ if (command === 'simulate') {
   process.exitCode = policyCommand(args.slice(1), print, complain);
 } else if (command === 'host' && args[0] === 'installer') {
   process.exitCode = installerCommand(args.slice(1), print, complain);
+} else if (command === 'key' && args[0] === 'generate') {
+  process.exitCode = await generateCommand(args.slice(1), { print, complain });
+} else if (command === 'key' && args[0] === 'rotate') {
+  const { rotateCommand } = await import('./key/rotate-command.js');
+  process.exitCode = await rotateCommand(args.slice(1), { print, complain });
+} else if (command === 'secrets' && args[0] === 'rewrap') {
+  // The database and what it takes, which no other command wants to wait for.
+  const { rewrapCommand } = await import('./secrets/rewrap-command.js');
+  process.exitCode = await rewrapCommand(args.slice(1), { print, complain });
 } else if (command === undefined || command === '--help' || command === '-h') {
   print(USAGE);
 } else {

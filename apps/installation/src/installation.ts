@@ -15,8 +15,6 @@ import {
 } from '#engine';
 import { SshHostGateway } from '#host';
 import {
-  migrate,
-  openDataSource,
   PostgresAuditLog,
   PostgresFleetStore,
   PostgresJournal,
@@ -25,23 +23,17 @@ import {
   PostgresUploadedCas,
   PostgresWebhookStore,
 } from '#persistence';
-import { type Config, loadMasterKey, SealedBox, SystemClock, startEmbeddedPostgres } from '#platform';
-import { TlsProbe } from '#probe';
+import { type Config, SystemClock } from '#platform';
+import { type ProbeReach, RegisteredHosts, TlsProbe } from '#probe';
 import { BullWakeups } from '#queue';
 import { AllowedAddresses, HttpWebhookSender } from '#webhooks';
+import type { InstallationLog } from './installation-log.js';
 import { openRecords, type Records } from './records.js';
+import { openStorage, type StorageConfig } from './storage.js';
 
-export type InstallationConfig = Pick<
-  Config,
-  'databaseUrl' | 'redisUrl' | 'postgresDir' | 'masterKey' | 'masterKeyFile'
-> &
-  Partial<Pick<Config, 'webhookAllowedRanges'>>;
-
-export interface InstallationLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
+export type InstallationConfig = StorageConfig &
+  Pick<Config, 'redisUrl'> &
+  Partial<Pick<Config, 'probeRanges' | 'webhookAllowedRanges'>>;
 
 /** One Windlass: its database, its queue and every adapter. API and worker open the same one. */
 export interface Installation {
@@ -54,6 +46,8 @@ export interface Installation {
   readonly schedules: Schedules;
   readonly webhooks: { readonly store: WebhookStore; readonly sender: WebhookSender };
   readonly records: Records;
+  /** Where probes may go. */
+  readonly reach: ProbeReach;
   readonly log: InstallationLog;
   close(): Promise<void>;
 }
@@ -84,14 +78,7 @@ async function compose(
   onClose: (close: () => Promise<unknown>) => void,
   close: () => Promise<void>,
 ): Promise<Installation> {
-  const box = new SealedBox(await loadMasterKey(config.masterKey, config.masterKeyFile));
-  const url = await databaseUrl(config, log, onClose);
-  const dataSource = await openDataSource(url, {
-    onConnectionError: (error) => log.warn({ error }, 'a database connection broke; the next one is made'),
-  });
-  onClose(() => dataSource.destroy());
-  const migrations = await migrate(dataSource);
-  if (migrations.length > 0) log.info({ migrations }, 'the database schema is up to date');
+  const { url, dataSource, box } = await openStorage(config, log, onClose);
   const fleets = new PostgresFleetStore(dataSource, box);
   const rotations = new PostgresRotationStore(dataSource, box);
   const journal = new PostgresJournal(dataSource);
@@ -107,7 +94,16 @@ async function compose(
   const hosts = new SshHostGateway();
   onClose(() => hosts.close());
   const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
-  const adapters = { probe: new TlsProbe(), verifier: OpensslChainVerifier.local(), mint: new X509Mint() };
+  const records = openRecords(dataSource, box);
+  const reach = new RegisteredHosts({
+    hosts: () => records.hosts.addresses(),
+    ranges: config.probeRanges ?? [],
+  });
+  const adapters = {
+    probe: new TlsProbe({ reach }),
+    verifier: OpensslChainVerifier.local(),
+    mint: new X509Mint(),
+  };
   const parts = { fleets, rotations, journal, wakeups, clock, ca, hosts, ...adapters };
   const schedules = new PostgresScheduleStore(dataSource);
   return {
@@ -120,19 +116,9 @@ async function compose(
       store: new PostgresWebhookStore(dataSource, box),
       sender: new HttpWebhookSender(new AllowedAddresses(config.webhookAllowedRanges ?? [])),
     },
-    records: openRecords(dataSource, box),
+    records,
+    reach,
     log,
     close,
   };
-}
-
-async function databaseUrl(
-  config: InstallationConfig,
-  log: InstallationLog,
-  onClose: (close: () => Promise<unknown>) => void,
-): Promise<string> {
-  if (config.databaseUrl) return config.databaseUrl.reveal();
-  const postgres = await startEmbeddedPostgres({ dataDir: config.postgresDir, log });
-  onClose(() => postgres.close());
-  return postgres.url;
 }

@@ -65,12 +65,16 @@ function bootstrapCommand(script: string): string {
   return `exec /bin/sh -c 'printf "%s\\n" "" ${GREETING}; s=$(${fast}) || s=$(${slow}); case $(printf %s "$s" | sha256sum) in ${sha256}*) eval "$s";; *) echo "fail host.digest-mismatch"; exit 98;; esac'`;
 }
 
-/** One value on one line: a newline in it would be read as another argument. */
+/**
+ * One value on one line: a newline in it would be read as another argument, and the shell's `read` drops blanks at its
+ * ends, which would make another word of it.
+ */
 export function argumentLines(args: readonly (readonly [key: string, value: string | number])[]): string {
   return args
     .map(([key, value]) => {
       const text = String(value);
       if (/[\n\r\0]/.test(text)) throw new Error(`the host argument ${key} holds a control character`);
+      if (/^[ \t]|[ \t]$/.test(text)) throw new Error(`the host argument ${key} begins or ends with a blank`);
       return `${key} ${text}\n`;
     })
     .join('');

@@ -42,6 +42,14 @@ export class HostRecords {
     });
   }
 
+  /** Where the hosts of all fleets are found: addresses and names. */
+  async addresses(): Promise<readonly string[]> {
+    const rows = await this.database.statement((session) =>
+      session.rows<{ address: string }>('SELECT DISTINCT address FROM hosts'),
+    );
+    return rows.map(({ address }) => address);
+  }
+
   /** Throws PortError `host.not-found`. */
   getHost(fleetId: string, hostId: string): Promise<HostView> {
     return this.database.snapshot(async ({ manager }) => {

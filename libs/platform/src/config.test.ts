@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PortError } from '#engine';
-import { readConfig } from './config.js';
+import { DEFAULT_FOLDERS, readConfig } from './config.js';
 
 function faultsOf(env: Record<string, string>): string {
   try {
@@ -19,12 +19,20 @@ describe('readConfig', () => {
       dataDir: '/srv/windlass/.windlass',
       postgresDir: '/srv/windlass/.windlass/postgres',
       masterKeyFile: '/srv/windlass/.windlass/master.key',
+      generatesMasterKey: false,
+      oldMasterKeys: [],
+      oldMasterKeyFiles: [],
+      transit: null,
+      namesMasterKey: false,
       host: '127.0.0.1',
       port: 8080,
       adminKey: null,
       oidc: null,
       rates: { requests: 6_000, refusals: 300 },
       masterKey: null,
+      probeRanges: [],
+      managedFolders: DEFAULT_FOLDERS.managedFolders,
+      logFolders: DEFAULT_FOLDERS.logFolders,
       logLevel: 'info',
       workerConcurrency: 8,
       drainSeconds: 0,
@@ -116,5 +124,77 @@ describe('readConfig', () => {
     ['a claim and no issuer', { WINDLASS_OIDC_FLEETS_CLAIM: 'f' }, 'WINDLASS_OIDC_FLEETS_CLAIM does nothing'],
   ])('refuses an issuer with %s', (_, env, fault) => {
     expect(faultsOf(env)).toContain(fault);
+  });
+
+  it('reads the keys before, and where a key lies', () => {
+    const [one, other] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64'));
+    const config = readConfig(
+      {
+        WINDLASS_MASTER_KEY_FILE: 'keys/now',
+        WINDLASS_GENERATE_MASTER_KEY: '1',
+        WINDLASS_OLD_MASTER_KEYS: `${one}, ${other},`,
+        WINDLASS_OLD_MASTER_KEY_FILES: '/run/secrets/old,older',
+      },
+      '/srv',
+    );
+    expect(config.oldMasterKeys.map((key) => key.reveal())).toEqual([one, other]);
+    expect(config).toMatchObject({ masterKeyFile: '/srv/keys/now', generatesMasterKey: true });
+    expect(config.oldMasterKeyFiles).toEqual(['/run/secrets/old', '/srv/older']);
+  });
+
+  it('refuses a key and a file of it at once, and an old key that is none', () => {
+    const WINDLASS_MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
+    expect(faultsOf({ WINDLASS_MASTER_KEY, WINDLASS_MASTER_KEY_FILE: 'x' })).toMatch(
+      /KEY_FILE .*leave one out/,
+    );
+    const faults = faultsOf({ WINDLASS_OLD_MASTER_KEYS: `${WINDLASS_MASTER_KEY},hunter2` });
+    expect(faults).toContain('WINDLASS_OLD_MASTER_KEYS');
+    expect(faults).not.toContain('hunter2');
+  });
+
+  it('reads where a master key is wrapped', () => {
+    const env = { WINDLASS_TRANSIT_KEY: 'windlass', WINDLASS_TRANSIT_ADDRESS: 'https://vault.example' };
+    const config = readConfig({ ...env, WINDLASS_TRANSIT_TOKEN_FILE: 'token' }, '/run');
+    expect(config.transit).toEqual({
+      ...{ address: 'https://vault.example', namespace: '', mount: 'transit', key: 'windlass' },
+      ...{ serverCaFile: null, login: { tokenFile: '/run/token' } },
+    });
+    const role = { WINDLASS_TRANSIT_ROLE_ID: 'r', WINDLASS_TRANSIT_SECRET_ID: 's3cr3t' };
+    expect(JSON.stringify(readConfig({ ...env, ...role }))).not.toContain('s3cr3t');
+    expect(readConfig({ ...env, ...role }).transit?.login).toMatchObject({
+      appRole: { mount: 'approle', roleId: 'r' },
+    });
+  });
+
+  it.each([
+    ['no address', { WINDLASS_TRANSIT_TOKEN: 't' }, /TRANSIT_ADDRESS/],
+    ['no login', { WINDLASS_TRANSIT_ADDRESS: 'https://v' }, /TOKEN_FILE.*one login/],
+    ['half a login', { WINDLASS_TRANSIT_ADDRESS: 'https://v', WINDLASS_TRANSIT_ROLE_ID: 'r' }, /one login/],
+    [
+      'two logins',
+      {
+        WINDLASS_TRANSIT_ADDRESS: 'https://v',
+        WINDLASS_TRANSIT_TOKEN: 't',
+        WINDLASS_TRANSIT_TOKEN_FILE: 'f',
+      },
+      /one login/,
+    ],
+  ])('refuses transit with %s', (_what, env, fault) => {
+    expect(faultsOf({ WINDLASS_TRANSIT_KEY: 'windlass', ...env })).toMatch(fault);
+  });
+
+  it.each(['etc', '/etc/../root', '/etc,relative', '/etc//nginx'])('refuses the folders %s', (text) => {
+    expect(faultsOf({ WINDLASS_MANAGED_FOLDERS: text })).toContain('WINDLASS_MANAGED_FOLDERS');
+    expect(faultsOf({ WINDLASS_LOG_FOLDERS: text })).toContain('WINDLASS_LOG_FOLDERS');
+  });
+
+  it('reads where probes may go, and refuses what is no range', () => {
+    expect(readConfig({ WINDLASS_PROBE_RANGES: '10.0.0.0/8, fd00::/8' }).probeRanges).toEqual([
+      '10.0.0.0/8',
+      'fd00::/8',
+    ]);
+    for (const text of ['10.0.0.0', '10.0.0.0/33', 'fd00::/129', 'example.com/8', '10.0.0.0/8;::/0']) {
+      expect(faultsOf({ WINDLASS_PROBE_RANGES: text }), text).toContain('WINDLASS_PROBE_RANGES');
+    }
   });
 });

@@ -1,5 +1,12 @@
 export { generateApiKey, hashApiKey, sameHash } from './api-key.js';
-export { type Config, LOG_LEVELS, type LogLevel, type Rates, readConfig } from './config.js';
+export {
+  type Config,
+  DEFAULT_FOLDERS,
+  LOG_LEVELS,
+  type LogLevel,
+  type Rates,
+  readConfig,
+} from './config.js';
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresLog,
@@ -7,7 +14,15 @@ export {
   startEmbeddedPostgres,
 } from './embedded-postgres.js';
 export { createLogger, type Logger } from './logger.js';
-export { loadMasterKey, MasterKey } from './master-key.js';
+export { MasterKey } from './master-key.js';
+export { generateMasterKey } from './master-key-file.js';
+export {
+  GivenMasterKeys,
+  loadMasterKeys,
+  loadOldMasterKeys,
+  type MasterKeySource,
+  MasterKeys,
+} from './master-keys.js';
 export { NestLog } from './nest-log.js';
 export { isTrustworthyUrl, type OidcSettings } from './oidc-settings.js';
 export { projectPath } from './project-path.js';
@@ -15,3 +30,5 @@ export { describeError, redact, redactText } from './redaction.js';
 export { SealedBox } from './sealed-box.js';
 export { describeStartFailure } from './start-failure.js';
 export { SystemClock } from './system-clock.js';
+export type { TransitConfig } from './transit-config.js';
+export { WrappedMasterKeys, type WrappedMasterKeysOptions } from './wrapped-master-keys.js';

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { inspect } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
-import { PortError, Secret } from '#engine';
-import { loadMasterKey, MasterKey } from './master-key.js';
+import { describe, expect, it } from 'vitest';
+import { PortError } from '#engine';
+import { encrypt } from './envelope.js';
+import { MasterKey } from './master-key.js';
+import { GivenMasterKeys } from './master-keys.js';
 import { SealedBox } from './sealed-box.js';
 
 const key = () => new MasterKey(randomBytes(32).toString('base64'), 'a test');
@@ -19,11 +17,36 @@ function codeOf(work: () => unknown): string {
   return 'nothing was thrown';
 }
 
+/** The part of that number between colons, with one bit of each byte turned in turn. */
+function withAnyByteChanged(sealed: string, part: number): readonly string[] {
+  const packed = partOf(sealed, part);
+  return [...packed.keys()].map((index) => {
+    const changed = Buffer.from(packed);
+    changed.writeUInt8(changed.readUInt8(index) ^ 1, index);
+    return withPart(sealed, part, changed);
+  });
+}
+
+function cutShort(sealed: string, part: number): readonly string[] {
+  const packed = partOf(sealed, part);
+  return [0, 5, 12, 20, packed.length - 1].map((length) =>
+    withPart(sealed, part, packed.subarray(0, length)),
+  );
+}
+
+function partOf(sealed: string, part: number): Buffer {
+  return Buffer.from(sealed.split(':')[part] ?? '', 'base64url');
+}
+
+function withPart(sealed: string, part: number, bytes: Buffer): string {
+  return sealed.split(':').with(part, bytes.toString('base64url')).join(':');
+}
+
 describe('SealedBox', () => {
   it('opens what it sealed, and seals the same text differently each time', () => {
     const box = new SealedBox(key());
     const sealed = box.seal('hvs.token äöü', 'issuing_cas.token:1');
-    expect(sealed).toMatch(/^sealed1:[0-9a-f]{8}:/);
+    expect(sealed).toMatch(/^sealed2:[0-9a-f]{8}:/);
     expect(box.open(sealed, 'issuing_cas.token:1').reveal()).toBe('hvs.token äöü');
     expect(box.seal('hvs.token äöü', 'issuing_cas.token:1')).not.toBe(sealed);
   });
@@ -38,16 +61,10 @@ describe('SealedBox', () => {
     const sealed = box.seal('secret', 'hosts.private_key:1');
     expect(codeOf(() => box.open(sealed, 'hosts.private_key:2'))).toBe('secret.not-opened');
     expect(codeOf(() => new SealedBox(key()).open(sealed, 'hosts.private_key:1'))).toBe('secret.not-opened');
-    const [version, id, text = ''] = sealed.split(':');
-    const packed = Buffer.from(text, 'base64url');
-    for (let index = 0; index < packed.length; index += 1) {
-      const changed = Buffer.from(packed);
-      changed.writeUInt8(changed.readUInt8(index) ^ 1, index);
-      const forged = `${version}:${id}:${changed.toString('base64url')}`;
-      expect(codeOf(() => box.open(forged, 'hosts.private_key:1'))).toBe('secret.not-opened');
+    for (const changed of [...withAnyByteChanged(sealed, 2), ...withAnyByteChanged(sealed, 3)]) {
+      expect(codeOf(() => box.open(changed, 'hosts.private_key:1'))).toBe('secret.not-opened');
     }
-    for (const length of [0, 5, 12, 20, packed.length - 1]) {
-      const cut = `${version}:${id}:${packed.subarray(0, length).toString('base64url')}`;
+    for (const cut of [...cutShort(sealed, 2), ...cutShort(sealed, 3)]) {
       expect(codeOf(() => box.open(cut, 'hosts.private_key:1'))).toBe('secret.not-opened');
     }
     expect(codeOf(() => box.open('plain text', 'hosts.private_key:1'))).toBe('secret.not-opened');
@@ -59,48 +76,36 @@ describe('SealedBox', () => {
     expect(() => other.open(sealed, 'c')).toThrow(new RegExp(`${one.keyId}.*${other.keyId}`));
     expect(() => other.open(sealed, 'c')).not.toThrow(/top secret/);
   });
-});
 
-describe('loadMasterKey', () => {
-  const folders: string[] = [];
-  const folder = async () => {
-    const path = await mkdtemp(join(tmpdir(), 'windlass-key-'));
-    folders.push(path);
-    return path;
-  };
-  afterEach(async () => {
-    for (const path of folders.splice(0)) await rm(path, { recursive: true });
+  it('gives every value a data key of its own, which opens no other value', () => {
+    const box = new SealedBox(key());
+    const [one, other] = [box.seal('one', 'c'), box.seal('other', 'c')];
+    expect(partOf(one, 2).equals(partOf(other, 2))).toBe(false);
+    expect(codeOf(() => box.open(withPart(one, 2, partOf(other, 2)), 'c'))).toBe('secret.not-opened');
   });
 
-  it('makes one key for all who start together, readable by nobody else', async () => {
-    const file = join(await folder(), 'deep', 'master.key');
-    const keys = await Promise.all(Array.from({ length: 8 }, () => loadMasterKey(null, file)));
-    expect(new Set(keys.map(({ bytes }) => bytes.toString('hex'))).size).toBe(1);
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(Buffer.from(await readFile(file, 'utf8'), 'base64')).toHaveLength(32);
+  it('opens what releases without data keys sealed', () => {
+    const master = key();
+    const sealed = `sealed1:${master.id}:${encrypt(master.bytes, Buffer.from('old'), 'c').toString('base64url')}`;
+    const box = new SealedBox(master);
+    expect(box.open(sealed, 'c').reveal()).toBe('old');
+    expect(codeOf(() => box.open(sealed, 'd'))).toBe('secret.not-opened');
+    expect(codeOf(() => new SealedBox(key()).open(sealed, 'c'))).toBe('secret.not-opened');
   });
 
-  it('takes a given key before the file, and refuses one of another length', async () => {
-    const file = join(await folder(), 'master.key');
-    const given = randomBytes(32).toString('base64');
-    expect((await loadMasterKey(new Secret(given), file)).bytes.toString('base64')).toBe(given);
-    await expect(loadMasterKey(new Secret('c2hvcnQ='), file)).rejects.toMatchObject({
-      problem: { code: 'secret.bad-master-key' },
-    });
+  it('does not take a wrapped data key for a value', () => {
+    const master = key();
+    const box = new SealedBox(master);
+    const forged = `sealed1:${master.id}:${box.seal('secret', 'c').split(':')[2]}`;
+    expect(codeOf(() => box.open(forged, 'c'))).toBe('secret.not-opened');
   });
 
-  it('refuses a file that others may read', async () => {
-    const file = join(await folder(), 'master.key');
-    await loadMasterKey(null, file);
-    await chmod(file, 0o640);
-    await expect(loadMasterKey(null, file)).rejects.toMatchObject({
-      problem: { code: 'secret.exposed-master-key' },
-    });
-  });
-
-  it('prints as nothing', () => {
-    const text = 'A'.repeat(43);
-    const shown = new MasterKey(`${text}=`, 'a test');
-    expect(inspect(shown) + JSON.stringify({ shown })).not.toContain(text.slice(0, 8));
+  it('opens with the keys before, and seals with the one now', () => {
+    const [before, now] = [key(), key()];
+    const sealed = new SealedBox(before).seal('secret', 'c');
+    const box = new SealedBox(new GivenMasterKeys(now, [before]));
+    expect(box.open(sealed, 'c').reveal()).toBe('secret');
+    expect(box.seal('secret', 'c').startsWith(box.prefix)).toBe(true);
+    expect(box.keyId).toBe(now.id);
   });
 });

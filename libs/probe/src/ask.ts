@@ -1,23 +1,17 @@
 import { isIP } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
-import {
-  type Coming,
-  type ProbeAnswer,
-  type ProbeIdentity,
-  type ProbeTarget,
-  Secret,
-  type Visit,
-} from '#engine';
+import { type Coming, type ProbeAnswer, type ProbeIdentity, Secret, type Visit } from '#engine';
 import { refusalAlert } from './alerts.js';
 import { secureContextOf } from './client-identity.js';
 import { requestText, StatusLine } from './http-question.js';
+import type { PinnedTarget } from './reach.js';
 
 /** What we call an end of the connection behind the handshake: nginx `stream` refuses a client like that. */
 const CLOSED_UNANSWERED = 'closed_without_answer';
 
 /** One fresh TLS connection, one GET, at most `timeoutMilliseconds` in all. */
 export async function askOnce(
-  target: ProbeTarget,
+  target: PinnedTarget,
   identity: ProbeIdentity | null,
   timeoutMilliseconds: number,
 ): Promise<ProbeAnswer> {
@@ -27,7 +21,7 @@ export async function askOnce(
 
 /** One TLS connection that may bring along a session, one GET, at most `timeoutMilliseconds` in all. */
 export async function visitOnce(
-  target: ProbeTarget,
+  target: PinnedTarget,
   identity: ProbeIdentity,
   { kind, session }: Coming,
   timeoutMilliseconds: number,
@@ -65,12 +59,12 @@ function answerTo(socket: TLSSocket, request: string, timeoutMilliseconds: numbe
 }
 
 function connectTo(
-  { address, port, serverName }: ProbeTarget,
+  { at, port, serverName }: PinnedTarget,
   secureContext: SecureContext,
   session: Secret | null = null,
 ): TLSSocket {
   return connect({
-    ...{ host: address, port, secureContext },
+    ...{ host: at, port, secureContext },
     // RFC 6066 3: an address is no server name.
     ...(serverName === null || isIP(serverName) !== 0 ? {} : { servername: serverName }),
     ...(session === null ? {} : { session: Buffer.from(session.reveal(), 'base64') }),

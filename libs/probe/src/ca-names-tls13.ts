@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { ProbeTarget } from '#engine';
+import type { PinnedTarget } from './reach.js';
 
 /** Ends where s_client goes on to what the server may sign with. */
 const LIST =
@@ -11,10 +11,10 @@ const LARGEST_OUTPUT_BYTES = 4 << 20;
  * client key. Null when it names none, or when there is no OpenSSL on this machine.
  */
 export function readCaNames13(
-  { address, port, serverName }: ProbeTarget,
+  { at, port, serverName }: PinnedTarget,
   timeoutMilliseconds: number,
 ): Promise<readonly string[] | null> {
-  const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  const place = at.includes(':') ? `[${at}]:${port}` : `${at}:${port}`;
   const name = serverName === null ? ['-noservername'] : ['-servername', serverName];
   const args = ['s_client', '-connect', place, ...name, '-tls1_3', '-nameopt', 'RFC2253,utf8,-esc_msb'];
   const env = { PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };

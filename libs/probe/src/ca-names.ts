@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { PortError, type ProbeTarget } from '#engine';
 import { distinguishedName } from '#trust';
 import { clientHello } from './client-hello.js';
+import type { PinnedTarget } from './reach.js';
 import { type FlightReading, ServerFlight } from './server-flight.js';
 
 /** close_notify at level warning (RFC 5246 7.2.1): a polite end of a handshake that we do not finish. */
@@ -12,10 +13,10 @@ const LINGER_MILLISECONDS = 500;
 
 /** See `Probe.servedCaNames`. Nobody answers when nothing that can be judged came within `timeoutMilliseconds`. */
 export function readCaNames(
-  target: ProbeTarget,
+  target: PinnedTarget,
   timeoutMilliseconds: number,
 ): Promise<readonly string[] | null> {
-  const socket = connect({ host: target.address, port: target.port, noDelay: true });
+  const socket = connect({ host: target.at, port: target.port, noDelay: true });
   const flight = new ServerFlight();
   return new Promise((resolve, reject) => {
     const end = (settle: () => void): void => {

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { Clock } from '#engine';
 import { FleetRecords } from '#persistence';
 import { MayOperate, MayRead } from '../access/access-rule.js';
+import { AllowedPaths } from '../hosts/allowed-paths.js';
 import { type ApiRequest, callerOf } from '../http/api-request.js';
 import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import { PageQuery, pageRequest } from '../http/page.js';
@@ -23,6 +24,7 @@ export class FleetsController {
     @Inject(FleetRecords) private readonly fleets: FleetRecords,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(GivenIssuingCas) private readonly issuingCas: GivenIssuingCas,
+    @Inject(AllowedPaths) private readonly paths: AllowedPaths,
   ) {}
 
   @Post()
@@ -43,6 +45,7 @@ export class FleetsController {
       ...WITH_BODY,
       ...WITH_IDEMPOTENCY,
       'fleet.name-taken',
+      'path.not-allowed',
       'bundle.unusable',
       ...NEW_CA_PROBLEMS,
     ],
@@ -52,6 +55,7 @@ export class FleetsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.output<typeof CreatedFleet>> {
     const { bundlePem, issuingCa, ...fleet } = body;
+    if (fleet.clientLog !== null) this.paths.refuseUnreadable(fleet.clientLog, '#/clientLog');
     const { warnings, ...generation } = takeBundle(bundlePem, this.clock.now(), fleet.revocation);
     await this.fleets.refuseTakenName(fleet.name);
     const ca = await this.issuingCas.take(issuingCa, bundlePem);

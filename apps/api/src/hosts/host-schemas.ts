@@ -3,9 +3,9 @@ import { pageOf, pageQuery } from '../http/page.js';
 import {
   absolutePath,
   address,
+  commandWord,
   dnsName,
   id,
-  line,
   port,
   secretOf,
   storableText,
@@ -45,7 +45,7 @@ const nginxBinary = z
     'must be a name such as "nginx" or an absolute path, without characters that a shell reads',
   );
 
-const words = z.array(line(1_000)).max(32);
+const words = z.array(commandWord).max(32);
 const access = z.enum(['root', 'installed']);
 
 export const NewProbeTarget = z

@@ -16,6 +16,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { HostEnrolled, HostRecords, type HostView } from '#persistence';
+import type { ProbeReach } from '#probe';
 import { MayOperate, MayRead } from '../access/access-rule.js';
 import type { Caller } from '../access/caller.js';
 import { type ApiRequest, callerOf } from '../http/api-request.js';
@@ -25,13 +26,20 @@ import { pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_IF_MATCH, WITH_KEY } from '../openapi/operation.js';
+import { AllowedPaths } from './allowed-paths.js';
 import { Host, HostPage, HostQuery, OneOrMoreEnrolled, OneOrMoreHosts } from './host-schemas.js';
+import { PROBE_REACH } from './probe-reach.js';
+import { refuseOutOfReach } from './refuse-out-of-reach.js';
 
 @ApiTags('hosts')
 @ApiBearerAuth(API_KEY)
 @Controller('v1/fleets/:fleetId/hosts')
 export class HostsController {
-  constructor(@Inject(HostRecords) private readonly hosts: HostRecords) {}
+  constructor(
+    @Inject(HostRecords) private readonly hosts: HostRecords,
+    @Inject(PROBE_REACH) private readonly reach: ProbeReach,
+    @Inject(AllowedPaths) private readonly paths: AllowedPaths,
+  ) {}
 
   @Post()
   @MayOperate('fleet')
@@ -52,6 +60,8 @@ export class HostsController {
       'fleet.not-found',
       'host.name-taken',
       'host.already-enrolled',
+      'path.not-allowed',
+      'probe.not-allowed',
     ],
   })
   async enrolHosts(
@@ -61,11 +71,17 @@ export class HostsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.output<typeof OneOrMoreEnrolled>> {
     const several = 'hosts' in body;
-    const enrolled = await this.hosts
-      .addHosts(fleetId, several ? body.hosts : [body])
-      .catch((error: unknown) => {
-        throw asToldTo(callerOf(request), error);
-      });
+    const hosts = several ? body.hosts : [body];
+    const pointerOf = (index: number) => (several ? `#/hosts/${index}` : '#');
+    this.paths.refuseUnmanageable(
+      hosts.flatMap(({ managedPaths }, index) =>
+        managedPaths.map((path, at) => ({ path, pointer: `${pointerOf(index)}/managedPaths/${at}` })),
+      ),
+    );
+    await refuseOutOfReach(this.reach, hosts, pointerOf);
+    const enrolled = await this.hosts.addHosts(fleetId, hosts).catch((error: unknown) => {
+      throw asToldTo(callerOf(request), error);
+    });
     const list = `/v1/fleets/${fleetId}/hosts`;
     response.location(several ? list : `${list}/${enrolled[0]?.id ?? ''}`);
     return OneOrMoreEnrolled.parse(several ? { hosts: enrolled } : enrolled[0]);

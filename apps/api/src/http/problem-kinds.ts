@@ -43,6 +43,8 @@ export const PROBLEM_KINDS = {
   'host.already-enrolled': [409, 'The host is enrolled already'],
   'host.in-rotation': [409, 'A rotation works on the host'],
   'host.no-probe-targets': [409, 'A host has no probe target'],
+  'path.not-allowed': [422, 'A path on the hosts is not allowed'],
+  'probe.not-allowed': [422, 'The probe target is out of reach'],
   'sample.not-found': [404, 'Sample client not found'],
   'sample.name-taken': [409, 'The sample name is taken'],
   'schedule.not-found': [404, 'Schedule not found'],

@@ -63,7 +63,19 @@ export const id = z.uuid();
 /** An id in a path. Any text may be asked for: what is none finds nothing (404). */
 export const pathId = z.string().meta({ format: 'uuid' });
 
-export const absolutePath = line(4_096).refine(
-  (path) => path.startsWith('/') && posix.normalize(path) === path && !path.endsWith('/'),
-  'must be the absolute path of a file, without ".", ".." or doubled slashes',
+/** One word of a command that no shell reads. The host takes a line for a word, and drops blanks around it. */
+export const commandWord = line(1_000).refine(
+  (word) => word.trim() === word,
+  'must not begin or end with a blank',
 );
+
+export const absolutePath = line(4_096)
+  .refine(
+    (path) => path.startsWith('/') && posix.normalize(path) === path && !path.endsWith('/'),
+    'must be the absolute path of a file, without ".", ".." or doubled slashes',
+  )
+  // The tools of a host write some names otherwise than they are (a backslash), and nginx would end a word at others.
+  .refine(
+    (path) => /^[\p{L}\p{M}\p{N}\p{Cc}/._+@:,=~% -]*$/u.test(path) && !/^ | $/.test(path),
+    'must hold only letters, digits, blanks within it, and . _ - + @ : , = ~ %',
+  );

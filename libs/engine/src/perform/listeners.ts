@@ -11,7 +11,7 @@ export type Place = Pick<ProbeTarget, 'address' | 'port' | 'serverName'>;
 export interface SeenListeners {
   /** These showed CA names: from now on they must show the right ones. */
   readonly listeners: readonly Place[];
-  /** Named by the configuration, and silent: behind a firewall, or on loopback. */
+  /** Named by the configuration, and silent: behind a firewall, on loopback, or out of what may be probed. */
   readonly unseenListeners: readonly string[];
 }
 
@@ -31,12 +31,15 @@ export async function seeListeners(
   return { listeners: seen, unseenListeners: unseen };
 }
 
-/** Null where nobody answers. Throws what is not the network's. */
+/** Nobody answers, or nobody may be asked: a configuration names what it likes. */
+const SILENT = ['probe.no-answer', 'probe.not-allowed'];
+
+/** Null where nothing can be heard. Throws what is not the network's. */
 async function namesShown(probe: Probe, place: Place): Promise<readonly string[] | null> {
   try {
     return await probe.servedCaNames({ ...place, path: '/' });
   } catch (error) {
-    if (error instanceof PortError && error.problem.code === 'probe.no-answer') return null;
+    if (error instanceof PortError && SILENT.includes(error.problem.code)) return null;
     throw error;
   }
 }

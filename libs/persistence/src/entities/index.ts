@@ -10,6 +10,7 @@ import { IssuingCaEntity } from './issuing-ca.entity.js';
 import { JournalEntryEntity } from './journal-entry.entity.js';
 import { LeaseEntity } from './lease.entity.js';
 import { LockEntity } from './lock.entity.js';
+import { MasterKeyEntity } from './master-key.entity.js';
 import { ProbeLeafEntity } from './probe-leaf.entity.js';
 import { ProbeTargetEntity } from './probe-target.entity.js';
 import { RotationEntity } from './rotation.entity.js';
@@ -33,6 +34,7 @@ export const ENTITIES = [
   JournalEntryEntity,
   LeaseEntity,
   LockEntity,
+  MasterKeyEntity,
   ProbeLeafEntity,
   ProbeTargetEntity,
   RotationEntity,

@@ -1,0 +1,2 @@
+/** What says where probes may go. */
+export const PROBE_REACH = Symbol('probe reach');
