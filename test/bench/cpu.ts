@@ -1,61 +1,80 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { HostsCpu } from './hosts-cpu.js';
 
 const TICKS_PER_SECOND = 100;
+const NANOSECONDS = 1e9;
+const MICROSECONDS = 1e6;
 
-/** Seconds of CPU that were used up to now. */
-export interface CpuTimes {
-  /** By this process and its children that have ended: the orchestrator. */
-  readonly ours: number;
-  /** By the processes of PostgreSQL that still run. */
-  readonly database: number;
-  /** By the whole machine. */
-  readonly all: number;
-}
-
-/** Fields 14 to 17 of /proc/PID/stat (proc(5)): the process, and its children that have ended. */
-function ticksOf(stat: string, from: number, to: number): number {
-  const words = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
-  return words.slice(from, to).reduce((sum, ticks) => sum + Number(ticks), 0);
-}
-
-function databaseTicks(): number {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .reduce((sum, pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        return stat.includes('(postgres)') ? sum + ticksOf(stat, 11, 13) : sum;
-      } catch {
-        return sum;
-      }
-    }, 0);
-}
-
-export function cpuTimes(): CpuTimes {
-  const ours = ticksOf(readFileSync('/proc/self/stat', 'utf8'), 11, 15) / TICKS_PER_SECOND;
-  const [cpu = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
-  const [user, nice, system, , , irq, softirq] = cpu.split(/\s+/).slice(1).map(Number);
-  const all = (user ?? 0) + (nice ?? 0) + (system ?? 0) + (irq ?? 0) + (softirq ?? 0);
-  return { ours, database: databaseTicks() / TICKS_PER_SECOND, all: all / TICKS_PER_SECOND };
-}
-
-/** What one run cost in seconds: wall time, and CPU of the orchestrator, of its database, and of everything else on the machine. */
+/** What one run cost in seconds: wall time, and CPU of the orchestrator, of its database, and of the hosts. */
 export interface Cost {
   readonly wall: number;
+  /** Of this process and its children that have ended: `ssh` and `curl` of the loop. */
   readonly client: number;
   readonly database: number;
-  readonly hosts: number;
+  /** Null where the machine has no cgroup to count them in. */
+  readonly hosts: number | null;
 }
 
+/** Counts what one fleet and one database use. What else runs on the machine makes all of it slower, and is not counted. */
 export class Meter {
-  private readonly cpu = cpuTimes();
-  private readonly at = performance.now();
+  private readonly from: Cost;
+
+  constructor(
+    private readonly hosts: HostsCpu,
+    private readonly database: string,
+  ) {
+    this.from = this.total();
+  }
 
   read(): Cost {
-    const now = cpuTimes();
-    const client = now.ours - this.cpu.ours;
-    const database = now.database - this.cpu.database;
-    const hosts = now.all - this.cpu.all - client - database;
-    return { wall: (performance.now() - this.at) / 1000, client, database, hosts };
+    return difference(this.total(), this.from);
   }
+
+  private total(): Cost {
+    return {
+      wall: performance.now() / 1000,
+      client: ourSeconds(),
+      database: databaseSeconds(this.database),
+      hosts: this.hosts.seconds(),
+    };
+  }
+}
+
+export function difference(a: Cost, b: Cost): Cost {
+  return {
+    wall: a.wall - b.wall,
+    client: a.client - b.client,
+    database: a.database - b.database,
+    hosts: a.hosts === null || b.hosts === null ? null : a.hosts - b.hosts,
+  };
+}
+
+function ourSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  // Fields 16 and 17 (proc(5)): children that have ended. The name before them may hold a space.
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const [children = 0, inKernel = 0] = stat
+    .slice(stat.lastIndexOf(') ') + 2)
+    .split(' ')
+    .slice(13, 15)
+    .map(Number);
+  return (user + system) / MICROSECONDS + (children + inKernel) / TICKS_PER_SECOND;
+}
+
+/** By pid: a backend that has ended was busy all the same. */
+const backends = new Map<string, number>();
+
+/** Of the backends of one database, as their titles name it: its server has others, of tests that run meanwhile. */
+function databaseSeconds(database: string): number {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      if (!title.startsWith('postgres: ') || !title.includes(` ${database} `)) continue;
+      const [used] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+      backends.set(pid, Number(used) / NANOSECONDS);
+    } catch {
+      // It ended between two looks.
+    }
+  }
+  return [...backends.values()].reduce((sum, seconds) => sum + seconds, 0);
 }

@@ -5,6 +5,7 @@ import { bootFleet, makeCa, type TestFleet } from '#kit';
 import { TlsProbe } from '#probe';
 import { type Cost, Meter } from './cpu.js';
 import { median, numberOf, say } from './figures.js';
+import { HostsCpu } from './hosts-cpu.js';
 import { type LoopClient, OpenSshLoop } from './openssh-loop.js';
 import { WindlassFleet } from './windlass-fleet.js';
 import { type Round, windlassRound } from './windlass-round.js';
@@ -14,14 +15,14 @@ async function opensshRound(
   fleet: TestFleet,
   bundle: string,
   client: LoopClient,
+  meter: Meter,
 ): Promise<Cost> {
-  const meter = new Meter();
   await loop.bring(fleet.hosts, bundle, client);
   return meter.read();
 }
 
 /** The loop leaves behind what the next rotation has to find. */
-async function rounds(fleet: TestFleet, windlass: WindlassFleet, count: number) {
+async function rounds(fleet: TestFleet, windlass: WindlassFleet, begin: () => Meter, count: number) {
   const other = await makeCa({ commonName: 'OpenSSH loop' });
   const leaf = await other.issueClient({ commonName: 'bench client' });
   const file = (name: string, text: string) => {
@@ -41,20 +42,25 @@ async function rounds(fleet: TestFleet, windlass: WindlassFleet, count: number) 
   const ours: Round[] = [];
   for (let round = 1; round <= count; round += 1) {
     const before = live();
-    openssh.push(await opensshRound(loop, fleet, before + other.certificatePem, client));
+    openssh.push(await opensshRound(loop, fleet, before + other.certificatePem, client, begin()));
     await loop.bring(fleet.hosts, before, null);
-    ours.push(await windlassRound(windlass, fleet));
+    ours.push(await windlassRound(windlass, fleet, begin));
     say(`round ${round}: OpenSSH ${describe(openssh.at(-1))}; Windlass ${describe(ours.at(-1)?.cost)}`);
   }
-  const probes = await askEverybody(fleet, leaf.certificatePem, leaf.privateKeyPem);
+  const probes = await askEverybody(fleet, leaf.certificatePem, leaf.privateKeyPem, begin);
   return { openssh, ours, probes };
 }
 
 /** What each host is asked in one transition, without anything else: its marker twice, nobody, a stranger, a client. */
-async function askEverybody(fleet: TestFleet, certificatePem: string, key: string): Promise<Cost> {
+async function askEverybody(
+  fleet: TestFleet,
+  certificatePem: string,
+  key: string,
+  begin: () => Meter,
+): Promise<Cost> {
   const probe = new TlsProbe();
   const identity = { certificatePem, chainPem: '', privateKey: new Secret(key) };
-  const meter = new Meter();
+  const meter = begin();
   await Promise.all(
     fleet.hosts.map(async ({ address, httpsPort: port }) => {
       const target = { address, port, serverName: 'edge.test', path: '/' };
@@ -69,7 +75,7 @@ const medianOf = (costs: readonly Cost[]): Cost => ({
   wall: median(costs.map(({ wall }) => wall)),
   client: median(costs.map(({ client }) => client)),
   database: median(costs.map(({ database }) => database)),
-  hosts: median(costs.map(({ hosts }) => hosts)),
+  hosts: costs.some(({ hosts }) => hosts === null) ? null : median(costs.map(({ hosts }) => hosts ?? 0)),
 });
 
 /** In words: what the loop does not do, and what it costs. */
@@ -90,9 +96,28 @@ function price(ours: readonly Round[], probes: Cost): void {
   );
 }
 
+/** CPU is what two cores are short of, and it does not depend on what else they do. */
+function tellCpu(openssh: readonly Cost[], ours: readonly Round[], hosts: number): void {
+  const [loop, windlass] = [medianOf(openssh), medianOf(ours.map(({ cost }) => cost))];
+  for (const [who, cost] of [
+    ['OpenSSH', loop],
+    ['Windlass', windlass],
+  ] as const) {
+    const each = (seconds: number) => `${((1000 * seconds) / hosts).toFixed(1)} ms`;
+    say(
+      `CPU a host, ${who}: ${each(cost.client)} of the client, ${each(cost.database)} of the database, ${cost.hosts === null ? 'not counted' : each(cost.hosts)} of the host`,
+    );
+  }
+  say(`CPU in all: ${(cpuOf(windlass) / cpuOf(loop)).toFixed(3)} of the loop's`);
+}
+
+const cpuOf = ({ client, database, hosts }: Cost): number => client + database + (hosts ?? 0);
+
 function describe(cost: Cost | undefined): string {
   if (!cost) return '';
-  return `${cost.wall.toFixed(2)} s (CPU: client ${cost.client.toFixed(2)} s, database ${cost.database.toFixed(2)} s, hosts ${cost.hosts.toFixed(2)} s)`;
+  const { wall, client, database, hosts } = cost;
+  const counted = hosts === null ? 'not counted: no cgroup' : `${hosts.toFixed(2)} s`;
+  return `${wall.toFixed(2)} s (CPU: client ${client.toFixed(2)} s, database ${database.toFixed(2)} s, hosts ${counted})`;
 }
 
 const count = numberOf('hosts', 50);
@@ -102,9 +127,13 @@ const windlass = await WindlassFleet.open(fleet, pki);
 say(
   `${count} hosts: one transition by Windlass, and the same job by an OpenSSH loop, 10 at once, one exec a host`,
 );
-const { openssh, ours, probes } = await rounds(fleet, windlass, numberOf('rounds', 3));
+const hostsCpu = new HostsCpu(fleet);
+const begin = () => new Meter(hostsCpu, windlass.postgres.database);
+const { openssh, ours, probes } = await rounds(fleet, windlass, begin, numberOf('rounds', 3));
 await windlass.stop();
 await fleet.stop();
+hostsCpu.stop();
 price(ours, probes);
+tellCpu(openssh, ours, count);
 say((median(ours.map(({ cost }) => cost.wall)) / median(openssh.map(({ wall }) => wall))).toFixed(3));
 process.exit(0);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import type { JournalEntry } from '#engine';
 import type { SshHostGateway } from '#host';
 import type { TestFleet } from '#kit';
-import { type Cost, Meter } from './cpu.js';
+import { type Cost, difference, type Meter } from './cpu.js';
 import type { WindlassFleet } from './windlass-fleet.js';
 
 /** The parts of a transition: the entry with which each ends, and what the time goes to. */
@@ -33,7 +33,11 @@ export interface Round {
 const NOTHING: Cost = { wall: 0, client: 0, database: 0, hosts: 0 };
 
 /** From the first stage to the last confirm of the expand, with connecting, journal, votes, proofs and probes. */
-export async function windlassRound(windlass: WindlassFleet, fleet: TestFleet): Promise<Round> {
+export async function windlassRound(
+  windlass: WindlassFleet,
+  fleet: TestFleet,
+  begin: () => Meter,
+): Promise<Round> {
   const { hosts, journal } = windlass.installation.parts;
   const { stage } = hosts;
   const { append } = journal;
@@ -41,8 +45,9 @@ export async function windlassRound(windlass: WindlassFleet, fleet: TestFleet): 
   let meter: Meter | null = null;
   let fresh: Promise<void> | null = null;
   let renamed: readonly number[] = [];
+  let confirmed = 0;
   hosts.stage = async (...args) => {
-    meter ??= new Meter();
+    meter ??= begin();
     // What preflight connected is not given away for nothing.
     fresh ??= (hosts as SshHostGateway).close();
     await fresh;
@@ -50,10 +55,12 @@ export async function windlassRound(windlass: WindlassFleet, fleet: TestFleet): 
   };
   journal.append = async (entries) => {
     const written = await append.call(journal, entries);
-    for (const name of new Set(written.flatMap(endOf))) {
-      if (!meter) continue;
+    for (const name of written.flatMap(endOf)) {
+      if (name === 'confirm') confirmed += 1;
+      // Reading the meter takes time, which is ours: once at each end.
+      if (!meter || (name === 'confirm' && confirmed < fleet.hosts.length)) continue;
       ends.set(name, meter.read());
-      if (name === 'keep') renamed = fleet.hosts.map(renamedAt);
+      if (name === 'confirm') renamed = fleet.hosts.map(renamedAt);
     }
     return written;
   };
@@ -87,15 +94,6 @@ function partsOf(ends: ReadonlyMap<string, Cost>): { cost: Cost; parts: Part[] }
     return [part];
   });
   return { cost: last, parts };
-}
-
-export function difference(a: Cost, b: Cost): Cost {
-  return {
-    wall: a.wall - b.wall,
-    client: a.client - b.client,
-    database: a.database - b.database,
-    hosts: a.hosts - b.hosts,
-  };
 }
 
 /** Hundredths of a second since boot at which the host had renamed its last file, as its `state` says. */

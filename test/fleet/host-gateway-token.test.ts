@@ -44,7 +44,8 @@ describe('the token orders what a host hears', () => {
 
   it.each([
     ['in the middle of a record', 'begin\ninstallation test\nrotation other\nepoch 99\nste'],
-    ['in its first line', 'beg'],
+    ['in the middle of what it changed', 'also\nepoch 99\nste'],
+    ['in its first line', 'als'],
   ])('is that of the last whole record: what was cut off %s never was', async (_where, torn) => {
     const token = one.token({ serial: 20 });
     await one.stage(token);
@@ -64,7 +65,7 @@ describe('the token orders what a host hears', () => {
     const newest = one.token();
     await one.renew(newest);
     expect(await one.transaction()).toMatchObject({ token: newest, step: 'committed' });
-    const records = one.host.exec('grep -c ^begin /var/lib/windlass/fleet-1/state');
+    const records = one.host.exec('grep -c ^end /var/lib/windlass/fleet-1/state');
     expect(Number(records)).toBeLessThanOrEqual(16);
     expect(one.watchers()).toHaveLength(1);
     await one.revert();

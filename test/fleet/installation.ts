@@ -57,7 +57,7 @@ export class TestInstallation {
   private constructor(
     readonly fleet: TestFleet,
     readonly vault: TestVault,
-    private readonly postgres: TestPostgres,
+    private readonly postgres: Pick<TestPostgres, 'url' | 'close'>,
     readonly config: InstallationConfig,
     private installation: Installation,
     private worker: RunningWorker | null,

@@ -178,7 +178,8 @@ export class TestHost {
     await this.powerOn();
   }
 
-  private initPid(): number {
+  /** The host's first process, as this machine numbers it. */
+  initPid(): number {
     const unshare = this.child?.pid ?? 0;
     const [pid] = readFileSync(`/proc/${unshare}/task/${unshare}/children`, 'utf8').trim().split(' ');
     return Number(pid);

@@ -6,6 +6,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform';
 
 export interface TestPostgres {
   readonly url: string;
+  readonly database: string;
   close(): Promise<void>;
 }
 
@@ -30,6 +31,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   url.pathname = `/${name}`;
   return {
     url: url.href,
+    database: name,
     close: () => administer(url, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
 }

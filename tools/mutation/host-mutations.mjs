@@ -59,7 +59,7 @@ export const HOST_MUTATIONS = [
   {
     name: 'host script: hold the lock while waiting',
     edits: [
-      { file: HOST_SCRIPT, from: '  (run_step) || say', to: '  run_step || say' },
+      { file: HOST_SCRIPT, from: '  if (run_step); then', to: '  if run_step; then' },
       { file: HOST_SCRIPT, from: '  exec 9>&-\n', to: '' },
     ],
     test: safeties('the lock is free'),
@@ -88,6 +88,12 @@ export const HOST_MUTATIONS = [
     ],
     test: fleet('fleet/host-gateway-token', 'cut off'),
     expect: /what was cut off .* never was/,
+  },
+  {
+    name: 'host script: read what was cut off together with the record behind it',
+    edits: [{ file: 'libs/host/script/state.sh', from: '      also) record=$whole ;;\n', to: '' }],
+    test: fleet('fleet/host-gateway-token', 'cut off'),
+    expect: /what was cut off in the middle of what it changed never was/,
   },
   {
     name: 'host script: end the watcher before another is there',

@@ -31,7 +31,7 @@ say_armed() {
 # What the watcher is told: `watcher_message`.
 write_watcher_message() {
   watcher_message="step watch${nl}fleet ${home##*/}${nl}nginx $nginx${nl}expect $own"
-  watcher_message="$watcher_message${nl}rotation $s_owner${nl}from $s_from${nl}to $s_to"
+  watcher_message="$watcher_message${nl}vote $vote${nl}deadline $deadline${nl}rotation $s_owner${nl}from $s_from${nl}to $s_to"
   list_words nginx-word "$nginx_words"; list_words reload-word "$reload_words"; list_words path "$paths"
   watcher_message="$watcher_message${nl}end"
 }
@@ -69,6 +69,14 @@ read_left() {
   read_ticks
   case $s_step in staged) left=$((s_vote - now)) ;; *) left=$((s_deadline - now)) ;; esac
 }
+sleep_left() {
+  case $left in
+    ?) sleep "0.0$left" ;;
+    ??) sleep "0.$left" ;;
+    ???) sleep "${left%??}.${left#?}" ;;
+    *) sleep 10 ;;
+  esac
+}
 watched() {
   case $s_step in staged|committed) ;; *) return 1 ;; esac
   [ "$s_owner $s_from $s_to $s_watcher" = "$rotation $from $to $me" ]
@@ -81,23 +89,21 @@ strike() {
     committed) go_back; disarm; write_state returned ;;
   esac
 }
-# Looks every ten seconds and starts one `sleep` for it: hundreds may run on one machine. The lock is waited for
-# when the step that started this has yet to write that it did, and taken to strike. Both in a shell of its own: one
+# Looks every ten seconds and starts one `sleep` for it: hundreds may run on one machine. Nothing is due before what
+# it was started for. The lock is waited for when the step that started this has yet to write that it did, and taken
+# to strike. Both in a shell of its own: one
 # that fails (a full disk, a reload that does not take) is tried again, since nobody else may ever come.
 step_watch() {
   cd /
   read_started $$; me="$$ $at"; say "$me"
   exec </dev/null >/dev/null
-  sleep 1; read_state
+  left=$(((vote + deadline) / 10)); sleep_left; read_state
   [ "$s_watcher" = "$me" ] || until (lock); do sleep 1; done
   while read_state; watched; do
     read_left
     case $left in
       0|-*) (strike) || sleep 5 ;;
-      ?) sleep "0.0$left" ;;
-      ??) sleep "0.$left" ;;
-      ???) sleep "${left%??}.${left#?}" ;;
-      *) sleep 10 ;;
+      *) sleep_left ;;
     esac
   done
 }

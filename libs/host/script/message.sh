@@ -1,4 +1,4 @@
-# The host's side of a rotation, version 5: POSIX sh (dash, busybox ash). The parts in this folder are joined in
+# The host's side of a rotation, version 6: POSIX sh (dash, busybox ash). The parts in this folder are joined in
 # the order that bootstrap.ts names and sent whole over SSH, once for each connection: a host must check and run
 # them as one. Then one message after another comes on stdin: `key value` lines up to `end`, then `payload` bytes.
 # Each is answered with `key value` lines, `ok` or `fail CODE` and a detail, and a last line `done` with the
@@ -58,10 +58,10 @@ read_message() {
   home=$root/$fleet
   [ "$payload" = 0 ] || read_body
 }
-# Read whatever becomes of the step, so that the next message begins where it does. The dot keeps newlines at its
-# end.
+# Read whatever becomes of the step, so that the next message begins where it does. Its last byte is a dot, which
+# keeps the newlines before it.
 read_body() {
-  body=$(dd bs="$payload" count=1 iflag=fullblock 2>/dev/null || dd bs=1 count="$payload" 2>/dev/null; say .)
+  body=$(dd bs="$payload" count=1 iflag=fullblock 2>/dev/null) || body=$(dd bs=1 count="$payload" 2>/dev/null)
   body=${body%.}
 }
 

@@ -16,9 +16,12 @@ read_started() {
 state_keys='installation rotation epoch term serial step owner from to vote switched renamed reloaded deadline watcher boot'
 s_installation='' s_rotation='' s_epoch=0 s_term=0 s_serial=0 s_step='' s_owner='' s_from='' s_to=''
 s_vote='' s_switched=0 s_renamed=0 s_reloaded=0 s_deadline=0 s_watcher='' s_boot=''
-# The file is a list of records, each with all keys between `begin` and `end`, and the last whole one counts. So a
-# record is added by the shell itself, without a process and a rename, and one that was cut off (a full disk, a loss
-# of power) is as if it had never been. A stage begins the list anew.
+t_installation='' t_rotation='' t_epoch='' t_term='' t_serial='' t_step='' t_owner='' t_from='' t_to=''
+t_vote='' t_switched='' t_renamed='' t_reloaded='' t_deadline='' t_watcher='' t_boot=''
+# The file is a list of records. The first has all keys between `begin` and `end`; each of the others has what is no
+# longer as it was, between `also` and `end`, and counts where it is whole. So a record is added by the shell itself,
+# without a process and a rename, and one that was cut off (a full disk, a loss of power) is as if it had never been.
+# A stage begins the list anew. Short, because a shell reads it byte by byte.
 LONGEST_LIST=16
 records=0
 read_state() {
@@ -29,6 +32,7 @@ read_state() {
   while read -r key value; do
     case $key in
       begin) record='' ;;
+      also) record=$whole ;;
       end) whole=$record records=$((records + 1)) ;;
       *) record="$record$key $value$nl" ;;
     esac
@@ -36,7 +40,7 @@ read_state() {
   [ "$records" -gt 0 ] || whole=$record
   while [ -n "$whole" ]; do
     line=${whole%%"$nl"*} whole=${whole#*"$nl"} key=${line%% *}
-    case " $state_keys " in *" $key "*) eval "s_$key=\${line#* }" ;; esac
+    case " $state_keys " in *" $key "*) eval "s_$key=\${line#* } t_$key=\${line#* }" ;; esac
   done
   [ "$s_boot" = "$boot" ] || forget_ticks
 }
@@ -49,7 +53,12 @@ forget_ticks() {
   [ "$s_reloaded" = 0 ] || s_reloaded=1
   s_vote=${s_vote:+0} s_deadline=0 s_watcher='' s_boot=$boot
 }
-state_lines() { lines=''; for key in "$@"; do eval "lines=\$lines\$key' '\$s_$key\$nl"; done; }
+state_lines() { lines=''; for key in "$@"; do eval "lines=\$lines\$key' '\$s_$key\$nl t_$key=\$s_$key"; done; }
+# `changed`: the keys that no longer are as the file tells them, in `t_KEY`.
+read_changed() {
+  changed=''
+  for key in $state_keys; do eval "[ \"\$s_$key\" = \"\$t_$key\" ] || changed=\"\$changed \$key\""; done
+}
 # Enough for what a loss of power may take back: a vote, a deadline and a watcher count for nothing in another boot.
 note_state() {
   put_record "$1"
@@ -65,11 +74,12 @@ write_state() {
 # `begun` when it is the first of a new list, in `state.new`.
 put_record() {
   s_step=$1 pending='' begun=''
-  state_lines $state_keys
   if [ "$records" -gt 0 ] && [ "$records" -lt "$LONGEST_LIST" ]; then
+    read_changed; state_lines $changed
     # The newline ends what was cut off before it.
-    add "${nl}begin$nl${lines}end$nl" "$home/state"
+    add "${nl}also$nl${lines}end$nl" "$home/state"
   else
+    state_lines $state_keys
     put "begin$nl${lines}end$nl" "$home/state.new"; begun=yes records=0
   fi
   records=$((records + 1))

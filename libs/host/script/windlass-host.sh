@@ -70,9 +70,11 @@ test_staged() {
 try_staged() {
   words=$nginx_words
   set --; while [ -n "$words" ]; do set -- "$@" "${words%%"$nl"*}"; words=${words#*"$nl"}; done
-  unshare -m --propagation private sh -c "$bound" sh "$nginx" "$@" -T <<BINDS | sed -n "$places" > "$home/places"
+  # `exec`: a pipe has a shell for each of its ends anyway.
+  { exec unshare -m --propagation private sh -c "$bound" sh "$nginx" "$@" -T <<BINDS
 $binds
 BINDS
+  } | sed -n "$places" > "$home/places"
 }
 
 step_stage() {
@@ -145,14 +147,21 @@ step_renew() {
   arm; note_state committed
 }
 
+# Those of generations that nobody goes back to, many at once: each time takes a process.
+MOST_COPIES=8
+drop_copies() {
+  set --
+  for copy in "$home"/generations/*; do
+    case ${copy##*/} in "$s_from"|"$s_to") ;; *) set -- "$@" "$copy" ;; esac
+  done
+  [ "$#" -le "$MOST_COPIES" ] || rm -f -- "$@"
+}
 step_confirm() {
   enter
   ours || fail host.not-armed "the transaction here is about ${s_to:-nothing}"
   case $s_step in committed|confirmed) ;; *) fail host.not-armed "the transaction here is $s_step" ;; esac
   look ''; each_path need_live "$to"; drop_staged
-  for copy in "$home"/generations/*; do
-    case ${copy##*/} in "$s_from"|"$s_to") ;; *) rm -f "$copy" ;; esac
-  done
+  drop_copies
   disarm; note_state confirmed
   answer="digest $to$nl"; say_armed
 }
@@ -230,6 +239,11 @@ while read_message; do
     watch) obey_owner; step_watch; exit ;;
     stage) staged_last="$installation $rotation $epoch $term $serial" ;;
   esac
-  (run_step) || say "done $reply"
+  if (run_step); then
+    # What was staged is switched or gone, so nothing of it is left to abandon.
+    case $step in commit|revert|discard) staged_last='' ;; esac
+  else
+    say "done $reply"
+  fi
 done
 [ -z "$staged_last" ] || (abandon) >/dev/null

@@ -59,7 +59,7 @@ export class SshHostGateway extends HostGateway {
     const { store, sent, leaf, depth, securityLevel, checkCrls } = question;
     // In base64, because a bundle of bad bytes must arrive as it is.
     const body = [store, sent, leaf].map((text) => `${Buffer.from(text).toString('base64')}\n`).join('');
-    const args = { depth, level: securityLevel, crls: checkCrls ? 1 : 0, payload: body.length };
+    const args = { depth, level: securityLevel, crls: checkCrls ? 1 : 0 };
     return (await this.step(host, 'verify', args, body)).opensslAnswer();
   }
 
@@ -77,7 +77,7 @@ export class SshHostGateway extends HostGateway {
   }
 
   async tryBundle(host: HostTarget, content: string): Promise<void> {
-    await this.step(host, 'try', { payload: Buffer.byteLength(content) }, content);
+    await this.step(host, 'try', {}, content);
   }
 
   async stage(
@@ -87,8 +87,7 @@ export class SshHostGateway extends HostGateway {
     to: BundleFile,
     voteMs: number,
   ): Promise<void> {
-    const payload = Buffer.byteLength(to.content);
-    const args = { ...ordered(token), from, to: to.digest, vote: wholeMs(voteMs), payload };
+    const args = { ...ordered(token), from, to: to.digest, vote: wholeMs(voteMs) };
     await this.step(host, 'stage', args, to.content);
   }
 
@@ -134,8 +133,10 @@ export class SshHostGateway extends HostGateway {
     host: HostTarget,
     step: string,
     args: Readonly<Record<string, string | number>>,
-    payload = '',
+    payload: string | null = null,
   ): Promise<Reply> {
+    // `$(...)` on the host drops newlines at an end, so it ends with something else.
+    const body = payload === null ? '' : `${payload}.`;
     const message = (number: number) =>
       argumentLines([
         ['reply', number],
@@ -147,8 +148,9 @@ export class SshHostGateway extends HostGateway {
         ...(host.reloadCommand ?? []).map((word) => ['reload-word', word] as const),
         ...host.managedPaths.map((path) => ['path', path] as const),
         ...Object.entries(args),
+        ...(body === '' ? [] : [['payload', Buffer.byteLength(body)] as const]),
         ['end', ''],
-      ]) + payload;
+      ]) + body;
     const { stdout, stderr, whole } = await this.ask(host, message);
     const reply = new Reply(stdout);
     if (reply.ok && whole) return reply;
