@@ -7,7 +7,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Does the process run? */
+        /**
+         * Does the process run?
+         * @description Asks nothing of anybody: a database that is away is no reason to start the process again.
+         */
         get: operations["readLiveness"];
         put?: never;
         post?: never;
@@ -118,6 +121,63 @@ export interface paths {
         post?: never;
         /** Revoke an API key */
         delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the audit log */
+        get: operations["listAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the audit log
+         * @description One entry a line, oldest first, as RFC 8785 writes it. `windlass audit verify FILE` takes an export without filters.
+         */
+        get: operations["exportAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the audit chain ends
+         * @description For `windlass audit verify --expect <count>:<hash>`: it finds a tail that was cut off.
+         */
+        get: operations["readAuditHead"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -530,9 +590,29 @@ export interface paths {
         };
         /**
          * Follow the journal of a rotation
-         * @description Server-sent events: `id` is the sequence of the journal entry, `event` its type, `data` the entry as JSON. Begins with the first entry, ends with `rotation.ended`. Answers 204 when the rotation has ended and everything of it is known, so that an EventSource stops.
+         * @description Server-sent events: `id` is the sequence of the journal entry, `event` its type, `data` the entry as JSON. Begins with the first entry, ends with `rotation.ended`. Ends also after a quarter of an hour, or with the key or token: come back with Last-Event-ID, as an EventSource does. Answers 204 when the rotation has ended and everything of it is known, so that an EventSource stops.
          */
         get: operations["followRotation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rotations/{rotationId}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a rotation proves, for those who were not there
+         * @description Who asked, decided and approved, and why; what every host served before and after; every probe; the digest of the journal and its place in the audit chain. Written as RFC 8785 says.
+         */
+        get: operations["readEvidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -698,6 +778,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the webhooks */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Tell an endpoint of events
+         * @description As CloudEvents, signed as Standard Webhooks: of what happens from now on.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a webhook */
+        get: operations["readWebhook"];
+        put?: never;
+        post?: never;
+        /** Remove a webhook with all its deliveries */
+        delete: operations["removeWebhook"];
+        options?: never;
+        head?: never;
+        /** Change a webhook, disable it or enable it again */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of a webhook
+         * @description They are kept for 30 days.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/deliveries/{deliveryId}:redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again
+         * @description With the same id and body, and with all its tries.
+         */
+        post: operations["redeliverWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}:rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret
+         * @description For a while deliveries are signed with both, so that the receiver may change over without losing one. A secret that leaked is gone at once with `overlapSeconds` 0.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}:test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook a test event
+         * @description Once, whatever it listens to, and also while it is disabled. The log of deliveries shows how it went.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -713,13 +913,20 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description `viewer` reads. `operator` reads and changes everything but what follows. `approver` reads, and approves contracts. `admin` does all of that, and makes keys.
+             * @description `viewer` reads. `operator` reads and changes everything but what follows. `approver` reads, and approves contracts. `admin` does all of that, and makes keys and webhooks.
              * @enum {string}
              */
             role: "viewer" | "operator" | "approver" | "admin";
             label: string;
+            /** @description The fleets that it is confined to; null: all, those to come among them, and what belongs to none, such as keys. */
+            fleetIds: string[] | null;
+            /** @description Who the journal names for it: issuer and subject. Null: the key itself. */
+            person: string | null;
             /** Format: date-time */
             createdAt: string;
+            expiresAt: string | null;
+            /** @description To the minute. */
+            lastUsedAt: string | null;
             /** @description Since when it opens nothing. */
             revokedAt: string | null;
         };
@@ -739,6 +946,47 @@ export interface components {
         Approve: {
             /** @description `generations.trustDiffDigest` of the rotation, as it was looked at. */
             trustDiffDigest: string;
+        };
+        /** @description One link of the audit chain. */
+        AuditEntry: {
+            /** @description 1, 2, 3, ... without gaps. */
+            number: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description `intent`: before a request takes effect. `outcome`: how it ended; `details.intent` is the number of its intent. `event`: what Windlass did by itself.
+             * @enum {string}
+             */
+            stage: "intent" | "outcome" | "event";
+            actor: string;
+            actorLabel: string | null;
+            actorRole: string | null;
+            /** @description The operationId of the route, or what Windlass did by itself. */
+            operation: string;
+            subjects: string[];
+            /** @description As in X-Request-Id and in the log. */
+            requestId: string | null;
+            reason: string | null;
+            /** @description Where the request came from, as the server saw it. */
+            address: string | null;
+            /** @description Null for an intent. */
+            outcome: ("succeeded" | "refused" | "failed") | null;
+            details: {
+                [key: string]: string | number | boolean | null | string[];
+            };
+            /** @description Hash of the entry before; zeros for the first. */
+            previousHash: string;
+            /** @description Hex SHA-256 of the entry without this field, as RFC 8785 writes it. */
+            hash: string;
+        };
+        /** @description Where the audit chain ends. Keep it elsewhere. */
+        AuditHead: {
+            /** @description How many entries there are. */
+            count: number;
+            /** @description Hash of the last. */
+            hash: string;
         };
         AwsIssuingCa: {
             /** @constant */
@@ -781,13 +1029,20 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description `viewer` reads. `operator` reads and changes everything but what follows. `approver` reads, and approves contracts. `admin` does all of that, and makes keys.
+             * @description `viewer` reads. `operator` reads and changes everything but what follows. `approver` reads, and approves contracts. `admin` does all of that, and makes keys and webhooks.
              * @enum {string}
              */
             role: "viewer" | "operator" | "approver" | "admin";
             label: string;
+            /** @description The fleets that it is confined to; null: all, those to come among them, and what belongs to none, such as keys. */
+            fleetIds: string[] | null;
+            /** @description Who the journal names for it: issuer and subject. Null: the key itself. */
+            person: string | null;
             /** Format: date-time */
             createdAt: string;
+            expiresAt: string | null;
+            /** @description To the minute. */
+            lastUsedAt: string | null;
             /** @description Since when it opens nothing. */
             revokedAt: string | null;
             /** @description Shown this once; only its hash is kept. */
@@ -851,6 +1106,94 @@ export interface components {
         /** @description In the order in which they were given. */
         EnrolledHosts: {
             hosts: components["schemas"]["Host"][];
+        };
+        /** @description All that the journal of a rotation proves. The same bytes for an ended rotation, each time. */
+        Evidence: {
+            /** @constant */
+            format: "windlass-evidence/1";
+            rotationId: string;
+            /** @description What was fixed when it was asked for: hosts, waves, old generation, who, why. */
+            snapshot: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            requestedAt: string;
+            /** @enum {string} */
+            status: "pending" | "running" | "paused" | "blocked" | "succeeded" | "reverted" | "refused" | "cancelled";
+            ended: {
+                status: string;
+                because: string;
+                /** Format: date-time */
+                at: string;
+            } | null;
+            phases: {
+                /** @description Of the journal entry. */
+                sequence: number;
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                phase: "preflight" | "stage" | "expand" | "activate" | "soak" | "contract" | "done";
+            }[];
+            decisions: {
+                /** @description Of the journal entry. */
+                sequence: number;
+                /** Format: date-time */
+                at: string;
+                decision: {
+                    [key: string]: unknown;
+                };
+                because: string;
+            }[];
+            /** @description What somebody wanted of it: pauses (those of Windlass itself too), approvals, overrides, hosts given up. */
+            wishes: {
+                /** @description Of the journal entry. */
+                sequence: number;
+                /** Format: date-time */
+                at: string;
+                wish: string;
+                by: string;
+                because: string | null;
+                hostId: string | null;
+                /** @description Of the change of trust that was approved of. */
+                digest: string | null;
+            }[];
+            /** @description At the CA, and on our own records: generations, trust diff, samples. */
+            fleet: components["schemas"]["EvidenceStep"][];
+            hosts: {
+                hostId: string;
+                name: string;
+                decommissioned: boolean;
+                steps: components["schemas"]["EvidenceStep"][];
+            }[];
+            failures: {
+                /** @description Of the journal entry. */
+                sequence: number;
+                /** Format: date-time */
+                at: string;
+                effectId: string;
+                reason: {
+                    [key: string]: unknown;
+                };
+                transient: boolean;
+            }[];
+            /** @description SHA-256 of the journal that this was read from. */
+            journal: {
+                entries: number;
+                digest: string;
+            };
+            /** @description The entry of the audit chain that has the digest of the journal; null while the rotation runs, and for one that ended before there was a chain. */
+            audit: components["schemas"]["AuditEntry"] | null;
+        };
+        /** @description Something that was done, and what came of it as it was journalled: `digest` of the managed files, `configDigest` of what nginx -T printed, `probes` as transcript. */
+        EvidenceStep: {
+            /** @description Of the journal entry. */
+            sequence: number;
+            /** Format: date-time */
+            at: string;
+            effectId: string;
+            result: {
+                [key: string]: unknown;
+            };
         };
         /**
          * @example {
@@ -1158,15 +1501,31 @@ export interface components {
         };
         NewApiKey: {
             /**
-             * @description `viewer` reads. `operator` reads and changes everything but what follows. `approver` reads, and approves contracts. `admin` does all of that, and makes keys.
+             * @description `viewer` reads. `operator` reads and changes everything but what follows. `approver` reads, and approves contracts. `admin` does all of that, and makes keys and webhooks.
              * @enum {string}
              */
             role: "viewer" | "operator" | "approver" | "admin";
             /**
-             * @description Whose it is; no other key that is good may have it.
+             * @description Whose it is; no other key that is not revoked may have it.
              * @example ana
              */
             label: string;
+            /**
+             * @description The fleets that it is confined to; null: all, those to come among them, and what belongs to none, such as keys.
+             * @default null
+             */
+            fleetIds?: string[] | null;
+            /**
+             * @description From then on it opens nothing; null: never.
+             * @default null
+             * @example 2027-06-30T00:00:00Z
+             */
+            expiresAt?: string | null;
+            /**
+             * @description `sub` of the tokens that its holder has too: with either they are one person, who cannot approve what they asked for with the other.
+             * @default null
+             */
+            subject?: string | null;
         };
         /** @description A group of CAs in AWS Private CA. */
         NewAwsIssuingCa: {
@@ -1545,6 +1904,30 @@ export interface components {
              * @default null
              */
             serverCaPem?: string | null;
+        };
+        NewWebhook: {
+            /**
+             * @description Where events are POSTed to. https, at an address of the internet; other ranges where the operator allowed them. Everybody who may read webhooks sees it.
+             * @example https://hooks.example/windlass
+             */
+            url: string;
+            /**
+             * @description For people.
+             * @default
+             */
+            description?: "" | string;
+            /**
+             * @description What it is told of; null: everything, also what a later release adds.
+             * @default null
+             */
+            eventTypes?: ("dev.windlass.rotation.started" | "dev.windlass.rotation.phase-changed" | "dev.windlass.rotation.paused" | "dev.windlass.rotation.blocked" | "dev.windlass.rotation.resumed" | "dev.windlass.rotation.gate-held" | "dev.windlass.rotation.approval-awaited" | "dev.windlass.rotation.succeeded" | "dev.windlass.rotation.reverted" | "dev.windlass.rotation.refused" | "dev.windlass.drift.found")[] | null;
+            /**
+             * @description Fleets that it is told of; null: all.
+             * @default null
+             */
+            fleetIds?: string[] | null;
+            /** @default true */
+            enabled?: boolean;
         };
         /** @description An issuer of another PKI mount of the same Vault and namespace. */
         ParentIssuer: {
@@ -1968,6 +2351,13 @@ export interface components {
             repair?: boolean;
             enabled?: boolean;
         };
+        SecretOverlap: {
+            /**
+             * @description How long deliveries are signed with the secret of before as well.
+             * @default 86400
+             */
+            overlapSeconds?: number;
+        };
         /** @description Why, for those who read it later. */
         StatedReason: {
             /** @example the change window is over */
@@ -2016,6 +2406,88 @@ export interface components {
             signedBy: components["schemas"]["ParentIssuer"] | null;
             /** @enum {string} */
             pinnedRoles: "refuse" | "move";
+        };
+        /** @description An endpoint that is told of events, without its secret. */
+        Webhook: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            description: string;
+            eventTypes: ("dev.windlass.rotation.started" | "dev.windlass.rotation.phase-changed" | "dev.windlass.rotation.paused" | "dev.windlass.rotation.blocked" | "dev.windlass.rotation.resumed" | "dev.windlass.rotation.gate-held" | "dev.windlass.rotation.approval-awaited" | "dev.windlass.rotation.succeeded" | "dev.windlass.rotation.reverted" | "dev.windlass.rotation.refused" | "dev.windlass.drift.found")[] | null;
+            fleetIds: string[] | null;
+            enabled: boolean;
+            disabledAt: string | null;
+            /** @description Why Windlass disabled it; null where a person did. */
+            disabledReason: string | null;
+            lastDeliveredAt: string | null;
+            /** @description Until when deliveries are signed with the secret of before as well. */
+            previousSecretUntil: string | null;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description What is left out stays. */
+        WebhookChange: {
+            /**
+             * @description Where events are POSTed to. https, at an address of the internet; other ranges where the operator allowed them. Everybody who may read webhooks sees it.
+             * @example https://hooks.example/windlass
+             */
+            url?: string;
+            /** @description For people. */
+            description?: "" | string;
+            /** @description What it is told of; null: everything, also what a later release adds. */
+            eventTypes?: ("dev.windlass.rotation.started" | "dev.windlass.rotation.phase-changed" | "dev.windlass.rotation.paused" | "dev.windlass.rotation.blocked" | "dev.windlass.rotation.resumed" | "dev.windlass.rotation.gate-held" | "dev.windlass.rotation.approval-awaited" | "dev.windlass.rotation.succeeded" | "dev.windlass.rotation.reverted" | "dev.windlass.rotation.refused" | "dev.windlass.drift.found")[] | null;
+            /** @description Fleets that it is told of; null: all. */
+            fleetIds?: string[] | null;
+            /** @description Enabled again, it goes on with what waits for it, and is told what happens from then on. */
+            enabled?: boolean;
+        };
+        /** @description One event for one endpoint, and how its tries went. */
+        WebhookDelivery: {
+            /** Format: uuid */
+            id: string;
+            /** @description `webhook-id` of each try: receivers know by it what they had. */
+            eventId: string;
+            /** @enum {string} */
+            eventType: "dev.windlass.rotation.started" | "dev.windlass.rotation.phase-changed" | "dev.windlass.rotation.paused" | "dev.windlass.rotation.blocked" | "dev.windlass.rotation.resumed" | "dev.windlass.rotation.gate-held" | "dev.windlass.rotation.approval-awaited" | "dev.windlass.rotation.succeeded" | "dev.windlass.rotation.reverted" | "dev.windlass.rotation.refused" | "dev.windlass.drift.found" | "dev.windlass.webhook.test";
+            /**
+             * @description pending: sent at `nextAttemptAt`. failed: not sent again unless a person asks for it.
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "failed";
+            /** @description Begun since it was recorded, or asked for again. */
+            attempts: number;
+            lastAttemptAt: string | null;
+            nextAttemptAt: string | null;
+            /** @description HTTP status of the last try; null: no reply. */
+            responseCode: number | null;
+            /** @description Why the last try failed. */
+            error: string | null;
+            /** @description When a person asked for it again. */
+            redeliveredAt: string | null;
+            redeliveredBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        WebhookWithSecret: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            description: string;
+            eventTypes: ("dev.windlass.rotation.started" | "dev.windlass.rotation.phase-changed" | "dev.windlass.rotation.paused" | "dev.windlass.rotation.blocked" | "dev.windlass.rotation.resumed" | "dev.windlass.rotation.gate-held" | "dev.windlass.rotation.approval-awaited" | "dev.windlass.rotation.succeeded" | "dev.windlass.rotation.reverted" | "dev.windlass.rotation.refused" | "dev.windlass.drift.found")[] | null;
+            fleetIds: string[] | null;
+            enabled: boolean;
+            disabledAt: string | null;
+            /** @description Why Windlass disabled it; null where a person did. */
+            disabledReason: string | null;
+            lastDeliveredAt: string | null;
+            /** @description Until when deliveries are signed with the secret of before as well. */
+            previousSecretUntil: string | null;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description What deliveries are signed with (Standard Webhooks, HMAC-SHA256). Shown this once. */
+            secret: string;
         };
     };
     responses: never;
@@ -2203,7 +2675,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The database answers. */
+            /** @description All that it needs answers. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2212,6 +2684,8 @@ export interface operations {
                     "application/json": {
                         /** @constant */
                         status: "ready";
+                        /** @description What was asked, and answered. */
+                        dependencies: ("database" | "queue")[];
                     };
                 };
             };
@@ -2233,7 +2707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `database.unreachable`: The database does not answer. `queue.unreachable`: The queue does not answer. `service.not-ready`: Windlass cannot serve. `service.draining`: This process is about to stop. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2292,7 +2766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2301,8 +2775,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2319,7 +2802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2361,7 +2844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2370,7 +2853,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2379,7 +2862,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `api-key.label-taken`: Another API key has the label. */
+            /** @description `fleet.not-found`: Fleet not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `api-key.label-taken`: Another API key has the label. `oidc.not-configured`: No issuer of tokens is configured. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2406,6 +2898,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -2415,7 +2916,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2453,7 +2954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2462,7 +2963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2489,6 +2990,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -2498,7 +3008,283 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Items at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; left out for the first. */
+                cursor?: string;
+                /** @description Who, such as `api-key:<id>`, `schedule:<id>` or `windlass`. */
+                actor?: string;
+                /** @description Such as `pauseRotation`. */
+                operation?: string;
+                /** @description On what, such as `fleet:<id>`; all that was done to a fleet has it. */
+                subject?: string;
+                /** @description Not before this time. */
+                from?: string;
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: {
+                /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    /** @description Of what is shown: another one when anything of it is different. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntry"][];
+                        /** @description Where the next page begins; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description It is as If-None-Match has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request is not valid. `page.bad-cursor`: The cursor is not usable. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Who, such as `api-key:<id>`, `schedule:<id>` or `windlass`. */
+                actor?: string;
+                /** @description Such as `pauseRotation`. */
+                operation?: string;
+                /** @description On what, such as `fleet:<id>`; all that was done to a fleet has it. */
+                subject?: string;
+                /** @description Not before this time. */
+                from?: string;
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All entries that there were when it began. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAuditHead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Now. */
+            200: {
+                headers: {
+                    /** @description Of what is shown: another one when anything of it is different. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditHead"];
+                };
+            };
+            /** @description It is as If-None-Match has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2557,7 +3343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2566,8 +3352,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2584,7 +3379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2633,7 +3428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2642,7 +3437,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2678,8 +3473,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.idempotency-mismatch`: The Idempotency-Key is of another request. `bundle.unusable`: The bundle would lock clients out. `ca.wrapping-used`: The wrapped secret id was opened before. `ca.wrapping-foreign`: The wrapping token holds something else. `ca.wrapping-counted`: The secret id is good for some logins only. `ca.login-refused`: The CA refused the login. `ca.denied`: The CA denied the request. `ca.wrong-mount`: There is no such mount at the CA. `ca.failed`: The CA refused the request. `ca.no-certificate`: That is not one certificate. `ca.not-a-ca`: That is not the certificate of a CA. `ca.expired`: The CA has expired. `ca.unusable`: nginx would refuse every client of the CA. `ca.unusable-key`: The key of the CA cannot be read. `crl.unusable`: The CRLs cannot be taken. `ca.probe-refused`: The client is not one of the CA. `ca.not-in-bundle`: The CA is not in the bundle. `ca.own-parent`: The PKI mount is named as its own parent. */
+            /** @description `request.idempotency-mismatch`: The Idempotency-Key is of another request. `path.not-allowed`: A path on the hosts is not allowed. `bundle.unusable`: The bundle would lock clients out. `ca.wrapping-used`: The wrapped secret id was opened before. `ca.wrapping-foreign`: The wrapping token holds something else. `ca.wrapping-counted`: The secret id is good for some logins only. `ca.login-refused`: The CA refused the login. `ca.denied`: The CA denied the request. `ca.wrong-mount`: There is no such mount at the CA. `ca.failed`: The CA refused the request. `ca.no-certificate`: That is not one certificate. `ca.not-a-ca`: That is not the certificate of a CA. `ca.expired`: The CA has expired. `ca.unusable`: nginx would refuse every client of the CA. `ca.unusable-key`: The key of the CA cannot be read. `crl.unusable`: The CRLs cannot be taken. `ca.probe-refused`: The client is not one of the CA. `ca.not-in-bundle`: The CA is not in the bundle. `ca.own-parent`: The PKI mount is named as its own parent. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2696,7 +3500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `ca.unreachable`: The CA does not answer. `ca.sealed`: The CA is sealed. `ca.rate-limited`: The CA limits the rate of requests. `verifier.unavailable`: No verdict can be had. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `ca.unreachable`: The CA does not answer. `ca.sealed`: The CA is sealed. `ca.rate-limited`: The CA limits the rate of requests. `verifier.unavailable`: No verdict can be had. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2748,7 +3552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2757,7 +3561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2775,6 +3579,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -2784,7 +3597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2836,7 +3649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2845,7 +3658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2872,6 +3685,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -2881,7 +3703,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2933,7 +3755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2942,7 +3764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2969,6 +3791,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -2978,7 +3809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3024,7 +3855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3033,7 +3864,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3087,6 +3918,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -3096,7 +3936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3148,7 +3988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3157,7 +3997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3184,6 +4024,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -3193,7 +4042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3254,7 +4103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3263,7 +4112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3281,6 +4130,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -3290,7 +4148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3353,7 +4211,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3362,7 +4220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3380,6 +4238,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -3389,7 +4256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3440,7 +4307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3449,7 +4316,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3494,8 +4361,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.idempotency-mismatch`: The Idempotency-Key is of another request. */
+            /** @description `request.idempotency-mismatch`: The Idempotency-Key is of another request. `path.not-allowed`: A path on the hosts is not allowed. `probe.not-allowed`: The probe target is out of reach. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3512,7 +4388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3565,7 +4441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3574,7 +4450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3592,6 +4468,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -3601,7 +4486,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3643,7 +4528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3652,7 +4537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3688,6 +4573,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -3697,7 +4591,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3746,7 +4640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3755,7 +4649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3818,6 +4712,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -3827,7 +4730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3876,7 +4779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3885,7 +4788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3948,6 +4851,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -3957,7 +4869,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `ca.unreachable`: The CA does not answer. `ca.sealed`: The CA is sealed. `ca.rate-limited`: The CA limits the rate of requests. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `ca.unreachable`: The CA does not answer. `ca.sealed`: The CA is sealed. `ca.rate-limited`: The CA limits the rate of requests. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4001,7 +4913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4010,7 +4922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4055,6 +4967,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -4064,7 +4985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `verifier.unavailable`: No verdict can be had. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `verifier.unavailable`: No verdict can be had. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4125,7 +5046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4134,7 +5055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4152,6 +5073,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -4161,7 +5091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4212,7 +5142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4221,7 +5151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4275,6 +5205,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -4284,7 +5223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4323,7 +5262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4332,7 +5271,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4350,6 +5289,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -4359,7 +5307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4420,7 +5368,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4429,7 +5377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4447,6 +5395,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -4456,7 +5413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4509,7 +5466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4518,7 +5475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4572,6 +5529,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -4581,7 +5547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4634,7 +5600,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4643,7 +5609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4661,6 +5627,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -4670,7 +5645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4712,7 +5687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4721,7 +5696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4748,6 +5723,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -4757,7 +5741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4807,7 +5791,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4816,7 +5800,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4861,6 +5845,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -4870,7 +5863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4915,7 +5908,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4924,7 +5917,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4969,6 +5962,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -4978,7 +5980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5032,7 +6034,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5041,7 +6043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5068,6 +6070,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -5077,7 +6088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5128,7 +6139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5137,7 +6148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5191,6 +6202,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -5200,7 +6220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `verifier.unavailable`: No verdict can be had. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `verifier.unavailable`: No verdict can be had. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5242,7 +6262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5251,7 +6271,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5278,6 +6298,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -5287,7 +6316,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `verifier.unavailable`: No verdict can be had. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `verifier.unavailable`: No verdict can be had. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5352,7 +6381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5361,8 +6390,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5379,7 +6417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5430,7 +6468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5439,7 +6477,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5493,6 +6531,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -5502,7 +6549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `queue.unreachable`: The queue does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5557,7 +6604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5566,7 +6613,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5584,6 +6631,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. `rotation.unreadable`: The journal cannot be read by this release. */
             500: {
                 headers: {
@@ -5593,7 +6649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5653,7 +6709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5662,7 +6718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5680,6 +6736,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -5689,7 +6754,104 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                rotationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the journal has it. */
+            200: {
+                headers: {
+                    /** @description Of what is shown: another one when anything of it is different. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description It is as If-None-Match has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rotation.not-found`: Rotation not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. `rotation.unreadable`: The journal cannot be read by this release. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5752,7 +6914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5761,7 +6923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5779,6 +6941,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. */
             500: {
                 headers: {
@@ -5788,7 +6959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5838,7 +7009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5847,7 +7018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5910,6 +7081,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. `rotation.unreadable`: The journal cannot be read by this release. */
             500: {
                 headers: {
@@ -5919,7 +7099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. `queue.unreachable`: The queue does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5968,7 +7148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5977,7 +7157,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6040,6 +7220,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. `rotation.unreadable`: The journal cannot be read by this release. */
             500: {
                 headers: {
@@ -6049,7 +7238,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. `queue.unreachable`: The queue does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6098,7 +7287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6107,7 +7296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. `rotation.own-request`: Nobody approves what they asked for. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. `rotation.own-request`: Nobody approves what they asked for. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6170,6 +7359,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. `rotation.unreadable`: The journal cannot be read by this release. */
             500: {
                 headers: {
@@ -6179,7 +7377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. `queue.unreachable`: The queue does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6228,7 +7426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6237,7 +7435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6300,6 +7498,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. `rotation.unreadable`: The journal cannot be read by this release. */
             500: {
                 headers: {
@@ -6309,7 +7516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. `queue.unreachable`: The queue does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6358,7 +7565,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6367,7 +7574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6430,6 +7637,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. `rotation.unreadable`: The journal cannot be read by this release. */
             500: {
                 headers: {
@@ -6439,7 +7655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. `queue.unreachable`: The queue does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6484,7 +7700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6493,7 +7709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6538,6 +7754,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. `rotation.unreadable`: The journal cannot be read by this release. */
             500: {
                 headers: {
@@ -6547,7 +7772,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. `queue.unreachable`: The queue does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6592,7 +7817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.unauthorised`: An API key is needed. */
+            /** @description `request.unauthorised`: A good API key or token is needed. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6601,7 +7826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request.forbidden`: This API key may not do that. */
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6646,6 +7871,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `windlass.defect`: Something is broken in Windlass. `rotation.unreadable`: The journal cannot be read by this release. */
             500: {
                 headers: {
@@ -6655,7 +7889,948 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. */
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. `queue.unreachable`: The queue does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description Items at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; left out for the first. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. */
+            200: {
+                headers: {
+                    /** @description Of what is shown: another one when anything of it is different. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                        /** @description Where the next page begins; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description It is as If-None-Match has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request is not valid. `page.bad-cursor`: The cursor is not usable. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Recorded. The secret is never shown again. */
+            201: {
+                headers: {
+                    /** @description Path of the webhook. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. `request.malformed-json`: The body is not JSON. `request.idempotency-not-kept`: The route keeps no reply to repeat. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `fleet.not-found`: Fleet not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unsupported-media-type`: The body is not of a type that is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook.url-refused`: The URL cannot be used. `webhook.address-refused`: The address is not one of the internet. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Without its secret. */
+            200: {
+                headers: {
+                    /** @description Of what is shown: another one when anything of it is different. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description It is as If-None-Match has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook.not-found`: Webhook not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is told nothing more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook.not-found`: Webhook not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    /** @description Of what is shown: another one when anything of it is different. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. `request.malformed-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook.not-found`: Webhook not found. `fleet.not-found`: Fleet not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unsupported-media-type`: The body is not of a type that is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook.url-refused`: The URL cannot be used. `webhook.address-refused`: The address is not one of the internet. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Items at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; left out for the first. */
+                cursor?: string;
+                /** @description Only these. */
+                status?: "pending" | "delivered" | "failed";
+            };
+            header?: {
+                /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    /** @description Of what is shown: another one when anything of it is different. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                        /** @description Where the next page begins; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description It is as If-None-Match has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request is not valid. `page.bad-cursor`: The cursor is not usable. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook.not-found`: Webhook not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeliverWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh random text for each thing that is wanted. Sent again within 24 hours, the same request gets the reply of the first time, with `Idempotency-Replayed: true`, and has no further effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webhookId: string;
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recorded; a worker sends it. */
+            202: {
+                headers: {
+                    /** @description `true` where the reply is that of an earlier request with the same Idempotency-Key. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. `request.malformed-idempotency-key`: Idempotency-Key is not usable. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook.not-found`: Webhook not found. `webhook-delivery.not-found`: Delivery not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.idempotency-in-flight`: The request is being answered. `webhook-delivery.pending`: The delivery is still to be sent by itself. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.idempotency-mismatch`: The Idempotency-Key is of another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretOverlap"];
+            };
+        };
+        responses: {
+            /** @description The new secret, never shown again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. `request.malformed-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook.not-found`: Webhook not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unsupported-media-type`: The body is not of a type that is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh random text for each thing that is wanted. Sent again within 24 hours, the same request gets the reply of the first time, with `Idempotency-Replayed: true`, and has no further effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recorded; a worker sends it. */
+            202: {
+                headers: {
+                    /** @description `true` where the reply is that of an earlier request with the same Idempotency-Key. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. `request.malformed-idempotency-key`: Idempotency-Key is not usable. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook.not-found`: Webhook not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.idempotency-in-flight`: The request is being answered. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.idempotency-mismatch`: The Idempotency-Key is of another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
