@@ -84,7 +84,7 @@ describe('readConfig', () => {
     expect(faults).not.toContain('hunter2');
   });
 
-  it.each(['127.0.0.1', '10/8', '127.1/8', '10.0.0.0/33', 'fd00::/129', '10.0.0.0/8,'])(
+  it.each(['127.0.0.1', '10/8', '127.1/8', '10.0.0.0/33', 'fd00::/129', '10.0.0.0/8;::/0'])(
     'refuses the range %s',
     (ranges) => {
       expect(faultsOf({ WINDLASS_WEBHOOK_ALLOWED_RANGES: ranges })).toContain(

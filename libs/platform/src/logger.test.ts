@@ -7,9 +7,9 @@ const SECRETS = [
   'hunter2',
   'hvs.CAESIJ0123456789abcdefghij',
   'wl_0123456789012345678901234567',
-  'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
   'MIIEvQIBADANBg',
   'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbmEifQ.c2lnbmVk',
+  'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
 ];
 
 function capture(write: (logger: Logger) => void): { lines: Record<string, unknown>[]; text: string } {
@@ -32,7 +32,7 @@ describe('createLogger', () => {
   });
 
   it('keeps secrets out of fields, messages, errors and causes', () => {
-    const [password, vaultToken, apiKey, pem, jwt] = SECRETS;
+    const [password, vaultToken, apiKey, pem, jwt, webhook] = SECRETS;
     const axios = Object.assign(new Error(`connect to https://u:${password}@vault failed`), {
       code: 'ECONNREFUSED',
       config: { headers: { 'X-Vault-Token': vaultToken } },
@@ -43,7 +43,7 @@ describe('createLogger', () => {
       logger.warn({ pem: `-----BEGIN PRIVATE KEY-----\n${pem}\n-----END PRIVATE KEY-----` }, 'x');
       logger.error({ err: new Error('issuing failed', { cause: axios }) }, 'x');
       logger.error(axios);
-      logger.warn(`with ${jwt}, which is over`);
+      logger.warn(`with ${jwt}, which is over, and ${webhook}`);
       logger.error(
         new PortError({ code: 'ca.denied', message: 'm', nextStep: 'n', detail: `t ${vaultToken}` }),
         'x',

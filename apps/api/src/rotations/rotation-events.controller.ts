@@ -99,6 +99,7 @@ export class RotationEventsController implements BeforeApplicationShutdown {
   }
 
   @Get(':rotationId/history')
+  @MayRead('rotation')
   @Operation({
     summary: 'List the journal of a rotation',
     description: 'What happened when, without what was recorded of it: that is many times as long.',
