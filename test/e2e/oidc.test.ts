@@ -4,7 +4,7 @@ import { awaitsApproval } from '#rotation';
 import { OidcTokens } from '../../apps/api/src/access/oidc-tokens.js';
 import { LocalIssuer } from './local-issuer.js';
 import { PlayedWorker } from './played-worker.js';
-import { recordFleet } from './recording.js';
+import { ANY_STATE, recordFleet } from './recording.js';
 import { type Reply, type RunningApi, runApi } from './running-api.js';
 
 let issuer: LocalIssuer;
@@ -139,7 +139,9 @@ describe('two ways in, one person', () => {
     await new PlayedWorker(api.installation, id).play(awaitsApproval);
     const { trustDiffDigest } = (await api.call('GET', `/v1/rotations/${id}`)).body.generations;
     return (who: string) =>
-      api.call('POST', `/v1/rotations/${id}:approve`, { key: who, body: { trustDiffDigest } });
+      api.call('POST', `/v1/rotations/${id}:approve`, {
+        ...{ key: who, body: { trustDiffDigest }, headers: ANY_STATE },
+      });
   }
 
   it('approves nothing that they asked for, by whatever name or key; another person does', async () => {
