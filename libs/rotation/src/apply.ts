@@ -177,8 +177,9 @@ function decide(state: RotationState, at: string, event: Of<'decision.made'>): R
 /** Version 1 counted every resume of an activation as a new attempt: what was decided says which one it is. */
 function attemptAfter(state: RotationState, decision: Decision): RotationState['attempt'] {
   const { attempt } = state;
-  if (decision.kind === 'keep' && decision.transition === 'refresh' && isContractBegun(state)) {
-    // What it made ready is of other CRLs than the hosts have now.
+  const concludes = 'transition' in decision && decision.kind !== 'go';
+  if (concludes && decision.transition === 'refresh' && isContractBegun(state)) {
+    // What it made ready is no longer on the hosts, and of other CRLs than those of now.
     return { ...attempt, contract: attempt.contract + 1 };
   }
   if (decision.kind !== 'activate' && decision.kind !== 'contract') return attempt;
@@ -234,7 +235,7 @@ function nextAttempt(state: RotationState): RotationState['attempt'] {
   return state.attempt;
 }
 
-/** Begun, held in a pause and not decided; one that failed gets a new try when it is resumed. */
+/** Begun and not decided, held in a pause or by its CA; one that failed gets a new try when it is resumed. */
 function isContractBegun({ attempt, effects, decisions }: RotationState): boolean {
   const scope = `contract.${attempt.contract}`;
   return effects.has(`${scope}/ca.check-retired`) && !decisions.has(`outcome/${scope}`);

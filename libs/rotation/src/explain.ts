@@ -2,7 +2,7 @@ import { awaitsApproval, trustDiffDigest, trustDiffInWords } from './approval.js
 import { stillDraining } from './draining.js';
 import { firstCrlToEnd } from './fleets.js';
 import { keepsCrls } from './plan-refresh.js';
-import { isRefreshing, refreshTry, renewalOf } from './refresh.js';
+import { isRefreshing, refreshInVain, refreshTry, renewalOf } from './refresh.js';
 import { activeHosts, type RotationState, resultOf } from './state.js';
 import { blocksOf, isHeld, statusOf } from './status.js';
 import { isGateOpen, usageVerdict } from './usage-gate.js';
@@ -67,20 +67,21 @@ export function explain(state: RotationState): string {
   if (state.ended) return ending(state);
   if (state.paused && isHeld(state)) {
     const { by, reason, since } = state.paused;
-    return `Paused by ${by} since ${since}. ${sentence(reason.message)} Next: ${reason.nextStep}${crlOf(state)}`;
+    const held = `Paused by ${by} since ${since}. ${sentence(reason.message)} Next: ${reason.nextStep}${crlOf(state)}`;
+    return [held, ...blocksInWords(state)].join('\n');
   }
-  const blocks = blocksOf(state);
-  if (blocks.length > 0) {
-    return blocks
-      .map(({ hostId, reason, since }) => {
-        const where = hostId ? ` on ${state.snapshot.hostNames[hostId] ?? hostId}` : '';
-        return `Blocked${where} since ${since}: ${sentence(reason.message)} Next: ${reason.nextStep}`;
-      })
-      .join('\n');
-  }
+  const blocks = blocksInWords(state);
+  if (blocks.length > 0) return `${blocks.join('\n')}${crlOf(state)}`;
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
   const soaking = state.phase === 'soak' ? stillTrusted(state) : '';
   return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${approvalOf(state)}${crlOf(state)}${soaking}${pauseAhead(state)}${drainingOf(state)}`;
+}
+
+function blocksInWords(state: RotationState): string[] {
+  return blocksOf(state).map(({ hostId, reason, since }) => {
+    const where = hostId ? ` on ${state.snapshot.hostNames[hostId] ?? hostId}` : '';
+    return `Blocked${where} since ${since}: ${sentence(reason.message)} Next: ${reason.nextStep}`;
+  });
 }
 
 /** What dropping a CA cannot do while the one that signed it stays (docs/adr/0015). */
@@ -114,11 +115,10 @@ function crlOf(state: RotationState): string {
 
 /** Why the last look at the CRLs, or the last switch to others, came to nothing; null where it did not. */
 function refreshFailure(state: RotationState): { at: string; message: string; nextStep: string } | null {
-  const attempt = refreshTry(state);
-  const look = renewalOf(state, attempt);
+  const look = renewalOf(state, refreshTry(state));
   if (look) return look.reason && { at: look.at, ...look.reason };
-  const before = state.decisions.get(`outcome/refresh.${attempt - 1}`);
-  if (!before || before.decision.kind === 'keep') return null;
+  const before = state.decisions.get(`outcome/refresh.${refreshInVain(state)}`);
+  if (!before) return null;
   const nextStep = 'Mend what is named; Windlass tries again within five minutes, and at once by a retry.';
   return { at: before.at, message: before.because, nextStep };
 }

@@ -1,6 +1,6 @@
 import type { CrlEnd, EffectResults, RenewedGeneration } from './effects.js';
 import { perSnapshot } from './per-snapshot.js';
-import { keptOverlaps, renewedBefore, renewedEnd, renewedNow } from './refresh.js';
+import { keptOverlaps, renewedBefore, renewedEnd, renewedNow, triedOverlaps } from './refresh.js';
 import { type RotationState, resultOf } from './state.js';
 import type { FleetSnapshot, GenerationRef, RotationSnapshot } from './vocabulary.js';
 
@@ -53,11 +53,14 @@ export function refreshSides(
   return { near, far: renewedNow(state, fleetId)?.overlap ?? near };
 }
 
-/** Every overlap that the fleet was to serve in this rotation, the one that was built at last. */
+/**
+ * Every overlap that a host of the fleet may have served in this rotation, in a try that was not kept too; the one that
+ * was built is the last.
+ */
 export function overlapsOf(state: RotationState, fleetId: string): readonly GenerationRef[] {
   const built = builtAtFirst(state, fleetId);
-  const kept = keptOverlaps(state, fleetId).map(({ overlap }) => overlap);
-  return built === null ? kept : [...kept, built.overlap];
+  const tried = triedOverlaps(state, fleetId).map(({ overlap }) => overlap);
+  return built === null ? tried : [...tried, built.overlap];
 }
 
 /** What the contract of now brings the fleet in place of what was built; null where that stays. */

@@ -3,7 +3,7 @@ import { fleetEffect } from './effects.js';
 import { firstCrlToEnd } from './fleets.js';
 import { planTransition } from './plan-transition.js';
 import { isOnOverlap, isRefreshing, refreshTry, renewalOf, stagedIn } from './refresh.js';
-import { isDone, isRefused, type RotationState } from './state.js';
+import { type EffectRecord, isDone, isRefused, type RotationState } from './state.js';
 import { isHeld } from './status.js';
 import type { Action } from './steps.js';
 import { gateEffectId } from './usage-gate.js';
@@ -58,17 +58,25 @@ function afterContract(state: RotationState, now: number): Upkeep {
 /** Nobody may be asked to vote for two things at once, and a vote that was given must have passed. */
 function isContractIdle(state: RotationState, now: number): boolean {
   const scope = `contract.${state.attempt.contract}`;
-  if (isRefused(state, scope)) {
-    return stagedIn(state, scope).every((host) => isDone(state, `${scope}/host.discard/${host}`));
+  const refused = isRefused(state, scope);
+  if (refused && stagedIn(state, scope).every((host) => isDone(state, `${scope}/host.discard/${host}`))) {
+    return true;
   }
-  if (state.decisions.has(scope)) return CONDITIONS.returnedToOverlap.holds(state);
-  const { voteMs } = state.snapshot.timing;
+  if (!refused && state.decisions.has(scope)) return CONDITIONS.returnedToOverlap.holds(state);
   return [...state.effects.values()].every(
-    ({ effect, status, at }) =>
-      !effect.id.startsWith(`${scope}/`) ||
-      effect.id === gateEffectId(state) ||
-      (isHeld(state) && status !== 'running' && Date.parse(at) + voteMs < now),
+    (record) =>
+      !record.effect.id.startsWith(`${scope}/`) || asksNobody(state, record) || hasPassed(state, record, now),
   );
+}
+
+/** No host knows of it, and it may fail for as long as the CA is away. */
+function asksNobody(state: RotationState, { effect, status }: EffectRecord): boolean {
+  return effect.id === gateEffectId(state) || (effect.kind === 'ca.check-retired' && status === 'failed');
+}
+
+function hasPassed(state: RotationState, { status, at }: EffectRecord, now: number): boolean {
+  const { voteMs } = state.snapshot.timing;
+  return isHeld(state) && status !== 'running' && Date.parse(at) + voteMs < now;
 }
 
 /** Milliseconds since the epoch. */

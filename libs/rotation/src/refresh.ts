@@ -52,23 +52,34 @@ export function isSwitchingCrls(state: RotationState): boolean {
   return state.decisions.has(`go/refresh.${refreshTry(state)}/0`);
 }
 
-/** The overlaps that the fleet decided to serve in place of the one that was built, newest first. */
-export function keptOverlaps(state: RotationState, fleetId: string): readonly RenewedOverlap[] {
-  const kept: RenewedOverlap[] = [];
-  for (let attempt = refreshTry(state); attempt >= 1; attempt--) {
-    if (decidedKind(state, `outcome/refresh.${attempt}`) !== 'keep') continue;
-    kept.push(...renewedIn(state, attempt).filter((one) => one.fleetId === fleetId));
-  }
-  return kept;
+/** The last try, where it left the fleet on the overlap of before and nobody has looked again since; null where not. */
+export function refreshInVain(state: RotationState): number | null {
+  const last = refreshTry(state) - 1;
+  const outcome = decidedKind(state, `outcome/refresh.${last}`);
+  const came = outcome === undefined || outcome === 'keep';
+  return came || renewalOf(state, last + 1) !== undefined ? null : last;
 }
 
-/** The overlap that was made ready for the fleet last, whether it was kept or not; null where there was none. */
-export function lastRenewed(state: RotationState, fleetId: string): RenewedOverlap | null {
+/** The overlaps that the fleet decided to serve in place of the one that was built, newest first. */
+export function keptOverlaps(state: RotationState, fleetId: string): readonly RenewedOverlap[] {
+  return overlapsIn(state, fleetId, (attempt) => decidedKind(state, `outcome/refresh.${attempt}`) === 'keep');
+}
+
+/** Every overlap that was made ready for the fleet since the one that was built, kept or not, newest first. */
+export function triedOverlaps(state: RotationState, fleetId: string): readonly RenewedOverlap[] {
+  return overlapsIn(state, fleetId, () => true);
+}
+
+function overlapsIn(
+  state: RotationState,
+  fleetId: string,
+  counts: (attempt: number) => boolean,
+): readonly RenewedOverlap[] {
+  const found: RenewedOverlap[] = [];
   for (let attempt = refreshTry(state); attempt >= 1; attempt--) {
-    const found = renewedIn(state, attempt).find((one) => one.fleetId === fleetId);
-    if (found) return found;
+    if (counts(attempt)) found.push(...renewedIn(state, attempt).filter((one) => one.fleetId === fleetId));
   }
-  return null;
+  return found;
 }
 
 /** What the try under way brings the fleet; null where its CRLs stay. */

@@ -1,6 +1,6 @@
 import { CONDITIONS, isConfirmed } from './conditions.js';
 import { isHostEffect } from './effects.js';
-import { isSwitchingCrls, refreshTry } from './refresh.js';
+import { isSwitchingCrls, refreshInVain, refreshTry } from './refresh.js';
 import { decidedKind, type EffectRecord, newestTerm, type RotationState } from './state.js';
 import { courseOf } from './strategy.js';
 import type { GenerationRole, Reason, RotationStatus } from './vocabulary.js';
@@ -55,7 +55,8 @@ export function statusOf(state: RotationState): RotationStatus {
 
 export function blocksOf(state: RotationState): readonly Block[] {
   return [...state.effects.values()].flatMap((record) => {
-    if (record.failingSince === null || record.reason === null || !standsInTheWay(state, record)) return [];
+    if (record.failingSince === null || record.reason === null) return [];
+    if (isOver(state, record) || !standsInTheWay(state, record)) return [];
     const hostId = isHostEffect(record.effect) ? record.effect.hostId : null;
     if (hostId !== null && state.decommissioned.has(hostId)) return [];
     return [{ hostId, since: record.failingSince, reason: record.reason }];
@@ -67,11 +68,18 @@ function standsInTheWay(state: RotationState, { effect, transient }: EffectRecor
   return MUST_SUCCEED.has(effect.kind) || (transient && WAITED_FOR.has(effect.kind));
 }
 
-/** Hosts that a person may give up: those that block the rotation, and those whose failure made it wait for a person. */
+/**
+ * Hosts that a person may give up: those that block the rotation, those whose failure made it wait for a person, and
+ * those that keep the fleet from the CRLs of now.
+ */
 export function hostsInTheWay(state: RotationState): readonly string[] {
   const blocking = blocksOf(state).flatMap(({ hostId }) => hostId ?? []);
-  if (!isHeld(state)) return blocking;
-  const tries = [`activate.${state.attempt.activate}/`, `contract.${state.attempt.contract}/`];
+  const { activate, contract } = state.attempt;
+  const inVain = refreshInVain(state);
+  const tries = [
+    ...(isHeld(state) ? [`activate.${activate}/`, `contract.${contract}/`] : []),
+    ...(inVain === null ? [] : [`refresh.${inVain}/`]),
+  ];
   const failed = [...state.effects.values()].flatMap(({ effect, status }) =>
     status === 'failed' && isHostEffect(effect) && tries.some((id) => effect.id.startsWith(id))
       ? effect.hostId
@@ -146,9 +154,11 @@ function hostView(state: RotationState, hostId: string): HostView {
   };
 }
 
-/** A refresh that came to nothing is tried anew: what was wrong then is told by the try of now. */
+/** What came to nothing is tried anew: what was wrong then is told by the try of now. */
 function isOver(state: RotationState, { effect }: EffectRecord): boolean {
-  return effect.id.startsWith('refresh.') && !effect.id.startsWith(`refresh.${refreshTry(state)}/`);
+  const now = { refresh: refreshTry(state), ...state.attempt };
+  const [, name, attempt] = /^(refresh|activate|contract)\.(\d+)\//.exec(effect.id) ?? [];
+  return name !== undefined && Number(attempt) !== now[name as keyof typeof now];
 }
 
 function stepOf(state: RotationState, hostId: string, last: EffectRecord | undefined): HostStep {

@@ -6,7 +6,6 @@ import {
   isHostEffect,
   overlapsOf,
   type RotationState,
-  renewedNow,
 } from '#rotation';
 
 /** What the rotation built for the fleet of that host. */
@@ -16,9 +15,7 @@ export function builtFor(state: RotationState, hostId: string) {
 
 /** What a host may serve in the middle of the rotation, beside what is built for its end. */
 export function overlapDigests(state: RotationState, fleetId: string): readonly string[] {
-  const far = renewedNow(state, fleetId);
-  const all = [...overlapsOf(state, fleetId), ...(far ? [far.overlap] : [])];
-  return all.map(({ digest }) => digest);
+  return overlapsOf(state, fleetId).map(({ digest }) => digest);
 }
 
 /** What the fleet served when the rotation was asked for. */

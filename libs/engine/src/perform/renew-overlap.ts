@@ -3,9 +3,9 @@ import {
   fleetsOf,
   type GenerationRef,
   generationsFor,
-  lastRenewed,
   type RenewedOverlap,
   resultOf,
+  triedOverlaps,
 } from '#rotation';
 import { gainOf } from '#trust';
 import { anchorsIn, crlsBeside } from '../generation-anchors.js';
@@ -45,7 +45,7 @@ export async function renewOverlap(context: EffectContext): Promise<{ renewed: r
 /** A try that came to nothing left a generation behind, which is as good while there are no newer CRLs. */
 async function recorded({ context, anchors, crls }: Renewal): Promise<GenerationRef> {
   const { state, fleet, ports } = context;
-  const last = lastRenewed(state, fleet.id)?.overlap;
+  const last = triedOverlaps(state, fleet.id)[0]?.overlap;
   if (last) {
     const there = crlsBeside(await ports.fleets.generation(last.id), ports.clock.now());
     if (listsOf(there) === listsOf(crls)) return last;
