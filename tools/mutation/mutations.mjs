@@ -10,6 +10,7 @@ import { DECISION_MUTATIONS } from './decision-mutations.mjs';
 import { HOST_MUTATIONS } from './host-mutations.mjs';
 import { JOURNAL_MUTATIONS } from './journal-mutations.mjs';
 import { POLICY_MUTATIONS } from './policy-mutations.mjs';
+import { REFRESH_MUTATIONS } from './refresh-mutations.mjs';
 import { SCAN_MUTATIONS } from './scan-mutations.mjs';
 
 export const MUTATIONS = [
@@ -17,6 +18,7 @@ export const MUTATIONS = [
   ...DECISION_MUTATIONS,
   ...HOST_MUTATIONS,
   ...CONTRACT_MUTATIONS,
+  ...REFRESH_MUTATIONS,
   ...AUDIT_MUTATIONS,
   ...AUDIT_LOG_MUTATIONS,
   ...SCAN_MUTATIONS,

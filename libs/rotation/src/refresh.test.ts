@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { audit } from './audit.js';
+import type { RotationEventBody } from './events.js';
 import { explain } from './explain.js';
 import { generationsFor, refreshSides } from './fleets.js';
 import { trustDiffOf } from './index.js';
@@ -8,7 +9,7 @@ import { plan } from './plan.js';
 import { isRefreshing, refreshTry } from './refresh.js';
 import { pausedInTheSoak, REFRESH_LIVES, refOf, refreshLife, until } from './refreshes.fixture.js';
 import { Rehearsal, START } from './rehearsal.js';
-import type { RotationState } from './state.js';
+import { isDone, type RotationState } from './state.js';
 import { hostViews, isHeld, statusOf } from './status.js';
 import { renewalsDue, undecidedHosts } from './waiting.js';
 
@@ -196,6 +197,20 @@ describe('a refresh and a contract', () => {
     const dropping = life.run(decidedAfter('contract.1'));
     const look = { id: `refresh.${refreshTry(dropping)}/crls.renew`, kind: 'crls.renew' } as const;
     expect(withEvent(dropping, { type: 'effect.intended', effect: look, term: 1 })).toBeNull();
+  });
+
+  it('are not decided on together, though every host had voted for the contract', () => {
+    const life = refreshLife({ instead: { contractWhen: 'soaked', soakSeconds: 0 } });
+    const voted = (one: RotationState, host: string) => isDone(one, `contract.1/host.stage/${host}`);
+    const ready = life.run((one) => ['a', 'b', 'c'].every((host) => voted(one, host)));
+    const contract = { kind: 'contract', attempt: 1 } as const;
+    const decided: RotationEventBody = { type: 'decision.made', decision: contract, because: '' };
+    expect(withEvent(ready, decided)?.phase).toBe('contract');
+    life.append({ type: 'rotation.paused', by: 'person', reason: REASON });
+    life.run(isRefreshing);
+    const refreshing = life.append({ type: 'rotation.resumed', by: 'person' });
+    expect(refreshing.attempt.contract).toBe(1);
+    expect(withEvent(refreshing, decided)).toBeNull();
   });
 
   it.each(REFRESH_LIVES.map((live, index) => ({ live, index })))('end well in life $index', ({ live }) => {
