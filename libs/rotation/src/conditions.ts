@@ -1,6 +1,14 @@
 import { awaitsApproval, isApproved } from './approval.js';
 import { isRefreshing, refreshTry } from './refresh.js';
-import { activeHosts, activeWaves, decidedKind, isDone, isRefused, type RotationState } from './state.js';
+import {
+  activeHosts,
+  activeWaves,
+  decidedKind,
+  hasGone,
+  isDone,
+  isRefused,
+  type RotationState,
+} from './state.js';
 import { courseOf } from './strategy.js';
 import { isGateOpen } from './usage-gate.js';
 
@@ -27,6 +35,10 @@ function everyGiven(state: RotationState, transition: string): boolean {
 /** Every host was observed on the overlap after `keep`, whichever CRLs it has by now. */
 export function isConfirmed(state: RotationState): boolean {
   return decidedKind(state, 'outcome/expand.1') === 'keep' && onEveryHost(state, 'expand.1/host.confirm');
+}
+
+function isUndecidedRefresh(state: RotationState): boolean {
+  return isRefreshing(state) && decidedKind(state, `outcome/${refresh(state)}`) === undefined;
 }
 
 function isWithdrawn(state: RotationState): boolean {
@@ -70,6 +82,10 @@ export const CONDITIONS = {
       courseOf(state).oneWay ||
       (everyGiven(state, contract(state)) && onEveryHost(state, `${contract(state)}/host.prove`)),
   },
+  unswitchedToContract: {
+    says: 'no host was let switch to the new-only generation, and no anchor is distrusted',
+    holds: (state) => !courseOf(state).oneWay && !hasGone(state, contract(state)),
+  },
   undecided: {
     says: 'the fleet has decided neither for nor against the overlap',
     holds: (state) => decidedKind(state, 'outcome/expand.1') === undefined,
@@ -77,7 +93,11 @@ export const CONDITIONS = {
   /** I4 */
   refreshing: {
     says: 'there is an overlap with other CRLs, and the fleet has decided neither for nor against it',
-    holds: (state) => isRefreshing(state) && decidedKind(state, `outcome/${refresh(state)}`) === undefined,
+    holds: isUndecidedRefresh,
+  },
+  unswitchedToRefresh: {
+    says: 'there is an overlap with other CRLs, and no host was let switch to it',
+    holds: (state) => isUndecidedRefresh(state) && !hasGone(state, refresh(state)),
   },
   provenToRefresh: {
     says: 'every host is switched to the overlap with other CRLs and proven',
@@ -140,7 +160,7 @@ export const CONDITIONS = {
   untouched: {
     says: 'no host was switched, what was staged is dropped, the new issuer is withdrawn, nothing is under way',
     holds: (state) =>
-      !state.decisions.has('go/expand.1/0') &&
+      !hasGone(state, 'expand.1') &&
       activeHosts(state).every(
         (host) =>
           !state.effects.has(`expand.1/host.stage/${host}`) || isDone(state, `expand.1/host.discard/${host}`),

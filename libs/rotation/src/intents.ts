@@ -1,7 +1,7 @@
 import { CONDITIONS, onEveryHost } from './conditions.js';
 import { type Effect, type HostEffect, isHostEffect } from './effects.js';
 import { isOnOverlap, isRefreshing, refreshTry } from './refresh.js';
-import { activeHosts, decidedKind, isDone, type RotationState } from './state.js';
+import { activeHosts, decidedKind, hasGone, isDone, type RotationState } from './state.js';
 import { isSwitching } from './status.js';
 import { courseOf } from './strategy.js';
 import type { TransitionName } from './vocabulary.js';
@@ -15,7 +15,7 @@ export interface IntentRule {
 /** `expand.1`, `contract.2`, `activate.1`: the try that an effect belongs to. */
 const tryOf = ({ id }: Effect): string => id.slice(0, id.indexOf('/'));
 const outcome = (state: RotationState, effect: Effect) => decidedKind(state, `outcome/${tryOf(effect)}`);
-const gone = (state: RotationState, effect: Effect) => state.decisions.has(`go/${tryOf(effect)}/0`);
+const gone = (state: RotationState, effect: Effect) => hasGone(state, tryOf(effect));
 
 function onHost(step: string): (state: RotationState, effect: Effect) => boolean {
   return (state, effect) =>
@@ -160,7 +160,7 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
   'ca.withdraw': {
     says: 'no host may serve the new issuer: none was switched, or all are observed back',
     holds: (state) =>
-      !state.decisions.has('go/expand.1/0') ||
+      !hasGone(state, 'expand.1') ||
       (decidedKind(state, 'outcome/expand.1') === 'revert' &&
         onEveryHost(state, 'expand.1/host.prove-reverted')),
   },

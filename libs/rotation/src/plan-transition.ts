@@ -5,7 +5,7 @@ import type { Decision } from './events.js';
 import { advanceDistrust, decideToDistrust } from './plan-distrust.js';
 import { aborted, refuse } from './plan-preflight.js';
 import { refreshTry, stagedIn } from './refresh.js';
-import { activeHosts, activeWaves, type EffectRecord, isDone, type RotationState } from './state.js';
+import { activeHosts, activeWaves, type EffectRecord, hasGone, isDone, type RotationState } from './state.js';
 import { type Action, advance, advanceChains, type Progress } from './steps.js';
 import { courseOf } from './strategy.js';
 import { whyOpen } from './usage-gate.js';
@@ -170,7 +170,7 @@ function planConfirm(state: RotationState, now: number, transition: Transition):
 
 /** A failure before any `go` switched nothing; after it, the whole fleet goes back by one decision. */
 function fail(state: RotationState, transition: Transition, reason: Reason): readonly Action[] {
-  const begun = state.decisions.has(`go/${transition.name}.${transition.attempt}/0`);
+  const begun = hasGone(state, `${transition.name}.${transition.attempt}`);
   return [decideOutcome(begun ? 'revert' : 'refuse', transition, reason.message, null)];
 }
 

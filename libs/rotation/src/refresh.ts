@@ -1,5 +1,5 @@
 import type { CrlEnd, EffectResults, RenewedOverlap } from './effects.js';
-import { activeHosts, decidedKind, type EffectRecord, isDone, type RotationState } from './state.js';
+import { activeHosts, decidedKind, type EffectRecord, hasGone, isDone, type RotationState } from './state.js';
 import { courseOf } from './strategy.js';
 
 /**
@@ -49,7 +49,7 @@ export function isRefreshing(state: RotationState): boolean {
 
 /** True while hosts may be on both sides. */
 export function isSwitchingCrls(state: RotationState): boolean {
-  return state.decisions.has(`go/refresh.${refreshTry(state)}/0`);
+  return hasGone(state, `refresh.${refreshTry(state)}`);
 }
 
 /** The last try, where it left the fleet on the overlap of before and nobody has looked again since; null where not. */

@@ -96,6 +96,11 @@ export function decidedKind(state: RotationState, key: string): Decision['kind']
   return decided(state, key)?.kind;
 }
 
+/** True when any wave of the try was let go: that of the canary hosts may have been given up before. */
+export function hasGone(state: RotationState, attempt: string): boolean {
+  return state.snapshot.waves.some((_, wave) => state.decisions.has(`go/${attempt}/${wave}`));
+}
+
 /** True when it was decided that nothing of the try (`expand.1`, `contract.<n>`) is ever switched. */
 export function isRefused(state: RotationState, attempt: string): boolean {
   return decidedKind(state, `outcome/${attempt}`) === 'refuse';

@@ -1,7 +1,7 @@
 import { CONDITIONS, isConfirmed } from './conditions.js';
 import { isHostEffect } from './effects.js';
 import { isSwitchingCrls, refreshInVain, refreshTry } from './refresh.js';
-import { decidedKind, type EffectRecord, newestTerm, type RotationState } from './state.js';
+import { decidedKind, type EffectRecord, hasGone, newestTerm, type RotationState } from './state.js';
 import { courseOf } from './strategy.js';
 import type { GenerationRole, Reason, RotationStatus } from './vocabulary.js';
 
@@ -33,10 +33,10 @@ export interface Block {
  */
 export function isSwitching(state: RotationState): boolean {
   if (courseOf(state).oneWay) return state.decisions.has('contract.1');
-  if (!state.decisions.has('go/expand.1/0')) return false;
+  if (!hasGone(state, 'expand.1')) return false;
   if (!isConfirmed(state) || isSwitchingCrls(state)) return true;
   const contract = `contract.${state.attempt.contract}`;
-  if (!state.decisions.has(`go/${contract}/0`)) return false;
+  if (!hasGone(state, contract)) return false;
   const back = decidedKind(state, `outcome/${contract}`) === 'revert';
   return !(back && CONDITIONS.returnedToOverlap.holds(state));
 }

@@ -24,7 +24,7 @@ const WISHES: readonly Signal[] = ['rotation.paused', 'rotation.resumed', 'retry
 /** While the fleet trusts both, its CRLs are kept fresh, whatever else the rotation waits for. */
 const refreshes = (from: RotationPhase): Transition[] => [
   { from, on: 'go refresh', when: 'refreshing', to: from },
-  { from, on: 'refuse refresh', when: 'refreshing', to: from },
+  { from, on: 'refuse refresh', when: 'unswitchedToRefresh', to: from },
   { from, on: 'keep refresh', when: 'provenToRefresh', to: from },
   { from, on: 'revert refresh', when: 'refreshing', to: from },
   ...stays(from, 'deadlines.renewed'),
@@ -74,6 +74,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'contract', on: 'host.decommissioned', when: 'returnedToOverlap', to: 'soak' },
   { from: 'contract', on: 'host.decommissioned', to: 'contract' },
   ...stays('contract', ...WORK, ...WISHES, 'deadlines.renewed'),
+  { from: 'contract', on: 'refuse contract', when: 'unswitchedToContract', to: 'soak' },
   { from: 'contract', on: 'go contract', when: 'mayReturn', to: 'contract' },
   { from: 'contract', on: 'keep contract', when: 'provenToContract', to: 'contract' },
   { from: 'contract', on: 'revert contract', when: 'mayReturn', to: 'contract' },
