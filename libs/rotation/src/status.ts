@@ -3,6 +3,7 @@ import { isHostEffect } from './effects.js';
 import { isSwitchingCrls, refreshInVain, refreshTry } from './refresh.js';
 import { decidedKind, type EffectRecord, hasGone, newestTerm, type RotationState } from './state.js';
 import { courseOf } from './strategy.js';
+import { isGateOpen } from './usage-gate.js';
 import type { GenerationRole, Reason, RotationStatus } from './vocabulary.js';
 
 /** Effects that nothing may skip: while one of them fails the rotation is blocked, and its lock is held. */
@@ -65,6 +66,8 @@ export function blocksOf(state: RotationState): readonly Block[] {
 
 function standsInTheWay(state: RotationState, { effect, transient }: EffectRecord): boolean {
   if (effect.kind === 'host.inspect') return courseOf(state).oneWay;
+  // A person who overrides the gate does not wait for the look at it.
+  if (effect.kind === 'usage.judge' && isGateOpen(state)) return false;
   return MUST_SUCCEED.has(effect.kind) || (transient && WAITED_FOR.has(effect.kind));
 }
 

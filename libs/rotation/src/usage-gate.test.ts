@@ -171,6 +171,17 @@ describe('a rotation behind the gate', () => {
     expect(life.state.decisions.get('contract.1')?.because).toContain('ana opened the gate: pos is scrap');
   });
 
+  it('that is overridden while the CA does not tell blocks nothing any more', () => {
+    const life = new Rehearsal(
+      ({ kind }) => (kind === 'usage.judge' ? 'transient' : 'ok'),
+      (now) => stillUsed(START, now),
+    );
+    life.run((state) => statusOf(state) === 'blocked');
+    const state = life.append({ type: 'gate.overridden', by: 'ana', because: 'pos is scrap' });
+    expect([statusOf(state), explain(state)]).toEqual(['running', expect.stringMatching(/^soak: waiting/)]);
+    expect(statusOf(life.run())).toBe('succeeded');
+  });
+
   it('is blocked, and contracts nothing, while the CA does not tell', () => {
     const life = new Rehearsal(
       ({ kind }) => (kind === 'usage.judge' ? 'fails' : 'ok'),
