@@ -204,4 +204,16 @@ export const DECISION_MUTATIONS = [
     test: rotation('auditor'),
     expect: /I10/,
   },
+  {
+    name: 'take no wave but the first for a switch, though its hosts were given up',
+    edits: [
+      {
+        file: 'libs/rotation/src/state.ts',
+        from: '  return state.snapshot.waves.some((_, wave) =>',
+        to: '  return state.snapshot.waves.slice(0, 1).some((_, wave) =>',
+      },
+    ],
+    test: rotation('canary-given-up'),
+    expect: /goes back where its contract fails/,
+  },
 ];
