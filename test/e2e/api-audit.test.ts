@@ -60,7 +60,8 @@ describe('a request that changes something', () => {
   it('names what it was done to, the verb of a path aside', async () => {
     const rotation = await requestRotation(api, await recordFleet(api));
     const body = { reason: 'lunch' };
-    const { found } = await audited('POST', `/v1/rotations/${rotation}:pause`, { body });
+    const sent = { body, headers: { 'If-Match': '*' } };
+    const { found } = await audited('POST', `/v1/rotations/${rotation}:pause`, sent);
     expect(found).toMatchObject([
       { operation: 'pauseRotation', subjects: [`rotation:${rotation}`], reason: 'lunch' },
       { outcome: 'succeeded', subjects: [`rotation:${rotation}`] },
@@ -108,7 +109,7 @@ describe('a request that is refused', () => {
     const path = `/v1/rotations/${rotation}:resume`;
     const stale = await audited('POST', path, { headers: { 'If-Match': '"77"' } });
     expect(stale.found.at(-1)).toMatchObject({ outcome: 'refused', details: { status: 412 } });
-    const early = await audited('POST', path);
+    const early = await audited('POST', path, { headers: { 'If-Match': '*' } });
     expect(early.found.at(-1)?.details).toMatchObject({ status: 409, code: 'rotation.not-paused' });
   });
 
