@@ -6,10 +6,14 @@ import {
   PostgresFleetStore,
   PostgresRotationStore,
   PostgresUploadedCas,
+  PostgresWebhookStore,
   SampleRecords,
+  WebhookEndpoints,
 } from '#persistence';
 import { MasterKey, SealedBox } from '#platform';
+import { newWebhookSecret } from '#webhooks';
 import { aFleet, aHost, aRotation, type TestStores } from '../kit/stored-fleet.js';
+import { ANYTHING, HOUR_MS } from './webhook-rows.js';
 
 /** More than one transaction moves at once. */
 export const HOSTS = 430;
@@ -30,6 +34,8 @@ export function recordsWith({ dataSource }: TestStores, box: SealedBox) {
     fleetStore: new PostgresFleetStore(dataSource, box),
     rotations: new PostgresRotationStore(dataSource, box),
     uploads: new PostgresUploadedCas(dataSource, box),
+    webhookStore: new PostgresWebhookStore(dataSource, box),
+    webhooks: new WebhookEndpoints(dataSource, box, newWebhookSecret),
   };
 }
 
@@ -37,11 +43,12 @@ export interface Planted {
   readonly fleetIds: readonly string[];
   readonly uploadId: string;
   readonly rotationId: string;
+  readonly webhookId: string;
 }
 
 /** Something in every column that is sealed. */
 export async function plant(stores: TestStores, box: SealedBox): Promise<Planted> {
-  const { fleets, hosts, samples, rotations } = recordsWith(stores, box);
+  const { fleets, hosts, samples, rotations, webhooks } = recordsWith(stores, box);
   const appRole = { mount: 'approle', roleId: 'r', secretId: new Secret('the secret id') };
   const accessKey = { id: 'AKIA', secret: new Secret('the access key') };
   const aws = { kind: 'aws-pca', region: 'eu-central-1', account: '1'.repeat(12), group: 'g' } as const;
@@ -67,8 +74,10 @@ export async function plant(stores: TestStores, box: SealedBox): Promise<Planted
     issuerPem: 'i',
     privateKey,
   });
+  const { webhook } = await webhooks.create(ANYTHING, 'a test');
+  await webhooks.rotateSecret(webhook.id, new Date(Date.now() + HOUR_MS));
   const fleetIds = [one, ...others].map(({ id }) => id);
-  return { fleetIds, uploadId: uploaded.issuingCa.id, rotationId };
+  return { fleetIds, uploadId: uploaded.issuingCa.id, rotationId, webhookId: webhook.id };
 }
 
 /** Every planted secret, opened with this box. */
@@ -77,10 +86,11 @@ export async function openAll(
   box: SealedBox,
   planted: Planted,
 ): Promise<readonly string[]> {
-  const { fleetStore, rotations, uploads } = recordsWith(stores, box);
+  const { fleetStore, rotations, uploads, webhookStore } = recordsWith(stores, box);
   const fleets = await Promise.all(planted.fleetIds.map((id) => fleetStore.fleet(id)));
   const leaf = await rotations.leaf(planted.rotationId, 'old');
   const brought = await uploads.list(planted.uploadId);
+  const signing = await webhookStore.secrets(planted.webhookId, Date.now());
   const secrets = fleets.flatMap(({ hosts, samples, issuingCa }) => [
     ...hosts.map(({ privateKey }) => privateKey),
     ...samples.map(({ privateKey }) => privateKey),
@@ -88,7 +98,7 @@ export async function openAll(
     ...('appRole' in issuingCa ? [issuingCa.appRole?.secretId] : []),
     ...('accessKey' in issuingCa ? [issuingCa.accessKey?.secret] : []),
   ]);
-  return [...secrets, ...brought.map(({ probe }) => probe.privateKey), leaf?.privateKey]
+  return [...secrets, ...brought.map(({ probe }) => probe.privateKey), leaf?.privateKey, ...signing]
     .flatMap((secret) => (secret ? [secret.reveal()] : []))
     .sort();
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '#engine';
+import type { Installation } from '#installation';
 import { startRedis, type TestRedis } from '#kit';
 import { newAppRole } from '../conformance/ca-logins.vault.js';
 import { aHostBody, aScheduleBody, planted } from './bodies.js';
@@ -14,6 +15,14 @@ import { openStream } from './sse.js';
 /** Not a secret: it must be found wherever the secrets must not, or the search looks at nothing. */
 const REASON = planted('reason');
 const NOWHERE = 'http://127.0.0.1:9';
+
+/** A webhook that is told of everything, at an address that is refused. Not over HTTP, whose reply shows its secret. */
+async function plantWebhook({ records }: Installation): Promise<Readonly<Record<string, string>>> {
+  const everything = { description: REASON, eventTypes: null, fleetIds: null, enabled: true };
+  const { webhook, secret } = await records.webhooks.create({ ...everything, url: NOWHERE }, 'a test');
+  const next = await records.webhooks.rotateSecret(webhook.id, new Date(Date.now() + 3_600_000));
+  return { webhookSecret: secret.reveal(), nextWebhookSecret: next.secret.reveal() };
+}
 
 const queues = [
   ['PostgreSQL', async () => null],
@@ -32,6 +41,7 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
   let sampleKey = '';
   let rotationId = '';
   let secretId = '';
+  let webhookSecrets: Readonly<Record<string, string>> = {};
 
   /** Rotates a fleet to whatever end; every event of it is kept. */
   const rotate = async (fleetId: string) => {
@@ -47,6 +57,7 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
     redis = await startQueue();
     served = await ServedFleet.open(2, redis ? { redisUrl: redis.url } : {});
     spy = redis ? await spyOnRedis(redis.url) : await spyOnPostgres(served.api.databaseUrl);
+    webhookSecrets = await plantWebhook(served.api.installation);
   });
 
   afterAll(async () => {
@@ -149,7 +160,7 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
     places.log = logLines.join('\n');
     places.replies = replies.map(({ text, headers }) => text + JSON.stringify(headers)).join('\n');
     const landmarks = {
-      database: [REASON, 'rotation.ended'],
+      database: [REASON, 'rotation.ended', 'dev.windlass.rotation.started'],
       jobs: [rotationId],
       log: ['"msg":"request"', '"level":"info"'],
       replies: [REASON, rotationId],
@@ -164,7 +175,7 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
     const search = new SecretSearch({
       ...Object.fromEntries(dataKeys.map((key, index) => [`data key ${index}`, key])),
       ...{ wrongKey: `${wrongKey}`, brokenKey: `${brokenKey}`, inQuery: `${inQuery}` },
-      ...{ wrongToken, foreignKey, sampleKey, adminKey, secretId },
+      ...{ wrongToken, foreignKey, sampleKey, adminKey, secretId, ...webhookSecrets },
       vaultToken: served.vault.token.reveal(),
       sshKey: served.fleet.privateKey,
       masterKey: masterKey.reveal(),
