@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startRetention } from '../../apps/worker/src/retention-sweep.js';
 import { aFleetBody, aHostBody, aSampleBody, aScheduleBody } from './bodies.js';
 import { recordFleet } from './recording.js';
 import { type Reply, type RunningApi, runApi } from './running-api.js';
@@ -102,6 +103,26 @@ describe('a request that is sent again with its Idempotency-Key', () => {
     const later = await post(path, aScheduleBody(), key);
     expect([later.status, later.headers['idempotency-replayed']]).toEqual([201, undefined]);
     expect(later.body.id).not.toBe(first.body.id);
+  });
+});
+
+describe('a worker', () => {
+  it('removes what was kept a day ago although nobody sends anything more', async () => {
+    await post(`/v1/fleets/${await recordFleet(api, 0)}/schedules`, aScheduleBody(), randomUUID());
+    await sql(`UPDATE idempotent_requests SET created_at = now() - interval '24 hours 1 second'`);
+    const recent = await aFleetBody();
+    await sql(
+      `INSERT INTO idempotent_requests (actor, key_hash, fingerprint, subject_id, claim_id, claimed_until)
+       VALUES ('a test', 'h', $1, gen_random_uuid(), gen_random_uuid(), now())`,
+      recent.name,
+    );
+    const end = startRetention(api.installation, 90);
+    await vi.waitFor(async () => {
+      expect(await sql('SELECT fingerprint FROM idempotent_requests')).toEqual([
+        { fingerprint: recent.name },
+      ]);
+    });
+    await end();
   });
 });
 

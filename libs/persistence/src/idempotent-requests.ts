@@ -32,6 +32,7 @@ export type Claimed =
 
 /** For how long a reply is repeated, as PostgreSQL has it. */
 const KEPT = '24 hours';
+const OVER = `DELETE FROM idempotent_requests WHERE created_at < now() - interval '${KEPT}'`;
 /** Longer than any reply takes. A claim that outlives its process ends with it. */
 const CLAIM = '60 seconds';
 
@@ -43,10 +44,15 @@ export class IdempotentRequests {
     this.database = new Database(dataSource);
   }
 
+  /** Removes what nobody gets repeated any more; returns how many that were. */
+  prune(): Promise<number> {
+    return this.database.statement((session) => session.count(OVER));
+  }
+
   /** Of several who send the same at once, one is told to carry it out. */
   claim(request: IdempotentRequest): Promise<Claimed> {
     return this.database.transaction(async (session) => {
-      await session.count(`DELETE FROM idempotent_requests WHERE created_at < now() - interval '${KEPT}'`);
+      await session.count(OVER);
       const [claim] = await take(session, request);
       return claim === undefined ? found(session, request) : { kind: 'claimed', ...claim };
     });
