@@ -57,6 +57,31 @@ describe('a request that changes something', () => {
     expect(found[1]?.subjects).toEqual([`fleet:${fleetId}`, `rotation:${reply.body.id}`]);
   });
 
+  it('is in the log each time that it is sent, and said to have done nothing when its reply was repeated', async () => {
+    const body = { fleetId: await recordFleet(api) };
+    const sent = { body, headers: { 'Idempotency-Key': randomUUID() } };
+    const first = await audited('POST', '/v1/rotations', sent);
+    const again = await audited('POST', '/v1/rotations', sent);
+    expect(again.reply.text).toBe(first.reply.text);
+    const [intent, outcome] = again.found;
+    expect(intent).toMatchObject({ ...by(), stage: 'intent', operation: 'startRotation' });
+    expect(outcome).toMatchObject({ ...by(), outcome: 'succeeded', subjects: first.found[1]?.subjects });
+    expect(first.found[1]?.details).not.toHaveProperty('replayed');
+    expect(outcome?.details).toEqual({ intent: intent?.number, replayed: true });
+  });
+
+  it('names webhooks and deliveries', async () => {
+    const [webhook, delivery] = [randomUUID(), randomUUID()];
+    const path = `/v1/webhooks/${webhook}/deliveries/${delivery}:redeliver`;
+    const { found } = await audited('POST', path, { key: api.adminKey });
+    const operation = 'redeliverWebhookDelivery';
+    const subjects = [`webhook:${webhook}`, `delivery:${delivery}`];
+    expect(found).toMatchObject([
+      { operation, subjects, outcome: null },
+      { operation, subjects, outcome: 'refused' },
+    ]);
+  });
+
   it('names what it was done to, the verb of a path aside', async () => {
     const rotation = await requestRotation(api, await recordFleet(api));
     const body = { reason: 'lunch' };

@@ -26,6 +26,20 @@ async function untilThrottled(key: string | null, most: number): Promise<Reply> 
 }
 
 describe('a caller who asks too often', () => {
+  it('fills the audit log no further, whatever it sends', async () => {
+    const { apiKeys, audit } = api.installation.records;
+    const { id, key } = await apiKeys.create('operator', 'flooding');
+    const flood = Array.from({ length: REQUESTS + 10 }, () =>
+      api.call('POST', '/v1/fleets', { key, body: {} }),
+    );
+    const refused = (await Promise.all(flood)).filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(10);
+    const page = { cursor: null, limit: 200 };
+    const { items } = await audit.listEntries({ actor: `api-key:${id}` }, page);
+    expect(items.filter(({ stage }) => stage === 'outcome')).toHaveLength(REQUESTS);
+    for (const { details } of items) expect(details).not.toMatchObject({ status: 429 });
+  });
+
   it('is told to wait, and for how long, while others are served', async () => {
     const [eager = '', calm = ''] = keys;
     const reply = await untilThrottled(eager, REQUESTS + 1);

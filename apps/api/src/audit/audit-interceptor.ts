@@ -9,6 +9,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { Response } from 'express';
 import { mergeMap, type Observable } from 'rxjs';
 import type { ApiRequest } from '../http/api-request.js';
+import { REPLAYED } from '../http/idempotency-key.js';
 import { isAudited, knownFields } from './audited-request.js';
 import { RequestAudit } from './request-audit.js';
 
@@ -27,14 +28,16 @@ export class AuditInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<ApiRequest>();
     if (!isAudited(request)) return next.handle();
     await this.audit.intend(request, knownFields(bodySchema(context), request.body));
-    return next.handle().pipe(mergeMap((made: unknown) => this.ended(context, made)));
+    return next.handle().pipe(mergeMap((body: unknown) => this.ended(context, body)));
   }
 
-  private async ended(context: ExecutionContext, made: unknown): Promise<unknown> {
+  private async ended(context: ExecutionContext, body: unknown): Promise<unknown> {
     const http = context.switchToHttp();
-    const location = http.getResponse<Response>().getHeader('Location');
-    await this.audit.succeed(http.getRequest<ApiRequest>(), location, made);
-    return made;
+    const response = http.getResponse<Response>();
+    const replayed = response.hasHeader(REPLAYED);
+    const location = response.getHeader('Location');
+    await this.audit.succeed(http.getRequest<ApiRequest>(), { location, body, replayed });
+    return body;
   }
 }
 

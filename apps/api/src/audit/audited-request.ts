@@ -84,7 +84,7 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** `fleets` and an id make `fleet:<id>`. */
+/** `fleets` and an id make `fleet:<id>`, `deliveries` and one `delivery:<id>`. */
 function subject(collection: string, id: string): string {
-  return `${collection.replace(/s$/, '')}:${id.toLowerCase()}`;
+  return `${collection.replace(/ies$/, 'y').replace(/s$/, '')}:${id.toLowerCase()}`;
 }

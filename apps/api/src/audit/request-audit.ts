@@ -18,6 +18,14 @@ import {
   whoAsked,
 } from './audited-request.js';
 
+/** What a request was answered with, as far as the log tells of it. */
+export interface Answered {
+  readonly location: unknown;
+  readonly body: unknown;
+  /** By the reply of an earlier request with the same Idempotency-Key: nothing was done. */
+  readonly replayed: boolean;
+}
+
 /** Records every request that may change something: before it takes effect, and how it ended (docs/adr/0025). */
 @Injectable()
 export class RequestAudit {
@@ -36,14 +44,18 @@ export class RequestAudit {
   }
 
   /** What was done is done: that its outcome could not be kept is no reason to say otherwise. */
-  async succeed(request: ApiRequest, location: unknown, made: unknown): Promise<void> {
-    const subjects = subjectsMade(request.originalUrl, location, made);
-    await this.close(request, { outcome: 'succeeded', subjects, details: {} });
+  async succeed(request: ApiRequest, { location, body, replayed }: Answered): Promise<void> {
+    const subjects = subjectsMade(request.originalUrl, location, body);
+    const details = replayed ? { replayed } : {};
+    await this.close(request, { outcome: 'succeeded', subjects, details });
   }
 
-  /** Also for what was refused before it got as far as an intent; requests that are not audited are passed over. */
+  /**
+   * Also for what was refused before it got as far as an intent; requests that are not audited are passed over, and
+   * so is what is throttled: it reached nothing, and whoever sends it could fill a table that nobody may empty.
+   */
   async refuse(request: ApiRequest, { code }: RequestFault): Promise<void> {
-    if (!isAudited(request)) return;
+    if (!isAudited(request) || code === 'request.too-many') return;
     const [status] = PROBLEM_KINDS[code];
     const outcome = status >= 500 ? 'failed' : 'refused';
     await this.close(request, { outcome, subjects: [], details: { status, code } });
