@@ -140,6 +140,16 @@ describe('a read of a rotation that waits', () => {
     expect((await get(`${path}?wait=1s`, '"1"')).status).toBe(304);
   });
 
+  it('is answered when the key of its caller is over, which opens nothing more', async () => {
+    const { path } = await aRotation();
+    const bounds = { expiresAt: new Date(Date.now() + 5_000) };
+    const { key } = await api.installation.records.apiKeys.create('viewer', 'soon over', bounds);
+    const wait = () => api.call('GET', `${path}?wait=60s`, { key, headers: { 'If-None-Match': '"1"' } });
+    expect((await wait()).status).toBe(304);
+    expect((await wait()).status).toBe(401);
+    // Half of what was asked for: an answer at the end of that would come too late.
+  }, 30_000);
+
   it.each(['0s', '61s', '30', '1m', '-1s', ''])('%s is no wait', async (wait) => {
     const reply = await get(`/v1/rotations/7?wait=${wait}`);
     expect(reply.body).toMatchObject({ code: 'request.invalid', errors: [{ parameter: 'wait' }] });

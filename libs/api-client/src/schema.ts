@@ -570,7 +570,7 @@ export interface paths {
         };
         /**
          * Read the whole truth about a rotation
-         * @description With `wait` and If-None-Match it answers once the revision is another one, once the rotation has ended, or when the wait is over.
+         * @description With `wait` and If-None-Match it answers once the revision is another one, once the rotation has ended, or when the wait or the key or token is over.
          */
         get: operations["readRotation"];
         put?: never;

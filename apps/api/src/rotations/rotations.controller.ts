@@ -15,7 +15,7 @@ import {
 import { ApiBearerAuth, ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { Journal, RotationCommands } from '#engine';
+import { Clock, Journal, RotationCommands } from '#engine';
 import { RotationRecords } from '#persistence';
 import { MayOperate, MayRead } from '../access/access-rule.js';
 import { FleetScope } from '../access/fleet-scope.js';
@@ -44,6 +44,7 @@ export class RotationsController implements BeforeApplicationShutdown {
     @Inject(Journal) private readonly journal: Journal,
     @Inject(RotationRecords) private readonly rotations: RotationRecords,
     @Inject(FleetScope) private readonly scope: FleetScope,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   @Post()
@@ -123,7 +124,7 @@ export class RotationsController implements BeforeApplicationShutdown {
     summary: 'Read the whole truth about a rotation',
     description:
       'With `wait` and If-None-Match it answers once the revision is another one, once the rotation has ended, or ' +
-      'when the wait is over.',
+      'when the wait or the key or token is over.',
     reply: { status: 200, description: 'As its journal tells it.', schema: Rotation, headers: ETAG },
     problems: [...WITH_KEY, 'rotation.not-found', 'rotation.unreadable'],
   })
@@ -131,6 +132,7 @@ export class RotationsController implements BeforeApplicationShutdown {
     @Param('rotationId', { schema: pathId }) rotationId: string,
     @Query({ schema: WaitQuery }) { wait }: z.output<typeof WaitQuery>,
     @Headers('If-None-Match') known: string | undefined,
+    @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Reply> {
     const read = () => this.commands.read(rotationId);
@@ -138,7 +140,9 @@ export class RotationsController implements BeforeApplicationShutdown {
     await read();
     const poll = new LongPoll(this.journal, rotationId, read);
     this.waiting.add(poll);
-    const run = poll.run(anyTagsIn(known), Number.parseInt(wait, 10) * 1_000, response);
+    const left = (callerOf(request).until ?? Infinity) - this.clock.now();
+    const most = Math.min(Number.parseInt(wait, 10) * 1_000, left);
+    const run = poll.run(anyTagsIn(known), most, response);
     return sendRotation(await run.finally(() => this.waiting.delete(poll)), response);
   }
 
