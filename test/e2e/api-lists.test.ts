@@ -104,6 +104,18 @@ describe('a filter', () => {
 });
 
 describe('the history of a rotation', () => {
+  it('has everything of a rotation that went all its way, however deep', async () => {
+    const fleetId = await recordFleet(api, 2, { soakSeconds: 0, contractWhen: 'soaked' });
+    const id = await requestRotation(api, fleetId);
+    await new PlayedWorker(api.installation, id).play(() => false);
+    const all = await api.call('GET', `/v1/rotations/${id}/history?limit=200&fields=all`);
+    expect(all.body.items.at(-1)).toMatchObject({ type: 'rotation.ended' });
+    const recorded = await api.installation.parts.journal.read(id);
+    expect(all.body.items.map(({ event }: { event: object }) => event)).toEqual(
+      JSON.parse(JSON.stringify(recorded.map(({ event }) => event))),
+    );
+  });
+
   it('is what happened when, page by page, and all of it on demand', async () => {
     const id = await requestRotation(api, await recordFleet(api, 1));
     await new PlayedWorker(api.installation, id).play((state) => state.decisions.size === 1);

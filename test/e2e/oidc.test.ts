@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { generateKeyPair, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awaitsApproval } from '#rotation';
@@ -24,6 +25,8 @@ const token = (claims: object = {}) => issuer.token({ fleets: '*', ...claims });
 const list = (key: string) => api.call('GET', '/v1/fleets', { key });
 const codeOf = ({ status, body }: Reply) => [status, body?.code];
 const now = () => Math.floor(Date.now() / 1000);
+const startWith = (key: string, fleetId: string, fresh: string) =>
+  api.call('POST', '/v1/rotations', { key, body: { fleetId }, headers: { 'Idempotency-Key': fresh } });
 
 describe('a token of the issuer', () => {
   it('opens what its roles may, within its fleets', async () => {
@@ -36,6 +39,31 @@ describe('a token of the issuer', () => {
     ]);
     const admin = await token({ groups: ['pki-admins'] });
     expect((await api.call('GET', '/v1/api-keys', { key: admin })).status).toBe(200);
+  });
+
+  it('gets no reply repeated that tells of fleets which are no longer its own', async () => {
+    const [fleetId, own, fresh] = [await recordFleet(api), await recordFleet(api, 0), randomUUID()];
+    const first = await startWith(await token({ sub: 'fay' }), fleetId, fresh);
+    const confined = await token({ sub: 'fay', fleets: [own] });
+    expect(codeOf(await startWith(confined, fleetId, fresh))).toEqual([404, 'rotation.not-found']);
+    const still = await token({ sub: 'fay', fleets: [own, fleetId] });
+    expect((await startWith(still, fleetId, fresh)).text).toBe(first.text);
+    const reader = await token({ sub: 'fay', groups: ['leads'] });
+    expect(codeOf(await startWith(reader, fleetId, fresh))).toEqual([403, 'request.forbidden']);
+  });
+
+  it('is in the audit log by issuer and subject, with all its roles, also where it is refused', async () => {
+    const key = await token({ sub: 'gil', name: 'Gil (ops)', groups: ['sre', 'leads'] });
+    await startWith(key, await recordFleet(api), randomUUID());
+    await api.call('POST', '/v1/api-keys', { key, body: { role: 'admin', label: 'mine' } });
+    const actor = `oidc:${issuer.url}#gil`;
+    const { items } = (await api.call('GET', `/v1/audit?actor=${encodeURIComponent(actor)}`)).body;
+    const who = { actor, actorLabel: 'Gil (ops)', actorRole: 'operator approver' };
+    expect(items).toMatchObject([
+      { ...who, operation: 'createApiKey', outcome: 'refused', details: { status: 403 } },
+      { ...who, operation: 'startRotation', outcome: 'succeeded' },
+      { ...who, operation: 'startRotation', stage: 'intent' },
+    ]);
   });
 
   it('is recorded by issuer and subject, with a name, and never itself', async () => {
@@ -166,6 +194,22 @@ describe('two ways in, one person', () => {
     expect((await api.call('GET', `/v1/rotations/${id}`)).body.requestedBy).toMatch(
       /#ana \(job of ana, by api-key:[0-9a-f-]{36}\)$/,
     );
+  });
+
+  it('get one reply to one Idempotency-Key, by whatever name', async () => {
+    const [fleetId, fresh] = [await recordFleet(api), randomUUID()];
+    const start = (who: string) => startWith(who, fleetId, fresh);
+    const first = await start(await token({ sub: 'eve', name: 'Eve' }));
+    expect(first.status).toBe(202);
+    const again = [
+      await start(await token({ sub: 'eve', name: 'Eve Maria' })),
+      await start(await key({ role: 'operator', label: 'job of eve', subject: 'eve' })),
+    ];
+    for (const reply of again) {
+      expect([reply.text, reply.headers['idempotency-replayed']]).toEqual([first.text, 'true']);
+    }
+    const other = await start(await token({ sub: 'ben', name: 'Eve' }));
+    expect(codeOf(other)).toEqual([409, 'rotation.conflict']);
   });
 
   it('needs an issuer', async () => {

@@ -6,6 +6,8 @@ import type { Caller } from './caller.js';
 
 type Confined = readonly string[];
 
+const ROTATION = /^\/v1\/rotations\/([0-9a-f-]{36})$/;
+
 /**
  * Keeps callers to their fleets. What is out of scope is not found, in the words for what is not there: whoever has
  * no business with a fleet does not learn that it exists. All of it throws PortError `fleet.not-found`,
@@ -40,6 +42,15 @@ export class FleetScope {
     for (const fleetId of [wish.fleetId, ...wish.together]) refuseFleet(fleets, fleetId);
     // The one moves the issuing CA to another issuer, the other keeps it from issuing.
     if (['overlap', 'distrust'].includes(wish.strategy)) await this.refuseSharedCa(fleets, wish.fleetId);
+  }
+
+  /**
+   * As {@link refuseBeyond}, for a reply that was given before and is about to be repeated: the fleets of its caller
+   * may be fewer since. Of what is not a rotation the path tells the fleet, and the rule of the route has refused it.
+   */
+  async refuseShown({ fleets }: Caller, location: string | undefined): Promise<void> {
+    const [, rotationId] = ROTATION.exec(location ?? '') ?? [];
+    if (fleets !== null && rotationId !== undefined) await this.refuseRotation(fleets, rotationId);
   }
 
   private async refuseRotation(fleets: Confined, rotationId: string): Promise<void> {

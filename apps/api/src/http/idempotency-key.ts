@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { IdempotentRequest } from '#persistence';
-import { type ApiRequest, actorOf } from './api-request.js';
+import { type ApiRequest, callerOf } from './api-request.js';
 import { RequestFault } from './request-fault.js';
 
 export const IDEMPOTENCY = 'windlass:idempotency';
@@ -57,7 +57,8 @@ export function idempotentRequestOf(request: ApiRequest, key: string): Idempoten
   if (!USABLE.test(key)) throw malformed();
   const asked = JSON.stringify([request.method, request.originalUrl, request.body ?? null]);
   return {
-    actor: actorOf(request),
+    // Not by the name: that of a token may change between two tries.
+    actor: callerOf(request).id,
     keyHash: createHash('sha256').update(key).digest('hex'),
     fingerprint: createHmac('sha256', key).update(asked).digest('hex'),
   };

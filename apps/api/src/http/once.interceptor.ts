@@ -9,7 +9,8 @@ import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
 import { catchError, mergeMap, type Observable, of } from 'rxjs';
 import { type Claim, type Claimed, IdempotentRequests, type KeptReply } from '#persistence';
-import type { ApiRequest } from './api-request.js';
+import { FleetScope } from '../access/fleet-scope.js';
+import { type ApiRequest, callerOf } from './api-request.js';
 import { describeFault } from './describe-fault.js';
 import { IDEMPOTENCY, type Idempotency, idempotentRequestOf, REPLAYED } from './idempotency-key.js';
 import { PROBLEM_KINDS } from './problem-kinds.js';
@@ -24,6 +25,7 @@ export class Once implements NestInterceptor {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(IdempotentRequests) private readonly requests: IdempotentRequests,
+    @Inject(FleetScope) private readonly scope: FleetScope,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -34,7 +36,10 @@ export class Once implements NestInterceptor {
     if (idempotency === 'secret') throw notKept();
     const response = context.switchToHttp().getResponse<Response>();
     const claimed = await this.requests.claim(idempotentRequestOf(request, key));
-    if (claimed.kind === 'answered') return of(repeated(claimed.reply, response));
+    if (claimed.kind === 'answered') {
+      await this.scope.refuseShown(callerOf(request), claimed.reply.headers.Location);
+      return of(repeated(claimed.reply, response));
+    }
     if (claimed.kind !== 'claimed') throw refused(claimed.kind);
     request.idempotentId = claimed.subjectId;
     return next.handle().pipe(
