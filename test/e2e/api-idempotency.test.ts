@@ -173,8 +173,13 @@ describe('what is kept', () => {
 
   it('is nothing where the reply holds a secret: the header is refused', async () => {
     const body = { role: 'viewer', label: randomUUID() };
-    const reply = await post('/v1/api-keys', body, randomUUID());
-    expect([reply.status, reply.body.code]).toEqual([400, 'request.idempotency-not-kept']);
+    for (const reply of [
+      await post('/v1/api-keys', body, randomUUID()),
+      await post('/v1/webhooks', { url: 'https://hooks.example/' }, randomUUID()),
+      await post(`/v1/webhooks/${randomUUID()}:rotate-secret`, {}, randomUUID()),
+    ]) {
+      expect([reply.status, reply.body.code]).toEqual([400, 'request.idempotency-not-kept']);
+    }
     expect((await api.call('POST', '/v1/api-keys', { body })).status).toBe(201);
   });
 });

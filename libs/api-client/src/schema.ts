@@ -8650,7 +8650,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookWithSecret"];
                 };
             };
-            /** @description `request.invalid`: The request is not valid. `request.malformed-json`: The body is not JSON. */
+            /** @description `request.invalid`: The request is not valid. `request.malformed-json`: The body is not JSON. `request.idempotency-not-kept`: The route keeps no reply to repeat. */
             400: {
                 headers: {
                     [name: string]: unknown;

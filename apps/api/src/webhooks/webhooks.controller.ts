@@ -131,13 +131,14 @@ export class WebhooksController {
   @Post(':webhookId\\:rotate-secret')
   @HttpCode(200)
   @MayAdminister('installation')
+  @RefusesIdempotencyKey()
   @Operation({
     summary: 'Give a webhook a new secret',
     description:
       'For a while deliveries are signed with both, so that the receiver may change over without losing one. A ' +
       'secret that leaked is gone at once with `overlapSeconds` 0.',
     reply: { status: 200, description: 'The new secret, never shown again.', schema: WebhookWithSecret },
-    problems: [...WITH_KEY, ...WITH_BODY, 'webhook.not-found'],
+    problems: [...WITH_KEY, ...WITH_BODY, 'request.idempotency-not-kept', 'webhook.not-found'],
   })
   async rotateWebhookSecret(
     @Param('webhookId', { schema: pathId }) webhookId: string,
