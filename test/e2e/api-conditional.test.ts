@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { aHostBody, aScheduleBody, planted } from './bodies.js';
+import { OneConnection } from './one-connection.js';
 import { PlayedWorker } from './played-worker.js';
 import { ANY_STATE, recordFleet, requestRotation } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
@@ -170,4 +171,23 @@ describe('a read of a rotation that waits', () => {
     await own.stop();
     expect((await stays).status).toBe(304);
   });
+
+  it('asked again on the same connection keeps no API that stops from its end', async () => {
+    const own = await runApi();
+    const id = await requestRotation(own, await recordFleet(own, 1));
+    const watched = vi.spyOn(own.installation.parts.journal, 'onAppend');
+    const headers = { Authorization: `Bearer ${own.adminKey}`, 'If-None-Match': '"1"' };
+    const connection = new OneConnection(own.url, headers);
+    const ask = () => connection.get(`/v1/rotations/${id}?wait=60s`);
+    const first = ask();
+    await vi.waitFor(() => expect(watched).toHaveBeenCalledTimes(1));
+    const again = ask();
+    await own.stop();
+    expect([await first, await again]).toMatchObject([
+      { status: 304, headers: { connection: 'keep-alive' } },
+      { status: 304, headers: { connection: 'close' } },
+    ]);
+    connection.close();
+    // Far less than a read may wait.
+  }, 30_000);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EVENT_VERSION, type RotationEvent, type RotationEventBody } from '#rotation';
+import { OneConnection } from './one-connection.js';
 import { recordFleet, requestRotation } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
 import { openStream } from './sse.js';
@@ -171,4 +172,20 @@ describe('an API that stops', () => {
     expect((await own.installation.commands.read(id)).sequence).toBe(1);
     await own.stop();
   });
+
+  it('lets a client that comes on a connection of before go again, which an EventSource follows', async () => {
+    const own = await runApi();
+    const id = await requestRotation(own, await recordFleet(own));
+    const watched = vi.spyOn(own.installation.parts.journal, 'onAppend');
+    const headers = { Authorization: `Bearer ${own.adminKey}`, 'If-None-Match': '"1"' };
+    const connection = new OneConnection(own.url, headers);
+    const waits = connection.get(`/v1/rotations/${id}?wait=60s`);
+    await vi.waitFor(() => expect(watched).toHaveBeenCalledTimes(1));
+    const follows = connection.get(`/v1/rotations/${id}/events`);
+    await own.stop();
+    expect((await waits).status).toBe(304);
+    expect(await follows).toMatchObject({ status: 200, headers: { 'content-type': 'text/event-stream' } });
+    connection.close();
+    // Far less than a stream lasts.
+  }, 30_000);
 });

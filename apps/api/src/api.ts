@@ -9,7 +9,9 @@ import { OidcTokens } from './access/oidc-tokens.js';
 import { throttle } from './access/throttle.js';
 import type { ApiLog } from './api-log.js';
 import { appModule } from './app.module.js';
+import { Readiness } from './health/readiness.js';
 import { type AllowedFolders, AllowedPaths } from './hosts/allowed-paths.js';
+import { endConnections } from './http/end-connections.js';
 import { FrameworkLog } from './http/framework-log.js';
 import { refuseOtherMethods } from './http/other-methods.js';
 import { readBody } from './http/read-body.js';
@@ -46,7 +48,7 @@ export async function createApi(
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(traceRequest(log), secureHeaders());
+  app.use(traceRequest(log), secureHeaders(), endConnections(app.get(Readiness)));
   if (opens) app.use((_request: unknown, _response: unknown, next: () => void) => void opens.then(next));
   const tokens = oidc && new OidcTokens(oidc);
   app.use('/v1', identify(installation.records.apiKeys, tokens), ...throttle(rates));

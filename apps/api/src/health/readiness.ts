@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { PortError, Wakeups } from '#engine';
@@ -14,7 +14,7 @@ export interface Dependency {
 
 /** Whether this process can serve now, and whether it means to go on. */
 @Injectable()
-export class Readiness {
+export class Readiness implements BeforeApplicationShutdown {
   private stopping = false;
 
   constructor(
@@ -25,6 +25,11 @@ export class Readiness {
   /** From now on whoever asks is told to send nobody here any more; what comes is served. */
   drain(): void {
     this.stopping = true;
+  }
+
+  /** Also where nobody said so before. */
+  beforeApplicationShutdown(): void {
+    this.drain();
   }
 
   get draining(): boolean {

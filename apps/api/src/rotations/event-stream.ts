@@ -47,7 +47,7 @@ export class EventStream {
   }
 
   private open(): void {
-    if (this.watch.isOver) return;
+    if (this.response.closed) return;
     this.response.writeHead(200, {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
@@ -57,6 +57,8 @@ export class EventStream {
       'X-Accel-Buffering': 'no',
     });
     this.response.flushHeaders();
+    // Ended before it began: an EventSource comes back after an empty stream, and after nothing else.
+    if (this.watch.isOver) return;
     const heartbeat = setInterval(() => this.response.write(': still here\n\n'), HEARTBEAT_MS);
     this.watch.signal.addEventListener('abort', () => clearInterval(heartbeat));
   }

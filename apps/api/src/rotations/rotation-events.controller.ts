@@ -45,6 +45,7 @@ const JournalMessage = z.object({
 @Controller('v1/rotations')
 export class RotationEventsController implements BeforeApplicationShutdown {
   private readonly open = new Set<EventStream>();
+  private stopping = false;
 
   constructor(
     @Inject(Journal) private readonly journal: Journal,
@@ -90,6 +91,8 @@ export class RotationEventsController implements BeforeApplicationShutdown {
     }
     const stream = new EventStream(this.journal, rotationId, response);
     this.open.add(stream);
+    // On a connection of before, whose client comes back.
+    if (this.stopping) stream.end();
     const until = Math.min(MOST_STREAM_MS, (callerOf(request).until ?? Infinity) - this.clock.now());
     const over = setTimeout(() => stream.end(), until);
     await stream.run(after).finally(() => {
@@ -119,6 +122,7 @@ export class RotationEventsController implements BeforeApplicationShutdown {
 
   /** Before the server stops: it waits for every request that is open. */
   beforeApplicationShutdown(): void {
+    this.stopping = true;
     for (const stream of this.open) stream.end();
   }
 }

@@ -38,6 +38,7 @@ type Reply = z.output<typeof Rotation>;
 @Controller('v1/rotations')
 export class RotationsController implements BeforeApplicationShutdown {
   private readonly waiting = new Set<LongPoll>();
+  private stopping = false;
 
   constructor(
     @Inject(RotationCommands) private readonly commands: RotationCommands,
@@ -140,6 +141,8 @@ export class RotationsController implements BeforeApplicationShutdown {
     await read();
     const poll = new LongPoll(this.journal, rotationId, read);
     this.waiting.add(poll);
+    // On a connection of before, whose client asks again.
+    if (this.stopping) poll.end();
     const left = (callerOf(request).until ?? Infinity) - this.clock.now();
     const most = Math.min(Number.parseInt(wait, 10) * 1_000, left);
     const run = poll.run(anyTagsIn(known), most, response);
@@ -148,6 +151,7 @@ export class RotationsController implements BeforeApplicationShutdown {
 
   /** Before the server stops: it waits for every request that is open. */
   beforeApplicationShutdown(): void {
+    this.stopping = true;
     for (const poll of this.waiting) poll.end();
   }
 }
