@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { generateApiKey } from '#platform';
 import { aFleetBody, aHostBody, aSampleBody } from './bodies.js';
-import { recordFleet, requestRotation } from './recording.js';
+import { ANY_STATE, recordFleet, requestRotation } from './recording.js';
 import { type Reply, type RunningApi, runApi } from './running-api.js';
 import { openStream } from './sse.js';
 
@@ -143,7 +143,8 @@ describe('a key that is confined to fleets', () => {
     expect(started.status, started.text).toBe(202);
     const rotation = `/v1/rotations/${started.body.id}`;
     expect((await call('GET', rotation)).status).toBe(200);
-    expect((await call('POST', `${rotation}:pause`, { reason: 'tea' })).status).toBe(202);
+    const pause = { key, body: { reason: 'tea' }, headers: ANY_STATE };
+    expect((await api.call('POST', `${rotation}:pause`, pause)).status).toBe(202);
     expect((await call('POST', '/v1/fleets', await aFleetBody())).body.code).toBe('request.out-of-scope');
   });
 
@@ -157,7 +158,8 @@ describe('a key that is confined to fleets', () => {
     };
     for (const path of ['/v1/fleets/ID', '/v1/fleets/ID/hosts', `/v1/fleets/ID/hosts/${host}`])
       expect(await told(path, foreign)).toEqual(await told(path, never));
-    for (const path of ['/v1/rotations/ID', '/v1/rotations/ID/events'])
+    const ways = ['', '?wait=60s', '/events', '/history', '/history?fields=all', '/evidence'];
+    for (const path of ways.map((way) => `/v1/rotations/ID${way}`))
       expect(await told(path, rotation)).toEqual(await told(path, never));
     const start = await call('POST', '/v1/rotations', { fleetId: foreign });
     expect(codeOf(start)).toEqual([404, 'fleet.not-found']);
@@ -180,7 +182,8 @@ describe('a key that is confined to fleets', () => {
   it('learns no name of a host of others that has the address', async () => {
     const { items } = (await api.call('GET', `/v1/fleets/${foreign}/hosts`)).body;
     const { address, port } = items[0];
-    const body = aHostBody({ address, port });
+    const probeTargets = [{ address, port: 8443, serverName: 'edge.test', path: '/' }];
+    const body = aHostBody({ address, port, probeTargets });
     const reply = await call('POST', `/v1/fleets/${own}/hosts`, body);
     expect(codeOf(reply)).toEqual([409, 'host.already-enrolled']);
     expect(reply.body.detail).toBe(`${address}:${port} (${body.name}) is enrolled already.`);
