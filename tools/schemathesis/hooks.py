@@ -43,9 +43,17 @@ def lead_somewhere(case):
 
 def with_seeds(body):
     if isinstance(body.get("hosts"), list):
-        return {**body, "hosts": [with_seeds(one) if isinstance(one, dict) else one for one in body["hosts"]]}
-    seed = SEEDS["host"] if "hostKey" in body else SEEDS["sample"] if "expect" in body else SEEDS["fleet"]
+        hosts = [with_seeds(one) if isinstance(one, dict) else one for one in body["hosts"]]
+        return {**without_known_hosts(body), "hosts": hosts}
+    if "managedPaths" in body:
+        return {**without_known_hosts(body), **SEEDS["host"]}
+    seed = SEEDS["sample"] if "expect" in body else SEEDS["fleet"]
     return {**body, **{name: value for name, value in seed.items() if name in body}}
+
+
+def without_known_hosts(body):
+    """A host key is given in one way, and that of the seeds by itself."""
+    return {name: value for name, value in body.items() if name not in ("knownHosts", "hostKeyAlgorithm")}
 
 
 def on_loopback(value):

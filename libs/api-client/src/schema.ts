@@ -1645,8 +1645,18 @@ export interface components {
             /** @default 22 */
             port?: number;
             user: string;
-            /** @description Public key of the host, in the form of OpenSSH. Any other key is refused before we log in. */
-            hostKey: string;
+            /** @description Public key of the host, in the form of OpenSSH. Any other key is refused before we log in. In its place, knownHosts. */
+            hostKey?: string;
+            /**
+             * @description Text of a known_hosts file, in place of hostKey: the line is taken that names address and port, hashed or not.
+             * @example edge-1.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDPj+pCKz6lnnGvueARL6OmtTTRyCEp3jgTV/WixbpD/
+             */
+            knownHosts?: string;
+            /**
+             * @description Which key of known_hosts is pinned; needed where there are several types.
+             * @enum {string}
+             */
+            hostKeyAlgorithm?: "ssh-ed25519" | "ecdsa-sha2-nistp256" | "ecdsa-sha2-nistp384" | "ecdsa-sha2-nistp521";
             privateKey: string;
             /** @description The client-CA bundles that Windlass switches. Every other file stays untouched. */
             managedPaths: string[];
@@ -1673,6 +1683,11 @@ export interface components {
         /** @description All of them are enrolled, or none. */
         NewHosts: {
             hosts: components["schemas"]["NewHost"][];
+            /**
+             * @description Text of a known_hosts file for all hosts that bring no key themselves.
+             * @example edge-1.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDPj+pCKz6lnnGvueARL6OmtTTRyCEp3jgTV/WixbpD/
+             */
+            knownHosts?: string;
         };
         /** @description Who issues the certificates of clients. */
         NewIssuingCa: components["schemas"]["NewVaultIssuingCa"] | components["schemas"]["NewUploadIssuingCa"] | components["schemas"]["NewAwsIssuingCa"];

@@ -11,24 +11,8 @@ import {
   storableText,
   timestamp,
 } from '../http/text.js';
-import { pinnedHostKey, privateKeyFault } from './ssh-keys.js';
-
-/** How to come by the key, for everybody who sent something else. */
-const HOST_KEY_HELP =
-  'must be an Ed25519 or ECDSA public key, as this prints: ssh-keyscan -t ed25519 HOST | cut -d" " -f2-';
-
-const hostKey = z
-  .string()
-  .max(2_000)
-  .transform((text, context) => {
-    const pinned = pinnedHostKey(text);
-    if (pinned === null) context.addIssue({ code: 'custom', message: HOST_KEY_HELP });
-    return pinned ?? z.NEVER;
-  })
-  .meta({
-    description: 'Public key of the host, in the form of OpenSSH. Any other key is refused before we log in.',
-    examples: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDPj+pCKz6lnnGvueARL6OmtTTRyCEp3jgTV/WixbpD/'],
-  });
+import { hostKeyFields, knownHosts } from './host-key-fields.js';
+import { privateKeyFault } from './ssh-keys.js';
 
 const privateKey = secretOf(
   storableText(32_768).superRefine((text, context) => {
@@ -76,7 +60,7 @@ export const NewHost = z
     address,
     port: port.default(22),
     user: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/, 'must be the name of a user'),
-    hostKey,
+    ...hostKeyFields,
     privateKey,
     managedPaths: z
       .array(absolutePath)
@@ -103,7 +87,12 @@ export const NewHost = z
   .meta({ id: 'NewHost' });
 
 export const NewHosts = z
-  .strictObject({ hosts: z.array(NewHost).min(1).max(1_000).superRefine(noRepeats) })
+  .strictObject({
+    hosts: z.array(NewHost).min(1).max(1_000).superRefine(noRepeats),
+    knownHosts: knownHosts
+      .optional()
+      .meta({ description: 'Text of a known_hosts file for all hosts that bring no key themselves.' }),
+  })
   .meta({ id: 'NewHosts', description: 'All of them are enrolled, or none.' });
 
 export const OneOrMoreHosts = z.union([NewHost, NewHosts]);

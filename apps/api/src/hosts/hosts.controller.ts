@@ -28,6 +28,7 @@ import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_IF_MATCH, WITH_KEY } from '../openapi/operation.js';
 import { AllowedPaths } from './allowed-paths.js';
 import { Host, HostPage, HostQuery, OneOrMoreEnrolled, OneOrMoreHosts } from './host-schemas.js';
+import { pinHostKeys } from './pin-host-keys.js';
 import { PROBE_REACH } from './probe-reach.js';
 import { refuseOutOfReach } from './refuse-out-of-reach.js';
 
@@ -71,8 +72,9 @@ export class HostsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.output<typeof OneOrMoreEnrolled>> {
     const several = 'hosts' in body;
-    const hosts = several ? body.hosts : [body];
     const pointerOf = (index: number) => (several ? `#/hosts/${index}` : '#');
+    const [given, shared] = several ? [body.hosts, body.knownHosts] : [[body], undefined];
+    const hosts = await pinHostKeys(given, shared, pointerOf);
     this.paths.refuseUnmanageable(
       hosts.flatMap(({ managedPaths }, index) =>
         managedPaths.map((path, at) => ({ path, pointer: `${pointerOf(index)}/managedPaths/${at}` })),
