@@ -17,6 +17,7 @@ import { MasterKeys1795824000015 } from './1795824000015-master-keys.js';
 import { IdempotentRequests1795824000017 } from './1795824000017-idempotent-requests.js';
 import { AuditChain1795824000018 } from './1795824000018-audit-chain.js';
 import { Webhooks1795824000020 } from './1795824000020-webhooks.js';
+import { SshLogins1795824000021 } from './1795824000021-ssh-logins.js';
 
 /** In order. A class stays here for ever once a release had it; TypeORM finds applied ones by name. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   IdempotentRequests1795824000017,
   AuditChain1795824000018,
   Webhooks1795824000020,
+  SshLogins1795824000021,
 ];

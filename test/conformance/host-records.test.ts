@@ -35,6 +35,16 @@ const decommission = (expected: number, host: HostView) =>
     }),
   );
 
+describe('a host that the SSH agent logs in to', () => {
+  it('is recorded without a private key', async () => {
+    const hosts = [aHost({ privateKey: null }), aHost()];
+    const [byAgent, byKey] = await stores.hostRecords.addHosts(fleet.id, hosts);
+    expect([byAgent?.login, byKey?.login]).toEqual(['agent', 'key']);
+    const [stored] = (await stores.fleets.fleet(fleet.id)).hosts;
+    expect(stored).toMatchObject({ id: byAgent?.id, privateKey: null });
+  });
+});
+
 describe('a decommissioned host', () => {
   it('is still shown, with the moment it was taken out first, and counted no more', async () => {
     const [host, other] = await stores.hostRecords.addHosts(fleet.id, [aHost(), aHost()]);

@@ -70,6 +70,13 @@ describe('a schema with data in it', () => {
     await recorded();
   });
 
+  it('does not go back where the release of before could not log in', async () => {
+    const { id } = await stores.fleetRecords.createFleet(aFleet());
+    await stores.hostRecords.addHosts(id, [aHost({ privateKey: null })]);
+    const steps = MIGRATIONS.length - MIGRATIONS.findIndex(({ name }) => name.startsWith('SshLogins'));
+    await expect(rollBack(stores.dataSource, steps)).rejects.toThrow(/private_key/);
+  });
+
   it('does not go back where something is recorded that the schema of before cannot hold', async () => {
     const place = { region: 'eu-central-1', account: '123456789012', group: 'clients' };
     const issuingCa = { kind: 'aws-pca' as const, ...place, endpoint: null, accessKey: null };

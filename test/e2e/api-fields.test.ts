@@ -68,6 +68,16 @@ const encrypted = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 const rsaHostKey = ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }).public;
 
 describe('a host', () => {
+  it('that the SSH agent logs in to takes no private key', async () => {
+    const text = await expectFieldFault(
+      api,
+      `/v1/fleets/${fleetId}/hosts`,
+      aHostBody({ login: 'agent' }),
+      '#/privateKey',
+    );
+    expect(text).toContain('is not taken');
+  });
+
   it.each([
     ['name', 'edge 1'],
     ['name', '../../etc'],
@@ -93,6 +103,8 @@ describe('a host', () => {
     ['reloadCommand', 'nginx -s reload'],
     ['access', 'sudo'],
     ['probeTargets', []],
+    ['privateKey', undefined],
+    ['login', 'password'],
     ['password', 'x'],
   ])('%s = %j', async (field, value) => {
     await expectFieldFault(api, `/v1/fleets/${fleetId}/hosts`, aHostBody({ [field]: value }), `#/${field}`);

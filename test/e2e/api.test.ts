@@ -121,6 +121,13 @@ describe('hosts', () => {
     expect((await api.call('DELETE', path)).body.code).toBe('host.not-found');
   });
 
+  it('enrols one that the SSH agent of the workers logs in to', async () => {
+    const fleetId = await recordFleet(api, 0);
+    const body = aHostBody({ login: 'agent', privateKey: undefined });
+    const created = await api.call('POST', `/v1/fleets/${fleetId}/hosts`, { body });
+    expect(created).toMatchObject({ status: 201, body: { name: body.name, login: 'agent' } });
+  });
+
   it('enrols many at once, all or none', async () => {
     const fleetId = await recordFleet(api, 0);
     const hosts = Array.from({ length: 25 }, () => aHostBody());

@@ -33,7 +33,7 @@ import { openStorage, type StorageConfig } from './storage.js';
 
 export type InstallationConfig = StorageConfig &
   Pick<Config, 'redisUrl'> &
-  Partial<Pick<Config, 'probeRanges' | 'webhookAllowedRanges'>>;
+  Partial<Pick<Config, 'probeRanges' | 'sshAgent' | 'webhookAllowedRanges'>>;
 
 /** One Windlass: its database, its queue and every adapter. API and worker open the same one. */
 export interface Installation {
@@ -91,7 +91,7 @@ async function compose(
   const clock = new SystemClock();
   const uploads = new PostgresUploadedCas(dataSource, box);
   const ca = new CaSources(uploads);
-  const hosts = new SshHostGateway();
+  const hosts = new SshHostGateway(config.sshAgent ?? null);
   onClose(() => hosts.close());
   const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
   const records = openRecords(dataSource, box);

@@ -1466,6 +1466,8 @@ export interface components {
             address: string;
             port: number;
             user: string;
+            /** @enum {string} */
+            login: "key" | "agent";
             hostKey: string;
             managedPaths: string[];
             nginxBinary: string;
@@ -1645,6 +1647,13 @@ export interface components {
             /** @default 22 */
             port?: number;
             user: string;
+            /**
+             * @description key: by privateKey. agent: by the keys that the SSH agent of the workers holds; none is stored.
+             * @default key
+             * @enum {string}
+             */
+            login?: "key" | "agent";
+            privateKey?: string;
             /** @description Public key of the host, in the form of OpenSSH. Any other key is refused before we log in. In its place, knownHosts. */
             hostKey?: string;
             /**
@@ -1657,7 +1666,6 @@ export interface components {
              * @enum {string}
              */
             hostKeyAlgorithm?: "ssh-ed25519" | "ecdsa-sha2-nistp256" | "ecdsa-sha2-nistp384" | "ecdsa-sha2-nistp521";
-            privateKey: string;
             /** @description The client-CA bundles that Windlass switches. Every other file stays untouched. */
             managedPaths: string[];
             /** @default nginx */

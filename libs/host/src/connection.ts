@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto';
-import { Socket } from 'node:net';
-import ssh2 from 'ssh2';
+import type { Duplex } from 'node:stream';
+import type ssh2 from 'ssh2';
 import type { HostTarget } from '#engine';
-import { PortError } from '#engine';
 import { ExecChannel, type ExecReply } from './exec-channel.js';
-import { denied, keyChanged, unreachable } from './failures.js';
-
-const READY_TIMEOUT_MS = 10_000;
+import { unreachable } from './failures.js';
+import { logIn, READY_TIMEOUT_MS } from './log-in.js';
 
 /** What is run on a host: a constant command, and what it reads before it hears messages. */
 export interface Program {
@@ -23,48 +20,14 @@ export class HostConnection {
     private readonly host: HostTarget,
   ) {}
 
-  /** Throws PortError `host.unreachable`, `host.key-changed` or `host.denied`. `onEnd` is called once when it is gone. */
-  static open(host: HostTarget, onEnd: () => void): Promise<HostConnection> {
-    const [algorithm = '', blob = ''] = host.hostKey.trim().split(/\s+/);
-    const pinned = Buffer.from(blob, 'base64');
-    let mismatch: PortError | null = null;
-    return new Promise((resolve, reject) => {
-      const client = new ssh2.Client();
-      client.once('ready', () => resolve(new HostConnection(client, host)));
-      client.on('error', (error: Error & { level?: string }) => {
-        reject(
-          mismatch ??
-            (error.level === 'client-authentication' ? denied(host) : unreachable(host, error.message)),
-        );
-      });
-      client.once('close', () => {
-        onEnd();
-        reject(mismatch ?? unreachable(host, 'the connection was closed'));
-      });
-      // Without noDelay every exec on a reused connection waits 45 ms for a delayed ACK (measured).
-      const sock = new Socket().setNoDelay(true);
-      sock.connect(host.port, host.address);
-      client.connect({
-        sock,
-        username: host.user,
-        privateKey: host.privateKey.reveal(),
-        // What would be tried first otherwise, nobody at all, is a way to the host and back for nothing.
-        authHandler: ['publickey'],
-        readyTimeout: READY_TIMEOUT_MS,
-        keepaliveInterval: 5_000,
-        keepaliveCountMax: 3,
-        hostVerifier: (key: Buffer) => {
-          if (key.equals(pinned)) return true;
-          mismatch = keyChanged(host, fingerprint(pinned), fingerprint(key));
-          return false;
-        },
-        algorithms: {
-          serverHostKey: [algorithm as ssh2.ServerHostKeyAlgorithm],
-          kex: ['ecdh-sha2-nistp256', 'curve25519-sha256', 'curve25519-sha256@libssh.org'],
-          cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr'],
-        },
-      });
-    });
+  /** `stream` leads to the host. Throws and calls `onEnd` as {@link logIn} does. */
+  static async open(
+    host: HostTarget,
+    stream: Duplex,
+    agent: string | null,
+    onEnd: () => void,
+  ): Promise<HostConnection> {
+    return new HostConnection(await logIn(host, stream, agent, onEnd), host);
   }
 
   /**
@@ -117,8 +80,4 @@ export class HostConnection {
   end(): void {
     this.client.end();
   }
-}
-
-function fingerprint(key: Buffer): string {
-  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }

@@ -1,4 +1,4 @@
-import type { HostTarget } from '#engine';
+import type { HostTarget, SshServer } from '#engine';
 import { PortError } from '#engine';
 
 interface Advice {
@@ -90,12 +90,16 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
 };
 
-export function hostLabel({ name, address, port }: HostTarget): string {
+/** A server on the way, by the name that errors give it. */
+export type Hop = SshServer & Pick<HostTarget, 'name'>;
+type Named = Pick<Hop, 'name' | 'address' | 'port'>;
+
+export function hostLabel({ name, address, port }: Named): string {
   return `${name} (${address}:${port})`;
 }
 
 /** What the host script reported, as the problem that people read. */
-export function stepFailure(host: HostTarget, step: string, code: string, detail: string): PortError {
+export function stepFailure(host: Named, step: string, code: string, detail: string): PortError {
   const known = ADVICE[code] ? code : 'host.script-failed';
   const { say, nextStep, transient } = ADVICE[known] ?? {
     say: code,
@@ -114,7 +118,7 @@ export function stepFailure(host: HostTarget, step: string, code: string, detail
   );
 }
 
-export function unreachable(host: HostTarget, why: string): PortError {
+export function unreachable(host: Named, why: string): PortError {
   return new PortError(
     {
       code: 'host.unreachable',
@@ -125,7 +129,8 @@ export function unreachable(host: HostTarget, why: string): PortError {
   );
 }
 
-export function denied(host: HostTarget): PortError {
+export function denied(host: Hop): PortError {
+  if (host.privateKey === null) return deniedToAgent(host);
   return new PortError({
     code: 'host.denied',
     message: `${hostLabel(host)} refuses user ${host.user} with the enrolled key.`,
@@ -134,7 +139,31 @@ export function denied(host: HostTarget): PortError {
   });
 }
 
-export function keyChanged(host: HostTarget, expected: string, presented: string): PortError {
+function deniedToAgent(host: Hop): PortError {
+  return new PortError({
+    code: 'host.denied',
+    message: `${hostLabel(host)} refuses user ${host.user} with every key of the worker's SSH agent.`,
+    nextStep:
+      'See with "ssh-add -l" which keys the agent of the worker holds: add the right one, or put one of them into authorized_keys of that user. Servers listen to some six keys only; an agent with more needs fewer.',
+  });
+}
+
+/** `why` null: none is named. One that does not answer may do so later. */
+export function noAgent(host: Named, why: string | null): PortError {
+  const fault =
+    why === null ? 'the worker has none (SSH_AUTH_SOCK is not set)' : `it cannot be used (${why})`;
+  return new PortError(
+    {
+      code: 'host.no-agent',
+      message: `${hostLabel(host)} is to be logged in to by the SSH agent of the worker, and ${fault}.`,
+      nextStep:
+        'Start ssh-agent for the user of the worker, add the key with ssh-add, and start API and workers with its SSH_AUTH_SOCK; or enrol the host with a private key.',
+    },
+    { transient: why !== null },
+  );
+}
+
+export function keyChanged(host: Named, expected: string, presented: string): PortError {
   return new PortError({
     code: 'host.key-changed',
     message: `${hostLabel(host)} shows another host key (${presented}) than the pinned one (${expected}); nobody logged in.`,

@@ -15,8 +15,9 @@ import {
 } from '#engine';
 import { argumentLines, hostProgram } from './bootstrap.js';
 import { HostConnection } from './connection.js';
-import { stepFailure, unreachable } from './failures.js';
+import { noAgent, stepFailure, unreachable } from './failures.js';
 import { installedProgram } from './installer.js';
+import { dial } from './log-in.js';
 import { Reply } from './reply.js';
 
 /** A step waits at most 20 s for its lock and 10 s for a reload. */
@@ -41,6 +42,11 @@ export class SshHostGateway extends HostGateway {
   private readonly sent = hostProgram();
   private readonly installed = installedProgram();
   private readonly open = new Map<string, Open>();
+
+  /** `agent`: the socket of the SSH agent that logs in to hosts without a private key; null when there is none. */
+  constructor(private readonly agent: string | null = null) {
+    super();
+  }
 
   async observe(host: HostTarget): Promise<HostObservation> {
     return (await this.step(host, 'observe', {})).observation();
@@ -184,10 +190,15 @@ export class SshHostGateway extends HostGateway {
     const forget = () => {
       if (this.open.get(keyOf(host)) === open) this.open.delete(keyOf(host));
     };
-    const open: Open = { connection: HostConnection.open(host, forget), idle: null, busy: 0 };
+    const open: Open = { connection: this.reach(host, forget), idle: null, busy: 0 };
     open.connection.catch(forget);
     this.open.set(keyOf(host), open);
     return open;
+  }
+
+  private async reach(host: HostTarget, forget: () => void): Promise<HostConnection> {
+    if (host.privateKey === null && this.agent === null) throw noAgent(host, null);
+    return HostConnection.open(host, dial(host), this.agent, forget);
   }
 
   private drop(host: HostTarget, open: Open): void {
@@ -200,8 +211,8 @@ export class SshHostGateway extends HostGateway {
 }
 
 /** A connection is shared only by those who would have logged in alike. */
-function keyOf({ id, address, port, user, hostKey, access = 'root' }: HostTarget): string {
-  return [id, address, port, user, hostKey, access].join('|');
+function keyOf({ id, address, port, user, hostKey, privateKey, access = 'root' }: HostTarget): string {
+  return [id, address, port, user, hostKey, privateKey === null ? 'agent' : 'key', access].join('|');
 }
 
 /** The token and nothing else that the object may hold: every key is an argument of the host script. */

@@ -113,7 +113,8 @@ export interface NewHost {
   readonly port: number;
   readonly user: string;
   readonly hostKey: string;
-  readonly privateKey: Secret;
+  /** Null: the SSH agent of the worker logs in. */
+  readonly privateKey: Secret | null;
   readonly managedPaths: readonly string[];
   readonly nginxBinary: string;
   /** None when left out. */
@@ -125,8 +126,12 @@ export interface NewHost {
   readonly probeTargets: readonly ProbeTarget[];
 }
 
+/** By a stored private key, or by the SSH agent of the worker. */
+export type SshLogin = 'key' | 'agent';
+
 export interface HostView extends Omit<NewHost, 'privateKey'> {
   readonly id: string;
+  readonly login: SshLogin;
   readonly fleetId: string;
   readonly createdAt: Date;
   /** When a person took the host out of the fleet, or null: no rotation counts it in from then on. */

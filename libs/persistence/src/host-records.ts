@@ -95,7 +95,8 @@ export class HostRecords {
   private toRow(fleetId: string, host: NewHost): Omit<HostEntity, 'createdAt' | 'decommissionedAt'> {
     const id = newId();
     const { name, address, port, hostKey, nginxBinary, access = 'root' } = host;
-    const privateKey = this.box.seal(host.privateKey.reveal(), sealContext('hosts.private_key', id));
+    const privateKey =
+      host.privateKey && this.box.seal(host.privateKey.reveal(), sealContext('hosts.private_key', id));
     const managedPaths = [...host.managedPaths];
     return {
       id,
@@ -131,6 +132,7 @@ function toHostView(row: HostEntity, targets: readonly ProbeTargetEntity[]): Hos
     address,
     port,
     user: row.sshUser,
+    login: row.privateKey === null ? 'agent' : 'key',
     hostKey,
     managedPaths,
     nginxBinary,

@@ -106,7 +106,8 @@ export function toHostRecord(
     port: row.port,
     user: row.sshUser,
     hostKey: row.hostKey,
-    privateKey: box.open(row.privateKey, sealContext('hosts.private_key', row.id)),
+    privateKey:
+      row.privateKey === null ? null : box.open(row.privateKey, sealContext('hosts.private_key', row.id)),
     managedPaths: row.managedPaths,
     nginxBinary: row.nginxBinary,
     nginxArguments: row.nginxArguments,

@@ -30,6 +30,7 @@ describe('readConfig', () => {
       oidc: null,
       rates: { requests: 6_000, refusals: 300 },
       masterKey: null,
+      sshAgent: null,
       probeRanges: [],
       managedFolders: DEFAULT_FOLDERS.managedFolders,
       logFolders: DEFAULT_FOLDERS.logFolders,
@@ -53,8 +54,10 @@ describe('readConfig', () => {
       WINDLASS_WEBHOOK_ALLOWED_RANGES: '10.0.0.0/8, fd00::/8',
       WINDLASS_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
       WINDLASS_ADMIN_KEY: 'wl_0123456789012345678901234567890123456789',
+      SSH_AUTH_SOCK: '/run/windlass/agent',
       HOME: '/root',
     });
+    expect(config.sshAgent).toBe('/run/windlass/agent');
     expect(config.databaseUrl?.reveal()).toContain('db.example');
     expect(config.redisUrl?.reveal()).toContain('cache.example');
     expect(config).toMatchObject({ dataDir: '/var/lib/windlass', port: 0, host: '127.0.0.1' });

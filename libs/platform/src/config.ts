@@ -35,6 +35,8 @@ export interface Config {
   readonly oidc: OidcSettings | null;
   readonly rates: Rates;
   readonly masterKey: Secret | null;
+  /** The socket of the SSH agent of this process, or null. */
+  readonly sshAgent: string | null;
   /** CIDR: where probes may go beside the hosts that are enrolled. */
   readonly probeRanges: readonly string[];
   /** Folders on the hosts in which bundles may lie. Absolute. */
@@ -122,6 +124,7 @@ const VARIABLES = z.object({
   WINDLASS_OLD_MASTER_KEYS: list.pipe(z.array(masterKey)),
   WINDLASS_OLD_MASTER_KEY_FILES: list,
   ...TRANSIT_VARIABLES,
+  SSH_AUTH_SOCK: z.string().optional(),
   WINDLASS_PROBE_RANGES: list.pipe(z.array(cidr)),
   WINDLASS_MANAGED_FOLDERS: list.pipe(z.array(folder)),
   WINDLASS_LOG_FOLDERS: list.pipe(z.array(folder)),
@@ -173,6 +176,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     oidc: oidcSettings(found),
     rates: { requests: found.WINDLASS_RATE_LIMIT, refusals: found.WINDLASS_REFUSAL_LIMIT },
     masterKey: secret(found.WINDLASS_MASTER_KEY),
+    sshAgent: found.SSH_AUTH_SOCK ?? null,
     probeRanges: found.WINDLASS_PROBE_RANGES,
     managedFolders: orElse(found.WINDLASS_MANAGED_FOLDERS, DEFAULT_FOLDERS.managedFolders),
     logFolders: orElse(found.WINDLASS_LOG_FOLDERS, DEFAULT_FOLDERS.logFolders),

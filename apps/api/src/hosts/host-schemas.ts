@@ -1,25 +1,8 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../http/page.js';
-import {
-  absolutePath,
-  address,
-  commandWord,
-  dnsName,
-  id,
-  port,
-  secretOf,
-  storableText,
-  timestamp,
-} from '../http/text.js';
+import { absolutePath, address, commandWord, dnsName, id, port, timestamp } from '../http/text.js';
 import { hostKeyFields, knownHosts } from './host-key-fields.js';
-import { privateKeyFault } from './ssh-keys.js';
-
-const privateKey = secretOf(
-  storableText(32_768).superRefine((text, context) => {
-    const fault = privateKeyFault(text);
-    if (fault !== null) context.addIssue({ code: 'custom', message: fault });
-  }),
-);
+import { fittingLogin, login, loginFields } from './login-fields.js';
 
 const nginxBinary = z
   .string()
@@ -59,9 +42,8 @@ export const NewHost = z
       .meta({ examples: ['edge-1'] }),
     address,
     port: port.default(22),
-    user: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/, 'must be the name of a user'),
+    ...loginFields,
     ...hostKeyFields,
-    privateKey,
     managedPaths: z
       .array(absolutePath)
       .min(1)
@@ -84,6 +66,7 @@ export const NewHost = z
     }),
     probeTargets: z.array(NewProbeTarget).min(1).max(16),
   })
+  .superRefine(fittingLogin)
   .meta({ id: 'NewHost' });
 
 export const NewHosts = z
@@ -109,6 +92,7 @@ export const Host = z
     address: z.string(),
     port: z.int(),
     user: z.string(),
+    login,
     hostKey: z.string(),
     managedPaths: z.array(z.string()),
     nginxBinary: z.string(),

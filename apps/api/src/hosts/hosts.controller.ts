@@ -81,7 +81,8 @@ export class HostsController {
       ),
     );
     await refuseOutOfReach(this.reach, hosts, pointerOf);
-    const enrolled = await this.hosts.addHosts(fleetId, hosts).catch((error: unknown) => {
+    const keyed = hosts.map((host) => ({ ...host, privateKey: host.privateKey ?? null }));
+    const enrolled = await this.hosts.addHosts(fleetId, keyed).catch((error: unknown) => {
       throw asToldTo(callerOf(request), error);
     });
     const list = `/v1/fleets/${fleetId}/hosts`;

@@ -1,17 +1,22 @@
 import type { OpensslAnswer, OpensslQuestion } from './chain-verifier.js';
 import type { Secret } from './secret.js';
 
-/** One nginx host: how to reach it and which of its files are ours to switch. */
-export interface HostTarget {
-  readonly id: string;
-  readonly name: string;
-  readonly fleetId: string;
+/** A server that speaks SSH, and how to log in to it. */
+export interface SshServer {
   readonly address: string;
   readonly port: number;
   readonly user: string;
   /** The pinned server key in OpenSSH's form: `ssh-ed25519 AAAA...`. Any other key is refused before authentication. */
   readonly hostKey: string;
-  readonly privateKey: Secret;
+  /** Null: the keys are those of the SSH agent of the worker. */
+  readonly privateKey: Secret | null;
+}
+
+/** One nginx host: how to reach it and which of its files are ours to switch. */
+export interface HostTarget extends SshServer {
+  readonly id: string;
+  readonly name: string;
+  readonly fleetId: string;
   /** Absolute paths of the client-CA bundles that Windlass manages. Every other file stays untouched. */
   readonly managedPaths: readonly string[];
   /** The nginx binary on the host, `nginx` by default. */
@@ -168,7 +173,7 @@ export interface ConfirmReport {
 /**
  * The host transaction as single steps (design.md section 6). Every step is safe to repeat: it looks at the
  * host first and does only what is missing. Every step throws {@link PortError} with one of the codes
- * `host.unreachable` (transient), `host.key-changed`, `host.denied`, `host.no-nginx`, `host.no-openssl`, `host.log-missing`, `host.no-permission`,
+ * `host.unreachable` (transient), `host.key-changed`, `host.denied`, `host.no-agent`, `host.no-nginx`, `host.no-openssl`, `host.log-missing`, `host.no-permission`,
  * `host.disk-full`, `host.path-missing`, `host.path-not-allowed`, `host.not-installed`, `host.other-script`, `host.stale-token`, `host.foreign-rotation`, `host.vote-expired`
  * (transient), `host.not-armed`, `host.drift`, `host.config-test-failed`, `host.reload-not-live`,
  * `host.digest-mismatch`, `host.busy`, `host.script-failed`. All times run by the host's monotonic clock.

@@ -33,9 +33,9 @@ export class HostEntity {
   @Column('text')
   hostKey!: string;
 
-  /** Sealed. */
-  @Column('text')
-  privateKey!: string;
+  /** Sealed; null where the SSH agent of the worker logs in. */
+  @Column('text', { nullable: true })
+  privateKey!: string | null;
 
   @Column('text', { array: true })
   managedPaths!: string[];
