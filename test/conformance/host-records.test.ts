@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '#engine';
 import type { FleetView, HostView } from '#persistence';
 import {
   aFleet,
@@ -42,6 +43,33 @@ describe('a host that the SSH agent logs in to', () => {
     expect([byAgent?.login, byKey?.login]).toEqual(['agent', 'key']);
     const [stored] = (await stores.fleets.fleet(fleet.id)).hosts;
     expect(stored).toMatchObject({ id: byAgent?.id, privateKey: null });
+  });
+});
+
+describe('a host behind a jump host', () => {
+  const jump = {
+    ...{ address: '127.20.1.9', port: 22, user: 'hop', hostKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIjump' },
+    privateKey: new Secret('the key for the jump host'),
+  };
+
+  it('is recorded with it, and shown without its private key', async () => {
+    const byAgent = { ...jump, privateKey: null };
+    const given = [aHost({ jump }), aHost({ jump: byAgent }), aHost()];
+    const hosts = await stores.hostRecords.addHosts(fleet.id, given);
+    const { privateKey: _key, ...shown } = jump;
+    expect(hosts.map((host) => host.jump)).toEqual([
+      { ...shown, login: 'key' },
+      { ...shown, login: 'agent' },
+      null,
+    ]);
+    const stored = (await stores.fleets.fleet(fleet.id)).hosts;
+    expect(stored.map((host) => host.jump)).toEqual([jump, byAgent, null]);
+    expect(stored[0]?.jump?.privateKey?.reveal()).toBe('the key for the jump host');
+    const [row] = await stores.dataSource.query(
+      'SELECT jump_private_key AS sealed FROM hosts WHERE id = $1',
+      [hosts[0]?.id],
+    );
+    expect(row.sealed).toMatch(/^sealed/);
   });
 });
 

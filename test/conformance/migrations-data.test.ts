@@ -72,9 +72,19 @@ describe('a schema with data in it', () => {
 
   it('does not go back where the release of before could not log in', async () => {
     const { id } = await stores.fleetRecords.createFleet(aFleet());
-    await stores.hostRecords.addHosts(id, [aHost({ privateKey: null })]);
+    const jump = { address: '127.20.1.9', port: 22, user: 'root', hostKey: 'k', privateKey: null };
     const steps = MIGRATIONS.length - MIGRATIONS.findIndex(({ name }) => name.startsWith('SshLogins'));
-    await expect(rollBack(stores.dataSource, steps)).rejects.toThrow(/private_key/);
+    const refusals = [
+      [aHost({ privateKey: null }), /private_key/],
+      [aHost({ jump }), /hosts_are_reached_directly/],
+    ] as const;
+    for (const [host, why] of refusals) {
+      const [enrolled] = await stores.hostRecords.addHosts(id, [host]);
+      await expect(rollBack(stores.dataSource, steps)).rejects.toThrow(why);
+      await migrate(stores.dataSource);
+      await stores.hostRecords.removeHost(id, enrolled?.id ?? '');
+    }
+    await expect(rollBack(stores.dataSource, steps)).resolves.toBeUndefined();
   });
 
   it('does not go back where something is recorded that the schema of before cannot hold', async () => {

@@ -60,10 +60,9 @@ export async function plant(stores: TestStores, box: SealedBox): Promise<Planted
     await fleets.createFleet(aFleet({ issuingCa: { ...aws, endpoint: null, accessKey } })),
   ];
   const uploaded = await fleets.createFleet(aFleet({ issuingCa: { kind: 'upload', name: 'u', first } }));
-  await hosts.addHosts(
-    one.id,
-    Array.from({ length: HOSTS }, () => aHost()),
-  );
+  const outer = { ...aHost(), privateKey: new Secret('the key for the jump host') };
+  const direct = Array.from({ length: HOSTS - 1 }, () => aHost());
+  await hosts.addHosts(one.id, [aHost({ jump: outer }), ...direct]);
   const sample = { name: 's', certificatePem: 'c', chainPem: '', expect: 'accepted' } as const;
   await samples.addSample(one.id, { ...sample, privateKey: new Secret('the sample key') });
   const rotationId = await aRotation(stores, one);
@@ -92,7 +91,7 @@ export async function openAll(
   const brought = await uploads.list(planted.uploadId);
   const signing = await webhookStore.secrets(planted.webhookId, Date.now());
   const secrets = fleets.flatMap(({ hosts, samples, issuingCa }) => [
-    ...hosts.map(({ privateKey }) => privateKey),
+    ...hosts.flatMap(({ privateKey, jump }) => [privateKey, jump?.privateKey]),
     ...samples.map(({ privateKey }) => privateKey),
     ...('token' in issuingCa ? [issuingCa.token] : []),
     ...('appRole' in issuingCa ? [issuingCa.appRole?.secretId] : []),

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCa } from '#kit';
-import { aBundle, aFleetBody, aHostBody, aSampleBody, aScheduleBody, planted } from './bodies.js';
+import { aBundle, aFleetBody, aHostBody, aJumpBody, aSampleBody, aScheduleBody, planted } from './bodies.js';
 import { expectFieldFault } from './expect-field-fault.js';
 import { recordFleet } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
@@ -68,6 +68,20 @@ const encrypted = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 const rsaHostKey = ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }).public;
 
 describe('a host', () => {
+  it.each([
+    [{ address: 'a b' }, 'address'],
+    [{ port: 0 }, 'port'],
+    [{ user: '-l' }, 'user'],
+    [{ hostKey: undefined }, 'hostKey'],
+    [{ hostKey: 'ssh-rsa AAAA' }, 'hostKey'],
+    [{ privateKey: undefined }, 'privateKey'],
+    [{ login: 'agent' }, 'privateKey'],
+    [{ jump: null }, 'jump'],
+  ])('jump with %j', async (over, field) => {
+    const body = aHostBody({ jump: { ...aJumpBody(), ...over } });
+    await expectFieldFault(api, `/v1/fleets/${fleetId}/hosts`, body, `#/jump/${field}`);
+  });
+
   it('that the SSH agent logs in to takes no private key', async () => {
     const text = await expectFieldFault(
       api,

@@ -47,6 +47,18 @@ describe('knownHosts', () => {
     expect(own.hostKey).toContain(reply.body.hosts[1].hostKey);
   });
 
+  it('gives a jump host its key', async () => {
+    const [{ body, line }, outer] = [aKnownHost(), aKnownHost()];
+    const { address, port, user, privateKey } = outer.body;
+    const host = { ...body, jump: { address, port, user, privateKey } };
+    const knownHosts = `${line}\n${outer.line}`;
+    const reply = await api.call('POST', path, { body: { hosts: [host], knownHosts } });
+    expect(reply).toMatchObject({ status: 201, body: { hosts: [{ jump: { hostKey: outer.key } }] } });
+    const missing = { ...aHostBody(), jump: { ...host.jump, knownHosts: line } };
+    const text = await expectFieldFault(api, path, missing, '#/jump/knownHosts');
+    expect(text).toContain(`jump host of ${missing.name}: no line names`);
+  });
+
   it('that has no key for some hosts names each, and enrols none', async () => {
     const [known, unknown, revoked] = [aKnownHost(), aKnownHost(), aKnownHost()];
     const hosts = [known.body, unknown.body, revoked.body];

@@ -36,7 +36,7 @@ async function seeds(ownKeyId: string) {
   const sample = await aSampleBody();
   const { certificatePem, privateKey: sampleKey } = sample;
   return {
-    ...{ ...places, ownKeyId, fleet: { bundlePem }, host: { hostKey, privateKey } },
+    ...{ ...places, ownKeyId, fleet: { bundlePem }, host: { hostKey, privateKey, login: 'key' } },
     sample: { certificatePem, privateKey: sampleKey, chainPem: '' },
   };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCa } from '#kit';
-import { aBundle, aFleetBody, aHostBody, aSampleBody } from './bodies.js';
+import { aBundle, aFleetBody, aHostBody, aJumpBody, aSampleBody } from './bodies.js';
 import { recordFleet, requestRotation } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
 
@@ -126,6 +126,18 @@ describe('hosts', () => {
     const body = aHostBody({ login: 'agent', privateKey: undefined });
     const created = await api.call('POST', `/v1/fleets/${fleetId}/hosts`, { body });
     expect(created).toMatchObject({ status: 201, body: { name: body.name, login: 'agent' } });
+  });
+
+  it('enrols one behind a jump host, and shows no key of either', async () => {
+    const fleetId = await recordFleet(api, 0);
+    const jump = aJumpBody();
+    const body = aHostBody({ jump });
+    const created = await api.call('POST', `/v1/fleets/${fleetId}/hosts`, { body });
+    const { privateKey: _key, hostKey, ...shown } = jump;
+    const [type, blob] = String(hostKey).split(' ');
+    expect(created).toMatchObject({ status: 201, body: { jump: { ...shown, login: 'key' } } });
+    expect(created.body.jump.hostKey).toBe(`${type} ${blob}`);
+    expect(created.text).not.toContain('rivateKey');
   });
 
   it('enrols many at once, all or none', async () => {

@@ -49,6 +49,12 @@ export interface HostBody {
   readonly [field: string]: unknown;
 }
 
+/** By way of what a host may be reached. */
+export function aJumpBody() {
+  const { address, port, user, hostKey, privateKey } = aHostBody();
+  return { address, port, user, hostKey, privateKey };
+}
+
 export function aHostBody(over: Record<string, unknown> = {}): HostBody {
   count += 1;
   const { public: hostKey } = sshKeyPair();

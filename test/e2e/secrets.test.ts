@@ -4,7 +4,7 @@ import { Secret } from '#engine';
 import type { Installation } from '#installation';
 import { startRedis, type TestRedis } from '#kit';
 import { newAppRole } from '../conformance/ca-logins.vault.js';
-import { aHostBody, aScheduleBody, planted } from './bodies.js';
+import { aHostBody, aJumpBody, aScheduleBody, planted } from './bodies.js';
 import { dataKeysOf } from './data-keys.js';
 import { everyRow, type JobSpy, spyOnPostgres, spyOnRedis } from './job-spy.js';
 import { requestRotation } from './recording.js';
@@ -121,9 +121,12 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
       await served.api.call('GET', '/v1/fleets', { key: String(wrongKey) }),
       await served.api.call('GET', `/v1/fleets?token=${inQuery}`),
       await served.api.call('POST', `/v1/fleets/${fleetId}/hosts`, { body: aHostBody({ privateKey: pem }) }),
+      await served.api.call('POST', `/v1/fleets/${fleetId}/hosts`, {
+        body: aHostBody({ jump: { ...aJumpBody(), privateKey: pem } }),
+      }),
       await served.api.call('POST', `/v1/fleets/${fleetId}/samples`, { body: { privateKey: pem } }),
     ];
-    expect(refused.map(({ status }) => status)).toEqual([401, 400, 400, 400]);
+    expect(refused.map(({ status }) => status)).toEqual([401, 400, 400, 400, 400]);
     await served.disband(fleetId);
   });
 
@@ -137,6 +140,7 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
       () => ca.survey({ ...vault, appRole: undefined, token: new Secret(wrongToken) }),
       () => ca.survey({ ...vault, address: NOWHERE }),
       () => hosts.observe({ ...host, privateKey: new Secret(foreignKey) }),
+      () => hosts.observe({ ...host, jump: { ...host, privateKey: new Secret(foreignKey) } }),
       () => hosts.observe({ ...host, port: 1 }),
       () => hosts.observe({ ...host, hostKey: String(aHostBody().hostKey) }),
     ];
@@ -165,7 +169,14 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
       log: ['"msg":"request"', '"level":"info"'],
       replies: [REASON, rotationId],
       events: [REASON, 'rotation.ended'],
-      errors: ['ca.denied', 'ca.unreachable', 'host.denied', 'host.unreachable', 'host.key-changed'],
+      errors: [
+        'ca.denied',
+        'ca.unreachable',
+        'host.denied',
+        'jump host (',
+        'host.unreachable',
+        'host.key-changed',
+      ],
     };
     for (const [place, texts] of Object.entries(landmarks)) {
       for (const text of texts) expect(places[place], `the ${place}`).toContain(text);

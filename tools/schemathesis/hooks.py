@@ -43,17 +43,19 @@ def lead_somewhere(case):
 
 def with_seeds(body):
     if isinstance(body.get("hosts"), list):
-        hosts = [with_seeds(one) if isinstance(one, dict) else one for one in body["hosts"]]
-        return {**without_known_hosts(body), "hosts": hosts}
+        return {**body, "hosts": [with_seeds(one) if isinstance(one, dict) else one for one in body["hosts"]]}
     if "managedPaths" in body:
-        return {**without_known_hosts(body), **SEEDS["host"]}
+        return with_login(body)
     seed = SEEDS["sample"] if "expect" in body else SEEDS["fleet"]
     return {**body, **{name: value for name, value in seed.items() if name in body}}
 
 
-def without_known_hosts(body):
-    """A host key is given in one way, and that of the seeds by itself."""
-    return {name: value for name, value in body.items() if name not in ("knownHosts", "hostKeyAlgorithm")}
+def with_login(server):
+    """Key and login are those of the seeds, for a host as for its jump host: each may be given in one way only."""
+    plain = {name: value for name, value in server.items() if name not in ("knownHosts", "hostKeyAlgorithm")}
+    if isinstance(plain.get("jump"), dict):
+        plain["jump"] = with_login(plain["jump"])
+    return {**plain, **SEEDS["host"]}
 
 
 def on_loopback(value):

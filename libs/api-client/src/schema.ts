@@ -1469,6 +1469,7 @@ export interface components {
             /** @enum {string} */
             login: "key" | "agent";
             hostKey: string;
+            jump: components["schemas"]["JumpHost"] | null;
             managedPaths: string[];
             nginxBinary: string;
             nginxArguments: string[];
@@ -1482,6 +1483,14 @@ export interface components {
             decommissionedAt: string | null;
         };
         IssuingCa: components["schemas"]["VaultIssuingCa"] | components["schemas"]["UploadIssuingCa"] | components["schemas"]["AwsIssuingCa"];
+        JumpHost: {
+            address: string;
+            port: number;
+            user: string;
+            /** @enum {string} */
+            login: "key" | "agent";
+            hostKey: string;
+        };
         /** @description Open while the clock on the wall shows a time in it. */
         MaintenanceWindow: {
             /**
@@ -1666,6 +1675,8 @@ export interface components {
              * @enum {string}
              */
             hostKeyAlgorithm?: "ssh-ed25519" | "ecdsa-sha2-nistp256" | "ecdsa-sha2-nistp384" | "ecdsa-sha2-nistp521";
+            /** @description By way of what the host is reached; null: directly. */
+            jump?: components["schemas"]["NewJumpHost"] | null;
             /** @description The client-CA bundles that Windlass switches. Every other file stays untouched. */
             managedPaths: string[];
             /** @default nginx */
@@ -1699,6 +1710,32 @@ export interface components {
         };
         /** @description Who issues the certificates of clients. */
         NewIssuingCa: components["schemas"]["NewVaultIssuingCa"] | components["schemas"]["NewUploadIssuingCa"] | components["schemas"]["NewAwsIssuingCa"];
+        /** @description An SSH server that passes the connection on, with a login and a pinned key of its own. */
+        NewJumpHost: {
+            address: string;
+            /** @default 22 */
+            port?: number;
+            user: string;
+            /**
+             * @description key: by privateKey. agent: by the keys that the SSH agent of the workers holds; none is stored.
+             * @default key
+             * @enum {string}
+             */
+            login?: "key" | "agent";
+            privateKey?: string;
+            /** @description Public key of the host, in the form of OpenSSH. Any other key is refused before we log in. In its place, knownHosts. */
+            hostKey?: string;
+            /**
+             * @description Text of a known_hosts file, in place of hostKey: the line is taken that names address and port, hashed or not.
+             * @example edge-1.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDPj+pCKz6lnnGvueARL6OmtTTRyCEp3jgTV/WixbpD/
+             */
+            knownHosts?: string;
+            /**
+             * @description Which key of known_hosts is pinned; needed where there are several types.
+             * @enum {string}
+             */
+            hostKeyAlgorithm?: "ssh-ed25519" | "ecdsa-sha2-nistp256" | "ecdsa-sha2-nistp384" | "ecdsa-sha2-nistp521";
+        };
         NewPreflight: {
             /**
              * @description ssl_client_certificate, as it would lie on the hosts.

@@ -91,11 +91,11 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 };
 
 /** A server on the way, by the name that errors give it. */
-export type Hop = SshServer & Pick<HostTarget, 'name'>;
-type Named = Pick<Hop, 'name' | 'address' | 'port'>;
+export type Hop = SshServer & Pick<HostTarget, 'name' | 'jump'>;
+type Named = Pick<Hop, 'name' | 'address' | 'port' | 'jump'>;
 
-export function hostLabel({ name, address, port }: Named): string {
-  return `${name} (${address}:${port})`;
+export function hostLabel({ name, address, port, jump }: Named): string {
+  return `${name} (${address}:${port}${jump ? ` by way of ${jump.address}:${jump.port}` : ''})`;
 }
 
 /** What the host script reported, as the problem that people read. */
@@ -170,4 +170,10 @@ export function keyChanged(host: Named, expected: string, presented: string): Po
     nextStep:
       'If the host was reinstalled, enrol its new key after checking it by another way; else somebody is in between.',
   });
+}
+
+/** What keeps us from the jump host, as a fault of the host behind it: same code, same next step. */
+export function behindJump(host: Named, { problem, transient }: PortError): PortError {
+  const message = `${host.name} (${host.address}:${host.port}) lies behind a jump host: ${problem.message}`;
+  return new PortError({ ...problem, message }, { transient });
 }

@@ -17,6 +17,7 @@ import { argumentLines, hostProgram } from './bootstrap.js';
 import { HostConnection } from './connection.js';
 import { noAgent, stepFailure, unreachable } from './failures.js';
 import { installedProgram } from './installer.js';
+import { JumpHosts, jumpKey } from './jump-hosts.js';
 import { dial } from './log-in.js';
 import { Reply } from './reply.js';
 
@@ -42,10 +43,12 @@ export class SshHostGateway extends HostGateway {
   private readonly sent = hostProgram();
   private readonly installed = installedProgram();
   private readonly open = new Map<string, Open>();
+  private readonly jumps: JumpHosts;
 
   /** `agent`: the socket of the SSH agent that logs in to hosts without a private key; null when there is none. */
   constructor(private readonly agent: string | null = null) {
     super();
+    this.jumps = new JumpHosts(agent);
   }
 
   async observe(host: HostTarget): Promise<HostObservation> {
@@ -133,6 +136,7 @@ export class SshHostGateway extends HostGateway {
       if (idle) clearTimeout(idle);
       (await connection.catch(() => null))?.end();
     }
+    await this.jumps.close();
   }
 
   private async step(
@@ -198,7 +202,8 @@ export class SshHostGateway extends HostGateway {
 
   private async reach(host: HostTarget, forget: () => void): Promise<HostConnection> {
     if (host.privateKey === null && this.agent === null) throw noAgent(host, null);
-    return HostConnection.open(host, dial(host), this.agent, forget);
+    const stream = host.jump ? await this.jumps.through(host.jump, host) : dial(host);
+    return HostConnection.open(host, stream, this.agent, forget);
   }
 
   private drop(host: HostTarget, open: Open): void {
@@ -211,8 +216,10 @@ export class SshHostGateway extends HostGateway {
 }
 
 /** A connection is shared only by those who would have logged in alike. */
-function keyOf({ id, address, port, user, hostKey, privateKey, access = 'root' }: HostTarget): string {
-  return [id, address, port, user, hostKey, privateKey === null ? 'agent' : 'key', access].join('|');
+function keyOf(host: HostTarget): string {
+  const { id, address, port, user, hostKey, privateKey, jump, access = 'root' } = host;
+  const login = privateKey === null ? 'agent' : 'key';
+  return [id, address, port, user, hostKey, login, access, jump ? jumpKey(jump) : ''].join('|');
 }
 
 /** The token and nothing else that the object may hold: every key is an argument of the host script. */

@@ -10,6 +10,7 @@ import type {
   SampleClient,
   ScheduleKind,
   Secret,
+  SshServer,
   TokenOrAppRole,
   VaultMount,
 } from '#engine';
@@ -115,6 +116,8 @@ export interface NewHost {
   readonly hostKey: string;
   /** Null: the SSH agent of the worker logs in. */
   readonly privateKey: Secret | null;
+  /** The server that passes connections on to it; null or left out: it is reached directly. */
+  readonly jump?: SshServer | null;
   readonly managedPaths: readonly string[];
   readonly nginxBinary: string;
   /** None when left out. */
@@ -129,9 +132,10 @@ export interface NewHost {
 /** By a stored private key, or by the SSH agent of the worker. */
 export type SshLogin = 'key' | 'agent';
 
-export interface HostView extends Omit<NewHost, 'privateKey'> {
+export interface HostView extends Omit<NewHost, 'privateKey' | 'jump'> {
   readonly id: string;
   readonly login: SshLogin;
+  readonly jump: (Omit<SshServer, 'privateKey'> & { readonly login: SshLogin }) | null;
   readonly fleetId: string;
   readonly createdAt: Date;
   /** When a person took the host out of the fleet, or null: no rotation counts it in from then on. */

@@ -6,6 +6,7 @@ import { LockEntity } from './entities/lock.entity.js';
 import { ProbeTargetEntity } from './entities/probe-target.entity.js';
 import type { HostView, NewHost } from './fleet-views.js';
 import { isId, newId } from './ids.js';
+import { jumpColumns, jumpView } from './jump-columns.js';
 import { notFound } from './not-found.js';
 import { type Page, type PageRequest, readPage, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
@@ -107,6 +108,7 @@ export class HostRecords {
       sshUser: host.user,
       hostKey,
       privateKey,
+      ...jumpColumns(host.jump, id, this.box),
       managedPaths,
       nginxBinary,
       nginxArguments: [...(host.nginxArguments ?? [])],
@@ -134,6 +136,7 @@ function toHostView(row: HostEntity, targets: readonly ProbeTargetEntity[]): Hos
     user: row.sshUser,
     login: row.privateKey === null ? 'agent' : 'key',
     hostKey,
+    jump: jumpView(row),
     managedPaths,
     nginxBinary,
     nginxArguments,

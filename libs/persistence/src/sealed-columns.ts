@@ -5,6 +5,7 @@
  */
 export const SEALED_COLUMNS = {
   'hosts.private_key': 'id::text',
+  'hosts.jump_private_key': 'id::text',
   'sample_clients.private_key': 'id::text',
   'issuing_cas.token': 'id::text',
   'issuing_cas.secret_id': 'id::text',

@@ -15,6 +15,7 @@ import type { IssuingCaEntity } from './entities/issuing-ca.entity.js';
 import type { ProbeTargetEntity } from './entities/probe-target.entity.js';
 import type { SampleClientEntity } from './entities/sample-client.entity.js';
 import type { CaWays } from './fleet-views.js';
+import { jumpIn } from './jump-columns.js';
 import { type SealedColumn, sealContext } from './sealed-columns.js';
 
 /** Rows as the engine knows them. Secrets are opened here, one by one, and nowhere else. */
@@ -108,6 +109,7 @@ export function toHostRecord(
     hostKey: row.hostKey,
     privateKey:
       row.privateKey === null ? null : box.open(row.privateKey, sealContext('hosts.private_key', row.id)),
+    jump: jumpIn(row, box),
     managedPaths: row.managedPaths,
     nginxBinary: row.nginxBinary,
     nginxArguments: row.nginxArguments,

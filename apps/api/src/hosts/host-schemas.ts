@@ -31,6 +31,14 @@ export const NewProbeTarget = z
   })
   .meta({ id: 'NewProbeTarget', description: 'A listener of the host that asks for client certificates.' });
 
+export const NewJumpHost = z
+  .strictObject({ address, port: port.default(22), ...loginFields, ...hostKeyFields })
+  .superRefine(fittingLogin)
+  .meta({
+    id: 'NewJumpHost',
+    description: 'An SSH server that passes the connection on, with a login and a pinned key of its own.',
+  });
+
 export const NewHost = z
   .strictObject({
     name: z
@@ -44,6 +52,9 @@ export const NewHost = z
     port: port.default(22),
     ...loginFields,
     ...hostKeyFields,
+    jump: NewJumpHost.nullable()
+      .default(null)
+      .meta({ description: 'By way of what the host is reached; null: directly.' }),
     managedPaths: z
       .array(absolutePath)
       .min(1)
@@ -84,6 +95,10 @@ export const ProbeTarget = z
   .object({ address: z.string(), port: z.int(), serverName: z.string().nullable(), path: z.string() })
   .meta({ id: 'ProbeTarget' });
 
+const JumpHost = z
+  .object({ address: z.string(), port: z.int(), user: z.string(), login, hostKey: z.string() })
+  .meta({ id: 'JumpHost' });
+
 export const Host = z
   .object({
     id,
@@ -94,6 +109,7 @@ export const Host = z
     user: z.string(),
     login,
     hostKey: z.string(),
+    jump: JumpHost.nullable(),
     managedPaths: z.array(z.string()),
     nginxBinary: z.string(),
     nginxArguments: z.array(z.string()),

@@ -27,8 +27,8 @@ import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_IF_MATCH, WITH_KEY } from '../openapi/operation.js';
 import { AllowedPaths } from './allowed-paths.js';
+import { takeHosts } from './given-hosts.js';
 import { Host, HostPage, HostQuery, OneOrMoreEnrolled, OneOrMoreHosts } from './host-schemas.js';
-import { pinHostKeys } from './pin-host-keys.js';
 import { PROBE_REACH } from './probe-reach.js';
 import { refuseOutOfReach } from './refuse-out-of-reach.js';
 
@@ -74,15 +74,14 @@ export class HostsController {
     const several = 'hosts' in body;
     const pointerOf = (index: number) => (several ? `#/hosts/${index}` : '#');
     const [given, shared] = several ? [body.hosts, body.knownHosts] : [[body], undefined];
-    const hosts = await pinHostKeys(given, shared, pointerOf);
+    const hosts = await takeHosts(given, shared, pointerOf);
     this.paths.refuseUnmanageable(
       hosts.flatMap(({ managedPaths }, index) =>
         managedPaths.map((path, at) => ({ path, pointer: `${pointerOf(index)}/managedPaths/${at}` })),
       ),
     );
     await refuseOutOfReach(this.reach, hosts, pointerOf);
-    const keyed = hosts.map((host) => ({ ...host, privateKey: host.privateKey ?? null }));
-    const enrolled = await this.hosts.addHosts(fleetId, keyed).catch((error: unknown) => {
+    const enrolled = await this.hosts.addHosts(fleetId, hosts).catch((error: unknown) => {
       throw asToldTo(callerOf(request), error);
     });
     const list = `/v1/fleets/${fleetId}/hosts`;

@@ -17,6 +17,8 @@ export interface HostTarget extends SshServer {
   readonly id: string;
   readonly name: string;
   readonly fleetId: string;
+  /** The server that passes connections on to it; null or left out: it is reached directly. */
+  readonly jump?: SshServer | null;
   /** Absolute paths of the client-CA bundles that Windlass manages. Every other file stays untouched. */
   readonly managedPaths: readonly string[];
   /** The nginx binary on the host, `nginx` by default. */

@@ -8,6 +8,9 @@ import { FleetEntity } from './fleet.entity.js';
 @Index(['fleetId', 'createdAt', 'id'])
 @Check('hosts_port_check', 'port BETWEEN 1 AND 65535')
 @Check('hosts_access_check', "access IN ('root', 'installed')")
+@Check('hosts_jump_check', 'num_nonnulls(jump_address, jump_port, jump_user, jump_host_key) IN (0, 4)')
+@Check('hosts_jump_port_check', 'jump_port BETWEEN 1 AND 65535')
+@Check('hosts_jump_key_check', 'jump_private_key IS NULL OR jump_address IS NOT NULL')
 @Check('hosts_managed_paths_check', 'cardinality(managed_paths) >= 1')
 export class HostEntity {
   @PrimaryColumn('uuid')
@@ -36,6 +39,23 @@ export class HostEntity {
   /** Sealed; null where the SSH agent of the worker logs in. */
   @Column('text', { nullable: true })
   privateKey!: string | null;
+
+  /** Of the server that passes connections on to the host; null where it is reached directly. */
+  @Column('text', { nullable: true })
+  jumpAddress!: string | null;
+
+  @Column('integer', { nullable: true })
+  jumpPort!: number | null;
+
+  @Column('text', { nullable: true })
+  jumpUser!: string | null;
+
+  @Column('text', { nullable: true })
+  jumpHostKey!: string | null;
+
+  /** Sealed; null where the SSH agent of the worker logs in, and where there is no jump host. */
+  @Column('text', { nullable: true })
+  jumpPrivateKey!: string | null;
 
   @Column('text', { array: true })
   managedPaths!: string[];
