@@ -160,6 +160,15 @@ describe('a pause in the soak', () => {
     expect(audit(life.entries)).toEqual([]);
   });
 
+  it('behind the decision of a contract holds nothing, as CRLs may end there', () => {
+    const life = refreshLife();
+    life.run(decidedAfter('contract.1'));
+    life.append({ type: 'rotation.paused', by: 'person', reason: REASON });
+    expect([isHeld(life.state), statusOf(life.state)]).toEqual([false, 'running']);
+    expect(life.run().ended?.status).toBe('succeeded');
+    expect(audit(life.entries)).toEqual([]);
+  });
+
   it('behind an activation that failed keeps them fresh as well', () => {
     const life = refreshLife({
       answer: ({ id }) => (id.includes('activate.1/host.canary/b') ? 'fails' : 'ok'),

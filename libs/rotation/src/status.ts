@@ -1,7 +1,7 @@
-import { CONDITIONS, isConfirmed } from './conditions.js';
+import { isConfirmed } from './conditions.js';
 import { isHostEffect } from './effects.js';
 import { isSwitchingCrls, refreshInVain, refreshTry } from './refresh.js';
-import { decidedKind, type EffectRecord, hasGone, newestTerm, type RotationState } from './state.js';
+import { type EffectRecord, hasGone, newestTerm, type RotationState } from './state.js';
 import { courseOf } from './strategy.js';
 import { isGateOpen } from './usage-gate.js';
 import type { GenerationRole, Reason, RotationStatus } from './vocabulary.js';
@@ -36,10 +36,8 @@ export function isSwitching(state: RotationState): boolean {
   if (courseOf(state).oneWay) return state.decisions.has('contract.1');
   if (!hasGone(state, 'expand.1')) return false;
   if (!isConfirmed(state) || isSwitchingCrls(state)) return true;
-  const contract = `contract.${state.attempt.contract}`;
-  if (!hasGone(state, contract)) return false;
-  const back = decidedKind(state, `outcome/${contract}`) === 'revert';
-  return !(back && CONDITIONS.returnedToOverlap.holds(state));
+  // From its decision on: between that and the first `go` nobody could keep the CRLs fresh.
+  return state.phase === 'contract';
 }
 
 /** Paused, at a place where it may stand, and nobody asked for its end meanwhile. */
