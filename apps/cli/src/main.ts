@@ -1,15 +1,11 @@
 #!/usr/bin/env node
-import { auditCommand } from './audit/audit-command.js';
-import { verifyCommand } from './audit-log/verify-command.js';
-import { policyCommand } from './ca/policy-command.js';
-import { installerCommand } from './host/installer-command.js';
-import { generateCommand } from './key/generate-command.js';
-import { preflightCommand } from './preflight/preflight-command.js';
-import { scanCommand } from './scan/scan-command.js';
-import { simulateCommand } from './simulate/simulate-command.js';
+import type { Writers } from './print-command.js';
+import { isRotationCommand } from './rotation/words.js';
 
 const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or nothing
 
+  windlass fleets, rotations, rotate, get, explain, pause, resume, abort, retry, override, approve
+                            talk to the API: start rotations, watch them, tell them what to do; see windlass get --help
   windlass simulate         proves the engine against a simulated world; see windlass simulate --help
   windlass preflight        says what nginx would do with your clients and a new bundle; see its --help
   windlass audit            finds and mends what an nginx configuration does with client certificates; see its --help
@@ -28,36 +24,100 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const print = (line: string) => process.stdout.write(`${line}\n`);
-const complain = (line: string) => process.stderr.write(`${line}\n`);
+const writers: Writers = {
+  print: (line) => void process.stdout.write(`${line}\n`),
+  complain: (line) => void process.stderr.write(`${line}\n`),
+};
+const { print, complain } = writers;
 
-const [command, ...args] = process.argv.slice(2);
-if (command === 'simulate') {
-  process.exitCode = await simulateCommand(args, print, complain);
-} else if (command === 'preflight') {
-  process.exitCode = await preflightCommand(args, print, complain);
-} else if (command === 'audit' && args[0] === 'verify') {
-  process.exitCode = await verifyCommand(args.slice(1), process.env, { print, complain });
-} else if (command === 'audit') {
-  process.exitCode = auditCommand(args, print, complain);
-} else if (command === 'scan') {
-  process.exitCode = scanCommand(args, print, complain);
-} else if (command === 'ca' && args[0] === 'policy') {
-  process.exitCode = policyCommand(args.slice(1), print, complain);
-} else if (command === 'host' && args[0] === 'installer') {
-  process.exitCode = installerCommand(args.slice(1), print, complain);
-} else if (command === 'key' && args[0] === 'generate') {
-  process.exitCode = await generateCommand(args.slice(1), { print, complain });
-} else if (command === 'key' && args[0] === 'rotate') {
-  const { rotateCommand } = await import('./key/rotate-command.js');
-  process.exitCode = await rotateCommand(args.slice(1), { print, complain });
-} else if (command === 'secrets' && args[0] === 'rewrap') {
-  // The database and what it takes, which no other command wants to wait for.
-  const { rewrapCommand } = await import('./secrets/rewrap-command.js');
-  process.exitCode = await rewrapCommand(args.slice(1), { print, complain });
-} else if (command === undefined || command === '--help' || command === '-h') {
+type Run = (args: readonly string[]) => number | Promise<number>;
+
+/** Each loads what it takes when it is asked for, and nobody waits for the others. The longer words come first. */
+const COMMANDS: readonly (readonly [words: string, load: () => Promise<Run>])[] = [
+  [
+    'simulate',
+    async () => {
+      const { simulateCommand } = await import('./simulate/simulate-command.js');
+      return (args) => simulateCommand([...args], print, complain);
+    },
+  ],
+  [
+    'preflight',
+    async () => {
+      const { preflightCommand } = await import('./preflight/preflight-command.js');
+      return (args) => preflightCommand([...args], print, complain);
+    },
+  ],
+  [
+    'audit verify',
+    async () => {
+      const { verifyCommand } = await import('./audit-log/verify-command.js');
+      return (args) => verifyCommand(args, process.env, writers);
+    },
+  ],
+  [
+    'audit',
+    async () => {
+      const { auditCommand } = await import('./audit/audit-command.js');
+      return (args) => auditCommand([...args], print, complain);
+    },
+  ],
+  [
+    'scan',
+    async () => {
+      const { scanCommand } = await import('./scan/scan-command.js');
+      return (args) => scanCommand([...args], print, complain);
+    },
+  ],
+  [
+    'ca policy',
+    async () => {
+      const { policyCommand } = await import('./ca/policy-command.js');
+      return (args) => policyCommand([...args], print, complain);
+    },
+  ],
+  [
+    'host installer',
+    async () => {
+      const { installerCommand } = await import('./host/installer-command.js');
+      return (args) => installerCommand([...args], print, complain);
+    },
+  ],
+  [
+    'key generate',
+    async () => {
+      const { generateCommand } = await import('./key/generate-command.js');
+      return (args) => generateCommand([...args], writers);
+    },
+  ],
+  [
+    'key rotate',
+    async () => {
+      const { rotateCommand } = await import('./key/rotate-command.js');
+      return (args) => rotateCommand([...args], writers);
+    },
+  ],
+  [
+    'secrets rewrap',
+    async () => {
+      const { rewrapCommand } = await import('./secrets/rewrap-command.js');
+      return (args) => rewrapCommand([...args], writers);
+    },
+  ],
+];
+
+const words = process.argv.slice(2);
+const named = COMMANDS.find(([command]) => command.split(' ').every((word, place) => words[place] === word));
+if (isRotationCommand(words[0])) {
+  const { rotationCommand } = await import('./rotation/rotation-command.js');
+  const { terminal } = await import('./rotation/terminal.js');
+  process.exitCode = await rotationCommand(words, process.env, writers, terminal(print));
+} else if (named) {
+  const [command, load] = named;
+  process.exitCode = await (await load())(words.slice(command.split(' ').length));
+} else if (words.length === 0 || words[0] === '--help' || words[0] === '-h') {
   print(USAGE);
 } else {
-  complain(`windlass: there is no command "${command}"\n\n${USAGE}`);
+  complain(`windlass: there is no command "${words[0]}"\n\n${USAGE}`);
   process.exitCode = 2;
 }

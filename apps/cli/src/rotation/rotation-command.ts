@@ -1,0 +1,163 @@
+import { parseArgs } from 'node:util';
+import type { ApiClient, components } from '#api-client';
+import type { Writers } from '../print-command.js';
+import { exitCodeOf, lasted, type Rotation, rotationTree } from './rotation-tree.js';
+import { clientFor, describeFailure, SERVER_HELP, SERVER_OPTIONS } from './server.js';
+import { columns, outputFormat, show } from './show.js';
+import { tell } from './verbs.js';
+import { readRotation, type Screen, watch } from './watch.js';
+import { isVerb, VERBS } from './words.js';
+
+type Fleet = components['schemas']['Fleet'];
+type Summary = components['schemas']['RotationSummary'];
+
+const USAGE = `windlass fleets                  lists the fleets
+windlass rotations [FLEET]       lists the rotations, newest first
+windlass rotate FLEET            starts a rotation; FLEET is a name or an id
+windlass get ROTATION            shows a rotation as a tree of waves and hosts
+windlass explain ROTATION        says what it does, why, on which host, and what to do next
+${Object.entries(VERBS)
+  .map(([verb, { says }]) => `windlass ${`${verb} ROTATION`.padEnd(24)}${says}`)
+  .join('\n')}
+
+  --strategy WORD       rotate: overlap (default), refresh, sync or rehearse
+  --reason TEXT         rotate, pause, abort, override: why; it is on record
+  --digest HEX          approve: of the change that was shown
+  --watch               rotate, get: until it has ended; in a pipe also until it waits for a person
+${SERVER_HELP}
+
+Exit codes: 0 it goes on or succeeded, 1 an error, or it did not begin, 2 reverted, 3 it waits for a person.
+
+  windlass rotate edge --reason "the CA ends in May" --watch
+  windlass get 0193a1c0-7b3e-7000-8000-00000000c0de -o json
+`;
+
+const OPTIONS = {
+  ...SERVER_OPTIONS,
+  strategy: { type: 'string', default: 'overlap' },
+  reason: { type: 'string' },
+  digest: { type: 'string' },
+  watch: { type: 'boolean', short: 'w', default: false },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+/** Returns the exit code. */
+export async function rotationCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  { print, complain }: Writers,
+  screen: Screen,
+): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    if (values.help) {
+      print(USAGE);
+      return 0;
+    }
+    outputFormat(values.output);
+    return await run(clientFor(values, env), positionals, values, { print, screen });
+  } catch (error) {
+    complain(`windlass ${args[0] ?? ''}: ${describeFailure(error)}`);
+    return 1;
+  }
+}
+
+interface Desk {
+  readonly print: (line: string) => void;
+  readonly screen: Screen;
+}
+
+async function run(
+  client: ApiClient,
+  [command = '', word, ...more]: readonly string[],
+  values: Values,
+  desk: Desk,
+): Promise<number> {
+  if (more.length > 0) throw new RangeError(`one word too many: "${more[0]}"`);
+  if (command === 'fleets') return listFleets(client, values, desk);
+  if (command === 'rotations') return listRotations(client, word, values, desk);
+  if (word === undefined)
+    throw new RangeError(`${command} needs ${command === 'rotate' ? 'a fleet' : 'the id of a rotation'}`);
+  if (command === 'rotate') return rotate(client, word, values, desk);
+  if (isVerb(command))
+    return shown(await tell(client, command, { rotationId: word, ...values }), values, desk);
+  if (command === 'get' && values.watch) return watch(client, word, desk.screen);
+  const [rotation] = await readRotation(client, word);
+  if (command === 'get') return shown(rotation, values, desk);
+  desk.print(
+    show({ explanation: rotation.explanation }, outputFormat(values.output), (one) => one.explanation),
+  );
+  return exitCodeOf(rotation);
+}
+
+function shown(rotation: Rotation, values: Values, { print, screen }: Desk): number {
+  print(show(rotation, outputFormat(values.output), (one) => rotationTree(one, screen.now())));
+  return exitCodeOf(rotation);
+}
+
+async function rotate(client: ApiClient, fleet: string, values: Values, desk: Desk): Promise<number> {
+  const { id: fleetId } = await fleetCalled(client, fleet);
+  const { reason, strategy } = values;
+  const { data } = await client.POST('/v1/rotations', {
+    params: { header: { 'Idempotency-Key': crypto.randomUUID() } },
+    body: { fleetId, strategy: strategy as 'overlap', ...(reason ? { reason } : {}) },
+  });
+  if (data === undefined) throw new Error('the API gave no rotation');
+  return values.watch ? watch(client, data.id, desk.screen) : shown(data, values, desk);
+}
+
+/** By id or by name. Throws RangeError with the names that there are. */
+async function fleetCalled(client: ApiClient, word: string): Promise<Fleet> {
+  const fleets = await allFleets(client);
+  const found = fleets.find(({ id, name }) => id === word || name === word);
+  if (found) return found;
+  const names = fleets.map(({ name }) => name).join(', ');
+  throw new RangeError(
+    `there is no fleet "${word}"; there ${names === '' ? 'are none yet' : `are ${names}`}`,
+  );
+}
+
+async function allFleets(client: ApiClient): Promise<readonly Fleet[]> {
+  const found: Fleet[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: { limit: number; cursor?: string } = { limit: 200, ...(cursor === null ? {} : { cursor }) };
+    const { data } = await client.GET('/v1/fleets', { params: { query } });
+    found.push(...(data?.items ?? []));
+    cursor = data?.nextCursor ?? null;
+  } while (cursor !== null);
+  return found;
+}
+
+async function listFleets(client: ApiClient, values: Values, { print }: Desk): Promise<number> {
+  const fleets = await allFleets(client);
+  const table = (all: readonly Fleet[]) =>
+    columns([
+      ['NAME', 'HOSTS', 'GENERATION', 'LAST ROTATED', 'ID'],
+      ...all.map(({ name, hostCount, generation, lastRotatedAt, id }) => [
+        ...[name, String(hostCount), String(generation.number), lastRotatedAt ?? 'never', id],
+      ]),
+    ]);
+  print(show(fleets, outputFormat(values.output), table));
+  return 0;
+}
+
+async function listRotations(
+  client: ApiClient,
+  fleet: string | undefined,
+  values: Values,
+  { print, screen }: Desk,
+): Promise<number> {
+  const of = fleet === undefined ? {} : { fleetId: (await fleetCalled(client, fleet)).id };
+  const { data } = await client.GET('/v1/rotations', { params: { query: { limit: 50, ...of } } });
+  const table = (all: readonly Summary[]) =>
+    columns([
+      ['ID', 'STATUS', 'PHASE', 'BEGUN'],
+      ...all.map(({ id, status, phase, createdAt }) => [
+        ...[id, status, phase, `${lasted(createdAt, screen.now())} ago`],
+      ]),
+    ]);
+  print(show(data?.items ?? [], outputFormat(values.output), table));
+  return 0;
+}
