@@ -1,7 +1,16 @@
 import { AuditTrail, tryOf } from './audit-trail.js';
+import {
+  contracting,
+  everyHost,
+  type Finding,
+  fail,
+  returned,
+  unconfirmed,
+  unkept,
+} from './audited-overlap.js';
 import { type Effect, type HostEffect, isHostEffect } from './effects.js';
 import type { Decision, RotationEvent } from './events.js';
-import type { Invariant, Violation } from './invariants.js';
+import type { Violation } from './invariants.js';
 import { type StoredEvent, upcast } from './upcast.js';
 
 export interface AuditableEntry {
@@ -9,8 +18,6 @@ export interface AuditableEntry {
   readonly at: string;
   readonly event: StoredEvent;
 }
-
-type Finding = readonly [invariant: Invariant, says: string];
 
 /** Version 1 had one lease for everything and no deadlines: neither can be asked of its entries. */
 const WITHOUT_DEADLINES = 1;
@@ -105,14 +112,14 @@ export class Auditor {
       found.push(...fail(decided === 0, 'I4', `${effect.id} before \`activate\``));
     }
     if (['ca.allow-new', 'ca.switch-default', 'ca.move-roles'].includes(effect.kind)) {
-      found.push(...this.unconfirmed('I11', effect.id));
+      found.push(...unconfirmed(this.trail, 'I11', effect.id));
     }
     if (effect.kind === 'ca.fall-back') {
       const dropping = this.trail.decidedAt((one) => one.kind === 'go' && one.transition === 'contract') > 0;
       found.push(...fail(dropping, 'I8', 'the old CA may issue again while hosts drop it'));
     }
     if (effect.kind === 'ca.withdraw') {
-      const back = this.returned();
+      const back = returned(this.trail);
       const switched = this.trail.hasGone('expand.1');
       found.push(...fail(switched && !back, 'I8', 'the new CA is withdrawn while a host may serve it'));
     }
@@ -126,8 +133,9 @@ export class Auditor {
     const outcome = this.trail.outcome(tryOf(effect))?.kind;
     switch (kind) {
       case 'host.stage':
-        if (transition === 'refresh') return [...this.unkept('I2', id), ...this.contracting(id)];
-        return transition === 'contract' ? this.unconfirmed('I2', id) : [];
+        if (transition === 'refresh')
+          return [...unkept(this.trail, 'I2', id), ...contracting(this.trail, id)];
+        return transition === 'contract' ? unconfirmed(this.trail, 'I2', id) : [];
       case 'host.commit':
         return [
           ...fail(!this.trail.mayGo(tryOf(effect), hostId), 'I4', `${id} before its \`go\``),
@@ -163,7 +171,7 @@ export class Auditor {
     );
     const restricted = this.trail.lastDone('ca.restrict-old') > this.trail.lastBegun('ca.fall-back');
     return [
-      ...this.unconfirmed('I2', effect.id),
+      ...unconfirmed(this.trail, 'I2', effect.id),
       ...fail(decided === 0, 'I4', `${effect.id} before \`contract\``),
       ...fail(
         !restricted && this.trail.strategy === 'overlap',
@@ -188,8 +196,9 @@ export class Auditor {
       );
     }
     if (this.trail.strategy === 'distrust') return [...found, ...this.examineOneWay(decision, name)];
-    if (!('transition' in decision)) return [...found, ...this.unconfirmed('I7', name)];
-    if (decision.transition === 'refresh' && decision.kind === 'go') found.push(...this.contracting(name));
+    if (!('transition' in decision)) return [...found, ...unconfirmed(this.trail, 'I7', name)];
+    if (decision.transition === 'refresh' && decision.kind === 'go')
+      found.push(...contracting(this.trail, name));
     const attempt = `${decision.transition}.${decision.attempt}`;
     const outcome = this.trail.outcome(attempt)?.kind;
     if (outcome !== decision.kind) {
@@ -232,7 +241,7 @@ export class Auditor {
       const activated = this.trail.decidedAt(({ kind }) => kind === 'activate') > 0;
       return [
         ...fail(activated, 'I3', 'reverted after `activate`'),
-        ...fail(!this.returned(), 'I3', 'reverted: a host is not observed back'),
+        ...fail(!returned(this.trail), 'I3', 'reverted: a host is not observed back'),
       ];
     }
     const gone = this.trail.decidedAt(({ kind }) => kind === 'go') > 0;
@@ -249,55 +258,12 @@ export class Auditor {
       attempt = `${last}.${one.attempt}`;
       return true;
     });
-    const all = kept > 0 && this.everyHost(`${attempt}/host.confirm`, kept);
+    const all = kept > 0 && everyHost(this.trail, `${attempt}/host.confirm`, kept);
     const mute = strategy !== 'distrust' || this.trail.lastDone('ca.stop-issuing') > 0;
     return [
       ...fail(!all, 'I3', 'succeeded: a host is not observed on the new generation alone'),
       ...fail(!mute, 'I8', 'succeeded while what is distrusted may still issue'),
     ];
-  }
-
-  /** After `revert`, every host is observed back on the old bundle. */
-  private returned(): boolean {
-    const outcome = this.trail.outcome('expand.1');
-    return outcome?.kind === 'revert' && this.everyHost('expand.1/host.prove-reverted', outcome.sequence);
-  }
-
-  /** Every host must be on one overlap: on that of before `keep`, and on the last one with other CRLs or back from it. */
-  private unconfirmed(invariant: Invariant, what: string): Finding[] {
-    const attempt = this.trail.lastRefresh;
-    const found = this.unkept(invariant, what);
-    if (attempt === null) return found;
-    const outcome = this.trail.outcome(attempt);
-    const last = { keep: 'host.confirm', revert: 'host.prove-reverted' }[String(outcome?.kind)];
-    const settled = outcome !== null && last !== undefined;
-    const whole = settled && this.everyHost(`${attempt}/${last}`, outcome.sequence);
-    return [...found, ...fail(!whole, invariant, `${what} while hosts are between two overlaps`)];
-  }
-
-  /** Nobody exchanges CRLs on hosts that drop the old CA. */
-  private contracting(what: string): Finding[] {
-    const attempt = this.trail.lastContract;
-    if (attempt === null) return [];
-    const outcome = this.trail.outcome(attempt);
-    const back =
-      outcome?.kind === 'revert' && this.everyHost(`${attempt}/host.prove-reverted`, outcome.sequence);
-    const idle = outcome?.kind === 'refuse' || back;
-    return fail(!idle, 'I2', `${what} while the old CA is being dropped`);
-  }
-
-  /** Every host must have confirmed the overlap after `keep` was written. */
-  private unkept(invariant: Invariant, what: string): Finding[] {
-    const kept = this.trail.outcome('expand.1');
-    if (kept?.kind !== 'keep') return [[invariant, `${what} before the fleet kept the overlap`]];
-    return this.trail.hosts().flatMap((host) => {
-      const doneAt = this.trail.doneAt(`expand.1/host.confirm/${host}`);
-      return fail(doneAt < kept.sequence, invariant, `${what}: ${host} did not confirm the overlap`);
-    });
-  }
-
-  private everyHost(step: string, after: number): boolean {
-    return this.trail.hosts().every((host) => this.trail.doneAt(`${step}/${host}`) > after);
   }
 
   private doneInTry(effect: HostEffect, step: HostEffect['kind']): number {
@@ -310,8 +276,4 @@ function nameOf(decision: Decision): string {
   const wave = decision.kind === 'go' ? `/${decision.wave}` : '';
   const transition = 'transition' in decision ? ` ${decision.transition}` : '';
   return `${decision.kind}${transition}.${decision.attempt}${wave}`;
-}
-
-function fail(broken: boolean, invariant: Invariant, says: string): Finding[] {
-  return broken ? [[invariant, says]] : [];
 }
