@@ -68,6 +68,22 @@ describe('windlass, to an API', () => {
     );
   });
 
+  it('lists the hosts of a fleet, and says which could not be asked whether they are as recorded', async () => {
+    const name = await nameOf(await recordFleet(api, 2));
+    const { out } = await windlass(['hosts', name]);
+    expect(out).toMatch(
+      /^NAME +ADDRESS +LOGIN +JUMP +STATE +ID\n\S+ +\S+:\d+ +\S+, key +- +enrolled +[0-9a-f-]{36}\n/,
+    );
+    const drift = await windlass(['drift', name]);
+    expect([drift.code, drift.out]).toEqual([
+      1,
+      expect.stringMatching(
+        /^recorded: generation 1, [0-9a-f]{64}\nHOST +STATE +WHY\n\S+ +unknown +\S.* Next: /,
+      ),
+    ]);
+    expect((await windlass(['hosts'])).wrong).toBe('windlass hosts: hosts needs a fleet\n');
+  });
+
   it('shows a rotation as a tree, without a colour, and says what it does', async () => {
     const { id, worker } = await started();
     await worker.play(({ phase }) => phase === 'expand');

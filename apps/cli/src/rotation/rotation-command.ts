@@ -1,17 +1,18 @@
 import { parseArgs } from 'node:util';
-import type { ApiClient, components } from '#api-client';
+import type { ApiClient } from '#api-client';
 import type { Writers } from '../print-command.js';
-import { exitCodeOf, lasted, type Rotation, rotationTree } from './rotation-tree.js';
+import { fleetCalled } from './fleets.js';
+import { LISTS, type Listing } from './lists.js';
+import { exitCodeOf, type Rotation, rotationTree } from './rotation-tree.js';
 import { clientFor, describeFailure, SERVER_HELP, SERVER_OPTIONS } from './server.js';
-import { columns, outputFormat, show } from './show.js';
+import { outputFormat, show } from './show.js';
 import { tell } from './verbs.js';
 import { readRotation, type Screen, watch } from './watch.js';
 import { isVerb, VERBS } from './words.js';
 
-type Fleet = components['schemas']['Fleet'];
-type Summary = components['schemas']['RotationSummary'];
-
 const USAGE = `windlass fleets                  lists the fleets
+windlass hosts FLEET             lists its hosts
+windlass drift FLEET             asks every host whether it is as recorded; 1 where one is not
 windlass rotations [FLEET]       lists the rotations, newest first
 windlass rotate FLEET            starts a rotation; FLEET is a name or an id
 windlass get ROTATION            shows a rotation as a tree of waves and hosts
@@ -75,8 +76,8 @@ async function run(
   desk: Desk,
 ): Promise<number> {
   if (more.length > 0) throw new RangeError(`one word too many: "${more[0]}"`);
-  if (command === 'fleets') return listFleets(client, values, desk);
-  if (command === 'rotations') return listRotations(client, word, values, desk);
+  const list = LISTS[command];
+  if (list) return listed(await list(client, word, desk.screen.now()), values, desk);
   if (word === undefined)
     throw new RangeError(`${command} needs ${command === 'rotate' ? 'a fleet' : 'the id of a rotation'}`);
   if (command === 'rotate') return rotate(client, word, values, desk);
@@ -96,6 +97,11 @@ function shown(rotation: Rotation, values: Values, { print, screen }: Desk): num
   return exitCodeOf(rotation);
 }
 
+function listed({ value, table, exitCode }: Listing, values: Values, { print }: Desk): number {
+  print(show(value, outputFormat(values.output), () => table));
+  return exitCode;
+}
+
 async function rotate(client: ApiClient, fleet: string, values: Values, desk: Desk): Promise<number> {
   const { id: fleetId } = await fleetCalled(client, fleet);
   const { reason, strategy } = values;
@@ -105,59 +111,4 @@ async function rotate(client: ApiClient, fleet: string, values: Values, desk: De
   });
   if (data === undefined) throw new Error('the API gave no rotation');
   return values.watch ? watch(client, data.id, desk.screen) : shown(data, values, desk);
-}
-
-/** By id or by name. Throws RangeError with the names that there are. */
-async function fleetCalled(client: ApiClient, word: string): Promise<Fleet> {
-  const fleets = await allFleets(client);
-  const found = fleets.find(({ id, name }) => id === word || name === word);
-  if (found) return found;
-  const names = fleets.map(({ name }) => name).join(', ');
-  throw new RangeError(
-    `there is no fleet "${word}"; there ${names === '' ? 'are none yet' : `are ${names}`}`,
-  );
-}
-
-async function allFleets(client: ApiClient): Promise<readonly Fleet[]> {
-  const found: Fleet[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: { limit: number; cursor?: string } = { limit: 200, ...(cursor === null ? {} : { cursor }) };
-    const { data } = await client.GET('/v1/fleets', { params: { query } });
-    found.push(...(data?.items ?? []));
-    cursor = data?.nextCursor ?? null;
-  } while (cursor !== null);
-  return found;
-}
-
-async function listFleets(client: ApiClient, values: Values, { print }: Desk): Promise<number> {
-  const fleets = await allFleets(client);
-  const table = (all: readonly Fleet[]) =>
-    columns([
-      ['NAME', 'HOSTS', 'GENERATION', 'LAST ROTATED', 'ID'],
-      ...all.map(({ name, hostCount, generation, lastRotatedAt, id }) => [
-        ...[name, String(hostCount), String(generation.number), lastRotatedAt ?? 'never', id],
-      ]),
-    ]);
-  print(show(fleets, outputFormat(values.output), table));
-  return 0;
-}
-
-async function listRotations(
-  client: ApiClient,
-  fleet: string | undefined,
-  values: Values,
-  { print, screen }: Desk,
-): Promise<number> {
-  const of = fleet === undefined ? {} : { fleetId: (await fleetCalled(client, fleet)).id };
-  const { data } = await client.GET('/v1/rotations', { params: { query: { limit: 50, ...of } } });
-  const table = (all: readonly Summary[]) =>
-    columns([
-      ['ID', 'STATUS', 'PHASE', 'BEGUN'],
-      ...all.map(({ id, status, phase, createdAt }) => [
-        ...[id, status, phase, `${lasted(createdAt, screen.now())} ago`],
-      ]),
-    ]);
-  print(show(data?.items ?? [], outputFormat(values.output), table));
-  return 0;
 }

@@ -13,7 +13,9 @@ export function isVerb(word: string | undefined): word is Verb {
   return word !== undefined && Object.hasOwn(VERBS, word);
 }
 
+const WORDS = ['fleets', 'hosts', 'drift', 'rotations', 'rotate', 'get', 'explain'];
+
 /** Whether the word begins a command about fleets and rotations of an API. */
 export function isRotationCommand(word: string | undefined): boolean {
-  return ['fleets', 'rotations', 'rotate', 'get', 'explain'].includes(word ?? '') || isVerb(word);
+  return WORDS.includes(word ?? '') || isVerb(word);
 }
