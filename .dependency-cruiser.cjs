@@ -26,11 +26,11 @@ module.exports = {
       comment:
         'A second reading of the journal that shared a condition with the first would share its mistakes.',
       severity: 'error',
-      from: { path: '^libs/rotation/src/audit(or|-trail)\\.ts$' },
+      from: { path: '^libs/rotation/src/audit(or|-trail|ed-overlap)\\.ts$' },
       to: {
         path: '^libs/rotation/',
         pathNot:
-          '^libs/rotation/src/(actor|audit-trail|batches|effects|events|invariants|shown-trust|upcast|vocabulary)\\.ts$',
+          '^libs/rotation/src/(actor|audit-trail|audited-overlap|batches|effects|events|invariants|shown-trust|upcast|vocabulary)\\.ts$',
       },
     },
     {
