@@ -7,7 +7,10 @@ import { expectFieldFault } from './expect-field-fault.js';
 import { recordFleet } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
 
-/** Every field that can be wrong, spoilt alone: the reply must name it and nothing else, and quote nothing. */
+/**
+ * Every field that can be wrong, spoilt alone: the reply must name it and nothing else, and quote nothing. Longer than other
+ * files, because it is one table and gets a line with each field.
+ */
 
 let api: RunningApi;
 let fleetId: string;

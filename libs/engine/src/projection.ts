@@ -1,6 +1,7 @@
 import {
   fleetsOf,
   generationsFor,
+  lastDecidedRefresh,
   type RotationState,
   type Strategy,
   statusOf,
@@ -34,8 +35,7 @@ function newlyDecided(before: RotationState, after: RotationState, fleetId: stri
   const built = generationsFor(after, fleetId);
   if (!built) return null;
   if (newlyKept(before, after, 'expand', 1)) return built.overlap.id;
-  const attempt = [...after.decisions.keys()].filter((key) => key.startsWith('outcome/refresh.')).length;
-  if (newlyKept(before, after, 'refresh', attempt)) return built.overlap.id;
+  if (newlyKept(before, after, 'refresh', lastDecidedRefresh(after))) return built.overlap.id;
   return newlyKept(before, after, 'contract', after.attempt.contract) ? built.next.id : null;
 }
 

@@ -2,7 +2,6 @@ import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
 import {
   type AwsAccessKey,
   type AwsPcaCa,
-  PortError,
   type SecretBox,
   type TokenOrAppRole,
   type VaultCa,
@@ -13,6 +12,7 @@ import { FleetEntity } from './entities/fleet.entity.js';
 import { GenerationEntity } from './entities/generation.entity.js';
 import { HostEntity } from './entities/host.entity.js';
 import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
+import { nameTaken, withoutLogin } from './fleet-faults.js';
 import type { CaWays, FleetCheck, FleetView, GenerationView, NewFleet } from './fleet-views.js';
 import { isId, newId } from './ids.js';
 import { keepIssuingCa, toIssuingCaView } from './issuing-ca-rows.js';
@@ -287,20 +287,4 @@ function toFleetView(
 
 function toGenerationView({ id, number, digest, marker, createdAt }: GenerationEntity): GenerationView {
   return { id, number, digest, marker, createdAt };
-}
-
-function nameTaken(name: string): PortError {
-  return new PortError({
-    code: 'fleet.name-taken',
-    message: `There is a fleet ${name} already.`,
-    nextStep: 'Take another name, or use the fleet that has it.',
-  });
-}
-
-function withoutLogin(fleet: string): PortError {
-  return new PortError({
-    code: 'ca.without-login',
-    message: `The CA of fleet ${fleet} is uploaded, and nobody logs in to it.`,
-    nextStep: 'Upload its next CA: POST /v1/fleets/<id>/uploaded-cas.',
-  });
 }

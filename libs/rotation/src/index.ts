@@ -22,7 +22,14 @@ export * from './invariants.js';
 export * from './plan.js';
 export { keepsCrls } from './plan-refresh.js';
 export * from './reduce.js';
-export { isRefreshing, keptOverlaps, refreshTry, renewedNow, triedOverlaps } from './refresh.js';
+export {
+  isRefreshing,
+  keptOverlaps,
+  lastDecidedRefresh,
+  refreshTry,
+  renewedNow,
+  triedOverlaps,
+} from './refresh.js';
 export { SIGNALS, type Signal, signalOf } from './signals.js';
 export * from './state.js';
 export * from './status.js';

@@ -7,8 +7,13 @@ import { courseOf } from './strategy.js';
  * now: by the same switch as any other, as often as it takes. The tries are counted from 1.
  */
 export function refreshTry(state: RotationState): number {
-  const outcomes = [...state.decisions.keys()].filter((key) => key.startsWith('outcome/refresh.')).length;
+  const outcomes = lastDecidedRefresh(state);
   return outcomes > 0 && !isConcluded(state, outcomes) ? outcomes : outcomes + 1;
+}
+
+/** The last try that was kept, reverted or refused; 0 before the first. */
+export function lastDecidedRefresh({ decisions }: Pick<RotationState, 'decisions'>): number {
+  return [...decisions.keys()].filter((key) => key.startsWith('outcome/refresh.')).length;
 }
 
 /** Every host is observed on one side again: after `keep` the fresh one, after `revert` and `refuse` that of before. */
@@ -62,7 +67,11 @@ export function refreshInVain(state: RotationState): number | null {
 
 /** The overlaps that the fleet decided to serve in place of the one that was built, newest first. */
 export function keptOverlaps(state: RotationState, fleetId: string): readonly RenewedOverlap[] {
-  return overlapsIn(state, fleetId, (attempt) => decidedKind(state, `outcome/refresh.${attempt}`) === 'keep');
+  return overlapsIn(state, fleetId, (attempt) => isKept(state, attempt));
+}
+
+function isKept(state: RotationState, attempt: number): boolean {
+  return decidedKind(state, `outcome/refresh.${attempt}`) === 'keep';
 }
 
 /** Every overlap that was made ready for the fleet since the one that was built, kept or not, newest first. */
@@ -89,9 +98,8 @@ export function renewedNow(state: RotationState, fleetId: string): RenewedOverla
 
 /** The overlap that the fleet has on the near side of the try under way, where it is no longer the one that was built. */
 export function renewedBefore(state: RotationState, fleetId: string): RenewedOverlap | null {
-  const now = decidedKind(state, `outcome/refresh.${refreshTry(state)}`) === 'keep';
-  const kept = keptOverlaps(state, fleetId);
-  return (now && renewedNow(state, fleetId) !== null ? kept[1] : kept[0]) ?? null;
+  const now = refreshTry(state);
+  return overlapsIn(state, fleetId, (attempt) => attempt < now && isKept(state, attempt))[0] ?? null;
 }
 
 /** Whether the overlap is there to stay for a while, and may be brought once more. */

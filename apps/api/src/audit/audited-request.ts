@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ApiRequest, actorOf } from '../http/api-request.js';
+import { type ApiRequest, callerOf } from '../http/api-request.js';
 import { line } from '../http/text.js';
 
 const READS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
@@ -19,8 +19,8 @@ export function isAudited({ method, caller }: ApiRequest): boolean {
 
 /** Who, as an actor that is always the same, and as people know them at that time. */
 export function whoAsked(request: ApiRequest) {
-  const [, actor = '', label = null] = /^(.*?)(?: \((.*)\))?$/su.exec(actorOf(request)) ?? [];
-  return { actor, actorLabel: label, actorRole: request.caller?.roles.join(' ') ?? null };
+  const { id, name, roles } = callerOf(request);
+  return { actor: id, actorLabel: name === '' ? null : name, actorRole: roles.join(' ') };
 }
 
 /** Where the request came from, an IPv4 address as such. */

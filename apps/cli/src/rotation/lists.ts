@@ -1,6 +1,7 @@
 import type { ApiClient, components } from '#api-client';
 import { allFleets, type Fleet, fleetCalled, type Host, hostsOf } from './fleets.js';
 import { lasted } from './rotation-tree.js';
+import { given } from './server.js';
 import { columns } from './show.js';
 
 type Summary = components['schemas']['RotationSummary'];
@@ -35,8 +36,8 @@ export const LISTS: Readonly<
   drift: async (client, fleet) => {
     const { id: fleetId } = await fleetCalled(client, needed('drift', fleet));
     const { data } = await client.GET('/v1/fleets/{fleetId}/drift', { params: { path: { fleetId } } });
-    if (data === undefined) throw new Error('the API gave no drift');
-    return { value: data, table: driftTable(data), exitCode: data.inSync ? 0 : 1 };
+    const drift = given(data);
+    return { value: drift, table: driftTable(drift), exitCode: drift.inSync ? 0 : 1 };
   },
 };
 

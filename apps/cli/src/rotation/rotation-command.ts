@@ -4,8 +4,8 @@ import type { Writers } from '../print-command.js';
 import { fleetCalled } from './fleets.js';
 import { LISTS, type Listing } from './lists.js';
 import { exitCodeOf, type Rotation, rotationTree } from './rotation-tree.js';
-import { clientFor, describeFailure, SERVER_HELP, SERVER_OPTIONS } from './server.js';
-import { outputFormat, show } from './show.js';
+import { clientFor, describeFailure, given, SERVER_HELP, SERVER_OPTIONS } from './server.js';
+import { type OutputFormat, outputFormat, show } from './show.js';
 import { tell } from './verbs.js';
 import { readRotation, type Screen, watch } from './watch.js';
 import { isVerb, VERBS } from './words.js';
@@ -56,8 +56,8 @@ export async function rotationCommand(
       print(USAGE);
       return 0;
     }
-    outputFormat(values.output);
-    return await run(clientFor(values, env), positionals, values, { print, screen });
+    const desk = { screen, format: outputFormat(values.output) };
+    return await run(clientFor(values, env), positionals, values, desk);
   } catch (error) {
     complain(`windlass ${args[0] ?? ''}: ${describeFailure(error)}`);
     return 1;
@@ -65,8 +65,8 @@ export async function rotationCommand(
 }
 
 interface Desk {
-  readonly print: (line: string) => void;
   readonly screen: Screen;
+  readonly format: OutputFormat;
 }
 
 async function run(
@@ -77,28 +77,26 @@ async function run(
 ): Promise<number> {
   if (more.length > 0) throw new RangeError(`one word too many: "${more[0]}"`);
   const list = LISTS[command];
-  if (list) return listed(await list(client, word, desk.screen.now()), values, desk);
+  if (list) return listed(await list(client, word, desk.screen.now()), desk);
   if (word === undefined)
     throw new RangeError(`${command} needs ${command === 'rotate' ? 'a fleet' : 'the id of a rotation'}`);
   if (command === 'rotate') return rotate(client, word, values, desk);
-  if (isVerb(command))
-    return shown(await tell(client, command, { rotationId: word, ...values }), values, desk);
+  if (isVerb(command)) return shown(await tell(client, command, { rotationId: word, ...values }), desk);
   if (command === 'get' && values.watch) return watch(client, word, desk.screen);
   const [rotation] = await readRotation(client, word);
-  if (command === 'get') return shown(rotation, values, desk);
-  desk.print(
-    show({ explanation: rotation.explanation }, outputFormat(values.output), (one) => one.explanation),
-  );
+  if (command === 'get') return shown(rotation, desk);
+  const { explanation } = rotation;
+  desk.screen.print(show({ explanation }, desk.format, () => explanation));
   return exitCodeOf(rotation);
 }
 
-function shown(rotation: Rotation, values: Values, { print, screen }: Desk): number {
-  print(show(rotation, outputFormat(values.output), (one) => rotationTree(one, screen.now())));
+function shown(rotation: Rotation, { screen, format }: Desk): number {
+  screen.print(show(rotation, format, (one) => rotationTree(one, screen.now())));
   return exitCodeOf(rotation);
 }
 
-function listed({ value, table, exitCode }: Listing, values: Values, { print }: Desk): number {
-  print(show(value, outputFormat(values.output), () => table));
+function listed({ value, table, exitCode }: Listing, { screen, format }: Desk): number {
+  screen.print(show(value, format, () => table));
   return exitCode;
 }
 
@@ -109,6 +107,6 @@ async function rotate(client: ApiClient, fleet: string, values: Values, desk: De
     params: { header: { 'Idempotency-Key': crypto.randomUUID() } },
     body: { fleetId, strategy: strategy as 'overlap', ...(reason ? { reason } : {}) },
   });
-  if (data === undefined) throw new Error('the API gave no rotation');
-  return values.watch ? watch(client, data.id, desk.screen) : shown(data, values, desk);
+  const rotation = given(data);
+  return values.watch ? watch(client, rotation.id, desk.screen) : shown(rotation, desk);
 }

@@ -44,6 +44,12 @@ function keyIn({ WINDLASS_API_KEY: key, WINDLASS_API_KEY_FILE: file }: Environme
   }
 }
 
+/** The body of a reply: the client rejects with whatever is none. */
+export function given<Body>(data: Body | undefined): Body {
+  if (data === undefined) throw new Error('the API gave a reply without what was asked for');
+  return data;
+}
+
 /** What went wrong, for people: what the API says and the next step, or why it could not be asked. */
 export function describeFailure(error: unknown): string {
   if (error instanceof ApiProblem) return error.message;

@@ -1,5 +1,6 @@
 import type { ApiClient } from '#api-client';
 import type { Rotation } from './rotation-tree.js';
+import { given } from './server.js';
 import { readRotation } from './watch.js';
 import { VERBS, type Verb } from './words.js';
 
@@ -28,8 +29,7 @@ export async function tell(client: ApiClient, verb: Verb, wish: Wish): Promise<R
   // Verbs differ in their bodies alone, and the API has the last word on those.
   const path = `/v1/rotations/{rotationId}:${verb}` as '/v1/rotations/{rotationId}:retry';
   const { data } = await client.POST(path, init as Omit<typeof init, 'body'>);
-  if (data === undefined) throw new Error('the API gave no rotation');
-  return data;
+  return given(data);
 }
 
 /** Nobody approves of what they have not seen. */

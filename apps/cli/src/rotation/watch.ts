@@ -1,5 +1,6 @@
 import type { ApiClient } from '#api-client';
 import { exitCodeOf, type Rotation, rotationTree } from './rotation-tree.js';
+import { given } from './server.js';
 
 /** How often a person sees the hosts move, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
@@ -29,8 +30,7 @@ export async function readRotation(client: ApiClient, rotationId: string): Promi
   const { data, response } = await client.GET('/v1/rotations/{rotationId}', {
     params: { path: { rotationId } },
   });
-  if (data === undefined) throw new Error('the API gave no rotation');
-  return [data, response.headers.get('etag') ?? '*'];
+  return [given(data), response.headers.get('etag') ?? '*'];
 }
 
 async function watchTree(client: ApiClient, rotationId: string, screen: Screen): Promise<number> {
