@@ -43,6 +43,11 @@ const PACKAGES = [
   { command: 'fish', debian: 'fish', goals: ['test'] },
   { command: 'tcsh', debian: 'tcsh', goals: ['test'] },
   { command: 'dropbear', debian: 'dropbear-bin', goals: ['test'] },
+  { command: 'chromium', debian: 'chromium', goals: ['test'] },
+  { command: 'tmux', debian: 'tmux', goals: ['test'] },
+  { command: 'prometheus', debian: 'prometheus', goals: ['test'] },
+  { command: 'prometheus-alertmanager', debian: 'prometheus-alertmanager', goals: ['test'] },
+  { command: 'prometheus-blackbox-exporter', debian: 'prometheus-blackbox-exporter', goals: ['test'] },
   { module: 'ensurepip', debian: 'python3-venv', goals: ['test'] },
 ];
 
