@@ -68,6 +68,23 @@ module.exports = {
       from: { path: '^libs/api-client/' },
       to: { path: '^(libs|apps|migrations|test|tools)/', pathNot: '^libs/api-client/' },
     },
+    {
+      name: 'console-runs-in-a-browser',
+      comment:
+        'It speaks with the API by its document, and thinks with the pure core. The engine and adapters stay out.',
+      severity: 'error',
+      from: { path: '^apps/console/src/' },
+      to: {
+        path: '^(libs|apps|migrations|test|tools)/',
+        pathNot: [pure, '^libs/api-client/', '^apps/console/src/'],
+      },
+    },
+    {
+      name: 'console-stands-alone',
+      severity: 'error',
+      from: { pathNot: '^apps/console/' },
+      to: { path: '^apps/console/' },
+    },
     { name: 'libs-do-not-know-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
     {
       name: 'product-does-not-know-tests',

@@ -1,3 +1,4 @@
+export * from './browser.js';
 export * from './crl.js';
 export * from './fleet.js';
 export * from './host.js';

@@ -164,11 +164,17 @@ function compile() {
   const state = hashText(
     [
       ...sources.map((file) => `${file}:${statSync(file).mtimeMs}`),
-      hash(['tsconfig.json', 'package-lock.json']),
+      hash(['tsconfig.json', 'package-lock.json', 'apps/console/tsconfig.json']),
     ].join('\n'),
   );
-  if (existsSync(path.join(root, 'dist')) && stamped('build', state)) return;
+  if (existsSync(path.join(root, 'dist', 'apps', 'console')) && stamped('build', state)) return;
   run('tsc', path.join('node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.json']);
+  run('vite build', path.join('node_modules', '.bin', 'vite'), [
+    'build',
+    'apps/console',
+    '--logLevel',
+    'warn',
+  ]);
   stamp('build', state);
 }
 
@@ -197,7 +203,7 @@ function policyTools() {
 function listSources(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(ts|mts)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(ts|tsx|mts|css|html|svg)$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 }
 

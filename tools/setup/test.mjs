@@ -8,6 +8,7 @@ import { ensure, root, say } from './ensure.mjs';
 
 const GATES = [
   ['type check', 'tsc', ['--noEmit', '-p', 'tsconfig.json']],
+  ['type check of the console', 'tsc', ['--noEmit', '-p', 'apps/console']],
   ['lint and format', 'biome', ['ci', '--error-on-warnings', '--colors=off', '.']],
   [
     'import directions',

@@ -9,6 +9,7 @@ import { OidcTokens } from './access/oidc-tokens.js';
 import { throttle } from './access/throttle.js';
 import type { ApiLog } from './api-log.js';
 import { appModule } from './app.module.js';
+import { serveConsole } from './console/serve-console.js';
 import { Readiness } from './health/readiness.js';
 import { type AllowedFolders, AllowedPaths } from './hosts/allowed-paths.js';
 import { endConnections } from './http/end-connections.js';
@@ -31,6 +32,8 @@ export interface ApiOptions {
   readonly oidc: OidcSettings | null;
   /** Where paths on hosts may lie; {@link DEFAULT_FOLDERS} without it. */
   readonly folders?: AllowedFolders;
+  /** Where the built console lies, which is served at /console/; nowhere: it is not served. */
+  readonly consoleFolder?: string;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface ApiOptions {
  */
 export async function createApi(
   installation: Installation,
-  { log, opens, rates, oidc, folders = DEFAULT_FOLDERS }: ApiOptions,
+  { log, opens, rates, oidc, consoleFolder, folders = DEFAULT_FOLDERS }: ApiOptions,
 ): Promise<INestApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     appModule(installation, log, { oidc, paths: new AllowedPaths(folders) }),
@@ -57,5 +60,6 @@ export async function createApi(
   const document = createDocument(app);
   app.get(Documentation).document = document;
   serveDocsPage(app, document);
+  if (consoleFolder !== undefined) serveConsole(app, consoleFolder);
   return app.init();
 }

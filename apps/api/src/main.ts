@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PortError } from '#engine';
 import { openInstallation } from '#installation';
-import { type Config, createLogger, describeStartFailure, readConfig } from '#platform';
+import { type Config, createLogger, describeStartFailure, projectPath, readConfig } from '#platform';
 import { createApi } from './api.js';
 import { Readiness } from './health/readiness.js';
 
@@ -18,7 +18,7 @@ async function serve(config: Config): Promise<void> {
   const doors = closedDoors();
   const app = await createApi(installation, {
     ...{ log, opens: doors.opens, folders: config },
-    ...{ rates: config.rates, oidc: config.oidc },
+    ...{ rates: config.rates, oidc: config.oidc, consoleFolder: projectPath('dist/apps/console') },
   });
   await app.listen(config.port, config.host).catch((error: unknown) => {
     throw cannotListen(error, config);

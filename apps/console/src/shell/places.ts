@@ -1,0 +1,15 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+
+export interface Place {
+  /** A pattern of wouter, below /console. */
+  readonly path: string;
+  readonly page: LazyExoticComponent<ComponentType>;
+  /** Named in the navigation; null: reached from another place. */
+  readonly label: string | null;
+}
+
+/** Every page. Each is loaded when somebody goes there. */
+export const PLACES: readonly Place[] = [
+  { path: '/', label: 'Fleets', page: lazy(() => import('../fleets/fleets-page.js')) },
+  { path: '/rotations', label: 'Rotations', page: lazy(() => import('../rotations/rotations-page.js')) },
+];

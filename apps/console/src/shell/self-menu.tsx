@@ -1,0 +1,39 @@
+import { Button, Menu, Text, useMantineColorScheme } from '@mantine/core';
+import { useSession } from '../session/session.js';
+
+const SCHEMES = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
+
+/** Who is signed in and what they may do; light or dark; the way out. */
+export function SelfMenu() {
+  const { self, signOut } = useSession();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end" width={260}>
+      <Menu.Target>
+        <Button variant="default" size="compact-md" ml="auto" maw="50vw">
+          {self.actor}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {self.role}, {self.fleets === null ? 'all fleets' : `${self.fleets.length} fleets`}
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Label>Colours</Menu.Label>
+        {(Object.keys(SCHEMES) as (keyof typeof SCHEMES)[]).map((scheme) => (
+          <Menu.Item key={scheme} onClick={() => setColorScheme(scheme)}>
+            <Text size="sm" fw={scheme === colorScheme ? 700 : 400}>
+              {scheme === colorScheme ? '● ' : '○ '}
+              {SCHEMES[scheme]}
+            </Text>
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item component="a" href="/docs" target="_blank" rel="noreferrer">
+          API documentation
+        </Menu.Item>
+        <Menu.Item onClick={signOut}>Sign out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
