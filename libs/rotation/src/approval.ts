@@ -1,4 +1,4 @@
-import { clientsInWords } from '#trust';
+import { clientsInWords } from './clients-in-words.js';
 import { fleetsOf, generationsFor, renewedFor } from './fleets.js';
 import { keptOverlaps } from './refresh.js';
 import { digestOfShown } from './shown-trust.js';

@@ -52,4 +52,4 @@ export {
   type KnownMaterial,
   type TrustChange,
 } from './trust-change.js';
-export { type ClientChange, clientsInWords, type TrustDiff, trustDiff } from './trust-diff.js';
+export { type TrustDiff, trustDiff } from './trust-diff.js';

@@ -3,7 +3,7 @@ import type { Bundle } from './bundle.js';
 import type { BundleCertificate } from './certificate.js';
 import { ISSUING, LEAF, MARKER, OTHER, ROOT } from './certificates.fixture.js';
 import { parseBundle } from './parse-bundle.js';
-import { clientsInWords, trustDiff } from './trust-diff.js';
+import { trustDiff } from './trust-diff.js';
 
 function diff(before: string, after: string) {
   const { added, removed, text } = trustDiff(parseBundle(before), parseBundle(after));
@@ -54,19 +54,4 @@ describe('trustDiff', () => {
   it('counts all of a first generation as added', () => {
     expect(diff('', ROOT + OTHER).added).toEqual(['Example Root', 'other']);
   });
-});
-
-it.each([
-  { change: { accepted: 12, lost: [] }, words: 'samples: 12 accepted' },
-  {
-    change: { accepted: 12, lost: ['pos', 'app'] },
-    words: 'samples: 12 accepted, 2 will be refused: pos, app',
-  },
-  {
-    change: { accepted: 0, lost: ['pos'], gained: ['new'] },
-    words: 'samples: 0 accepted, 1 will be refused: pos; 1 will get in: new',
-  },
-  { change: { accepted: 1, lost: [], gained: ['new'] }, words: 'samples: 1 accepted; 1 will get in: new' },
-])('says what it means for clients: $words', ({ change, words }) => {
-  expect(clientsInWords('samples', change)).toBe(words);
 });

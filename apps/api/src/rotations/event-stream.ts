@@ -5,6 +5,13 @@ import { redact } from '#platform';
 import { JournalWatch } from './journal-watch.js';
 
 const HEARTBEAT_MS = 15_000;
+/** Levels beyond those of a log line: whoever folds the journal needs all of an entry. */
+const DEEPER = 6;
+
+/** An entry of a journal as it is shown: whole, without secrets. */
+export function shownEntry(entry: object): unknown {
+  return redact(entry, -DEEPER);
+}
 
 /** The journal of one rotation, written to one client as server-sent events, until it ends or the client goes. */
 export class EventStream {
@@ -67,7 +74,7 @@ export class EventStream {
   private async write(entry: JournalEntry): Promise<void> {
     if (this.watch.isOver) return;
     const { sequence, event } = entry;
-    const text = `id: ${sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(redact(entry))}\n\n`;
+    const text = `id: ${sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(shownEntry(entry))}\n\n`;
     if (this.response.write(text)) return;
     // Aborted while it waited: the client is gone.
     await once(this.response, 'drain', { signal: this.watch.signal }).catch(() => undefined);

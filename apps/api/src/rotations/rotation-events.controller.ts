@@ -13,13 +13,12 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { Clock, Journal } from '#engine';
 import { RotationRecords } from '#persistence';
-import { redact } from '#platform';
 import { MayRead } from '../access/access-rule.js';
 import { type ApiRequest, callerOf } from '../http/api-request.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_KEY } from '../openapi/operation.js';
-import { EventStream } from './event-stream.js';
+import { EventStream, shownEntry } from './event-stream.js';
 import { sequenceAfter } from './last-event-id.js';
 import { HistoryPage, HistoryQuery } from './rotation-schemas.js';
 
@@ -115,7 +114,9 @@ export class RotationEventsController implements BeforeApplicationShutdown {
   ): Promise<z.output<typeof HistoryPage>> {
     const wanted = { after: Number(cursor ?? 0), limit: limit + 1, events: fields === 'all' };
     const entries = await this.rotations.history(rotationId, wanted);
-    const items = entries.slice(0, limit).map((entry) => redact({ ...entry, at: entry.at.toISOString() }));
+    const items = entries
+      .slice(0, limit)
+      .map((entry) => shownEntry({ ...entry, at: entry.at.toISOString() }));
     const nextCursor = entries.length > limit ? `${entries[limit - 1]?.sequence}` : null;
     return HistoryPage.parse({ items, nextCursor });
   }

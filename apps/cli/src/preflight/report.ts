@@ -1,5 +1,6 @@
 import { adviceInWords, type ClientOutcome, outcomeInWords, type PreflightReport } from '#engine';
-import { clientsInWords, type Finding } from '#trust';
+import { clientsInWords } from '#rotation';
+import type { Finding } from '#trust';
 
 /** The report as people read it, line by line. */
 export function reportLines({ passed, findings, outcomes, change }: PreflightReport): readonly string[] {

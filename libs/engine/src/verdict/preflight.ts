@@ -1,8 +1,8 @@
+import type { ClientChange } from '#rotation';
 import {
   type Bundle,
   type ChainQuestion,
   type ChainVerdict,
-  type ClientChange,
   describeChange,
   type Finding,
   type KnownMaterial,
