@@ -5,7 +5,7 @@ import supertest from 'supertest';
 import { Secret } from '#engine';
 import { type Installation, openInstallation } from '#installation';
 import { startTestPostgres } from '#kit';
-import { createLogger, generateApiKey, type OidcSettings, type Rates } from '#platform';
+import { createLogger, generateApiKey, type OidcSettings, projectPath, type Rates } from '#platform';
 import { createApi } from '../../apps/api/src/api.js';
 
 /** One reply, as it went over the wire. */
@@ -55,6 +55,8 @@ export interface ApiOptions {
   readonly oidc?: OidcSettings;
   /** Beside the internet; none when left out. */
   readonly webhookAllowedRanges?: readonly string[];
+  /** Whether it serves the console, which must have been built. */
+  readonly console?: boolean;
 }
 
 const ANY_RATE: Rates = { requests: 1_000_000, refusals: 1_000_000 };
@@ -64,6 +66,7 @@ export async function runApi({
   rates = ANY_RATE,
   oidc,
   webhookAllowedRanges = [],
+  console = false,
 }: ApiOptions = {}): Promise<RunningApi> {
   const postgres = await startTestPostgres();
   const logLines: string[] = [];
@@ -76,7 +79,10 @@ export async function runApi({
   );
   const adminKey = generateApiKey();
   await installation.records.apiKeys.ensureAdminKey(adminKey);
-  const app = await createApi(installation, { log, rates, oidc: oidc ?? null });
+  const app = await createApi(installation, {
+    ...{ log, rates, oidc: oidc ?? null },
+    ...(console ? { consoleFolder: projectPath('dist/apps/console') } : {}),
+  });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
