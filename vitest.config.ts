@@ -47,6 +47,7 @@ export default defineConfig({
           ...sideBySide,
         },
       },
+      { extends: true, test: { name: 'peers', include: ['test/peers/**/*.test.ts'], ...onRealParts } },
       {
         extends: true,
         test: {

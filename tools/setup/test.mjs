@@ -18,6 +18,8 @@ const GATES = [
   ['lock file', process.execPath, ['tools/setup/lock.mjs']],
 ];
 const PROJECTS = ['unit', 'simulation', 'conformance', 'fleet'];
+/** Minutes each, so only where they are asked for, as CI does. */
+const LONG_PROJECTS = ['peers'];
 
 function gate([title, command, args]) {
   const binary = path.isAbsolute(command) ? command : path.join('node_modules', '.bin', command);
@@ -64,6 +66,7 @@ const chosen = process.argv.slice(2);
 const results = [
   ...(chosen.length === 0 ? GATES : []).map(gate),
   ...PROJECTS.filter((project) => chosen.length === 0 || chosen.includes(project)).map(suite),
+  ...LONG_PROJECTS.filter((project) => chosen.includes(project)).map(suite),
 ];
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, 0);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schemathesis } from '#kit';
-import { aFleetBody, aHostBody, aSampleBody, aScheduleBody } from './bodies.js';
-import { PlayedWorker } from './played-worker.js';
-import { ANY_STATE, recordFleet, requestRotation } from './recording.js';
-import { type RunningApi, runApi } from './running-api.js';
+import { aFleetBody, aHostBody, aSampleBody, aScheduleBody } from '../e2e/bodies.js';
+import { PlayedWorker } from '../e2e/played-worker.js';
+import { ANY_STATE, recordFleet, requestRotation } from '../e2e/recording.js';
+import { type RunningApi, runApi } from '../e2e/running-api.js';
 
 /** Minutes on a busy machine, with nothing to say for most of them. */
 const PATIENCE_MS = 540_000;
