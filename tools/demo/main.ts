@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeStartFailure } from '#platform';
-import type { RotationReply } from './api-client.js';
-import { countLine, Screen } from './screen.js';
+import { countLine, type Rotation, Screen } from './screen.js';
 import { type Stage, setStage } from './stage.js';
 
 const LONGEST_ROTATION_MS = 180_000;
@@ -85,11 +84,13 @@ async function play(stage: Stage): Promise<Outcome> {
   };
 }
 
-async function rotate({ service: { api }, fleetId, load }: Stage, reason: string): Promise<RotationReply> {
-  const { id } = await api.post<{ id: string }>('/v1/rotations', { fleetId, reason });
+async function rotate({ service: { api }, fleetId, load }: Stage, reason: string): Promise<Rotation> {
+  const requested = await api.POST('/v1/rotations', { body: { fleetId, reason } });
+  const path = { rotationId: requested.data?.id ?? '' };
   const deadline = Date.now() + LONGEST_ROTATION_MS;
   for (;;) {
-    const rotation = await api.get<RotationReply>(`/v1/rotations/${id}`);
+    const { data: rotation } = await api.GET('/v1/rotations/{rotationId}', { params: { path } });
+    if (rotation === undefined) throw new Error(`the API has no rotation ${path.rotationId}`);
     screen.show(rotation, load.count);
     if (rotation.phase === 'done' || Date.now() > deadline) {
       screen.done();
@@ -123,10 +124,11 @@ function summarise({ load }: Stage, outcome: Outcome): void {
 
 async function leaveUp({ service, load }: Stage): Promise<void> {
   await load.stop();
-  const { address } = service.api;
-  screen.heading('API and docs stay up until Ctrl-C');
-  screen.say(`  docs       ${address}/docs`);
-  screen.say(`  rotations  curl -H "Authorization: Bearer ${service.adminKey}" ${address}/v1/rotations`);
+  const { url } = service;
+  screen.heading('API, console and docs stay up until Ctrl-C');
+  screen.say(`  console    ${url}/console/, key ${service.adminKey}`);
+  screen.say(`  docs       ${url}/docs`);
+  screen.say(`  rotations  curl -H "Authorization: Bearer ${service.adminKey}" ${url}/v1/rotations`);
   screen.say(`  logs       ${service.folder}/api.log, ${service.folder}/worker.log`);
   await interrupted;
   screen.say();

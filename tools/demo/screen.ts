@@ -1,8 +1,10 @@
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
+import type { components } from '#api-client';
 import { PHASES } from '#rotation';
-import type { HostReply, RotationReply } from './api-client.js';
 import type { LoadCount } from './client-load.js';
+
+export type Rotation = components['schemas']['Rotation'];
 
 const SERVES: Readonly<Record<string, string>> = {
   old: 'trusts old',
@@ -39,7 +41,7 @@ export class Screen {
   }
 
   /** What the rotation and the clients look like now. */
-  show(rotation: RotationReply, load: LoadCount): void {
+  show(rotation: Rotation, load: LoadCount): void {
     if (this.live) this.live(this.frame(rotation, load).join('\n'));
     else this.printChanges(rotation);
   }
@@ -54,7 +56,7 @@ export class Screen {
     return this.live ? styleText(format, text) : text;
   }
 
-  private frame(rotation: RotationReply, load: LoadCount): string[] {
+  private frame(rotation: Rotation, load: LoadCount): string[] {
     return [
       '',
       `  ${this.phases(rotation)}`,
@@ -69,7 +71,7 @@ export class Screen {
     ];
   }
 
-  private phases({ phase, status }: RotationReply): string {
+  private phases({ phase, status }: Rotation): string {
     const at = PHASES.indexOf(phase as (typeof PHASES)[number]);
     const steps = PHASES.filter((name) => name !== 'done').map((name, index) => {
       if (index < at) return this.style('green', `● ${name}`);
@@ -79,7 +81,7 @@ export class Screen {
     return phase === 'done' && style ? this.style(style, `● ${status}`) : steps.join('  ');
   }
 
-  private host({ name, step, serving, reason }: HostReply): string {
+  private host({ name, step, serving, reason }: components['schemas']['RotationHost']): string {
     const glyph = reason ? this.style('red', '✗') : this.style('green', step === 'waiting' ? ' ' : '✓');
     const trouble = reason
       ? this.style('red', `  ${firstLine(reason.message, (this.out.columns ?? 100) - 50)}`)
@@ -87,7 +89,7 @@ export class Screen {
     return `${glyph} ${name.padEnd(10)}${step.padEnd(12)}${(SERVES[serving] ?? serving).padEnd(18)}${trouble}`;
   }
 
-  private printChanges({ phase, hosts, status }: RotationReply): void {
+  private printChanges({ phase, hosts, status }: Rotation): void {
     this.printChange('phase', phase === 'done' ? status : phase);
     for (const { name, step, serving, reason } of hosts) {
       this.printChange(name, `${step}, ${SERVES[serving] ?? serving}${reason ? `: ${reason.message}` : ''}`);

@@ -4,9 +4,9 @@ import { existsSync, openSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiClient, connect } from '#api-client';
 import { PortError } from '#engine';
 import { projectPath } from '#platform';
-import { ApiClient } from './api-client.js';
 import { freePort } from './free-port.js';
 
 const READY_MS = 60_000;
@@ -15,6 +15,8 @@ const LAST_LINES = 12;
 /** API and worker as anybody would run them: two processes, one data folder. */
 export interface Service {
   readonly api: ApiClient;
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  readonly url: string;
   readonly adminKey: string;
   readonly folder: string;
   stop(): Promise<void>;
@@ -38,14 +40,14 @@ export async function startService(folder: string): Promise<Service> {
     await Promise.all(children.map(({ child }) => end(child)));
     await removeFolder(folder);
   };
-  const api = new ApiClient(`http://127.0.0.1:${port}`, adminKey);
+  const url = `http://127.0.0.1:${port}`;
   try {
-    await ready(api, children, folder);
+    await ready(url, children, folder);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { api, adminKey, folder, stop };
+  return { api: connect({ url, key: adminKey }), url, adminKey, folder, stop };
 }
 
 interface Running {
@@ -65,11 +67,12 @@ function logFile(folder: string, name: string): string {
   return join(folder, `${name}.log`);
 }
 
-async function ready(api: ApiClient, children: readonly Running[], folder: string): Promise<void> {
+async function ready(url: string, children: readonly Running[], folder: string): Promise<void> {
   for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await sleep(50)) {
     const dead = children.find(({ child }) => child.exitCode !== null);
     if (dead) throw notStarted(dead.name, folder);
-    if (await api.ready()) return;
+    const reply = await fetch(`${url}/readyz`).catch(() => null);
+    if (reply?.ok) return;
   }
   throw notStarted('api', folder);
 }

@@ -2,7 +2,7 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { X509Mint } from '#certificates';
-import { bootFleet, type TestFleet } from '#kit';
+import { bootFleet, type TestFleet, type TestHost } from '#kit';
 import { composeGeneration } from '#trust';
 import { type DemoCa, startCa } from './certificate-authority.js';
 import { ClientLoad } from './client-load.js';
@@ -43,7 +43,8 @@ export async function setStage(screen: Screen): Promise<Stage> {
     await chmod(folder, 0o711);
     const service = await startService(folder);
     started.push(() => service.stop());
-    screen.say(`service   API and worker at ${service.api.address}, data in ${folder}`);
+    screen.say(`service   API and worker at ${service.url}, data in ${folder}`);
+    screen.say(`console   ${service.url}/console/, key ${service.adminKey}`);
     const fleetId = await record(service, fleet, ca, bundle);
     const load = new ClientLoad({
       targets: fleet.hosts.map(({ address, httpsPort }) => ({ address, port: httpsPort })),
@@ -71,32 +72,34 @@ function addresses(fleet: TestFleet): string {
 /** As a user would: fleet, hosts, and a sample client that must never get in. */
 async function record({ api }: Service, fleet: TestFleet, ca: DemoCa, bundlePem: string): Promise<string> {
   const { address, mount, role, token } = ca.issuingCa;
-  const { id } = await api.post<{ id: string }>('/v1/fleets', {
-    name: 'edge',
-    soakSeconds: SOAK_SECONDS,
-    contractWhen: 'soaked',
-    canaryHosts: 1,
-    caTtlSeconds: 7 * 86_400,
-    issuingCa: { address, mount, role, token: token.reveal() },
-    bundlePem,
+  const { data } = await api.POST('/v1/fleets', {
+    body: {
+      name: 'edge',
+      soakSeconds: SOAK_SECONDS,
+      contractWhen: 'soaked',
+      canaryHosts: 1,
+      caTtlSeconds: 7 * 86_400,
+      issuingCa: { address, mount, role, token: token.reveal() },
+      bundlePem,
+    },
   });
-  await api.post(`/v1/fleets/${id}/hosts`, {
-    hosts: fleet.hosts.map((host) => ({
-      name: host.name,
-      address: host.address,
-      port: host.sshPort,
-      user: host.user,
-      hostKey: host.hostKey,
-      privateKey: host.privateKey,
-      managedPaths: [host.managedPath],
-      probeTargets: [{ address: host.address, port: host.httpsPort, serverName: 'edge.test', path: '/' }],
-    })),
+  const path = { fleetId: data?.id ?? '' };
+  await api.POST('/v1/fleets/{fleetId}/hosts', {
+    params: { path },
+    body: { hosts: fleet.hosts.map(asEnrolled) },
   });
   const stranger = await new X509Mint().stranger();
-  await api.post(`/v1/fleets/${id}/samples`, {
-    name: 'stranger',
-    certificatePem: stranger.certificatePem,
-    expect: 'refused',
+  const { certificatePem } = stranger;
+  await api.POST('/v1/fleets/{fleetId}/samples', {
+    params: { path },
+    body: { name: 'stranger', certificatePem, expect: 'refused' },
   });
-  return id;
+  return path.fleetId;
+}
+
+function asEnrolled({ name, address, sshPort, user, hostKey, privateKey, managedPath, httpsPort }: TestHost) {
+  return {
+    ...{ name, address, port: sshPort, user, hostKey, privateKey, managedPaths: [managedPath] },
+    probeTargets: [{ address, port: httpsPort, serverName: 'edge.test', path: '/' }],
+  };
 }
