@@ -21,6 +21,7 @@ export type { Page, PageRequest } from './page.js';
 export { PostgresAuditLog } from './postgres-audit-log.js';
 export { PostgresFleetStore } from './postgres-fleet-store.js';
 export { PostgresJournal } from './postgres-journal.js';
+export { PostgresObservationStore } from './postgres-observation-store.js';
 export { PostgresRotationStore } from './postgres-rotation-store.js';
 export { PostgresScheduleStore } from './postgres-schedule-store.js';
 export { PostgresUploadedCas } from './postgres-uploaded-cas.js';
