@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Secret } from '#engine';
 import { bootFleet, makeCa, type TestFleet } from '#kit';
@@ -6,18 +6,13 @@ import { TlsProbe } from '#probe';
 import { type Cost, Meter } from './cpu.js';
 import { median, numberOf, say } from './figures.js';
 import { HostsCpu } from './hosts-cpu.js';
-import { type LoopClient, OpenSshLoop } from './openssh-loop.js';
+import { OpenSshLoop } from './peers/openssh.js';
+import { type Peer, PeerFleet, type ProbeFiles } from './peers/peer.js';
 import { WindlassFleet } from './windlass-fleet.js';
 import { type Round, windlassRound } from './windlass-round.js';
 
-async function opensshRound(
-  loop: OpenSshLoop,
-  fleet: TestFleet,
-  bundle: string,
-  client: LoopClient,
-  meter: Meter,
-): Promise<Cost> {
-  await loop.bring(fleet.hosts, bundle, client);
+async function opensshRound(loop: Peer, bundle: string, client: ProbeFiles, meter: Meter): Promise<Cost> {
+  await loop.bring(bundle, client);
   return meter.read();
 }
 
@@ -25,25 +20,20 @@ async function opensshRound(
 async function rounds(fleet: TestFleet, windlass: WindlassFleet, begin: () => Meter, count: number) {
   const other = await makeCa({ commonName: 'OpenSSH loop' });
   const leaf = await other.issueClient({ commonName: 'bench client' });
-  const file = (name: string, text: string) => {
-    writeFileSync(path.join(fleet.folder, name), text, { mode: 0o600 });
-    return path.join(fleet.folder, name);
-  };
+  const peers = new PeerFleet(fleet.hosts, fleet.folder);
   const client = {
-    certificateFile: file('loop-client.pem', leaf.certificatePem),
-    keyFile: file('loop-client.key', leaf.privateKeyPem),
+    certificateFile: peers.file('client.pem', leaf.certificatePem),
+    keyFile: peers.file('client.key', leaf.privateKeyPem),
   };
-  const loop = new OpenSshLoop(fleet.folder, fleet.hosts, {
-    atOnce: 10,
-    sameAlgorithms: process.argv.includes('--same-algorithms'),
-  });
+  const sameAlgorithms = process.argv.includes('--same-algorithms');
+  const loop = new OpenSshLoop(peers, { atOnce: 10, sameAlgorithms });
   const live = () => readFileSync(path.join(fleet.folder, 'host-1', 'etc/nginx/trust/client-ca.pem'), 'utf8');
   const openssh: Cost[] = [];
   const ours: Round[] = [];
   for (let round = 1; round <= count; round += 1) {
     const before = live();
-    openssh.push(await opensshRound(loop, fleet, before + other.certificatePem, client, begin()));
-    await loop.bring(fleet.hosts, before, null);
+    openssh.push(await opensshRound(loop, before + other.certificatePem, client, begin()));
+    await loop.bring(before, null);
     ours.push(await windlassRound(windlass, fleet, begin));
     say(`round ${round}: OpenSSH ${describe(openssh.at(-1))}; Windlass ${describe(ours.at(-1)?.cost)}`);
   }

@@ -74,13 +74,13 @@ export class WindlassFleet {
     return new WindlassFleet(installation, await startWorker(installation, 10), postgres, sandbox, id);
   }
 
-  /** Carries one rotation to its end and returns its journal. */
-  async rotate(): Promise<readonly JournalEntry[]> {
+  /** Carries one rotation to its end and returns its journal. Rejects when it ends otherwise than it should. */
+  async rotate(expected: 'succeeded' | 'reverted' = 'succeeded'): Promise<readonly JournalEntry[]> {
     const { commands, parts } = this.installation;
     const rotationId = await commands.start({ fleetId: this.fleetId, requestedBy: 'bench', reason: 'bench' });
     for (const deadline = Date.now() + LONGEST_MS; ; await sleep(LOOK_EVERY_MS)) {
       const state = await commands.read(rotationId);
-      if (statusOf(state) === 'succeeded') return parts.journal.read(rotationId);
+      if (statusOf(state) === expected) return parts.journal.read(rotationId);
       if (state.ended || state.paused || Date.now() > deadline) throw new Error(explain(state));
     }
   }

@@ -57,6 +57,7 @@ PermitRootLogin prohibit-password
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM no
+Subsystem sftp internal-sftp
 StrictModes no
 PidFile none
 MaxStartups 200

@@ -23,19 +23,20 @@ const stamps = path.join(root, '.windlass', 'setup');
 
 /** Which command, C header or Python module proves that a Debian package is there, and which goals need it. */
 const PACKAGES = [
-  { command: 'nginx', debian: 'nginx', goals: ['demo', 'bench', 'test', 'corpus'] },
-  { command: 'sshd', debian: 'openssh-server', goals: ['demo', 'bench', 'test'] },
-  { command: 'ssh-keygen', debian: 'openssh-client', goals: ['demo', 'bench', 'test'] },
-  { command: 'openssl', debian: 'openssl', goals: ['demo', 'bench', 'test', 'dev', 'corpus'] },
-  { command: 'ip', debian: 'iproute2', goals: ['demo', 'bench', 'test'] },
-  { command: 'unshare', debian: 'util-linux', goals: ['demo', 'bench', 'test'] },
+  { command: 'nginx', debian: 'nginx', goals: ['demo', 'bench', 'compare', 'test', 'corpus'] },
+  { command: 'sshd', debian: 'openssh-server', goals: ['demo', 'bench', 'compare', 'test'] },
+  { command: 'ssh-keygen', debian: 'openssh-client', goals: ['demo', 'bench', 'compare', 'test'] },
+  { command: 'openssl', debian: 'openssl', goals: ['demo', 'bench', 'compare', 'test', 'dev', 'corpus'] },
+  { command: 'ip', debian: 'iproute2', goals: ['demo', 'bench', 'compare', 'test'] },
+  { command: 'unshare', debian: 'util-linux', goals: ['demo', 'bench', 'compare', 'test'] },
   { command: 'visudo', debian: 'sudo', goals: ['test'] },
   { command: 'gcc', debian: 'gcc', goals: ['test', 'corpus'] },
   { command: 'make', debian: 'make', goals: ['test', 'corpus'] },
   { header: '/usr/include/openssl/ssl.h', debian: 'libssl-dev', goals: ['test', 'corpus'] },
   { header: '/usr/include/pcre2.h', debian: 'libpcre2-dev', goals: ['test', 'corpus'] },
   { command: 'cargo', debian: 'cargo', goals: ['corpus'] },
-  { command: 'curl', debian: 'curl', goals: ['bench'] },
+  { command: 'curl', debian: 'curl', goals: ['bench', 'compare'] },
+  { command: 'ansible-playbook', debian: 'ansible-core', goals: ['compare'] },
   { command: 'redis-server', debian: 'redis-server', goals: ['test'] },
   { command: 'pg_config', debian: 'libpq-dev', goals: ['test'] },
   { command: 'pg_dump', debian: 'postgresql', goals: ['test'] },
@@ -48,14 +49,14 @@ const PACKAGES = [
   { command: 'prometheus', debian: 'prometheus', goals: ['test'] },
   { command: 'prometheus-alertmanager', debian: 'prometheus-alertmanager', goals: ['test'] },
   { command: 'prometheus-blackbox-exporter', debian: 'prometheus-blackbox-exporter', goals: ['test'] },
-  { module: 'ensurepip', debian: 'python3-venv', goals: ['test'] },
+  { module: 'ensurepip', debian: 'python3-venv', goals: ['test', 'compare'] },
 ];
 
 export function say(text) {
   process.stderr.write(`setup: ${text}\n`);
 }
 
-/** Everything that `goal` (demo, bench, test, corpus or dev) needs; ends the process with a clear line when it may not. */
+/** Everything that `goal` (demo, bench, compare, test, corpus or dev) needs; ends the process with a clear line when it may not. */
 export async function ensure(goal) {
   const missing = PACKAGES.filter((one) => one.goals.includes(goal) && !isThere(one));
   await refuseWhatCannotWork(goal, missing);
@@ -227,8 +228,8 @@ function stamp(name, value) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const goal = process.argv[2] ?? 'dev';
-  if (!['demo', 'bench', 'test', 'corpus', 'dev'].includes(goal)) {
-    say(`unknown goal "${goal}"; it is demo, bench, test, corpus or dev`);
+  if (!['demo', 'bench', 'compare', 'test', 'corpus', 'dev'].includes(goal)) {
+    say(`unknown goal "${goal}"; it is demo, bench, compare, test, corpus or dev`);
     process.exit(2);
   }
   await ensure(goal);
