@@ -15,7 +15,7 @@ import { type Peer, PeerFleet } from './peers/peer.js';
 import { Pyinfra } from './peers/pyinfra.js';
 import type { Run } from './runs.js';
 import { WindlassFleet } from './windlass-fleet.js';
-import { type Revert, windlassRevert } from './windlass-revert.js';
+import { revertSeconds } from './windlass-revert.js';
 import { windlassRound } from './windlass-round.js';
 
 /** Above this many hosts Ansible takes minutes, and is asked once. */
@@ -36,7 +36,8 @@ const loops = [10, 50].map((atOnce) => new OpenSshLoop(known, { atOnce }));
 const ansible = new Ansible(known);
 const peers: readonly Peer[] = [...loops, new AsyncSsh(known, python), new Pyinfra(known, python), ansible];
 const runs: Run[] = [];
-const reverts: Revert[] = [];
+const commits: number[] = [];
+const reverts: number[] = [];
 
 say(
   `${hosts} hosts, ${rounds} rounds: the same job by each tool in turn, with the result checked on every host`,
@@ -47,13 +48,13 @@ for (let round = 1; round <= rounds; round += 1) {
     tell(round, await peerRun(peer));
   }
   tell(round, await windlassRun());
-  reverts.push(await windlassRevert(windlass, fleet));
+  reverts.push(await revertSeconds(windlass, fleet));
 }
 await windlass.stop();
 await fleet.stop();
 hostsCpu.stop();
 
-const figures: Figures = { hosts, rounds, runs, reverts };
+const figures: Figures = { hosts, rounds, runs, commits, reverts };
 say(comparisonTable(figures));
 const written = process.argv.indexOf('--json');
 if (written > 0)
@@ -90,7 +91,9 @@ async function peerRun(peer: Peer): Promise<Run> {
 
 async function windlassRun(): Promise<Run> {
   const memory = new PeakMemory('own', new Set());
-  const { cost, renamed } = await windlassRound(windlass, fleet, begin);
+  const { cost, renamed, parts } = await windlassRound(windlass, fleet, begin);
+  // Behind the votes and before the confirms.
+  commits.push(parts.slice(1, 3).reduce((sum, part) => sum + part.cost.wall, 0));
   return { tool: 'Windlass', cost, memory: memory.stop(), skew: renamed };
 }
 

@@ -1,14 +1,16 @@
 import type { Cost } from './cpu.js';
 import { median } from './figures.js';
 import type { Run } from './runs.js';
-import type { Revert } from './windlass-revert.js';
 
 /** All that one comparison measured. */
 export interface Figures {
   readonly hosts: number;
   readonly rounds: number;
   readonly runs: readonly Run[];
-  readonly reverts: readonly Revert[];
+  /** Seconds from the first `go` until all hosts were switched, proven and probed. */
+  readonly commits: readonly number[];
+  /** Seconds from the decision until all hosts were back. */
+  readonly reverts: readonly number[];
 }
 
 /** Of one tool: medians over the rounds, in seconds and bytes. */
@@ -40,10 +42,7 @@ export function ratios(figures: Figures) {
     vsAsyncssh: wallShare(of('asyncssh')[0]),
     cpuVsOpenSsh: openssh ? share(orchestrator, openssh.cost.client) : null,
     skewShare: share(windlass.skew ?? 0, windlass.cost.wall),
-    revertVsCommit: share(
-      median(figures.reverts.map(({ revert }) => revert)),
-      median(figures.reverts.map(({ commit }) => commit)),
-    ),
+    revertVsCommit: share(median(figures.reverts), median(figures.commits)),
   };
 }
 
