@@ -7,6 +7,7 @@ export { DatabaseFailure } from './database.js';
 export { describeDatabase } from './database-problem.js';
 export { FleetRecords } from './fleet-records.js';
 export * from './fleet-views.js';
+export type { AnchorView } from './generation-anchors.js';
 export { HostEnrolled, HostRecords } from './host-records.js';
 export {
   type Claim,
