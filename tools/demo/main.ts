@@ -86,7 +86,8 @@ async function play(stage: Stage): Promise<Outcome> {
 
 async function rotate({ service: { api }, fleetId, load }: Stage, reason: string): Promise<Rotation> {
   const requested = await api.POST('/v1/rotations', { body: { fleetId, reason } });
-  const path = { rotationId: requested.data?.id ?? '' };
+  if (!requested.data || !('id' in requested.data)) throw new Error('the API began no rotation');
+  const path = { rotationId: requested.data.id };
   const deadline = Date.now() + LONGEST_ROTATION_MS;
   for (;;) {
     const { data: rotation } = await api.GET('/v1/rotations/{rotationId}', { params: { path } });
