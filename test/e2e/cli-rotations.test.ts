@@ -81,7 +81,9 @@ describe('windlass, to an API', () => {
         /^recorded: generation 1, [0-9a-f]{64}\nHOST +STATE +WHY\n\S+ +unknown +\S.* Next: /,
       ),
     ]);
-    expect((await windlass(['hosts'])).wrong).toBe('windlass hosts: hosts needs a fleet\n');
+    expect((await windlass(['hosts'])).wrong).toBe(
+      'windlass host list: FLEET is missing: windlass host list FLEET\n',
+    );
   });
 
   it('shows a rotation as a tree, without a colour, and says what it does', async () => {

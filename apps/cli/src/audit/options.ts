@@ -28,7 +28,7 @@ Exit code 0: nothing to say; 1: it could not be asked; 2: findings at or above -
 To accept a finding, write why on its line or the one before: # windlass-ignore RULE: reason
 `;
 
-const OPTIONS = {
+export const AUDIT_OPTIONS = {
   ...FINDING_OPTIONS,
   fix: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
@@ -52,7 +52,11 @@ export interface AuditCommandOptions extends FindingOptions {
 
 /** Null when help is asked for. Throws RangeError or TypeError that names the word which makes no sense. */
 export function auditOptions(args: readonly string[], known: readonly string[]): AuditCommandOptions | null {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: AUDIT_OPTIONS,
+    allowPositionals: true,
+  });
   if (values.help) return null;
   if (positionals.length === 0) throw new RangeError('no file is given: name one, or - for standard input');
   if (values.write && positionals.includes('-'))

@@ -22,7 +22,7 @@ Exit code 0: everything is as it should be; 1: it is not; 2: it could not be ask
   --json           one JSON object in place of words
 `;
 
-const OPTIONS = {
+export const PREFLIGHT_OPTIONS = {
   bundle: { type: 'string' },
   before: { type: 'string' },
   client: { type: 'string', multiple: true },
@@ -55,7 +55,7 @@ export interface PreflightOptions {
 
 /** Null when help is asked for. Throws RangeError or TypeError that names the word which makes no sense. */
 export function preflightOptions(args: readonly string[]): PreflightOptions | null {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const { values } = parseArgs({ args: [...args], options: PREFLIGHT_OPTIONS });
   if (values.help) return null;
   const { bundle, client = [], refused = [], known = [], config = null } = values;
   if (bundle === undefined) throw new RangeError('--bundle is missing');

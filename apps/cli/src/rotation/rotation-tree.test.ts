@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { columns, outputFormat, show } from '../server/show.js';
 import { exitCodeOf, lasted, type Rotation, rotationTree } from './rotation-tree.js';
-import { columns, outputFormat, show } from './show.js';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
 const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();

@@ -1,21 +1,11 @@
 import type { ApiClient } from '#api-client';
+import type { Screen } from '../command-line/desk.js';
+import { readRotation } from './read-rotation.js';
 import { exitCodeOf, type Rotation, rotationTree } from './rotation-tree.js';
-import { given } from './server.js';
+import { painter } from './state-colours.js';
 
 /** How often a person sees the hosts move, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
-
-export interface Screen {
-  /** Whether a person looks on, and what is written may be written over. */
-  readonly live: boolean;
-  /** Writes in place of what was written before, as much as there is room for. */
-  redraw(text: string): void;
-  /** Takes away what was drawn. */
-  clear(): void;
-  print(line: string): void;
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
-}
 
 /**
  * Follows a rotation and returns the exit code. To a person it shows the tree until the rotation has ended; to a program
@@ -25,18 +15,11 @@ export async function watch(client: ApiClient, rotationId: string, screen: Scree
   return screen.live ? watchTree(client, rotationId, screen) : watchLines(client, rotationId, screen);
 }
 
-/** With its ETag. */
-export async function readRotation(client: ApiClient, rotationId: string): Promise<[Rotation, string]> {
-  const { data, response } = await client.GET('/v1/rotations/{rotationId}', {
-    params: { path: { rotationId } },
-  });
-  return [given(data), response.headers.get('etag') ?? '*'];
-}
-
 async function watchTree(client: ApiClient, rotationId: string, screen: Screen): Promise<number> {
+  await screen.open();
   for (;;) {
     const [rotation] = await readRotation(client, rotationId);
-    const tree = rotationTree(rotation, screen.now());
+    const tree = rotationTree(rotation, screen.now(), painter(screen));
     if (rotation.endedAt !== null) {
       screen.clear();
       screen.print(tree);
