@@ -1,9 +1,8 @@
-import type { ApiClient } from '#api-client';
 import type { Call } from '../command-line/call.js';
 import { types } from '../command-line/person.js';
-import { fleetCalled } from '../server/fleets.js';
-import { given } from '../server/server.js';
+import { type Fleet, fleetCalled } from '../server/fleets.js';
 import type { DISTRUST_OPTIONS } from './options.js';
+import { type Anchor, anchorLines } from './plan.js';
 import { start } from './start-rotation.js';
 
 /** Takes anchors out of the trust of a fleet; whoever sits there types its name first. */
@@ -11,7 +10,7 @@ export async function distrust(call: Call<typeof DISTRUST_OPTIONS>): Promise<num
   const { client, values, operands, desk } = call;
   const fleet = await fleetCalled(client, operands[0] ?? '');
   const anchors = (values.anchors ?? []).flatMap((text) => text.split(',')).filter((one) => one !== '');
-  if (anchors.length === 0) throw new RangeError(await trustedNow(client, fleet.id, fleet.name));
+  if (anchors.length === 0) throw new RangeError(anchorsMissing(fleet));
   const { reason } = values;
   if (!reason?.trim()) throw new RangeError('distrust needs --reason: it is on record');
   const together = await Promise.all((values.with ?? []).map((word) => fleetCalled(client, word)));
@@ -30,8 +29,11 @@ export async function distrust(call: Call<typeof DISTRUST_OPTIONS>): Promise<num
   );
 }
 
-async function trustedNow(client: ApiClient, fleetId: string, name: string): Promise<string> {
-  const { data } = await client.GET('/v1/fleets/{fleetId}/crls', { params: { path: { fleetId } } });
-  const lines = given(data).items.map(({ anchor, subject }) => `\n  ${anchor}  ${subject}`);
-  return `--anchors is missing: the key ids of the CAs that go. ${name} trusts:${lines.join('')}`;
+/** With those that there are, where the API shows them with the fleet. */
+export function anchorsMissing(
+  fleet: Pick<Fleet, 'name'> & { readonly anchors?: readonly Anchor[] },
+): string {
+  const { name, anchors = [] } = fleet;
+  const trusted = anchors.length === 0 ? '' : `. ${name} trusts:\n  ${anchorLines(anchors).join('\n  ')}`;
+  return `--anchors is missing: subject key identifiers of the CAs that go, in hex${trusted}`;
 }

@@ -57,7 +57,7 @@ export const DISTRUST_OPTIONS = {
     type: 'string',
     multiple: true,
     takes: 'HEX,...',
-    says: 'key ids of the CAs that go; windlass crls FLEET lists them',
+    says: 'subject key identifiers of the CAs that go; without it, it says which there are',
   },
   ...TOGETHER,
   ...START,

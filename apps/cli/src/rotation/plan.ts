@@ -3,16 +3,25 @@ import { columns } from '../server/show.js';
 
 type Reason = components['schemas']['Reason'];
 
+/** A CA whose clients are let in. */
+export interface Anchor {
+  /** As a distrust names it. */
+  readonly id: string;
+  readonly subject: string;
+  readonly notAfter: string;
+}
+
 /** What a rotation would do, as `POST /v1/rotations?dryRun=true` says it. */
 export interface RotationPlan {
   readonly strategy: string;
   readonly fleets: readonly {
     readonly fleetId: string;
     readonly fleetName: string;
-    /** Number of the generation that it serves now. */
-    readonly generation: number | { readonly number: number };
-    readonly anchorsNow: readonly string[];
-    readonly anchorsThen: readonly string[];
+    /** What it is recorded to serve now. */
+    readonly generation: { readonly number: number; readonly digest: string };
+    readonly anchorsNow: readonly Anchor[];
+    /** In words: of a new CA not more is known yet. */
+    readonly anchorsThen: string;
   }[];
   readonly waves: readonly (readonly {
     readonly hostId: string;
@@ -20,9 +29,8 @@ export interface RotationPlan {
     readonly fleetId: string;
   }[])[];
   readonly phases: readonly { readonly phase: string; readonly does: string }[];
-  /** In words; null where it is known only once the new CA is there. */
   readonly trustDiff: string | null;
-  /** What would keep it from starting. */
+  /** What would be refused, as far as it is known without asking the hosts. */
   readonly blocks: readonly Reason[];
   readonly warnings: readonly string[];
 }
@@ -32,39 +40,35 @@ export function planText(plan: RotationPlan): string {
   const { strategy, fleets, waves, phases, trustDiff, blocks, warnings } = plan;
   return [
     `${strategy} of ${fleets.map(({ fleetName }) => fleetName).join(', ')}`,
+    ...(trustDiff === null ? [] : [`  ${trustDiff.replaceAll('\n', '\n  ')}`]),
     ...fleets.flatMap(fleetLines),
-    ...(trustDiff === null || trustDiff === '' ? [] : ['', `  ${trustDiff.replaceAll('\n', '\n  ')}`]),
     '',
-    ...waves.map((hosts, wave) => waveLine(hosts, wave)),
+    ...waves.map(waveLine),
     '',
     ...columns(phases.map(({ phase, does }) => [phase, does]))
       .split('\n')
       .map((line) => `  ${line}`.trimEnd()),
     ...section('Warnings', warnings),
     ...section(
-      'It would not start',
+      'It would be refused',
       blocks.map(({ message, nextStep }) => `${message} Next: ${nextStep}`),
     ),
   ].join('\n');
 }
 
-/** A trust diff: what stays, what goes and what comes. */
-function fleetLines({
-  fleetName,
-  generation,
-  anchorsNow,
-  anchorsThen,
-}: RotationPlan['fleets'][number]): string[] {
-  const number = typeof generation === 'number' ? generation : generation.number;
-  const kept = anchorsNow.filter((anchor) => anchorsThen.includes(anchor));
-  const gone = anchorsNow.filter((anchor) => !anchorsThen.includes(anchor));
-  const come = anchorsThen.filter((anchor) => !anchorsNow.includes(anchor));
+/** One line for each, with what a distrust calls it. */
+export function anchorLines(anchors: readonly Anchor[]): string[] {
+  return anchors.map(({ id, subject, notAfter }) => `${subject} (${id}), until ${notAfter}`);
+}
+
+function fleetLines(fleet: RotationPlan['fleets'][number]): string[] {
+  const { fleetName, generation, anchorsNow, anchorsThen } = fleet;
   return [
     '',
-    `  ${fleetName} trusts now, as generation ${number}, and then:`,
-    ...kept.map((anchor) => `    = ${anchor}`),
-    ...gone.map((anchor) => `    - ${anchor}`),
-    ...come.map((anchor) => `    + ${anchor}`),
+    `  ${fleetName} trusts now, with generation ${generation.number}:`,
+    ...anchorLines(anchorsNow).map((line) => `    ${line}`),
+    '  and in the end:',
+    `    ${anchorsThen}`,
   ];
 }
 

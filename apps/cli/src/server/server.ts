@@ -48,8 +48,9 @@ export function describeFailure(error: unknown): string {
   return `the API gives no answer${cause}. Check --server or WINDLASS_SERVER, and that the API runs.`;
 }
 
+/** What is wrong with each field, as far as the detail does not say it. */
 function fieldsOf({ problem }: ApiProblem): string {
-  const faults = problem.errors ?? [];
+  const faults = (problem.errors ?? []).filter(({ detail }) => !problem.detail.includes(detail));
   return faults
     .map(({ pointer, parameter, detail }) => `\n  ${pointer ?? parameter ?? ''} ${detail}`)
     .join('');
