@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCa } from '#kit';
+import type { Desk } from '../../apps/cli/src/command-line/desk.js';
 import { commandTable } from '../../apps/cli/src/command-table.js';
 import { windlass as call, type Said } from './command-line.js';
 import { recordFleet } from './recording.js';
@@ -97,8 +98,9 @@ contexts:
     expect([trusted.code, trusted.wrong]).toEqual([0, '']);
     expect(JSON.parse(trusted.out)).toHaveLength(1);
     // A body goes up as well as down.
-    const refused = await windlass('apikey', 'create', '--role', 'viewer', '--label', ' ');
-    expect(refused.wrong).toMatch(/request\.invalid: [\s\S]*#\/label/);
+    const create = ['apikey', 'create', '--role', 'viewer', '--label'];
+    expect((await windlass(...create, 'over TLS')).wrong).toContain('\nover TLS  viewer ');
+    expect((await windlass(...create, 'x'.repeat(101))).wrong).toMatch(/request\.invalid: [\s\S]*#\/label/);
     configure(context(`, caFile: ${file('other.pem', other.certificatePem)}`));
     expect((await windlass('fleets')).wrong).toMatch(/the API gives no answer: .*certificate/);
     configure(context(''));
@@ -132,13 +134,18 @@ async function tlsBefore(
 }
 
 describe('the help of windlass', () => {
-  it('is there for every command, with examples for each that talks to the API', async () => {
+  it('is there for every command, with its options, and examples for each that talks to the API', async () => {
     for (const command of commandTable()) {
-      const { code, out, wrong } = await windlass(...command.words.split(' '), '--help');
-      expect([command.words, code, wrong]).toEqual([command.words, 0, '']);
-      expect(out, command.words).toContain(`windlass ${command.words}`);
-      for (const example of command.examples) expect(out).toContain(example);
-      expect(command.examples.length > 0 || command.section === 'local', command.words).toBe(true);
+      const said: string[] = [];
+      const say = (line: string) => void said.push(line);
+      const code = await command.run(['--help'], { print: say, complain: say } as Desk);
+      const text = said.join('\n');
+      expect([command.words, code]).toEqual([command.words, 0]);
+      expect(text).toMatch(new RegExp(`^windlass ${command.words}`));
+      if (command.section === 'local') continue;
+      for (const option of Object.keys(await command.options())) expect(text).toContain(`--${option}`);
+      expect(command.examples.length, command.words).toBeGreaterThan(0);
+      for (const example of command.examples) expect(text).toContain(example);
     }
   });
 
