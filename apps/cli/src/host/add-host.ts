@@ -1,4 +1,4 @@
-import { knownHostKey, readKnownHosts } from '#host';
+import { KnownHostsFault, knownHostKey, readKnownHosts } from '#host';
 import type { Call } from '../command-line/call.js';
 import { fleetCalled } from '../server/fleets.js';
 import { secretIn, textIn } from '../server/read-file.js';
@@ -82,6 +82,11 @@ async function keyOf(call: AddCall, server: Server, isBehindJump: boolean): Prom
 async function knownOrShown({ values, desk }: AddCall, server: Server): Promise<string | null> {
   const file = values['known-hosts'];
   if (file === undefined) return shownKey(desk, server, values['accept-host-key']);
-  const lines = readKnownHosts(textIn(file, 'known-hosts'));
-  return knownHostKey(lines, server, algorithmIn(values['host-key-algorithm']));
+  const algorithm = algorithmIn(values['host-key-algorithm']);
+  try {
+    return knownHostKey(readKnownHosts(textIn(file, 'known-hosts')), server, algorithm);
+  } catch (error) {
+    if (error instanceof KnownHostsFault) throw new RangeError(`--known-hosts ${file}: ${error.message}`);
+    throw error;
+  }
 }

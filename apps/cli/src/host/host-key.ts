@@ -25,13 +25,17 @@ export function algorithmIn(text: string | undefined): (typeof PINNABLE)[number]
 
 /**
  * The key that the host shows, once somebody said that it is its own: by its fingerprint beforehand (`accept`), or when
- * asked. Null where the answer is no. Throws RangeError where nobody is there to ask, with what to give, and PortError
- * `host.unreachable`.
+ * asked. Null where the answer is no. Throws RangeError where nobody is there to ask, with what to give, and where the
+ * host gives no answer.
  */
 export async function shownKey(desk: Desk, place: Place, accept: string | undefined): Promise<string | null> {
   const { name, address, port } = place;
   desk.waitingFor(`asking ${address}:${port} for its host key`);
-  const key = await readHostKey(place);
+  const key = await readHostKey(place).catch((error: Error) => {
+    throw new RangeError(
+      `${error.message} Next: see that sshd can be reached from here, or give --host-key.`,
+    );
+  });
   const [type, shown] = [key.split(' ')[0], hostKeyFingerprint(key)];
   if (accept !== undefined) {
     if (accept === shown) return key;

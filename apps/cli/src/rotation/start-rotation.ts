@@ -78,7 +78,8 @@ async function started(client: ApiClient, body: NewRotation): Promise<Rotation> 
     params: { header: { 'Idempotency-Key': crypto.randomUUID() } },
     body,
   });
-  return given(data);
+  // A plan comes for `dryRun` alone.
+  return given(data as Rotation | undefined);
 }
 
 /** What it would do; nothing is started. Throws where the reply is no plan, so that nothing else is taken for one. */

@@ -1,5 +1,6 @@
 import type { ApiClient } from '#api-client';
 import type { Screen } from '../command-line/desk.js';
+import { patientRead } from './patient-read.js';
 import { readRotation } from './read-rotation.js';
 import { exitCodeOf, type Rotation, rotationTree } from './rotation-tree.js';
 import { painter } from './state-colours.js';
@@ -17,9 +18,11 @@ export async function watch(client: ApiClient, rotationId: string, screen: Scree
 
 async function watchTree(client: ApiClient, rotationId: string, screen: Screen): Promise<number> {
   await screen.open();
+  let tree = '';
   for (;;) {
-    const [rotation] = await readRotation(client, rotationId);
-    const tree = rotationTree(rotation, screen.now(), painter(screen));
+    const read = () => readRotation(client, rotationId);
+    const [rotation] = await patientRead(screen, read, (what) => screen.redraw(`${tree}\n\n${what}`));
+    tree = rotationTree(rotation, screen.now(), painter(screen));
     if (rotation.endedAt !== null) {
       screen.clear();
       screen.print(tree);
@@ -33,13 +36,10 @@ async function watchTree(client: ApiClient, rotationId: string, screen: Screen):
 async function watchLines(client: ApiClient, rotationId: string, screen: Screen): Promise<number> {
   let known = '';
   for (;;) {
-    const { data, response } = await client.GET('/v1/rotations/{rotationId}', {
-      params: {
-        path: { rotationId },
-        query: { wait: '30s' },
-        ...(known === '' ? {} : { header: { 'If-None-Match': known } }),
-      },
-    });
+    const header = known === '' ? {} : { header: { 'If-None-Match': known } };
+    const params = { path: { rotationId }, query: { wait: '30s' }, ...header };
+    const read = () => client.GET('/v1/rotations/{rotationId}', { params });
+    const { data, response } = await patientRead(screen, read, (what) => screen.print(what));
     if (response.status === 304 || data === undefined) continue;
     known = response.headers.get('etag') ?? '';
     screen.print(`${data.updatedAt} ${data.status} ${data.phase}: ${data.explanation.replaceAll('\n', ' ')}`);
