@@ -12,8 +12,9 @@ Exit code 0: nothing to say; 1: it could not be asked; 2: findings at or above -
   nginx -T 2>/dev/null | windlass audit - --nginx-version "$(nginx -v 2>&1)"
   windlass audit nginx.conf --write && nginx -t
 
-  --format FORMAT        text (default), json, sarif (2.1.0), github (annotations of a workflow); or conftest: no
+  --format FORMAT        text (default), json, yaml, sarif (2.1.0), github (annotations of a workflow); or conftest: no
                          audit, but the configuration with its includes in place, for conftest test --parser json -
+  -o, --output FORMAT    table, json or yaml, as at every other command
   --fail-on SEVERITY     error, warning (default), note, or never
   --fix                  prints the mended configuration on standard output, and the findings that are left on the
                          other one; several files come as nginx -T prints them

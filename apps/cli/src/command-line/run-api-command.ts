@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { outputFormat } from '../server/output-format.js';
 import { clientFor, describeFailure } from '../server/server.js';
-import { outputFormat, show } from '../server/show.js';
+import { show } from '../server/show.js';
 import { type Answer, type Call, SERVER_OPTIONS } from './call.js';
 import type { Command } from './command.js';
 import type { Desk } from './desk.js';

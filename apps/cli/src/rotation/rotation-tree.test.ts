@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { columns, outputFormat, show } from '../server/show.js';
+import { outputFormat } from '../server/output-format.js';
+import { columns, show } from '../server/show.js';
 import { exitCodeOf, lasted, type Rotation, rotationTree } from './rotation-tree.js';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
