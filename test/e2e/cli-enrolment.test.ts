@@ -129,10 +129,15 @@ describe('windlass host add, where nobody can be asked', () => {
     [['--host-key', 'ssh-rsa AAAA'], '--host-key must be an Ed25519 or ECDSA public key'],
     [['--jump', 'a,b'], '--jump must be such as windlass@jump.example:2222, not "a,b"'],
     [['--key-file', '/nowhere'], '--key-file /nowhere cannot be read: ENOENT'],
+    [['--key-file', 'PUBLIC'], 'login.pub is a public key; give the private one'],
     [['--managed-path', 'relative', '--host-key', 'KEY'], '#/managedPaths/1'],
   ])('refuses %j', async (words, says) => {
     const { name } = await aFleet();
-    const given = words.map((word) => (word === 'KEY' ? String(aHostBody().hostKey) : word));
+    const places = new Map([
+      ['KEY', String(aHostBody().hostKey)],
+      ['PUBLIC', file('login.pub', String(aHostBody().hostKey))],
+    ]);
+    const given = words.map((word) => places.get(word) ?? word);
     const { code, wrong } = await windlass(...addWords(name), ...given);
     expect([code, wrong]).toEqual([1, expect.stringContaining(says)]);
   });
@@ -158,6 +163,7 @@ describe('windlass host import', () => {
     expect([asked.code, asked.out]).toEqual([1, '']);
     expect(asked.wrong).toMatch(/\na +10\.1\.0\.1:2222 +me, key +10\.1\.0\.2 +SHA256:/);
     expect(asked.wrong).toMatch(/Passed over:\n {2}line 9: forwardagent: says nothing to Windlass\n/);
+    expect(asked.wrong).toMatch(/Private keys that are stored, sealed: \S+login\.key\n/);
     expect(asked.wrong).toMatch(/nobody is there to ask: give --yes\n$/);
     const done = await importFrom(name, ...words, '--yes');
     expect(done.code).toBe(0);

@@ -1,11 +1,12 @@
 import { KnownHostsFault, knownHostKey, readKnownHosts } from '#host';
 import type { Call } from '../command-line/call.js';
 import { fleetCalled } from '../server/fleets.js';
-import { secretIn, textIn } from '../server/read-file.js';
+import { textIn } from '../server/read-file.js';
 import { given } from '../server/server.js';
 import { wholeIn } from '../server/words-in.js';
 import { type NewHost, settingsBody, sshPlaceIn } from './host-body.js';
 import { algorithmIn, givenKey, shownKey } from './host-key.js';
+import { loginKeyIn } from './login-key.js';
 import type { ADD_OPTIONS } from './options.js';
 import { hostCard } from './show-hosts.js';
 
@@ -46,7 +47,7 @@ function loginOf(keyFile: string | undefined, agent: boolean): Login {
     throw new RangeError('one login is needed: --key-file, or --agent for the SSH agent of the workers');
   }
   if (keyFile === undefined) return { login: 'agent' };
-  return { login: 'key', privateKey: `${secretIn(keyFile, 'key-file')}\n` };
+  return { login: 'key', privateKey: loginKeyIn(keyFile, 'key-file') };
 }
 
 /** Null where its key was not taken, undefined where there is none. */

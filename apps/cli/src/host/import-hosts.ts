@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import path from 'node:path';
-import { hostKeyFingerprint, type KnownHostLine, knownHostKey, readKnownHosts } from '#host';
 import type { Call } from '../command-line/call.js';
 import { agrees } from '../command-line/person.js';
 import { fleetCalled, hostsOf } from '../server/fleets.js';
-import { secretIn, textIn } from '../server/read-file.js';
+import { textIn } from '../server/read-file.js';
 import { given } from '../server/server.js';
-import { columns } from '../server/show.js';
-import { algorithmIn, givenKey } from './host-key.js';
-import { type Enrolment, enrolmentOf, type Surroundings } from './import/enrolment.js';
-import type { Imported, Remark } from './import/imported.js';
+import { type Enrolment, enrolmentOf } from './import/enrolment.js';
+import type { Imported } from './import/imported.js';
+import { preview, previewValue } from './import/preview.js';
+import { surroundingsOf } from './import/surroundings.js';
 import type { IMPORT_OPTIONS } from './options.js';
 import { hostTable } from './show-hosts.js';
 
@@ -23,17 +20,14 @@ export async function importHosts(call: ImportCall): Promise<number> {
   const imported = await importedFrom(values);
   const fleet = await fleetCalled(client, operands[0] ?? '');
   const enrolled = await hostsOf(client, fleet.id);
-  const enrolment = enrolmentOf(
-    imported,
-    values,
-    enrolled,
-    surroundingsOf(values, desk.env.HOME || homedir()),
-  );
+  const surroundings = surroundingsOf(values, desk.env.HOME || homedir());
+  const enrolment = enrolmentOf(imported, values, enrolled, surroundings);
+  const keyFiles = surroundings.keyFiles();
   if (values['dry-run']) {
-    show(previewValue(enrolment), () => preview(enrolment));
+    show(previewValue(enrolment, keyFiles), () => preview(enrolment, keyFiles));
     return enrolment.unusable.length === 0 ? 0 : 1;
   }
-  desk.complain(preview(enrolment));
+  desk.complain(preview(enrolment, keyFiles));
   if (!(await wanted(call, enrolment, fleet.name))) return 1;
   desk.waitingFor(`enrolling ${enrolment.hosts.length} hosts in ${fleet.name}`);
   const { data } = await client.POST('/v1/fleets/{fleetId}/hosts', {
@@ -93,64 +87,3 @@ const readers = {
     return (await import('./import/ini-inventory.js')).readIniInventory(text).read(group);
   },
 };
-
-function surroundingsOf(values: Values, home: string): Surroundings {
-  const inHome = (file: string) => (file.startsWith('~/') ? path.join(home, file.slice(2)) : file);
-  const algorithm = algorithmIn(values['host-key-algorithm']);
-  let lines: readonly KnownHostLine[] | null = null;
-  return {
-    privateKey: remembered((file) => `${secretIn(inHome(file), 'key-file')}\n`),
-    hostKey: (server, key) => {
-      if (key !== undefined) return givenKey(key, 'host-key');
-      lines ??= knownHosts(values['known-hosts'], path.join(home, '.ssh/known_hosts'));
-      return knownHostKey(lines, server, algorithm);
-    },
-  };
-}
-
-/** Standard input can be read once. */
-function remembered(read: (file: string) => string): (file: string) => string {
-  const known = new Map<string, string>();
-  return (file) => {
-    const text = known.get(file) ?? read(file);
-    known.set(file, text);
-    return text;
-  };
-}
-
-function knownHosts(file: string | undefined, usual: string): readonly KnownHostLine[] {
-  if (file !== undefined) return readKnownHosts(textIn(file, 'known-hosts'));
-  try {
-    return readKnownHosts(readFileSync(usual, 'utf8'));
-  } catch {
-    throw new RangeError('nobody knows its host key: give --known-hosts FILE');
-  }
-}
-
-function preview({ hosts, unusable, passedOver }: Enrolment): string {
-  const rows = hosts.map(({ name, address, port, user, login, jump, hostKey = '' }) => [
-    ...[name, `${address}:${port}`, `${user}, ${login}`, jump?.address ?? '-', hostKeyFingerprint(hostKey)],
-  ]);
-  return [
-    columns([['NAME', 'ADDRESS', 'LOGIN', 'JUMP', 'HOST KEY'], ...rows]),
-    ...remarks('Passed over', passedOver),
-    ...remarks('Cannot be enrolled', unusable),
-  ].join('\n');
-}
-
-function remarks(title: string, all: readonly Remark[]): string[] {
-  return all.length === 0
-    ? []
-    : ['', `${title}:`, ...all.map(({ line, what, why }) => `  line ${line}: ${what}: ${why}`)];
-}
-
-/** Without keys to log in with. */
-function previewValue({ hosts, ...others }: Enrolment) {
-  return {
-    hosts: hosts.map(({ privateKey: _, jump, ...host }) => {
-      const { privateKey: __, ...shownJump } = jump ?? {};
-      return { ...host, jump: jump ? shownJump : null };
-    }),
-    ...others,
-  };
-}
