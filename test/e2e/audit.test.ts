@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { makeCa } from '#kit';
 import { auditCommand } from '../../apps/cli/src/audit/audit-command.js';
 import { TOOL_VERSION } from '../../apps/cli/src/findings/conclude.js';
@@ -134,6 +135,13 @@ describe('windlass audit', () => {
   it.each(['json', 'sarif'])('prints one JSON value as %s', async (format) => {
     await site({ 'a.conf': SERVER });
     expect(JSON.parse(audit(at('a.conf'), '--format', format).printed)).toBeTypeOf('object');
+  });
+
+  it('prints the same as JSON and as YAML with -o', async () => {
+    await site({ 'a.conf': SERVER });
+    const [json, yaml] = ['json', 'yaml'].map((format) => audit(at('a.conf'), '-o', format).printed);
+    expect(parse(yaml ?? '')).toEqual(JSON.parse(json ?? ''));
+    expect(yaml).toMatch(/^findings:\n {2}- rule: /);
   });
 
   it.each([

@@ -1,14 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { repositoryRoot } from '../kit/repository-root.js';
+import { windlass as call, environmentOf, run, type Said, said, WINDLASS } from './command-line.js';
 import { PlayedWorker } from './played-worker.js';
 import { recordFleet } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
-
-const MAIN = path.join(repositoryRoot(), 'dist/apps/cli/src/main.js');
 
 let api: RunningApi;
 beforeAll(async () => {
@@ -16,31 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-interface Said {
-  readonly code: number | null;
-  readonly out: string;
-  readonly wrong: string;
-}
-
-/** The program itself, with its output in pipes. */
 function windlass(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> {
-  return said(run([process.execPath, MAIN, ...args], env));
-}
-
-function run([command = '', ...args]: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const all = { PATH: process.env.PATH ?? '', WINDLASS_SERVER: api.url, WINDLASS_API_KEY: api.adminKey };
-  return spawn(command, args, { env: { ...all, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-function said(program: ReturnType<typeof run>): Promise<Said> {
-  let [out, wrong] = ['', ''];
-  program.stdout.on('data', (text) => {
-    out += text;
-  });
-  program.stderr.on('data', (text) => {
-    wrong += text;
-  });
-  return new Promise((resolve) => program.once('close', (code) => resolve({ code, out, wrong })));
+  return call(args, { ...environmentOf(api), ...env });
 }
 
 const nameOf = async (fleetId: string): Promise<string> =>
@@ -81,7 +54,9 @@ describe('windlass, to an API', () => {
         /^recorded: generation 1, [0-9a-f]{64}\nHOST +STATE +WHY\n\S+ +unknown +\S.* Next: /,
       ),
     ]);
-    expect((await windlass(['hosts'])).wrong).toBe('windlass hosts: hosts needs a fleet\n');
+    expect((await windlass(['hosts'])).wrong).toBe(
+      'windlass host list: FLEET is missing: windlass host list FLEET\n',
+    );
   });
 
   it('shows a rotation as a tree, without a colour, and says what it does', async () => {
@@ -121,7 +96,7 @@ describe('windlass, to an API', () => {
 
   it('watches in a pipe, a line for each change, until the end, and says by its exit code how that was', async () => {
     const { id, worker } = await started('sync');
-    const program = run([process.execPath, MAIN, 'get', id, '--watch']);
+    const program = run([process.execPath, WINDLASS, 'get', id, '--watch'], environmentOf(api));
     const watching = said(program);
     await once(program.stdout, 'data');
     await worker.play(() => false);
@@ -137,20 +112,6 @@ describe('windlass, to an API', () => {
     await windlass(['pause', id, '--reason', 'tea']);
     const { code, out } = await windlass(['get', id, '--watch']);
     expect([code, out]).toEqual([3, expect.stringMatching(/^\S+Z paused preflight: Paused by .*tea/)]);
-  });
-
-  it('draws the tree anew in a terminal, until the end', async () => {
-    const { id, worker } = await started('sync');
-    const words = `stty rows 40 cols 120; '${process.execPath}' '${MAIN}' get ${id} --watch`;
-    const program = run(['script', '--quiet', '--return', '--flush', '--command', words, '/dev/null'], {
-      TERM: 'xterm',
-    });
-    const watching = said(program);
-    await once(program.stdout, 'data');
-    await worker.play(() => false);
-    const { code, out } = await watching;
-    expect(code).toBe(0);
-    expect(out).toMatch(/◌ sync of [\s\S]*wave 0 \(canary\)[\s\S]*✔ sync of \S+ {2}succeeded, done/);
   });
 
   it('ends with 2 for what was reverted, and with 1 for what did not begin', async () => {
@@ -196,8 +157,11 @@ describe('windlass, to an API', () => {
   it('refuses words that make no sense', async () => {
     for (const args of [['get'], ['fleets', '-o', 'xml'], ['get', 'a', 'b'], ['get', '--nonsense', 'a']]) {
       const { code, wrong } = await windlass(args);
-      expect([code, wrong], args.join(' ')).toEqual([1, expect.stringMatching(/^windlass (get|fleets): \S/)]);
+      expect([code, wrong], args.join(' ')).toEqual([
+        1,
+        expect.stringMatching(/^windlass (get|fleet list): \S/),
+      ]);
     }
-    expect((await windlass(['get', '--help'])).out).toContain('windlass rotate edge');
+    expect((await windlass(['get', '--help'])).out).toContain('windlass get edge --watch');
   });
 });

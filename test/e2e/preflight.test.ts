@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { makeCa, revocationList, type TestCa, type TestCertificate } from '#kit';
 import { preflightCommand } from '../../apps/cli/src/preflight/preflight-command.js';
 
@@ -130,10 +131,14 @@ describe('windlass preflight', () => {
     expect(await readFile(at('live.pem'), 'utf8')).toBe(before);
   });
 
-  it('answers programs in JSON', async () => {
-    const { code, said } = await preflight('--bundle new.pem --client pos.pem --known live.pem --json');
+  it.each([
+    ['--json', (text: string) => JSON.parse(text)],
+    ['-o json', (text: string) => JSON.parse(text)],
+    ['-o yaml', (text: string) => parse(text)],
+  ])('answers programs with %s', async (format, read) => {
+    const { code, said } = await preflight(`--bundle new.pem --client pos.pem --known live.pem ${format}`);
     expect(code).toBe(1);
-    expect(JSON.parse(said)).toMatchObject({
+    expect(read(said)).toMatchObject({
       passed: false,
       findings: [],
       clients: [{ client: 'pos.pem', verdict: 'refused', advice: ['add CN=Old to the bundle'] }],
@@ -148,6 +153,7 @@ describe('windlass preflight', () => {
     ['--bundle both.pem --client pos.pem --config nginx.conf --nginx true', 'true is no nginx'],
     ['--bundle both.pem --client pos.pem --openssl /none', 'install OpenSSL 3'],
     ['--bundle both.pem', 'no client is given'],
+    ['--bundle both.pem --client pos.pem -o xml', '--output must be one of table, json, yaml'],
     ['--bundle both.pem --client pos.pem --nonsense', 'nonsense'],
   ])('cannot be asked: %s', async (words, why) => {
     const { code, said } = await preflight(words);

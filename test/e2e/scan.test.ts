@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { makeCa } from '#kit';
 import { scanCommand } from '../../apps/cli/src/scan/scan-command.js';
 
@@ -124,6 +125,13 @@ describe('windlass scan', () => {
   it.each(['json', 'sarif'])('prints one JSON value as %s', async (format) => {
     await manifests({ 'a.yaml': INGRESS });
     expect(JSON.parse(scan(at('a.yaml'), '--format', format).printed)).toBeTypeOf('object');
+  });
+
+  it('prints the same as JSON and as YAML with -o', async () => {
+    await manifests({ 'a.yaml': INGRESS });
+    const [json, yaml] = ['json', 'yaml'].map((format) => scan(at('a.yaml'), '-o', format).printed);
+    expect(parse(yaml ?? '')).toEqual(JSON.parse(json ?? ''));
+    expect(yaml).toMatch(/^findings:\n {2}- rule: /);
   });
 
   it('prints annotations of a workflow', async () => {

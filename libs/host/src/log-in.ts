@@ -1,11 +1,16 @@
-import { createHash } from 'node:crypto';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
 import type { PortError } from '#engine';
 import { denied, type Hop, keyChanged, noAgent, unreachable } from './failures.js';
+import { fingerprint } from './pinned-host-key.js';
 
 export const READY_TIMEOUT_MS = 10_000;
+export const KEY_EXCHANGES: ssh2.KexAlgorithm[] = [
+  'ecdh-sha2-nistp256',
+  'curve25519-sha256',
+  'curve25519-sha256@libssh.org',
+];
 
 type SshError = Error & { readonly level?: string };
 
@@ -51,7 +56,7 @@ export function logIn(hop: Hop, sock: Duplex, agent: string | null, onEnd: () =>
       },
       algorithms: {
         serverHostKey: [algorithm as ssh2.ServerHostKeyAlgorithm],
-        kex: ['ecdh-sha2-nistp256', 'curve25519-sha256', 'curve25519-sha256@libssh.org'],
+        kex: KEY_EXCHANGES,
         cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr'],
       },
     });
@@ -68,8 +73,4 @@ function failure(hop: Hop, { level, message }: SshError): PortError {
   // sshd(8), MaxAuthTries: it hangs up on an agent with many keys before the right one had its turn.
   const refused = level === 'client-authentication' || /too many authentication failures/i.test(message);
   return refused ? denied(hop) : unreachable(hop, message);
-}
-
-function fingerprint(key: Buffer): string {
-  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }

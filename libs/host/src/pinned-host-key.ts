@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import ssh2 from 'ssh2';
 
 /** Host keys that the connection can pin. An `ssh-rsa` line would ask for SHA-1 signatures, which sshd refuses. */
@@ -24,4 +25,14 @@ export function pinnedHostKey(line: string): string | null {
   if (key instanceof Error || key.type !== algorithm || key.isPrivateKey()) return null;
   const blob = Buffer.from(base64, 'base64');
   return key.getPublicSSH().equals(blob) ? `${algorithm} ${blob.toString('base64')}` : null;
+}
+
+/** As OpenSSH shows it, of a key as it goes over the wire. */
+export function fingerprint(key: Buffer): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+}
+
+/** As OpenSSH shows it, of a key in the form `algorithm base64`. */
+export function hostKeyFingerprint(hostKey: string): string {
+  return fingerprint(Buffer.from(hostKey.split(' ')[1] ?? '', 'base64'));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { privateKeyFault } from '#host';
 import { secretOf, storableText } from '../http/text.js';
-import { privateKeyFault } from './ssh-keys.js';
 
 const privateKey = secretOf(
   storableText(32_768).superRefine((text, context) => {

@@ -21,11 +21,15 @@ export interface VerifyOptions {
   readonly expected: AuditHead | null;
 }
 
-const OPTIONS = { expect: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+export const VERIFY_OPTIONS = { expect: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
 
 /** Null when help is asked for. Throws RangeError or TypeError that names the word which makes no sense. */
 export function verifyOptions(args: readonly string[]): VerifyOptions | null {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: VERIFY_OPTIONS,
+    allowPositionals: true,
+  });
   if (values.help) return null;
   const [file = null, ...more] = positionals;
   if (more.length > 0) throw new RangeError('name one file, or none for the database');

@@ -40,7 +40,11 @@ describe('auditOptions', () => {
 
   it.each([
     [[], 'no file is given'],
-    [['a', '--format', 'xml'], '--format must be one of text, json, sarif, github, conftest, not "xml"'],
+    [
+      ['a', '--format', 'xml'],
+      '--format must be one of text, json, yaml, sarif, github, conftest, not "xml"',
+    ],
+    [['a', '-o', 'sarif'], '--output must be one of table, json, yaml, not "sarif"'],
     [['a', '--fail-on', 'all'], '--fail-on must be one of'],
     [['a', '--rule', 'verify'], 'there is no rule "verify"'],
     [['a', '--nginx-version', 'new'], '--nginx-version must be such as'],

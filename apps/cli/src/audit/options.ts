@@ -12,8 +12,9 @@ Exit code 0: nothing to say; 1: it could not be asked; 2: findings at or above -
   nginx -T 2>/dev/null | windlass audit - --nginx-version "$(nginx -v 2>&1)"
   windlass audit nginx.conf --write && nginx -t
 
-  --format FORMAT        text (default), json, sarif (2.1.0), github (annotations of a workflow); or conftest: no
+  --format FORMAT        text (default), json, yaml, sarif (2.1.0), github (annotations of a workflow); or conftest: no
                          audit, but the configuration with its includes in place, for conftest test --parser json -
+  -o, --output FORMAT    table, json or yaml, as at every other command
   --fail-on SEVERITY     error, warning (default), note, or never
   --fix                  prints the mended configuration on standard output, and the findings that are left on the
                          other one; several files come as nginx -T prints them
@@ -28,7 +29,7 @@ Exit code 0: nothing to say; 1: it could not be asked; 2: findings at or above -
 To accept a finding, write why on its line or the one before: # windlass-ignore RULE: reason
 `;
 
-const OPTIONS = {
+export const AUDIT_OPTIONS = {
   ...FINDING_OPTIONS,
   fix: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
@@ -52,7 +53,11 @@ export interface AuditCommandOptions extends FindingOptions {
 
 /** Null when help is asked for. Throws RangeError or TypeError that names the word which makes no sense. */
 export function auditOptions(args: readonly string[], known: readonly string[]): AuditCommandOptions | null {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: AUDIT_OPTIONS,
+    allowPositionals: true,
+  });
   if (values.help) return null;
   if (positionals.length === 0) throw new RangeError('no file is given: name one, or - for standard input');
   if (values.write && positionals.includes('-'))

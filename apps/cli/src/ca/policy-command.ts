@@ -19,7 +19,7 @@ AppRole or the token of Windlass:
   --move-roles    for an issuing CA whose pinnedRoles is "move"
 `;
 
-const OPTIONS = {
+export const POLICY_OPTIONS = {
   mount: { type: 'string' },
   role: { type: 'string', multiple: true },
   'signed-by': { type: 'string' },
@@ -34,7 +34,7 @@ export function policyCommand(
   complain: (line: string) => void,
 ): number {
   return printCommand('windlass ca policy', POLICY_USAGE, { print, complain }, () => {
-    const { values } = parseArgs({ args: [...args], options: OPTIONS });
+    const { values } = parseArgs({ args: [...args], options: POLICY_OPTIONS });
     if (values.help) return null;
     const template = readFileSync(projectPath('policy/vault/windlass.hcl'), 'utf8');
     const signedBy = values['signed-by'] === undefined ? null : parentIn(values['signed-by']);

@@ -1,8 +1,10 @@
 import type { Severity } from '#nginx-audit';
+import { outputFormat } from '../server/output-format.js';
 
 /** What every command that gives findings takes, in the words of `node:util` parseArgs. */
 export const FINDING_OPTIONS = {
   format: { type: 'string', default: 'text' },
+  output: { type: 'string', short: 'o' },
   'fail-on': { type: 'string', default: 'warning' },
   rule: { type: 'string', multiple: true },
   baseline: { type: 'string' },
@@ -11,7 +13,9 @@ export const FINDING_OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+const FORMATS = ['text', 'json', 'yaml', 'sarif', 'github'] as const;
+/** What `-o` calls them, as at every other command. */
+const OUTPUTS = { table: 'text', json: 'json', yaml: 'yaml' } as const;
 const BARS = ['error', 'warning', 'note', 'never'] as const;
 
 export interface FindingOptions {
@@ -27,6 +31,7 @@ export interface FindingOptions {
 /** The values that parseArgs gives for {@link FINDING_OPTIONS}. */
 interface FindingValues {
   readonly format: string;
+  readonly output?: string | undefined;
   readonly 'fail-on': string;
   readonly rule?: readonly string[] | undefined;
   readonly baseline?: string | undefined;
@@ -49,7 +54,10 @@ export function findingOptions(
     throw new RangeError('--write-baseline needs --reason: why may these findings stay?');
   }
   return {
-    format: oneOf(FORMATS, values.format, '--format', otherFormats),
+    format:
+      values.output === undefined
+        ? oneOf(FORMATS, values.format, '--format', otherFormats)
+        : OUTPUTS[outputFormat(values.output)],
     failOn: oneOf(BARS, values['fail-on'], '--fail-on'),
     ...{ rules: values.rule ?? null, baseline: values.baseline ?? null, reason: values.reason ?? null },
     writeBaseline: values['write-baseline'] ?? null,

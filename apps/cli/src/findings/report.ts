@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { githubAnnotations, type JudgedFinding, type SarifTool, type Severity, sarifLog } from '#nginx-audit';
 import type { FindingOptions } from './options.js';
 
@@ -13,7 +14,9 @@ export function reportLines(
   tool: ReportingTool,
 ): readonly string[] {
   if (format === 'sarif') return [JSON.stringify(sarifLog(findings, tool), null, 2)];
-  if (format === 'json') return [JSON.stringify({ findings: findings.map((one) => plain(one, tool)) })];
+  const plainly = { findings: findings.map((one) => plain(one, tool)) };
+  if (format === 'json') return [JSON.stringify(plainly)];
+  if (format === 'yaml') return [stringify(plainly, { aliasDuplicateObjects: false }).trimEnd()];
   if (format === 'github') return githubAnnotations(findings);
   return [
     ...findings

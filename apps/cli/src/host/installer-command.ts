@@ -19,7 +19,7 @@ Enrol the host with access "installed" and that user afterwards.
   --reload WORD         what reloads nginx, once for each word; SIGHUP to its master when left out
 `;
 
-const OPTIONS = {
+export const INSTALLER_OPTIONS = {
   user: { type: 'string' },
   path: { type: 'string', multiple: true },
   'client-log': { type: 'string' },
@@ -36,7 +36,7 @@ export function installerCommand(
   complain: (line: string) => void,
 ): number {
   return printCommand('windlass host installer', INSTALLER_USAGE, { print, complain }, () => {
-    const { values } = parseArgs({ args: [...args], options: OPTIONS });
+    const { values } = parseArgs({ args: [...args], options: INSTALLER_OPTIONS });
     if (values.help) return null;
     return installerScript({
       user: values.user ?? '',

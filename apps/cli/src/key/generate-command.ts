@@ -12,7 +12,7 @@ stays as it is.
   --file FILE   WINDLASS_MASTER_KEY_FILE by default, or master.key in WINDLASS_DATA_DIR
 `;
 
-const OPTIONS = { file: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+export const GENERATE_OPTIONS = { file: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
 
 /** Returns the exit code: 0, 1 where no key was made, or 2 for words that make no sense. */
 export async function generateCommand(
@@ -21,7 +21,7 @@ export async function generateCommand(
 ): Promise<number> {
   let given: { file?: string; help?: boolean };
   try {
-    given = parseArgs({ args: [...args], options: OPTIONS }).values;
+    given = parseArgs({ args: [...args], options: GENERATE_OPTIONS }).values;
   } catch (error) {
     complain(`windlass key generate: ${(error as Error).message}\n\n${GENERATE_USAGE}`);
     return 2;

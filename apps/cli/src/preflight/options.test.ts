@@ -7,7 +7,7 @@ describe('preflightOptions', () => {
   it('takes a bundle and a client, with the defaults of nginx', () => {
     expect(preflightOptions(FILES)).toEqual({
       ...{ bundle: 'b.pem', before: null, clients: ['c.pem'], refused: [], known: [], config: null },
-      ...{ depth: 1, trusted: null, crl: null, nginx: 'nginx', openssl: 'openssl', json: false },
+      ...{ depth: 1, trusted: null, crl: null, nginx: 'nginx', openssl: 'openssl', format: 'table' },
     });
   });
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type OutputFormat, outputFormat } from '../server/output-format.js';
 
 export const PREFLIGHT_USAGE = `windlass preflight --bundle FILE --client FILE [--client FILE ...]
 
@@ -19,10 +20,10 @@ Exit code 0: everything is as it should be; 1: it is not; 2: it could not be ask
   --known FILE     CA certificates to look for advice in, such as all that your PKI has; may be given more than once
   --nginx BINARY   nginx by default
   --openssl BINARY openssl by default: take the one that nginx is linked to
-  --json           one JSON object in place of words
+  -o, --output FORMAT  table (default), json or yaml; --json is the same as -o json
 `;
 
-const OPTIONS = {
+export const PREFLIGHT_OPTIONS = {
   bundle: { type: 'string' },
   before: { type: 'string' },
   client: { type: 'string', multiple: true },
@@ -34,6 +35,7 @@ const OPTIONS = {
   known: { type: 'string', multiple: true },
   nginx: { type: 'string', default: 'nginx' },
   openssl: { type: 'string', default: 'openssl' },
+  output: { type: 'string', short: 'o', default: 'table' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -50,12 +52,12 @@ export interface PreflightOptions {
   readonly crl: string | null;
   readonly nginx: string;
   readonly openssl: string;
-  readonly json: boolean;
+  readonly format: OutputFormat;
 }
 
 /** Null when help is asked for. Throws RangeError or TypeError that names the word which makes no sense. */
 export function preflightOptions(args: readonly string[]): PreflightOptions | null {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const { values } = parseArgs({ args: [...args], options: PREFLIGHT_OPTIONS });
   if (values.help) return null;
   const { bundle, client = [], refused = [], known = [], config = null } = values;
   if (bundle === undefined) throw new RangeError('--bundle is missing');
@@ -66,9 +68,10 @@ export function preflightOptions(args: readonly string[]): PreflightOptions | nu
   if (config !== null && beside !== undefined) {
     throw new RangeError(`--${beside} is read from the configuration: leave it out beside --config`);
   }
-  const { before = null, trusted = null, crl = null, nginx, openssl, json } = values;
+  const { before = null, trusted = null, crl = null, nginx, openssl, json, output } = values;
   return {
-    ...{ bundle, before, refused, known, config, trusted, crl, nginx, openssl, json },
+    ...{ bundle, before, refused, known, config, trusted, crl, nginx, openssl },
+    format: json ? 'json' : outputFormat(output),
     clients: client,
     depth: depthIn(values.depth ?? '1'),
   };

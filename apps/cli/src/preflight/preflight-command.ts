@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { stringify } from 'yaml';
 import { OpensslChainVerifier } from '#certificates';
 import { PortError, type PreflightClient, preflight, type TrustSetting } from '#engine';
 import { type Finding, parseBundle } from '#trust';
@@ -51,8 +52,9 @@ async function run(options: PreflightOptions, print: (line: string) => void): Pr
     findings: [...config, ...report.findings],
     passed: report.passed && config.every(({ severity }) => severity !== 'error'),
   };
-  if (options.json) print(reportJson(whole));
-  else for (const line of reportLines(whole)) print(line);
+  if (options.format === 'table') for (const line of reportLines(whole)) print(line);
+  else if (options.format === 'json') print(reportJson(whole));
+  else print(stringify(JSON.parse(reportJson(whole)), { aliasDuplicateObjects: false }).trimEnd());
   return whole.passed ? 0 : 1;
 }
 

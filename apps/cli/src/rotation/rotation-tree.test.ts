@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { outputFormat } from '../server/output-format.js';
+import { columns, show } from '../server/show.js';
 import { exitCodeOf, lasted, type Rotation, rotationTree } from './rotation-tree.js';
-import { columns, outputFormat, show } from './show.js';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
 const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();

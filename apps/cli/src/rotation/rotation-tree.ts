@@ -1,4 +1,5 @@
 import type { components } from '#api-client';
+import { type Paint, PLAIN } from './state-colours.js';
 
 export type Rotation = components['schemas']['Rotation'];
 type Host = components['schemas']['RotationHost'];
@@ -14,27 +15,27 @@ const STEP_GLYPHS: Readonly<Record<Host['step'], string>> = {
 };
 
 /** The rotation as a tree of waves and hosts, and what it says of itself; `now` in milliseconds since the epoch. */
-export function rotationTree(rotation: Rotation, now: number): string {
+export function rotationTree(rotation: Rotation, now: number, paint: Paint = PLAIN): string {
   const { id, fleetName, otherFleets, strategy, status, phase, phaseSince, explanation, hosts } = rotation;
   const fleets = [fleetName, ...otherFleets.map((other) => other.fleetName)].join(', ');
   const waves = [...new Set(hosts.map(({ wave }) => wave))].sort((one, other) => one - other);
   return [
-    `${GLYPHS[status]} ${strategy} of ${fleets}  ${status}, ${phase} for ${lasted(phaseSince, now)}`,
+    `${paint(status, GLYPHS[status])} ${strategy} of ${fleets}  ${paint(status, status)}, ${phase} for ${lasted(phaseSince, now)}`,
     `  ${id}`,
-    ...waves.flatMap((wave) => waveLines(wave, hosts, now)),
+    ...waves.flatMap((wave) => waveLines(wave, hosts, now, paint)),
     '',
     ...explanation.split('\n'),
   ].join('\n');
 }
 
-function waveLines(wave: number, all: readonly Host[], now: number): string[] {
+function waveLines(wave: number, all: readonly Host[], now: number, paint: Paint): string[] {
   const hosts = all.filter((host) => host.wave === wave);
   const width = Math.max(...hosts.map(({ name }) => name.length));
   const lines = hosts.map((host, place) => {
     const branch = place === hosts.length - 1 ? '└─' : '├─';
-    const state = `${host.step}, serves ${host.serving}`;
+    const state = `${paint(host.step, host.step)}, serves ${host.serving}`;
     const wrong = host.reason === null ? '' : `  ${host.reason.message} Next: ${host.reason.nextStep}`;
-    return `  ${branch} ${STEP_GLYPHS[host.step]} ${host.name.padEnd(width)}  ${state}, for ${lasted(host.since, now)}${wrong}`;
+    return `  ${branch} ${paint(host.step, STEP_GLYPHS[host.step])} ${host.name.padEnd(width)}  ${state}, for ${lasted(host.since, now)}${wrong}`;
   });
   return [`  wave ${wave}${wave === 0 ? ' (canary)' : ''}`, ...lines];
 }

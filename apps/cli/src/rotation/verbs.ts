@@ -1,7 +1,7 @@
 import type { ApiClient } from '#api-client';
+import { given } from '../server/server.js';
+import { readRotation } from './read-rotation.js';
 import type { Rotation } from './rotation-tree.js';
-import { given } from './server.js';
-import { readRotation } from './watch.js';
 import { VERBS, type Verb } from './words.js';
 
 export interface Wish {

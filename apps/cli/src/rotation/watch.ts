@@ -1,21 +1,12 @@
 import type { ApiClient } from '#api-client';
+import type { Screen } from '../command-line/desk.js';
+import { patientRead } from './patient-read.js';
+import { readRotation } from './read-rotation.js';
 import { exitCodeOf, type Rotation, rotationTree } from './rotation-tree.js';
-import { given } from './server.js';
+import { painter } from './state-colours.js';
 
 /** How often a person sees the hosts move, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
-
-export interface Screen {
-  /** Whether a person looks on, and what is written may be written over. */
-  readonly live: boolean;
-  /** Writes in place of what was written before, as much as there is room for. */
-  redraw(text: string): void;
-  /** Takes away what was drawn. */
-  clear(): void;
-  print(line: string): void;
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
-}
 
 /**
  * Follows a rotation and returns the exit code. To a person it shows the tree until the rotation has ended; to a program
@@ -25,18 +16,13 @@ export async function watch(client: ApiClient, rotationId: string, screen: Scree
   return screen.live ? watchTree(client, rotationId, screen) : watchLines(client, rotationId, screen);
 }
 
-/** With its ETag. */
-export async function readRotation(client: ApiClient, rotationId: string): Promise<[Rotation, string]> {
-  const { data, response } = await client.GET('/v1/rotations/{rotationId}', {
-    params: { path: { rotationId } },
-  });
-  return [given(data), response.headers.get('etag') ?? '*'];
-}
-
 async function watchTree(client: ApiClient, rotationId: string, screen: Screen): Promise<number> {
+  await screen.open();
+  let tree = '';
   for (;;) {
-    const [rotation] = await readRotation(client, rotationId);
-    const tree = rotationTree(rotation, screen.now());
+    const read = () => readRotation(client, rotationId);
+    const [rotation] = await patientRead(screen, read, (what) => screen.redraw(`${tree}\n\n${what}`));
+    tree = rotationTree(rotation, screen.now(), painter(screen));
     if (rotation.endedAt !== null) {
       screen.clear();
       screen.print(tree);
@@ -50,13 +36,10 @@ async function watchTree(client: ApiClient, rotationId: string, screen: Screen):
 async function watchLines(client: ApiClient, rotationId: string, screen: Screen): Promise<number> {
   let known = '';
   for (;;) {
-    const { data, response } = await client.GET('/v1/rotations/{rotationId}', {
-      params: {
-        path: { rotationId },
-        query: { wait: '30s' },
-        ...(known === '' ? {} : { header: { 'If-None-Match': known } }),
-      },
-    });
+    const header = known === '' ? {} : { header: { 'If-None-Match': known } };
+    const params = { path: { rotationId }, query: { wait: '30s' }, ...header };
+    const read = () => client.GET('/v1/rotations/{rotationId}', { params });
+    const { data, response } = await patientRead(screen, read, (what) => screen.print(what));
     if (response.status === 304 || data === undefined) continue;
     known = response.headers.get('etag') ?? '';
     screen.print(`${data.updatedAt} ${data.status} ${data.phase}: ${data.explanation.replaceAll('\n', ' ')}`);

@@ -8,14 +8,3 @@ export const VERBS = {
   approve: { says: 'approves, as a second person, of the change of trust that was shown', reason: false },
 } as const;
 export type Verb = keyof typeof VERBS;
-
-export function isVerb(word: string | undefined): word is Verb {
-  return word !== undefined && Object.hasOwn(VERBS, word);
-}
-
-const WORDS = ['fleets', 'hosts', 'drift', 'rotations', 'rotate', 'get', 'explain'];
-
-/** Whether the word begins a command about fleets and rotations of an API. */
-export function isRotationCommand(word: string | undefined): boolean {
-  return WORDS.includes(word ?? '') || isVerb(word);
-}

@@ -12,7 +12,8 @@ Exit code 0: nothing to say; 1: it could not be asked; 2: findings at or above -
   windlass scan deploy/
   helm template ./chart -f values.yaml | windlass scan -
 
-  --format FORMAT        text (default), json, sarif (2.1.0), or github (annotations of a workflow)
+  --format FORMAT        text (default), json, yaml, sarif (2.1.0), or github (annotations of a workflow)
+  -o, --output FORMAT    table, json or yaml, as at every other command
   --fail-on SEVERITY     error, warning (default), note, or never
   --rule RULE            looks at this rule only; may be given more than once
   --baseline FILE        findings that are known: only others count

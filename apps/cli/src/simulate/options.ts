@@ -25,6 +25,15 @@ export const SIMULATE_USAGE = `windlass simulate: the real engine among simulate
   faults: ${FAULT_NAMES.join(', ')}
 `;
 
+export const SIMULATE_OPTIONS = {
+  seed: { type: 'string' },
+  seeds: { type: 'string' },
+  from: { type: 'string' },
+  fault: { type: 'string' },
+  trace: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 const DEFAULT_SEEDS = 100;
 
 /** Throws {@link UsageFault}. */
@@ -47,14 +56,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: {
-        seed: { type: 'string' },
-        seeds: { type: 'string' },
-        from: { type: 'string' },
-        fault: { type: 'string' },
-        trace: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
+      options: SIMULATE_OPTIONS,
     });
   } catch (error) {
     throw new UsageFault(error instanceof Error ? error.message : 'the arguments cannot be read');

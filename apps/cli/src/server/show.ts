@@ -1,14 +1,5 @@
 import { stringify } from 'yaml';
-
-const FORMATS = ['table', 'json', 'yaml'] as const;
-export type OutputFormat = (typeof FORMATS)[number];
-
-/** Throws RangeError for a word that is none. */
-export function outputFormat(word: string): OutputFormat {
-  const found = FORMATS.find((one) => one === word);
-  if (found !== undefined) return found;
-  throw new RangeError(`--output must be one of ${FORMATS.join(', ')}, not "${word}"`);
-}
+import type { OutputFormat } from './output-format.js';
 
 /** `value` as it is, or as `table` puts it for people. */
 export function show<Value>(value: Value, format: OutputFormat, table: (value: Value) => string): string {
