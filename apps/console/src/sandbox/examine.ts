@@ -1,0 +1,84 @@
+import {
+  type AuditOptions,
+  auditConfig,
+  dumpedFiles,
+  fixConfig,
+  isDump,
+  parseIncludeTree,
+  parseNginxVersion,
+  printDump,
+  type RuleFinding,
+  type Severity,
+  scanManifests,
+  sourceOf,
+} from '#nginx-audit';
+import {
+  type Examination,
+  MOST_SHOWN,
+  type Question,
+  type ShownFinding,
+  type TextKind,
+} from './examination.js';
+import { PastedText } from './pasted-text.js';
+
+/** What a manifest without a name is called. */
+export const MANIFEST_NAME = 'manifest.yaml';
+
+/** Audits or scans a text, and makes the chosen fixes, as `windlass audit -` and `windlass scan -` do. */
+export function examine(question: Question): Examination {
+  const kind = question.kind ?? kindOf(question.text);
+  return kind === 'nginx' ? examineConfig(question) : examineManifests(question.text);
+}
+
+/** Objects of Kubernetes name their kind; no directive of nginx ends with a colon. */
+export function kindOf(text: string): TextKind {
+  return /^\s*["']?(apiVersion|kind)["']?\s*:/m.test(text) ? 'kubernetes' : 'nginx';
+}
+
+/** What tells a finding apart whose line moves while others are mended. */
+export function keyOf({ rule, message }: Pick<RuleFinding, 'rule' | 'message'>): string {
+  return `${rule} ${message.replace(/:\d+\b/g, '')}`;
+}
+
+function examineConfig({ text, version, clientDepth, declined }: Question): Examination {
+  const files = dumpedFiles(text);
+  const main = files[0]?.path ?? '';
+  const facts: AuditOptions = {
+    version: version === null ? null : parseNginxVersion(version),
+    clientDepth,
+  };
+  const config = parseIncludeTree(main, sourceOf(files));
+  const findings = auditConfig(config, facts);
+  const refused = new Set(declined);
+  const mended = fixConfig(main, files, facts, (finding) => !refused.has(keyOf(finding)));
+  const corrected = isDump(text) ? printDump(mended.files) : (mended.files[0]?.content ?? text);
+  return {
+    kind: 'nginx',
+    ...shown(findings, PastedText.ofConfig(text, config)),
+    corrected: mended.fixed.length === 0 ? null : corrected,
+    mended: mended.fixed.length,
+    left: mended.left.filter(({ suppressed }) => suppressed === null).length,
+  };
+}
+
+/** Nothing mends a manifest: what to trust instead is not written in it. */
+function examineManifests(text: string): Examination {
+  const findings = scanManifests([{ path: MANIFEST_NAME, content: text }]);
+  const found = shown(findings, PastedText.ofManifests(MANIFEST_NAME, text));
+  const left = findings.filter(({ suppressed }) => suppressed === null).length;
+  return { kind: 'kubernetes', ...found, corrected: null, mended: 0, left };
+}
+
+function shown(findings: readonly RuleFinding[], text: PastedText): Pick<Examination, 'findings' | 'counts'> {
+  const counts: Record<Severity, number> = { error: 0, warning: 0, note: 0 };
+  for (const { severity, suppressed } of findings) if (suppressed === null) counts[severity] += 1;
+  return { counts, findings: findings.slice(0, MOST_SHOWN).map((finding) => shownFinding(finding, text)) };
+}
+
+function shownFinding(finding: RuleFinding, text: PastedText): ShownFinding {
+  const { rule, severity, message, file, line, column, fix, suppressed } = finding;
+  return {
+    ...{ key: keyOf(finding), rule, severity, message, file, line, column },
+    ...{ range: text.rangeOf(finding), fix: fix?.title ?? null, accepted: suppressed },
+  };
+}

@@ -1,0 +1,73 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Answered, Asked } from './audit-worker.js';
+import type { Examination, Question } from './examination.js';
+
+export interface Examined {
+  /** Of the last text that was looked at; null before the first. */
+  readonly examination: Examination | null;
+  /** The question that it answers. */
+  readonly question: Question | null;
+  readonly fault: string | null;
+  /** A newer text is being looked at. */
+  readonly busy: boolean;
+}
+
+const NOTHING: Examined = { examination: null, question: null, fault: null, busy: false };
+
+/** Has a text examined beside the page, which stays free. While one is examined only the newest waits. */
+export function useExamination(question: Question): Examined {
+  const [examined, setExamined] = useState(NOTHING);
+  const desk = useRef<Desk | null>(null);
+  useEffect(() => {
+    desk.current = new Desk(setExamined);
+    return () => desk.current?.close();
+  }, []);
+  useEffect(() => desk.current?.ask(question), [question]);
+  return examined;
+}
+
+class Desk {
+  readonly #worker = new Worker(new URL('./audit-worker.ts', import.meta.url), { type: 'module' });
+  readonly #tell: (change: (before: Examined) => Examined) => void;
+  #id = 0;
+  #asked: Question | null = null;
+  #waiting: Question | null = null;
+
+  constructor(tell: (change: (before: Examined) => Examined) => void) {
+    this.#tell = tell;
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<Answered>) => this.#answered(data));
+    this.#worker.addEventListener('error', ({ message }) => this.#failed(message));
+  }
+
+  ask(question: Question): void {
+    this.#tell((before) => ({ ...before, busy: true }));
+    if (this.#asked !== null) {
+      this.#waiting = question;
+      return;
+    }
+    this.#asked = question;
+    this.#id += 1;
+    const asked: Asked = { id: this.#id, question };
+    this.#worker.postMessage(asked);
+  }
+
+  close(): void {
+    this.#worker.terminate();
+  }
+
+  #answered(answered: Answered): void {
+    const question = this.#asked;
+    this.#asked = null;
+    const busy = this.#waiting !== null;
+    if ('fault' in answered) this.#tell((before) => ({ ...before, fault: answered.fault, busy }));
+    else this.#tell(() => ({ examination: answered.examination, question, fault: null, busy }));
+    const next = this.#waiting;
+    this.#waiting = null;
+    if (next !== null) this.ask(next);
+  }
+
+  #failed(message: string): void {
+    this.#asked = null;
+    this.#tell((before) => ({ ...before, busy: false, fault: message || 'the worker could not be started' }));
+  }
+}
