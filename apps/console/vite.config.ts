@@ -14,6 +14,7 @@ export default defineConfig({
     // The pure core hashes, and a browser has no hash that answers at once.
     alias: { 'node:crypto': here('src/feed/node-crypto.ts') },
   },
+  worker: { format: 'es' },
   build: {
     outDir: here('../../dist/apps/console'),
     emptyOutDir: true,

@@ -1,4 +1,4 @@
-import type { Severity } from '#nginx-audit';
+import type { RuleTexts, Severity } from '#nginx-audit';
 
 /** What a text is read as. */
 export type TextKind = 'nginx' | 'kubernetes';
@@ -37,6 +37,8 @@ export interface Examination {
   readonly kind: TextKind;
   /** In the order of the text; of very many the first {@link MOST_SHOWN}. */
   readonly findings: readonly ShownFinding[];
+  /** What the rules that found something are told by, by their ids. */
+  readonly rules: Readonly<Record<string, RuleTexts>>;
   /** Of all that count, shown or not. */
   readonly counts: Readonly<Record<Severity, number>>;
   /** The text with the chosen fixes made; null where nothing is mended. */

@@ -4,10 +4,13 @@ import {
   dumpedFiles,
   fixConfig,
   isDump,
+  MANIFEST_RULES,
   parseIncludeTree,
   parseNginxVersion,
   printDump,
+  RULES,
   type RuleFinding,
+  type RuleTexts,
   type Severity,
   scanManifests,
   sourceOf,
@@ -32,7 +35,7 @@ export function examine(question: Question): Examination {
 
 /** Objects of Kubernetes name their kind; no directive of nginx ends with a colon. */
 export function kindOf(text: string): TextKind {
-  return /^\s*["']?(apiVersion|kind)["']?\s*:/m.test(text) ? 'kubernetes' : 'nginx';
+  return /^[\s{]*["']?(apiVersion|kind)["']?\s*:/m.test(text) ? 'kubernetes' : 'nginx';
 }
 
 /** What tells a finding apart whose line moves while others are mended. */
@@ -69,10 +72,25 @@ function examineManifests(text: string): Examination {
   return { kind: 'kubernetes', ...found, corrected: null, mended: 0, left };
 }
 
-function shown(findings: readonly RuleFinding[], text: PastedText): Pick<Examination, 'findings' | 'counts'> {
+function shown(
+  all: readonly RuleFinding[],
+  text: PastedText,
+): Pick<Examination, 'findings' | 'counts' | 'rules'> {
   const counts: Record<Severity, number> = { error: 0, warning: 0, note: 0 };
-  for (const { severity, suppressed } of findings) if (suppressed === null) counts[severity] += 1;
-  return { counts, findings: findings.slice(0, MOST_SHOWN).map((finding) => shownFinding(finding, text)) };
+  for (const { severity, suppressed } of all) if (suppressed === null) counts[severity] += 1;
+  const findings = all.slice(0, MOST_SHOWN).map((finding) => shownFinding(finding, text));
+  return { counts, findings, rules: textsOf(new Set(findings.map(({ rule }) => rule))) };
+}
+
+/** Without their checks, which no message can carry. */
+function textsOf(ids: ReadonlySet<string>): Readonly<Record<string, RuleTexts>> {
+  const found = [...RULES, ...MANIFEST_RULES].filter(({ id }) => ids.has(id));
+  return Object.fromEntries(
+    found.map(({ id, title, severity, does, matters, remedy, references }) => [
+      id,
+      { id, title, severity, does, matters, remedy, references },
+    ]),
+  );
 }
 
 function shownFinding(finding: RuleFinding, text: PastedText): ShownFinding {

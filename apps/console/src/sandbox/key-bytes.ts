@@ -15,19 +15,33 @@ export function startsPrivateKey(run: string): 'der' | 'pem' | null {
   return bytes.startsWith(OPENSSH) || isKeyInDer(bytes) ? 'der' : null;
 }
 
+const [INTEGER, OCTET_STRING, OBJECT_IDENTIFIER, SEQUENCE] = [0x02, 0x04, 0x06, 0x30];
+const KEY_VERSIONS = [0, 1, 3];
+
 /** SEQUENCE { INTEGER 0, 1 or 3 ... } is a key; SEQUENCE { SEQUENCE { OID of PKCS #5 ... } } an encrypted one. */
 function isKeyInDer(bytes: string): boolean {
   const inside = insideOfSequence(bytes);
   if (inside === null) return false;
-  if (/^\x02\x01[\x00\x01\x03]/.test(inside)) return /^[\x02\x04\x30]/.test(inside.slice(3));
+  const [tag, length, version = -1, next = -1] = codes(inside);
+  if (tag === INTEGER && length === 1 && KEY_VERSIONS.includes(version)) {
+    return [INTEGER, OCTET_STRING, SEQUENCE].includes(next);
+  }
   const algorithm = insideOfSequence(inside);
-  if (algorithm === null || !algorithm.startsWith('\x06')) return false;
-  const hex = [...algorithm.slice(2, 2 + 12)].map((one) => one.charCodeAt(0).toString(16).padStart(2, '0'));
-  return hex.join('').startsWith(PKCS5) || hex.join('').startsWith(PKCS12_ENCRYPTION);
+  if (algorithm === null || codes(algorithm)[0] !== OBJECT_IDENTIFIER) return false;
+  const hex = codes(algorithm)
+    .slice(2)
+    .map((one) => one.toString(16).padStart(2, '0'))
+    .join('');
+  return hex.startsWith(PKCS5) || hex.startsWith(PKCS12_ENCRYPTION);
+}
+
+/** The first of them. */
+function codes(bytes: string): readonly number[] {
+  return Array.from(bytes.slice(0, 16), (one) => one.charCodeAt(0));
 }
 
 function insideOfSequence(bytes: string): string | null {
-  if (bytes.charCodeAt(0) !== 0x30) return null;
+  if (bytes.charCodeAt(0) !== SEQUENCE) return null;
   const length = bytes.charCodeAt(1);
   const extra = length < 0x80 ? 0 : length - 0x80;
   return extra > 4 ? null : bytes.slice(2 + extra, 2 + extra + HEAD);

@@ -1,10 +1,11 @@
+import { StreamLanguage } from '@codemirror/language';
 import { nginx } from '@codemirror/legacy-modes/mode/nginx';
 import { yaml } from '@codemirror/legacy-modes/mode/yaml';
-import { StreamLanguage } from '@codemirror/language';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, type Extension, type Transaction } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { minimalSetup } from 'codemirror';
+import { EDITOR_LOOKS } from './editor-looks.js';
 import type { ShownFinding, TextKind } from './examination.js';
 import { MOST_OF_A_KEY, maskPrivateKeys } from './private-keys.js';
 
@@ -71,7 +72,11 @@ export class MaskingEditor {
       view.update(transactions);
       return;
     }
-    const { text, head, count } = maskedAround(transactions, last.newDoc.toString(), last.newSelection.main.head);
+    const { text, head, count } = maskedAround(
+      transactions,
+      last.newDoc.toString(),
+      last.newSelection.main.head,
+    );
     if (count === 0) view.update(transactions);
     else {
       view.setState(this.#stateOf(text, head, label));
@@ -111,6 +116,7 @@ function maskedAround(transactions: readonly Transaction[], text: string, head: 
 function editing(label: string): Extension {
   return [
     minimalSetup,
+    EDITOR_LOOKS,
     ...[lineNumbers(), lintGutter(), keymap.of(lintKeymap), EditorView.lineWrapping],
     EditorView.contentAttributes.of({
       ...{ 'aria-label': label, 'aria-describedby': 'sandbox-keys', spellcheck: 'false' },

@@ -102,9 +102,7 @@ describe('masking', () => {
     const text = withoutPrivateKeys(
       `PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 25\n${lines}\nPrivate-MAC: 12\n`,
     );
-    expect(text).toBe(
-      `PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 25\n${MASK}\nPrivate-MAC: 12\n`,
-    );
+    expect(text).toBe(`PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 25\n${MASK}\nPrivate-MAC: 12\n`);
   });
 
   it('leaves the cursor where it was in what stays, and behind a mask in what went', () => {
@@ -123,7 +121,14 @@ describe('masking', () => {
       .toString();
     const hash = 'a'.repeat(64);
     const base64 = Buffer.from(CERTIFICATE).toString('base64');
-    for (const text of [CERTIFICATE, publicKey, hash, base64, CONFIG, '# BEGIN OF A PRIVATE PART\nserver {}']) {
+    for (const text of [
+      CERTIFICATE,
+      publicKey,
+      hash,
+      base64,
+      CONFIG,
+      '# BEGIN OF A PRIVATE PART\nserver {}',
+    ]) {
       expect(privateKeysIn(text), text).toEqual([]);
     }
   });
