@@ -57,7 +57,7 @@ export function CorrectedText({ before, after, says, onTake }: CorrectedTextProp
         <DiffView before={before} after={after} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-        <pre className={classes.differences} tabIndex={0} aria-label="Differences">
+        <pre className={classes.differences} tabIndex={0}>
           {differences}
         </pre>
       )}

@@ -43,6 +43,8 @@ const ground = EditorView.theme({
   '.cm-changedLine': { backgroundColor: 'light-dark(#e8f7ec, #16301f)' },
   '.cm-deletedChunk .cm-deletedText': { background: 'light-dark(#f9cfcf, #66292f)' },
   '.cm-changedText': { background: 'light-dark(#bfe8cb, #1f5a34)' },
+  // The library's mark is in few fonts.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: "''" },
   '.cm-collapsedLines': {
     background: 'light-dark(var(--mantine-color-gray-1), var(--mantine-color-dark-6))',
     color: 'light-dark(var(--mantine-color-gray-8), var(--mantine-color-dark-0))',

@@ -41,6 +41,8 @@ export interface Examination {
   readonly rules: Readonly<Record<string, RuleTexts>>;
   /** Of all that count, shown or not. */
   readonly counts: Readonly<Record<Severity, number>>;
+  /** It was too large to be mended here. */
+  readonly isTooLarge: boolean;
   /** The text with the chosen fixes made; null where nothing is mended. */
   readonly corrected: string | null;
   /** How many findings those fixes mend, and how many are left that count. */
@@ -50,3 +52,6 @@ export interface Examination {
 
 /** More than anybody reads, and few enough to draw. */
 export const MOST_SHOWN = 500;
+
+/** Characters: a larger text is audited, and mended by the command alone. */
+export const MOST_MENDED = 1_000_000;

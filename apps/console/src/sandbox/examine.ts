@@ -17,6 +17,7 @@ import {
 } from '#nginx-audit';
 import {
   type Examination,
+  MOST_MENDED,
   MOST_SHOWN,
   type Question,
   type ShownFinding,
@@ -52,12 +53,15 @@ function examineConfig({ text, version, clientDepth, declined }: Question): Exam
   };
   const config = parseIncludeTree(main, sourceOf(files));
   const findings = auditConfig(config, facts);
+  const found = shown(findings, PastedText.ofConfig(text, config));
+  if (text.length > MOST_MENDED) return { kind: 'nginx', ...found, ...unmended(findings), isTooLarge: true };
   const refused = new Set(declined);
   const mended = fixConfig(main, files, facts, (finding) => !refused.has(keyOf(finding)));
   const corrected = isDump(text) ? printDump(mended.files) : (mended.files[0]?.content ?? text);
   return {
     kind: 'nginx',
-    ...shown(findings, PastedText.ofConfig(text, config)),
+    ...found,
+    isTooLarge: false,
     corrected: mended.fixed.length === 0 ? null : corrected,
     mended: mended.fixed.length,
     left: mended.left.filter(({ suppressed }) => suppressed === null).length,
@@ -68,8 +72,15 @@ function examineConfig({ text, version, clientDepth, declined }: Question): Exam
 function examineManifests(text: string): Examination {
   const findings = scanManifests([{ path: MANIFEST_NAME, content: text }]);
   const found = shown(findings, PastedText.ofManifests(MANIFEST_NAME, text));
-  const left = findings.filter(({ suppressed }) => suppressed === null).length;
-  return { kind: 'kubernetes', ...found, corrected: null, mended: 0, left };
+  return { kind: 'kubernetes', ...found, ...unmended(findings), isTooLarge: false };
+}
+
+function unmended(findings: readonly RuleFinding[]): Pick<Examination, 'corrected' | 'mended' | 'left'> {
+  return {
+    corrected: null,
+    mended: 0,
+    left: findings.filter(({ suppressed }) => suppressed === null).length,
+  };
 }
 
 function shown(

@@ -54,7 +54,7 @@ export default function SandboxPage() {
           </Text>
         </section>
         <Stack gap="sm" component="section" aria-label="What was found">
-          <Findings {...{ examination, fault, isEmpty: text.trim() === '' }}>
+          <Findings {...{ examination, fault, isCurrent, isEmpty: text.trim() === '' }}>
             {(found) => (
               <FindingsList
                 examination={found}
@@ -87,11 +87,13 @@ interface FindingsProps {
   readonly examination: Examination | null;
   readonly fault: string | null;
   readonly isEmpty: boolean;
+  /** It speaks of the text that is there now. */
+  readonly isCurrent: boolean;
   readonly children: (examination: Examination) => React.ReactNode;
 }
 
-function Findings({ examination, fault, isEmpty, children }: FindingsProps) {
-  const says = isEmpty || examination === null ? '' : findingsInWords(examination);
+function Findings({ examination, fault, isEmpty, isCurrent, children }: FindingsProps) {
+  const says = isEmpty || examination === null || !isCurrent ? '' : findingsInWords(examination);
   return (
     <>
       <Title order={2} size="h4">
@@ -100,6 +102,7 @@ function Findings({ examination, fault, isEmpty, children }: FindingsProps) {
       <Text role="status" size="sm" fw={600}>
         {says}
       </Text>
+      {!isEmpty && !isCurrent && fault === null && <Text size="sm">Looking at it …</Text>}
       {fault !== null && (
         <Alert color="red" role="alert" title="This text could not be looked at">
           {fault}. It is a fault of the sandbox: <code>windlass audit</code> reads the same text.
@@ -114,6 +117,11 @@ function Findings({ examination, fault, isEmpty, children }: FindingsProps) {
       {!isEmpty && examination !== null && children(examination)}
       {!isEmpty && examination?.findings.length === MOST_SHOWN && (
         <Text size="sm">Only the first {MOST_SHOWN} are listed: mend these first.</Text>
+      )}
+      {!isEmpty && examination?.isTooLarge === true && (
+        <Text size="sm">
+          This text is too large to be mended here: <code>windlass audit --write</code> does it.
+        </Text>
       )}
     </>
   );

@@ -29,6 +29,7 @@ export function Settings({ known, onChange, onExample }: SettingsProps) {
       <NativeSelect
         label="Try an example"
         value=""
+        autoComplete="off"
         onChange={({ currentTarget }) => {
           const example = EXAMPLES.find(({ name }) => name === currentTarget.value);
           if (example) onExample(example.text);
@@ -39,6 +40,7 @@ export function Settings({ known, onChange, onExample }: SettingsProps) {
       <NativeSelect
         label="Read it as"
         value={kind ?? ''}
+        autoComplete="off"
         onChange={({ currentTarget }) => onChange({ ...known, kind: kindIn(currentTarget.value) })}
         data={[
           { value: '', label: 'what it looks like' },
@@ -48,6 +50,7 @@ export function Settings({ known, onChange, onExample }: SettingsProps) {
       />
       <TextInput
         label="nginx -v"
+        autoComplete="off"
         placeholder="1.26.3"
         value={version}
         error={version.trim() !== '' && parseNginxVersion(version) === null && 'Such as 1.26.3'}
@@ -56,6 +59,7 @@ export function Settings({ known, onChange, onExample }: SettingsProps) {
       />
       <TextInput
         label="CAs below the root"
+        autoComplete="off"
         placeholder="unknown"
         inputMode="numeric"
         value={clientDepth}

@@ -26,23 +26,27 @@ export function useExamination(question: Question): Examined {
   return examined;
 }
 
+/** How long a newer text waits for an older one, in milliseconds. */
+const PATIENCE_MS = 1_500;
+
 class Desk {
-  readonly #worker = new Worker(new URL('./audit-worker.ts', import.meta.url), { type: 'module' });
   readonly #tell: (change: (before: Examined) => Examined) => void;
+  #worker: Worker;
   #id = 0;
   #asked: Question | null = null;
   #waiting: Question | null = null;
+  #patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(tell: (change: (before: Examined) => Examined) => void) {
     this.#tell = tell;
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<Answered>) => this.#answered(data));
-    this.#worker.addEventListener('error', ({ message }) => this.#failed(message));
+    this.#worker = this.#started();
   }
 
   ask(question: Question): void {
     this.#tell((before) => ({ ...before, busy: true }));
     if (this.#asked !== null) {
       this.#waiting = question;
+      this.#patience ??= setTimeout(() => this.#startOver(), PATIENCE_MS);
       return;
     }
     this.#asked = question;
@@ -52,16 +56,38 @@ class Desk {
   }
 
   close(): void {
+    clearTimeout(this.#patience);
     this.#worker.terminate();
   }
 
+  #started(): Worker {
+    const worker = new Worker(new URL('./audit-worker.ts', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<Answered>) => this.#answered(data));
+    worker.addEventListener('error', ({ message }) => this.#failed(message));
+    return worker;
+  }
+
+  /** Gives up on a text that nobody waits for any more. */
+  #startOver(): void {
+    this.#worker.terminate();
+    this.#worker = this.#started();
+    this.#next();
+  }
+
   #answered(answered: Answered): void {
+    if (answered.id !== this.#id) return;
     const question = this.#asked;
-    this.#asked = null;
     const busy = this.#waiting !== null;
     if ('fault' in answered) this.#tell((before) => ({ ...before, fault: answered.fault, busy }));
     else this.#tell(() => ({ examination: answered.examination, question, fault: null, busy }));
+    this.#next();
+  }
+
+  #next(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
     const next = this.#waiting;
+    this.#asked = null;
     this.#waiting = null;
     if (next !== null) this.ask(next);
   }

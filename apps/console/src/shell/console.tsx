@@ -22,7 +22,7 @@ export function Console() {
   if (state.kind === 'signed-in') return <Shell />;
   return (
     <Center mih="100dvh">
-      <Loader aria-label="Waiting for the API" />
+      <Loader role="progressbar" aria-label="Waiting for the API" />
     </Center>
   );
 }

@@ -26,7 +26,7 @@ export function OpenFrame({ children }: { readonly children: ReactNode }) {
           <Suspense
             fallback={
               <Center py="xl">
-                <Loader aria-label="Loading the page" />
+                <Loader role="progressbar" aria-label="Loading the page" />
               </Center>
             }
           >
