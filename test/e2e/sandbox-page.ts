@@ -31,7 +31,7 @@ export async function pasteOver(page: Page, text: string): Promise<void> {
 
 /** Where the cursor is. */
 export async function paste(page: Page, text: string): Promise<void> {
-  await page.evaluate((one) => navigator.clipboard.writeText(one), text);
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   await editorOf(page).focus();
   await page.keyboard.press('Control+V');
 }
@@ -44,21 +44,26 @@ export async function copied(page: Page): Promise<string> {
   return clipboard(page);
 }
 
-export const clipboard = (page: Page): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+export const clipboard = (page: Page): Promise<string> => page.evaluate('navigator.clipboard.readText()');
 
 /** Drops text, or a file, onto the editor. */
 export async function drop(page: Page, dropped: { text?: string; file?: string }): Promise<void> {
-  await editorOf(page).evaluate((element, { text, file }) => {
+  await page.evaluate(`{
+    const { text, file } = ${JSON.stringify(dropped)};
+    const element = document.querySelector('.cm-content');
     const data = new DataTransfer();
     if (text !== undefined) data.setData('text/plain', text);
     if (file !== undefined) data.items.add(new File([file], 'server.key', { type: 'text/plain' }));
     const { left, top } = element.getBoundingClientRect();
     const place = { clientX: left + 5, clientY: top + 5 };
-    element.dispatchEvent(
-      new DragEvent('drop', { ...place, dataTransfer: data, bubbles: true, cancelable: true }),
-    );
-  }, dropped);
+    const options = { ...place, dataTransfer: data, bubbles: true, cancelable: true };
+    element.dispatchEvent(new DragEvent('drop', options));
+  }`);
 }
+
+/** Whether what is typed goes into the editor. */
+export const hasFocus = (page: Page): Promise<boolean> =>
+  page.evaluate("document.activeElement === document.querySelector('.cm-content')");
 
 /** What the list says. */
 export async function toldByPage(page: Page): Promise<readonly ToldFinding[]> {

@@ -1,6 +1,5 @@
 import { Alert, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { parseNginxVersion } from '#nginx-audit';
 import { EmptyState } from '../elements/empty-state.js';
 import { PageTitle } from '../elements/page-title.js';
 import { CorrectedText } from './corrected-text.js';
@@ -8,7 +7,7 @@ import { type Examination, MOST_SHOWN, type Question } from './examination.js';
 import { FindingsList } from './findings-list.js';
 import { findingsInWords, mendingInWords } from './in-words.js';
 import type { MaskingEditor } from './masking-editor.js';
-import { depthIn, type Known, Settings } from './settings.js';
+import { depthIn, type Known, Settings, versionIn } from './settings.js';
 import { TextEditor } from './text-editor.js';
 import { useExamination } from './use-examination.js';
 
@@ -76,7 +75,7 @@ export default function SandboxPage() {
 }
 
 function questionOf(text: string, known: Known, declined: ReadonlySet<string>): Question {
-  const version = parseNginxVersion(known.version) === null ? null : known.version;
+  const version = versionIn(known.version);
   return {
     ...{ text, kind: known.kind, version, clientDepth: depthIn(known.clientDepth) },
     declined: [...declined],
