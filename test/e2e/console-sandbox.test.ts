@@ -11,6 +11,7 @@ import {
   copied,
   drop,
   editorOf,
+  hasFocus,
   mendedByCommand,
   openSandbox,
   paste,
@@ -83,14 +84,14 @@ async function tryExample(name: string): Promise<void> {
 
 /** Where key material could be found by whoever looks at this page, or goes on from it. */
 async function everythingHeld(): Promise<string> {
-  const stored = await page.evaluate(async () => ({
+  const stored = await page.evaluate(`(async () => ({
     local: { ...localStorage },
     session: { ...sessionStorage },
     databases: await indexedDB.databases(),
     caches: await caches.keys(),
     cookies: document.cookie,
     state: history.state,
-  }));
+  }))()`);
   return [
     ...[
       await page.content(),
@@ -244,17 +245,17 @@ describe('the sandbox', () => {
     await openSandbox(page, api.url);
     await page.getByLabel('CAs below the root').focus();
     await page.keyboard.press('Tab');
-    expect(await editorOf(page).evaluate((one) => one === document.activeElement)).toBe(true);
+    expect(await hasFocus(page)).toBe(true);
     await page.keyboard.insertText(SERVER);
     await eventually(() => status().innerText()).toMatch(/^\d+ findings: /);
     await page.keyboard.press('Tab');
-    expect(await editorOf(page).evaluate((one) => one === document.activeElement)).toBe(false);
+    expect(await hasFocus(page)).toBe(false);
     expect(await copied(page)).toBe(SERVER);
     await page
       .getByRole('button', { name: /^line / })
       .first()
       .press('Enter');
-    expect(await editorOf(page).evaluate((one) => one === document.activeElement)).toBe(true);
+    expect(await hasFocus(page)).toBe(true);
   });
 
   it('keeps nothing: a page that is loaded again is empty', async () => {
@@ -264,7 +265,7 @@ describe('the sandbox', () => {
     await page.reload();
     await editorOf(page).waitFor();
     await eventually(() => page.getByText('Nothing was pasted yet').count()).toBe(1);
-    expect(await page.evaluate(() => ({ ...localStorage, ...sessionStorage }))).toEqual({});
+    expect(await page.evaluate('({ ...localStorage, ...sessionStorage })')).toEqual({});
   });
 });
 
@@ -279,7 +280,7 @@ describe.each([false, true])('dark: %s', (dark) => {
     await screenshot(page, `sandbox-${width}-${dark ? 'dark' : 'light'}`);
     await page.getByText('As plain text').click();
     await expectAccessible();
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
     expect(rig.complaints).toEqual([]);
   });

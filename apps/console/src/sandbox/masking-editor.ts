@@ -77,11 +77,11 @@ export class MaskingEditor {
       last.newDoc.toString(),
       last.newSelection.main.head,
     );
+    if (count > 0) this.#events.masked(count);
+    // A letter that was typed into what is masked: there is nothing to take up, and nothing to forget.
+    if (count > 0 && last.isUserEvent('input') && text === view.state.doc.toString()) return;
     if (count === 0) view.update(transactions);
-    else {
-      view.setState(this.#stateOf(text, head, label));
-      this.#events.masked(count);
-    }
+    else view.setState(this.#stateOf(text, head, label));
     this.#events.changed(view.state.doc.toString());
   }
 
