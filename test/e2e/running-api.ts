@@ -57,6 +57,8 @@ export interface ApiOptions {
   readonly webhookAllowedRanges?: readonly string[];
   /** Whether it serves the console, which must have been built. */
   readonly console?: boolean;
+  /** Where it lies, in place of where the build leaves it. */
+  readonly consoleFolder?: string;
 }
 
 const ANY_RATE: Rates = { requests: 1_000_000, refusals: 1_000_000 };
@@ -67,6 +69,7 @@ export async function runApi({
   oidc,
   webhookAllowedRanges = [],
   console = false,
+  consoleFolder = console ? projectPath('dist/apps/console') : undefined,
 }: ApiOptions = {}): Promise<RunningApi> {
   const postgres = await startTestPostgres();
   const logLines: string[] = [];
@@ -81,7 +84,7 @@ export async function runApi({
   await installation.records.apiKeys.ensureAdminKey(adminKey);
   const app = await createApi(installation, {
     ...{ log, rates, oidc: oidc ?? null },
-    ...(console ? { consoleFolder: projectPath('dist/apps/console') } : {}),
+    ...(consoleFolder === undefined ? {} : { consoleFolder }),
   });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;

@@ -4,7 +4,7 @@ import { type Reply, type RunningApi, runApi } from './running-api.js';
 let api: RunningApi;
 
 beforeAll(async () => {
-  api = await runApi();
+  api = await runApi({ console: true });
 });
 
 afterAll(() => api?.stop());
@@ -35,6 +35,24 @@ describe.each(EVERYWHERE)('%s', (_, ask) => {
   });
 });
 
+describe.each(['/console/', '/console/sandbox', '/console/windlass.svg'])('%s', (where) => {
+  it('is nothing to guess, to frame or to fill from elsewhere, and may be looked at again', async () => {
+    const { status, headers } = await api.call('GET', where, { key: null });
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      ...{
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-cache',
+      },
+      ...{ 'x-frame-options': 'SAMEORIGIN', 'cross-origin-resource-policy': 'same-origin' },
+      'strict-transport-security': 'max-age=31536000',
+      'content-security-policy': expect.stringMatching(/^default-src 'none';.*frame-ancestors 'none'$/),
+    });
+    expect(headers['x-powered-by']).toBeUndefined();
+  });
+});
+
 describe('pages of other origins', () => {
   const foreign = { Origin: 'https://elsewhere.example' };
   const preflight = {
@@ -44,7 +62,7 @@ describe('pages of other origins', () => {
   };
 
   it('get no leave to read anything', async () => {
-    for (const path of ['/v1/fleets', '/v1/api-keys', '/openapi.json', '/livez', '/docs']) {
+    for (const path of ['/v1/fleets', '/v1/api-keys', '/openapi.json', '/livez', '/docs', '/console/']) {
       const got = await api.call('GET', path, { headers: foreign });
       const asked = await fetch(api.url + path, { method: 'OPTIONS', headers: preflight });
       const names = [...Object.keys(got.headers), ...asked.headers.keys()];

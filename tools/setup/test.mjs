@@ -16,7 +16,10 @@ const GATES = [
     ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'migrations', 'test', 'tools'],
   ],
   ['lock file', process.execPath, ['tools/setup/lock.mjs']],
+  ['first load of the console', process.execPath, ['tools/setup/first-load.mjs']],
 ];
+/** What they found is worth a look when it is well, too. */
+const MEASURES = new Set(['first load of the console']);
 const PROJECTS = ['unit', 'simulation', 'conformance', 'fleet'];
 /** Minutes each, so only where they are asked for, as CI does. */
 const LONG_PROJECTS = ['peers'];
@@ -29,6 +32,7 @@ function gate([title, command, args]) {
     maxBuffer: 64 << 20,
   });
   say(`${title}: ${status === 0 ? 'ok' : 'FAILED'}`);
+  if (MEASURES.has(title)) say((stdout ?? '').trimEnd());
   if (status !== 0) process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }

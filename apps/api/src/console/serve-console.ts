@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Request, RequestHandler, Response } from 'express';
+import { compressedBeside } from './compressed-beside.js';
 
 /**
  * Scripts, fonts and requests from here alone. The component library writes style elements, which nothing but
@@ -9,7 +10,7 @@ import type { Request, RequestHandler, Response } from 'express';
  */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-  "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "font-src 'self'; worker-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const NOT_BUILT =
   'The console is not built here. Run `npm run build` where the API was installed, and start it again.\n';
@@ -21,7 +22,7 @@ export function serveConsole(app: NestExpressApplication, folder: string): void 
   const page = join(folder, 'index.html');
   const built = existsSync(page);
   app.use(/^\/$/, (_request: Request, response: Response) => response.redirect(302, '/console/'));
-  app.use('/console', withPolicy);
+  app.use('/console', withPolicy, compressedBeside(folder));
   app.useStaticAssets(folder, {
     ...{ prefix: '/console/', index: false, redirect: false },
     setHeaders: (response: Response, path: string) => {

@@ -1,5 +1,16 @@
-import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Center,
+  Paper,
+  PasswordInput,
+  Stack,
+  Text,
+  Anchor as TextLink,
+  Title,
+} from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { Link } from 'wouter';
 import { ProblemAlert } from '../elements/problem-alert.js';
 import { Anchor } from '../shell/anchor.js';
 import { useDesk } from './session.js';
@@ -48,6 +59,13 @@ export function SignInPage({ why }: { readonly why: string | null }) {
             <Text size="xs" c="dimmed">
               The API printed the first key when it started for the first time. With it, others are made under
               “API keys”, or with <code>windlass apikey create</code>.
+            </Text>
+            <Text size="sm">
+              Without a key:{' '}
+              <TextLink component={Link} href="/sandbox" underline="always">
+                try a configuration in the sandbox
+              </TextLink>
+              .
             </Text>
           </Stack>
         </form>

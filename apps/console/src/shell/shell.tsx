@@ -81,7 +81,7 @@ function isAt(location: string, path: string): boolean {
 function Waiting() {
   return (
     <Center py="xl">
-      <Loader aria-label="Loading the page" />
+      <Loader role="progressbar" aria-label="Loading the page" />
     </Center>
   );
 }
