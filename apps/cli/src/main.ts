@@ -15,6 +15,7 @@ const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or
   windlass host installer   prints the script that prepares a host for a user without root; see its --help
   windlass key generate     makes the master key of a new installation; see its --help
   windlass key rotate       makes another master key, where Vault's transit wraps it; see its --help
+  windlass migrate          brings the schema of the database up to date, and ends; see its --help
   windlass secrets rewrap   moves every stored secret to another master key; see its --help
 `;
 
@@ -95,6 +96,13 @@ const COMMANDS: readonly (readonly [words: string, load: () => Promise<Run>])[] 
     async () => {
       const { rotateCommand } = await import('./key/rotate-command.js');
       return (args) => rotateCommand([...args], writers);
+    },
+  ],
+  [
+    'migrate',
+    async () => {
+      const { migrateCommand } = await import('./migrate/migrate-command.js');
+      return (args) => migrateCommand([...args], writers);
     },
   ],
   [
