@@ -12,7 +12,8 @@ COPY . .
 RUN npm run build \
  && npm pack --ignore-scripts --pack-destination /tmp \
  && mkdir /windlass \
- && tar --extract --gzip --file /tmp/windlass-*.tgz --directory /windlass --strip-components 1
+ && tar --extract --gzip --file /tmp/windlass-*.tgz --directory /windlass --strip-components 1 \
+ && chmod 0755 /windlass/dist/apps/cli/src/main.js
 
 FROM base AS dependencies
 WORKDIR /windlass

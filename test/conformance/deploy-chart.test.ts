@@ -127,6 +127,20 @@ describe.each(SETS)('the chart with the values "%s"', (values, broken) => {
     expect(given.includes('WINDLASS_ADMIN_KEY_FILE')).toBe(name === 'windlass-api');
   });
 
+  it('lets nobody begin to talk with workers and migrations, and the test of the release ask the API', () => {
+    const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
+    if (values === 'transit') return expect(policies).toEqual([]);
+    const [all, api] = policies.map(({ spec }) => spec);
+    expect(all).toMatchObject({ ingress: [], policyTypes: ['Ingress', 'Egress'] });
+    expect(all).toMatchObject({
+      podSelector: { matchExpressions: [{ operator: 'In', values: ['api', 'worker', 'migrate'] }] },
+    });
+    expect(api).toMatchObject({
+      podSelector: { matchLabels: { 'app.kubernetes.io/component': 'api' } },
+      ingress: [{ from: [{ podSelector: { matchLabels: { 'app.kubernetes.io/component': 'test' } } }, {}] }],
+    });
+  });
+
   it('starts programs whose source is there', () => {
     const programs = pods.flatMap(([, pod]) =>
       pod.containers.flatMap(({ command }) => command.filter((word) => word.startsWith('dist/'))),

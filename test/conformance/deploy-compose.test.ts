@@ -100,6 +100,11 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('lets a host try a bundle on its own configuration, for which it mounts', () => {
+    const rights = { cap_add: ['SYS_ADMIN'], security_opt: ['apparmor:unconfined'] };
+    for (const host of HOSTS) expect(service(host)).toMatchObject(rights);
+  });
+
   it('lets the hosts wait for the key and the CA, and who enrols them for the hosts and the API', () => {
     const done = { condition: 'service_completed_successfully' };
     for (const host of HOSTS)

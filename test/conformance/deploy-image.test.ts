@@ -73,6 +73,13 @@ describe('the image', () => {
     expect(all('Dockerfile', 'RUN')).toContain('npm ci --omit=dev --omit=optional');
   });
 
+  it('has the command on its PATH, which npm would make executable and tar does not', () => {
+    const program = `/windlass/${JSON.parse(readFileSync('package.json', 'utf8')).bin.windlass.slice(2)}`;
+    const runs = all('Dockerfile', 'RUN').join('\n');
+    expect(runs).toContain(`chmod 0755 ${program}`);
+    expect(runs).toContain(`ln -s ${program} /usr/local/bin/windlass`);
+  });
+
   it('sets variables that our configuration reads, and starts a program whose source is there', () => {
     const names = all('Dockerfile', 'ENV').flatMap((rest) =>
       [...rest.matchAll(/([A-Z_]+)=/g)].map((one) => one[1]),
