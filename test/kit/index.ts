@@ -1,5 +1,6 @@
 export * from './browser.js';
 export * from './crl.js';
+export * from './deploy-tools.js';
 export * from './fleet.js';
 export * from './host.js';
 export * from './moto.js';

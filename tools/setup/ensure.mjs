@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Brings a fresh machine to where `goal` can run: Debian packages, npm packages, compiled code, the test Vault, the
-// test AWS, the checkers that read policy/, and what compares and tries OpenAPI documents.
+// test AWS, the checkers that read policy/ and deploy/, and what compares and tries OpenAPI documents.
 // Plain Node without dependencies, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -49,6 +49,7 @@ const PACKAGES = [
   { command: 'prometheus', debian: 'prometheus', goals: ['test'] },
   { command: 'prometheus-alertmanager', debian: 'prometheus-alertmanager', goals: ['test'] },
   { command: 'prometheus-blackbox-exporter', debian: 'prometheus-blackbox-exporter', goals: ['test'] },
+  { command: 'systemd-analyze', debian: 'systemd', goals: ['test'] },
   { module: 'ensurepip', debian: 'python3-venv', goals: ['test', 'compare'] },
 ];
 
@@ -69,6 +70,7 @@ export async function ensure(goal) {
   await buildPolicyTools();
   (await import('../openapi/build-oasdiff.mjs')).ensureOasdiff({ log: say });
   (await import('../schemathesis/install.mjs')).ensureSchemathesis({ log: say });
+  (await import('../deploy/install.mjs')).ensureDeployTools({ log: say });
 }
 
 function isThere({ command, header, module }) {

@@ -1,13 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { load, YAML11_SCHEMA } from 'js-yaml';
+import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '#platform';
-
-interface Compose {
-  readonly services: Readonly<
-    Record<string, { readonly command?: string[]; readonly environment?: Record<string, string> }>
-  >;
-}
 
 const TOP_LEVEL = [
   'package.json',
@@ -18,6 +11,11 @@ const TOP_LEVEL = [
   'test',
   'nest-cli.json',
   'tsconfig.json',
+  'Dockerfile',
+  'LICENSE',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
 ];
 
 describe('the repository', () => {
@@ -26,32 +24,32 @@ describe('the repository', () => {
   });
 });
 
-describe('docker-compose.yml', () => {
-  const { services } = load(readFileSync('docker-compose.yml', 'utf8'), { schema: YAML11_SCHEMA }) as Compose;
-
-  it('runs API, worker, PostgreSQL, Redis and Vault', () => {
-    expect(Object.keys(services)).toEqual(['api', 'worker', 'postgres', 'redis', 'vault']);
-  });
-
-  it.each(['api', 'worker'])('starts %s from a source file that is there', (name) => {
-    const program = services[name]?.command?.at(-1) ?? '';
-    expect(existsSync(program.replace(/^dist\//, '').replace(/\.js$/, '.ts'))).toBe(true);
-  });
-
-  it.each(['api', 'worker'])('gives %s an environment that it reads', (name) => {
-    const given = services[name]?.environment ?? {};
-    const filled = Object.fromEntries(
-      Object.entries(given).map(([key, value]) => [
-        key,
-        value.replace(/\$\{[^}]*\}/g, 'A'.repeat(43).concat('=')),
-      ]),
-    );
-    const config = readConfig(filled, '/');
-    expect(config.databaseUrl).not.toBeNull();
-    expect(config.redisUrl).not.toBeNull();
-    expect(config.masterKey).not.toBeNull();
-    for (const variable of Object.keys(given)) {
-      expect(readFileSync('libs/platform/src/config.ts', 'utf8')).toContain(`${variable}:`);
+describe('the workflow of CI', () => {
+  it('runs what a contributor runs, and what the package brings', () => {
+    const { jobs } = load(readFileSync('.github/workflows/ci.yml', 'utf8')) as {
+      jobs: Record<string, { steps: { run?: string }[] }>;
+    };
+    const commands = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+    expect(commands).toContain('bash .ci/run');
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+    for (const command of commands) {
+      const [, script] = /^npm run (?:--\S+ )*(\S+)/.exec(command) ?? [];
+      if (script) expect(Object.keys(scripts)).toContain(script);
     }
+  });
+});
+
+describe('the licence', () => {
+  it('is the whole of Apache-2.0', () => {
+    const text = readFileSync('LICENSE', 'utf8');
+    for (const section of [
+      '1. Definitions.',
+      '9. Accepting Warranty',
+      'END OF TERMS AND CONDITIONS',
+      'APPENDIX:',
+    ]) {
+      expect(text).toContain(section);
+    }
+    expect(JSON.parse(readFileSync('package.json', 'utf8')).license).toBe('Apache-2.0');
   });
 });

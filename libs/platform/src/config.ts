@@ -2,6 +2,7 @@ import { join, posix, resolve } from 'node:path';
 import { z } from 'zod';
 import { PortError, Secret } from '#engine';
 import { OIDC_VARIABLES, type OidcSettings, oidcFaults, oidcSettings } from './oidc-settings.js';
+import { FILED_VARIABLES, type VariableFault, withSecretFiles } from './secret-files.js';
 import { TRANSIT_VARIABLES, type TransitConfig, transitFaults, transitIn } from './transit-config.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -147,16 +148,24 @@ const VARIABLES = z.object({
   WINDLASS_WEBHOOK_ALLOWED_RANGES: list.pipe(z.array(cidr)),
 });
 
+/** Every variable that {@link readConfig} reads. */
+export const CONFIG_VARIABLES: readonly string[] = [
+  ...Object.keys(VARIABLES.shape),
+  ...FILED_VARIABLES.map((name) => `${name}_FILE`),
+];
+
 /**
- * Reads the environment. Throws PortError `config.invalid` that names every variable at fault at once. An
- * empty variable counts as not set.
+ * Reads the environment, and the files that it names in place of a value. Throws PortError `config.invalid` that
+ * names every variable at fault at once. An empty variable counts as not set.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd = process.cwd()): Config {
-  const set = Object.fromEntries(
+  const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
+  const { set, faults } = withSecretFiles(given, cwd);
   const parsed = VARIABLES.superRefine(refuseContradictions).safeParse(set);
-  if (!parsed.success) throw invalid(parsed.error);
+  if (!parsed.success) throw invalid([...faults, ...faultsOf(parsed.error)]);
+  if (faults.length > 0) throw invalid(faults);
   const found = parsed.data;
   const dataDir = resolve(cwd, found.WINDLASS_DATA_DIR);
   return {
@@ -212,11 +221,15 @@ function secret(text: string | undefined): Secret | null {
   return text === undefined ? null : new Secret(text);
 }
 
-function invalid(error: z.ZodError): PortError {
-  const faults = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+function faultsOf(error: z.ZodError): readonly VariableFault[] {
+  return error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+}
+
+function invalid(faults: readonly VariableFault[]): PortError {
+  const said = faults.map(({ path, message }) => `${path} ${message}`);
   return new PortError({
     code: 'config.invalid',
-    message: `The environment is not usable: ${faults.join('; ')}.`,
+    message: `The environment is not usable: ${said.join('; ')}.`,
     nextStep: 'Correct the variables named and start again.',
   });
 }

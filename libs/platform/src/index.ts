@@ -1,5 +1,6 @@
 export { generateApiKey, hashApiKey, sameHash } from './api-key.js';
 export {
+  CONFIG_VARIABLES,
   type Config,
   DEFAULT_FOLDERS,
   LOG_LEVELS,

@@ -78,6 +78,15 @@ export const LOCAL_COMMANDS = [
     },
   }),
   localCommand({
+    words: 'migrate',
+    says: 'brings the schema of the database up to date, and ends',
+    options: async () => ({}),
+    load: async () => {
+      const { migrateCommand } = await import('../migrate/migrate-command.js');
+      return (args, writers) => migrateCommand(args, writers);
+    },
+  }),
+  localCommand({
     words: 'secrets rewrap',
     says: 'moves every stored secret to another master key',
     options: async () => ({}),
