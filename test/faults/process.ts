@@ -12,7 +12,7 @@ import {
   PostgresUploadedCas,
   PostgresWebhookStore,
 } from '#persistence';
-import { SystemClock } from '#platform';
+import { NO_TRACES, SystemClock } from '#platform';
 import { ANYWHERE } from '#probe';
 import { BullWakeups } from '#queue';
 import type { RotationEvent } from '#rotation';
@@ -84,6 +84,7 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
     },
     records: openRecords(dataSource, rig.box),
     reach: ANYWHERE,
+    tracing: NO_TRACES.tracing,
     log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },
     close: async () => {
       await stopTaking();

@@ -3,6 +3,7 @@ export * from './fleet.js';
 export * from './host.js';
 export * from './moto.js';
 export * from './oasdiff.js';
+export * from './otlp-receiver.js';
 export * from './pki.js';
 export * from './policy-tools.js';
 export * from './postgres.js';

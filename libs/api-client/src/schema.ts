@@ -2174,6 +2174,8 @@ export interface components {
             nextAction: string;
             /** @description The same as in the X-Request-Id header and in the log. */
             requestId: string;
+            /** @description Of the trace (W3C Trace Context) that the request was part of, where it was traced. */
+            traceId?: string;
             errors?: components["schemas"]["FieldFault"][];
             findings?: components["schemas"]["Finding"][];
         };

@@ -1,5 +1,6 @@
 import type { RotationCommands } from './commands.js';
 import type { Clock } from './ports/clock.js';
+import { type Tracing, UNTRACED } from './ports/tracing.js';
 import type { Wakeup, Wakeups } from './ports/wakeups.js';
 import type { RunnerLog } from './runner/drive.js';
 import type { Runner } from './runner/runner.js';
@@ -21,6 +22,7 @@ export class WorkerLoop {
     private readonly wakeups: Wakeups,
     private readonly clock: Clock,
     private readonly log: RunnerLog,
+    private readonly tracing: Tracing = UNTRACED,
   ) {}
 
   /** @param concurrency rotations that are decided, and schedules that tick, at once */
@@ -47,8 +49,13 @@ export class WorkerLoop {
       case 'batch':
         return this.adopt(wakeup.id, wakeup.batch);
       case 'schedule':
-        return this.schedules.tick(wakeup.id);
+        return this.tick(wakeup.id);
     }
+  }
+
+  private tick(scheduleId: string): Promise<void> {
+    const step = { name: 'schedule.tick', fields: { 'windlass.schedule.id': scheduleId } };
+    return this.tracing.within(step, () => this.schedules.tick(scheduleId));
   }
 
   /**

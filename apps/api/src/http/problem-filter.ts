@@ -8,6 +8,7 @@ import { methodNotAllowed } from './other-methods.js';
 import type { Problem } from './problem.js';
 import { PROBLEM_KINDS, problemPath } from './problem-kinds.js';
 import type { RequestFault } from './request-fault.js';
+import { traceIdHere } from './request-span.js';
 
 /** Turns whatever was thrown into `application/problem+json`; what is our own defect goes to the log. */
 @Catch()
@@ -41,6 +42,7 @@ export class ProblemFilter implements ExceptionFilter {
 function problemOf(fault: RequestFault, request: ApiRequest): Problem {
   const [status, title] = PROBLEM_KINDS[fault.code];
   const { errors, findings } = fault.more;
+  const traceId = traceIdHere();
   return {
     type: problemPath(fault.code),
     title,
@@ -51,6 +53,7 @@ function problemOf(fault: RequestFault, request: ApiRequest): Problem {
     code: fault.code,
     nextAction: fault.nextAction,
     requestId: request.requestId,
+    ...(traceId === undefined ? {} : { traceId }),
     ...(errors ? { errors: [...errors] } : {}),
     ...(findings ? { findings: [...findings] } : {}),
   };
