@@ -4,7 +4,7 @@ import { isRotationCommand } from './rotation/words.js';
 
 const USAGE = `windlass: rotates the client CA of a fleet of nginx hosts, all or nothing
 
-  windlass fleets, hosts, drift, rotations, rotate, get, explain, pause, resume, abort, retry, override, approve
+  windlass fleets, hosts, drift, rotations, rotate, get, explain, postmortem, pause, resume, abort, retry, override, approve
                             talk to the API: start rotations, watch them, tell them what to do; see windlass get --help
   windlass simulate         proves the engine against a simulated world; see windlass simulate --help
   windlass preflight        says what nginx would do with your clients and a new bundle; see its --help

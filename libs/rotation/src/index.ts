@@ -21,6 +21,7 @@ export { INTENTS, type IntentRule } from './intents.js';
 export * from './invariants.js';
 export * from './plan.js';
 export { keepsCrls } from './plan-refresh.js';
+export { postmortem } from './postmortem/postmortem.js';
 export * from './reduce.js';
 export {
   isRefreshing,

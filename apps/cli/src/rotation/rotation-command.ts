@@ -3,6 +3,7 @@ import type { ApiClient } from '#api-client';
 import type { Writers } from '../print-command.js';
 import { fleetCalled } from './fleets.js';
 import { LISTS, type Listing } from './lists.js';
+import { postmortemOf } from './postmortem.js';
 import { exitCodeOf, type Rotation, rotationTree } from './rotation-tree.js';
 import { clientFor, describeFailure, given, SERVER_HELP, SERVER_OPTIONS } from './server.js';
 import { type OutputFormat, outputFormat, show } from './show.js';
@@ -17,6 +18,7 @@ windlass rotations [FLEET]       lists the rotations, newest first
 windlass rotate FLEET            starts a rotation; FLEET is a name or an id
 windlass get ROTATION            shows a rotation as a tree of waves and hosts
 windlass explain ROTATION        says what it does, why, on which host, and what to do next
+windlass postmortem ROTATION      prints what became of it as Markdown, for an incident
 ${Object.entries(VERBS)
   .map(([verb, { says }]) => `windlass ${`${verb} ROTATION`.padEnd(24)}${says}`)
   .join('\n')}
@@ -83,6 +85,7 @@ async function run(
   if (command === 'rotate') return rotate(client, word, values, desk);
   if (isVerb(command)) return shown(await tell(client, command, { rotationId: word, ...values }), desk);
   if (command === 'get' && values.watch) return watch(client, word, desk.screen);
+  if (command === 'postmortem') return printed(await postmortemOf(client, word), desk);
   const [rotation] = await readRotation(client, word);
   if (command === 'get') return shown(rotation, desk);
   const { explanation } = rotation;
@@ -93,6 +96,11 @@ async function run(
 function shown(rotation: Rotation, { screen, format }: Desk): number {
   screen.print(show(rotation, format, (one) => rotationTree(one, screen.now())));
   return exitCodeOf(rotation);
+}
+
+function printed(text: string, { screen }: Desk): number {
+  screen.print(text);
+  return 0;
 }
 
 function listed({ value, table, exitCode }: Listing, { screen, format }: Desk): number {

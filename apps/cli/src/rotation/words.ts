@@ -13,7 +13,7 @@ export function isVerb(word: string | undefined): word is Verb {
   return word !== undefined && Object.hasOwn(VERBS, word);
 }
 
-const WORDS = ['fleets', 'hosts', 'drift', 'rotations', 'rotate', 'get', 'explain'];
+const WORDS = ['fleets', 'hosts', 'drift', 'rotations', 'rotate', 'get', 'explain', 'postmortem'];
 
 /** Whether the word begins a command about fleets and rotations of an API. */
 export function isRotationCommand(word: string | undefined): boolean {
