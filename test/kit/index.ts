@@ -9,6 +9,7 @@ export * from './policy-tools.js';
 export * from './postgres.js';
 export * from './processes.js';
 export * from './redis.js';
+export * from './runbook.js';
 export * from './schemathesis.js';
 export * from './ssh-agent.js';
 export * from './ssh-server.js';
