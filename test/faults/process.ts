@@ -85,7 +85,11 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
     records: openRecords(dataSource, rig.box),
     reach: ANYWHERE,
     tracing: NO_TRACES.tracing,
-    log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },
+    log: {
+      info: () => undefined,
+      warn: (fields, message) => 'error' in fields && noise(message),
+      error: (_, message) => noise(message),
+    },
     close: async () => {
       await stopTaking();
       await journal.close();

@@ -5,6 +5,7 @@ import {
   type AuditLog,
   type CaLogins,
   type Journal,
+  logTrouble,
   type Ports,
   RotationCommands,
   Schedules,
@@ -90,7 +91,7 @@ async function compose(
   onClose(() => journal.close());
   const wakeups = await BullWakeups.open(
     config.redisUrl ? { redisUrl: config.redisUrl.reveal() } : { postgresUrl: url },
-    (error) => log.error({ error }, 'the queue reported an error'),
+    (error) => logTrouble(log, { error }, 'the queue, or what it woke, failed; it is tried again'),
   );
   onClose(() => wakeups.close());
   const clock = new SystemClock();

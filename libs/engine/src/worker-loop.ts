@@ -1,4 +1,5 @@
 import type { RotationCommands } from './commands.js';
+import { logTrouble } from './log-trouble.js';
 import type { Clock } from './ports/clock.js';
 import { type Tracing, UNTRACED } from './ports/tracing.js';
 import type { Wakeup, Wakeups } from './ports/wakeups.js';
@@ -66,7 +67,7 @@ export class WorkerLoop {
     const work = this.runner
       .driveBatch(rotationId, batch)
       .catch((error: unknown) =>
-        this.log.error({ rotationId, batch, error }, 'a batch failed; it is swept again'),
+        logTrouble(this.log, { rotationId, batch, error }, 'a batch failed; it is swept again'),
       )
       .finally(() => this.batches.delete(work));
     this.batches.add(work);
@@ -77,7 +78,9 @@ export class WorkerLoop {
       this.sweepSchedules();
       await this.commands
         .sweep()
-        .catch((error: unknown) => this.log.error({ error }, 'the sweep failed; the next one is due soon'));
+        .catch((error: unknown) =>
+          logTrouble(this.log, { error }, 'the sweep failed; the next one is due soon'),
+        );
       await this.clock.sleep(SWEEP_EVERY_MS, this.stopped.signal);
     }
   }
@@ -86,7 +89,7 @@ export class WorkerLoop {
   private sweepSchedules(): void {
     this.ticking ??= this.schedules
       .sweep()
-      .catch((error: unknown) => this.log.error({ error }, 'a schedule failed; it is swept again'))
+      .catch((error: unknown) => logTrouble(this.log, { error }, 'a schedule failed; it is swept again'))
       .finally(() => {
         this.ticking = null;
       });

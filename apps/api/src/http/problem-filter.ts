@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
 import type { Response } from 'express';
+import { logTrouble } from '#engine';
 import { API_LOG, type ApiLog } from '../api-log.js';
 import { RequestAudit } from '../audit/request-audit.js';
 import type { ApiRequest } from './api-request.js';
@@ -25,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     const unknown = described.code === 'request.unknown-route';
     const fault = (unknown && methodNotAllowed(request)) || described;
     const [status] = PROBLEM_KINDS[fault.code];
-    if (status >= 500) this.log.error({ error, requestId: request.requestId }, 'a request failed');
+    if (status >= 500) logTrouble(this.log, { error, requestId: request.requestId }, 'a request failed');
     await this.audit.refuse(request, fault);
     if (response.headersSent) {
       response.destroy();

@@ -2,6 +2,7 @@ import { type Action, type Effect, plan, type RotationEventBody, type RotationSt
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
 import { AppendTooLate, type Journal, JournalConflict } from '../ports/journal.js';
+import { PortError } from '../ports/problem.js';
 import type { Tracing } from '../ports/tracing.js';
 import type { Wakeups } from '../ports/wakeups.js';
 import { Follower } from './follower.js';
@@ -18,6 +19,7 @@ const LONGEST_NAP_MS = 2_000;
 
 export interface RunnerLog {
   info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
   error(fields: Record<string, unknown>, message: string): void;
 }
 
@@ -209,8 +211,21 @@ export abstract class Drive {
       );
       return { type: 'effect.succeeded', effectId: effect.id, result, term };
     } catch (error) {
+      this.tellOfFailure(effect, error);
       return failureOf(effect, error, state, term);
     }
+  }
+
+  /** The journal has the sentence; of a defect of ours only the log has what would mend it. */
+  private tellOfFailure({ id: effectId }: Effect, error: unknown): void {
+    const { rotationId } = this.keeper.lease;
+    if (error instanceof PortError) {
+      const { problem } = error;
+      this.parts.log.warn(
+        { rotationId, effectId, problem },
+        'an effect failed; the journal says what follows',
+      );
+    } else this.parts.log.error({ rotationId, effectId, error }, 'Windlass itself failed in an effect');
   }
 
   private nextHint(): Promise<void> {
