@@ -1,6 +1,6 @@
 import { type Effect, isHostEffect } from '../effects.js';
 import type { RotationEvent } from '../events.js';
-import { type ReducibleEntry, reduce } from '../reduce.js';
+import { type ReducibleEntry, reduceEach } from '../reduce.js';
 import type { RotationState } from '../state.js';
 import { blocksOf } from '../status.js';
 import { upcast } from '../upcast.js';
@@ -26,33 +26,27 @@ export interface Told {
 
 /** What happened to a rotation, in the order of its journal. */
 export class Chronicle {
-  private folded: RotationState | null = null;
   private readonly effects = new Map<string, Effect>();
   private readonly rows: Told[] = [];
   /** Failures right behind each other that are one line. */
   private group: Failure[] = [];
   private readonly blocked = new Map<string, { readonly since: string; readonly where: string }>();
+  /** As the last entry left it; null of a journal without entries. */
+  readonly state: RotationState | null;
   readonly failures: Failure[] = [];
   readonly phases: { readonly phase: RotationPhase; readonly at: string }[] = [];
 
   /** Throws IllegalEvent for a journal that no release wrote. */
   constructor(entries: readonly ReducibleEntry[]) {
-    for (const entry of entries) this.take(entry);
+    this.state = reduceEach(null, entries, (state, entry) => this.take(state, entry));
     this.tellFailures();
-  }
-
-  /** Null of a journal without entries. */
-  get state(): RotationState | null {
-    return this.folded;
   }
 
   get timeline(): readonly Told[] {
     return this.rows;
   }
 
-  private take(entry: ReducibleEntry): void {
-    const state = reduce(this.folded, entry);
-    this.folded = state;
+  private take(state: RotationState, entry: ReducibleEntry): void {
     const event = upcast(entry.event);
     if (event.type === 'effect.intended') this.effects.set(event.effect.id, event.effect);
     if (event.type === 'effect.failed') this.fail(entry.at, event, state);
