@@ -78,6 +78,7 @@ export const ACCESS_TABLE: Readonly<Record<string, string>> = {
   'GET /v1/rotations/:rotationId/events': READ,
   'GET /v1/rotations/:rotationId/history': READ,
   'GET /v1/rotations/:rotationId/evidence': READ,
+  'GET /v1/rotations/:rotationId/postmortem': READ,
   'POST /v1/rotations/:rotationId:pause': CHANGE,
   'POST /v1/rotations/:rotationId:resume': CHANGE,
   'POST /v1/rotations/:rotationId:abort': CHANGE,

@@ -130,6 +130,22 @@ describe('windlass, to an API', () => {
     expect((await windlass(['get', cancelled.id])).code).toBe(1);
   });
 
+  it('prints what became of a rotation as Markdown', async () => {
+    const { id, worker } = await started();
+    await worker.play(({ decisions }) => decisions.has('go/expand.1/0'));
+    await windlass(['abort', id, '--reason', 'another day']);
+    await worker.play(() => false);
+    const { code, out } = await windlass(['postmortem', id]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^# Rotation of \S+ \(overlap\): reverted\n\n## Summary\n/);
+    expect(out).toContain('asked for the way back: another day');
+    const served = await api.call('GET', `/v1/rotations/${id}/postmortem`);
+    expect(served.headers['content-type']).toBe('text/markdown; charset=utf-8');
+    expect(`${served.text}`).toBe(out);
+    const none = await windlass(['postmortem', crypto.randomUUID()]);
+    expect([none.code, none.wrong]).toEqual([1, expect.stringContaining('rotation.not-found')]);
+  });
+
   it.each([
     ['a key', { WINDLASS_API_KEY: '' }, /no API key: set WINDLASS_API_KEY/],
     ['a good key', { WINDLASS_API_KEY: 'wrong' }, /request\.unauthorised: /],

@@ -158,7 +158,7 @@ describe('a key that is confined to fleets', () => {
     };
     for (const path of ['/v1/fleets/ID', '/v1/fleets/ID/hosts', `/v1/fleets/ID/hosts/${host}`])
       expect(await told(path, foreign)).toEqual(await told(path, never));
-    const ways = ['', '?wait=60s', '/events', '/history', '/history?fields=all', '/evidence'];
+    const ways = ['', '?wait=60s', '/events', '/history', '/history?fields=all', '/evidence', '/postmortem'];
     for (const path of ways.map((way) => `/v1/rotations/ID${way}`))
       expect(await told(path, rotation)).toEqual(await told(path, never));
     const start = await call('POST', '/v1/rotations', { fleetId: foreign });

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -11,8 +10,8 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestPostgres } from '#kit';
 import { aFleetBody, aHostBody } from './bodies.js';
+import { freePort, Program, READY_MS } from './program.js';
 
-const READY_MS = 30_000;
 const SECRET = 'planted-secret';
 
 function listens(port: number): Promise<boolean> {
@@ -20,40 +19,6 @@ function listens(port: number): Promise<boolean> {
     const socket = net.connect(port, '127.0.0.1', () => resolve(true));
     socket.once('error', () => resolve(false)).once('connect', () => socket.destroy());
   });
-}
-
-/** One of our programs, compiled, as a user starts it. */
-class Program {
-  output = '';
-  private readonly child: ChildProcess;
-  private readonly over: Promise<unknown>;
-
-  constructor(name: string, env: Record<string, string>) {
-    this.child = spawn(process.execPath, [`dist/apps/${name}/src/main.js`], {
-      env: { PATH: process.env.PATH ?? '', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.output += text;
-      });
-    }
-    this.over = once(this.child, 'close');
-  }
-
-  async exitCode(): Promise<number | null> {
-    await this.over;
-    return this.child.exitCode;
-  }
-
-  async says(pattern: RegExp): Promise<void> {
-    await expect.poll(() => this.output, { timeout: READY_MS }).toMatch(pattern);
-  }
-
-  async end(signal: NodeJS.Signals): Promise<number | null> {
-    this.child.kill(signal);
-    return this.exitCode();
-  }
 }
 
 let folder: string;
@@ -111,13 +76,6 @@ describe.each(['api', 'worker'])('%s at its start', (name) => {
 });
 
 describe('api', () => {
-  const port = () =>
-    new Promise<string>((resolve) => {
-      const server = net.createServer().listen(0, '127.0.0.1', () => {
-        const { port } = server.address() as net.AddressInfo;
-        server.close(() => resolve(String(port)));
-      });
-    });
   const call = (at: string, key: string, body?: unknown) =>
     fetch(`http://127.0.0.1:${at}/v1/fleets`, {
       method: body ? 'POST' : 'GET',
@@ -126,7 +84,7 @@ describe('api', () => {
     });
 
   it('shows its generated admin key once, and keeps its data when it is killed', async () => {
-    const PORT = await port();
+    const PORT = await freePort();
     const first = start('api', { PORT });
     await first.says(/the API is ready/);
     const key = /shown this once: (\S+)/.exec(first.output)?.[1] ?? '';
@@ -144,7 +102,7 @@ describe('api', () => {
   it('answers nobody before its key is kept: whoever is told that it is ready gets in with it', async () => {
     const postgres = await startTestPostgres();
     const key = `wl_${randomBytes(24).toString('base64url')}`;
-    const PORT = await port();
+    const PORT = await freePort();
     const env = { PORT, DATABASE_URL: postgres.url };
     const first = start('api', env);
     await first.says(/the API is ready/);
@@ -164,7 +122,7 @@ describe('api', () => {
   });
 
   it('knows the issuer of tokens and the limits of its environment', async () => {
-    const [PORT, issuer] = [await port(), 'http://127.0.0.1:1/nobody'];
+    const [PORT, issuer] = [await freePort(), 'http://127.0.0.1:1/nobody'];
     const key = `wl_${randomBytes(24).toString('base64url')}`;
     const oidc = {
       ...{ WINDLASS_OIDC_ISSUER: issuer, WINDLASS_OIDC_AUDIENCE: 'windlass' },
@@ -183,7 +141,7 @@ describe('api', () => {
 
   it('drains: says so, serves on, then ends its streams and itself', async () => {
     const key = `wl_${randomBytes(24).toString('base64url')}`;
-    const PORT = await port();
+    const PORT = await freePort();
     const env = { PORT, WINDLASS_ADMIN_KEY: key, WINDLASS_DRAIN_SECONDS: '2' };
     const program = start('api', env);
     await program.says(/the API is ready/);

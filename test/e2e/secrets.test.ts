@@ -49,6 +49,7 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
     const stream = await openStream(`${served.api.url}/v1/rotations/${id}/events`, served.api.adminKey);
     places.events += JSON.stringify(await stream.rest());
     const { status, explanation } = await served.ended(id);
+    expect((await served.api.call('GET', `/v1/rotations/${id}/postmortem`)).status).toBe(200);
     await served.disband(fleetId);
     return { id, status, explanation };
   };
@@ -166,8 +167,8 @@ describe.each(queues)('secrets, the queue on %s', (_name, startQueue) => {
     const landmarks = {
       database: [REASON, 'rotation.ended', 'dev.windlass.rotation.started'],
       jobs: [rotationId],
-      log: ['"msg":"request"', '"level":"info"'],
-      replies: [REASON, rotationId],
+      log: ['"msg":"request"', '"level":"info"', '"msg":"an effect failed', '"code":"host.denied"'],
+      replies: [REASON, rotationId, '## What failed first'],
       events: [REASON, 'rotation.ended'],
       errors: [
         'ca.denied',

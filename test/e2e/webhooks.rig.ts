@@ -57,7 +57,7 @@ export class WebhookRig {
     const { webhooks, parts } = this.api.installation;
     const clock = { now: () => this.now, monotonic: () => this.now, sleep: async () => undefined };
     const log = {
-      warn: () => undefined,
+      warn: (fields: object, message: string) => void ('error' in fields && this.errors.push(message)),
       error: (_: object, message: string) => void this.errors.push(message),
     };
     const loop = new WebhookLoop({

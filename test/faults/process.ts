@@ -13,7 +13,7 @@ import {
   PostgresUploadedCas,
   PostgresWebhookStore,
 } from '#persistence';
-import { SystemClock } from '#platform';
+import { NO_TRACES, SystemClock } from '#platform';
 import { ANYWHERE } from '#probe';
 import { BullWakeups } from '#queue';
 import type { RotationEvent } from '#rotation';
@@ -86,7 +86,12 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
     },
     records: openRecords(dataSource, rig.box),
     reach: ANYWHERE,
-    log: { info: () => undefined, warn: () => undefined, error: (_, message) => noise(message) },
+    tracing: NO_TRACES.tracing,
+    log: {
+      info: () => undefined,
+      warn: (fields, message) => 'error' in fields && noise(message),
+      error: (_, message) => noise(message),
+    },
     close: async () => {
       await stopTaking();
       await journal.close();

@@ -33,6 +33,7 @@ import { FleetPreflightController } from './preflight/fleet-preflight.controller
 import { PreflightController } from './preflight/preflight.controller.js';
 import { ProblemsController } from './problems/problems.controller.js';
 import { EvidenceController } from './rotations/evidence.controller.js';
+import { PostmortemController } from './rotations/postmortem.controller.js';
 import { RotationEventsController } from './rotations/rotation-events.controller.js';
 import { RotationVerbsController } from './rotations/rotation-verbs.controller.js';
 import { RotationsController } from './rotations/rotations.controller.js';
@@ -60,6 +61,7 @@ export const CONTROLLERS: readonly Type[] = [
   RotationVerbsController,
   RotationEventsController,
   EvidenceController,
+  PostmortemController,
   ApiKeysController,
   SelfController,
   AuditController,

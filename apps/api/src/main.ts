@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PortError } from '#engine';
 import { openInstallation } from '#installation';
-import { type Config, createLogger, describeStartFailure, projectPath, readConfig } from '#platform';
+import {
+  type Config,
+  createLogger,
+  describeStartFailure,
+  projectPath,
+  readConfig,
+  startTracing,
+} from '#platform';
 import { createApi } from './api.js';
 import { Readiness } from './health/readiness.js';
 
@@ -14,7 +21,8 @@ try {
 
 async function serve(config: Config): Promise<void> {
   const log = createLogger('windlass-api', config.logLevel);
-  const installation = await openInstallation(config, log);
+  const traces = await startTracing('windlass-api', config.tracing, log);
+  const installation = await openInstallation(config, log, traces);
   const doors = closedDoors();
   const app = await createApi(installation, {
     ...{ log, opens: doors.opens, folders: config },
@@ -36,6 +44,7 @@ async function serve(config: Config): Promise<void> {
       await sleep(config.drainSeconds * 1_000);
       await app.close();
       await installation.close();
+      await traces.stop();
       process.exit(0);
     });
   }

@@ -5,10 +5,12 @@ import {
   type AuditLog,
   type CaLogins,
   type Journal,
+  logTrouble,
   type ObservationStore,
   type Ports,
   RotationCommands,
   Schedules,
+  type Tracing,
   type UploadedCas,
   type Wakeups,
   type WebhookSender,
@@ -25,13 +27,14 @@ import {
   PostgresUploadedCas,
   PostgresWebhookStore,
 } from '#persistence';
-import { type Config, SystemClock } from '#platform';
+import { type Config, NO_TRACES, type RunningTracing, SystemClock } from '#platform';
 import { type ProbeReach, RegisteredHosts, TlsProbe } from '#probe';
 import { BullWakeups } from '#queue';
 import { AllowedAddresses, HttpWebhookSender } from '#webhooks';
 import type { InstallationLog } from './installation-log.js';
 import { openRecords, type Records } from './records.js';
 import { openStorage, type StorageConfig } from './storage.js';
+import { tracedAdapters, tracedSender } from './traced-adapters.js';
 
 export type InstallationConfig = StorageConfig &
   Pick<Config, 'redisUrl'> &
@@ -57,6 +60,8 @@ export interface Installation {
   /** Where probes may go. */
   readonly reach: ProbeReach;
   readonly log: InstallationLog;
+  /** Tells of what is done, where somebody follows. */
+  readonly tracing: Tracing;
   close(): Promise<void>;
 }
 
@@ -67,13 +72,14 @@ export interface Installation {
 export async function openInstallation(
   config: InstallationConfig,
   log: InstallationLog,
+  traces: RunningTracing = NO_TRACES,
 ): Promise<Installation> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const one of opened.splice(0).reverse()) await one();
   };
   try {
-    return await compose(config, log, (one) => opened.push(one), close);
+    return await compose(config, { log, traces }, (one) => opened.push(one), close);
   } catch (error) {
     await close();
     throw error;
@@ -82,7 +88,7 @@ export async function openInstallation(
 
 async function compose(
   config: InstallationConfig,
-  log: InstallationLog,
+  { log, traces: { tracing, followed } }: { readonly log: InstallationLog; readonly traces: RunningTracing },
   onClose: (close: () => Promise<unknown>) => void,
   close: () => Promise<void>,
 ): Promise<Installation> {
@@ -93,7 +99,7 @@ async function compose(
   onClose(() => journal.close());
   const wakeups = await BullWakeups.open(
     config.redisUrl ? { redisUrl: config.redisUrl.reveal() } : { postgresUrl: url },
-    (error) => log.error({ error }, 'the queue reported an error'),
+    (error) => logTrouble(log, { error }, 'the queue, or what it woke, failed; it is tried again'),
   );
   onClose(() => wakeups.close());
   const clock = new SystemClock();
@@ -101,20 +107,22 @@ async function compose(
   const ca = new CaSources(uploads);
   const hosts = new SshHostGateway(config.sshAgent ?? null);
   onClose(() => hosts.close());
-  const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
+  const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock, undefined, tracing);
   const records = openRecords(dataSource, box);
   const reach = new RegisteredHosts({
     hosts: () => records.hosts.addresses(),
     ranges: config.probeRanges ?? [],
   });
+  const callers = { ca, hosts, probe: new TlsProbe({ reach }) };
   const adapters = {
-    probe: new TlsProbe({ reach }),
+    ...(followed ? tracedAdapters(callers) : callers),
     verifier: OpensslChainVerifier.local(),
     mint: new X509Mint(),
   };
   const observations = new PostgresObservationStore(dataSource);
-  const parts = { fleets, rotations, journal, wakeups, clock, ca, hosts, observations, ...adapters };
+  const parts = { fleets, rotations, journal, wakeups, clock, observations, ...adapters };
   const schedules = new PostgresScheduleStore(dataSource);
+  const sender = new HttpWebhookSender(new AllowedAddresses(config.webhookAllowedRanges ?? []));
   return {
     dataSource,
     parts,
@@ -123,11 +131,12 @@ async function compose(
     schedules: new Schedules({ ...parts, schedules }, commands, wakeups),
     webhooks: {
       store: new PostgresWebhookStore(dataSource, box),
-      sender: new HttpWebhookSender(new AllowedAddresses(config.webhookAllowedRanges ?? [])),
+      sender: followed ? tracedSender(sender) : sender,
     },
     records,
     reach,
     log,
+    tracing,
     close,
   };
 }

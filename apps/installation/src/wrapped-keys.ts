@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
 import { TransitKeyWrapper, type TransitLogin } from '#ca-source';
-import { PortError, Secret } from '#engine';
+import { logTrouble, PortError, Secret } from '#engine';
 import { PostgresWrappedKeys } from '#persistence';
 import {
   loadMasterKeys,
@@ -28,7 +28,7 @@ export async function openWrappedKeys(
     store: new PostgresWrappedKeys(dataSource),
     old: await loadOldMasterKeys(config),
     instead: given?.sealing() ?? null,
-    onError: (error) => log.error({ error }, 'a master key could not be unwrapped; it is tried again'),
+    onError: (error) => logTrouble(log, { error }, 'a master key could not be unwrapped; it is tried again'),
   });
 }
 

@@ -1,12 +1,13 @@
 import { openInstallation } from '#installation';
-import { createLogger, describeStartFailure, readConfig } from '#platform';
+import { createLogger, describeStartFailure, readConfig, startTracing } from '#platform';
 import { startRetention } from './retention-sweep.js';
 import { startWorker } from './worker.js';
 
 try {
   const config = readConfig(process.env);
   const log = createLogger('windlass-worker', config.logLevel);
-  const installation = await openInstallation(config, log);
+  const traces = await startTracing('windlass-worker', config.tracing, log);
+  const installation = await openInstallation(config, log, traces);
   const worker = await startWorker(installation, config.workerConcurrency);
   const endRetention = startRetention(installation, config.retentionDays);
   log.info({ concurrency: config.workerConcurrency }, 'the worker is ready');
@@ -16,6 +17,7 @@ try {
       process.once(signal, () => process.exit(1));
       await Promise.all([worker.stop(), endRetention()]);
       await installation.close();
+      await traces.stop();
       process.exit(0);
     });
   }

@@ -1,3 +1,4 @@
+import { logTrouble } from '#engine';
 import type { Installation } from '#installation';
 
 /** Milliseconds between two looks: what is due by days does not come by the minute. */
@@ -18,7 +19,7 @@ export function startRetention(
         if (Object.values(pruned).some((count) => count > 0))
           log.info({ days, ...pruned }, 'removed what is old');
       } catch (error) {
-        log.error({ error }, 'what is old could not be removed; it is tried again in an hour');
+        logTrouble(log, { error }, 'what is old could not be removed; it is tried again in an hour');
       }
       await parts.clock.sleep(EVERY_MS, stopped.signal);
     }

@@ -10,11 +10,12 @@ export interface RunningWorker {
 
 /** Drives rotations and schedules, and tells webhooks of them, until it is stopped. Any number of workers may share one installation. */
 export async function startWorker(installation: Installation, concurrency: number): Promise<RunningWorker> {
-  const { commands, schedules, log, parts, webhooks } = installation;
+  const { commands, schedules, log, parts, webhooks, tracing } = installation;
   const { journal, rotations, wakeups, clock } = parts;
   const holder = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  const runner = new Runner(journal, wakeups, clock, new Perform(parts), holder, log);
-  const loop = new WorkerLoop(runner, commands, schedules, wakeups, clock, log);
+  const perform = new Perform(parts);
+  const runner = new Runner(journal, wakeups, clock, perform, holder, log, undefined, tracing);
+  const loop = new WorkerLoop(runner, commands, schedules, wakeups, clock, log, tracing);
   const teller = new WebhookLoop({ ...webhooks, journal, rotations, clock, log, random: Math.random });
   await loop.start(concurrency);
   teller.start();

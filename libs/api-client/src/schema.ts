@@ -661,6 +661,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rotations/{rotationId}/postmortem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a rotation, as a document for people
+         * @description Markdown, made of the journal alone: what it was for and how it went, what failed first and where, what to do next, the change of trust, the hosts that something happened to, what was rolled back and how long it took, the timeline. Also of a rotation that still runs.
+         */
+        get: operations["readPostmortem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rotations/{rotationId}:abort": {
         parameters: {
             query?: never;
@@ -2374,6 +2394,8 @@ export interface components {
             nextAction: string;
             /** @description The same as in the X-Request-Id header and in the log. */
             requestId: string;
+            /** @description Of the trace (W3C Trace Context) that the request was part of, where it was traced. */
+            traceId?: string;
             errors?: components["schemas"]["FieldFault"][];
             findings?: components["schemas"]["Finding"][];
         };
@@ -7431,6 +7453,91 @@ export interface operations {
                 };
             };
             /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. `queue.unreachable`: The queue does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPostmortem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rotationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the journal tells it by now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rotation.not-found`: Rotation not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. `rotation.unreadable`: The journal cannot be read by this release. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -35,6 +35,7 @@ import type { FleetStore } from './ports/fleet-store.js';
 import { type Journal, JournalConflict } from './ports/journal.js';
 import { PortError } from './ports/problem.js';
 import { GenerationSuperseded, ResourceHeld, type RotationStore } from './ports/rotation-store.js';
+import { type Tracing, UNTRACED } from './ports/tracing.js';
 import type { Wakeups } from './ports/wakeups.js';
 import { projectionOf } from './projection.js';
 import { locksOf, type RotationRequest, snapshotOf } from './rotation-request.js';
@@ -63,6 +64,7 @@ export class RotationCommands {
     private readonly clock: Clock,
     /** Ids of new rotations. */
     private readonly newId: () => string = randomUUID,
+    private readonly tracing: Tracing = UNTRACED,
   ) {}
 
   /**
@@ -97,6 +99,7 @@ export class RotationCommands {
     const snapshot = snapshotOf(fleet, others, rotationId, request, {
       installation: await this.rotations.installation(),
       epoch: await this.rotations.nextEpoch(),
+      traceparent: this.tracing.origin(),
     });
     await this.rotations.create(
       {

@@ -53,13 +53,19 @@ function wavesOf(fleets: readonly Fleet[]): string[][] {
   return [canaries, rest].filter((wave) => wave.length > 0);
 }
 
+interface RequestedHere {
+  readonly installation: string;
+  readonly epoch: number;
+  readonly traceparent?: string | undefined;
+}
+
 /** What is fixed when a rotation is asked for. */
 export function snapshotOf(
   fleet: Fleet,
   others: readonly Fleet[],
   rotationId: string,
   request: RotationRequest,
-  { installation, epoch }: { installation: string; epoch: number },
+  { installation, epoch, traceparent }: RequestedHere,
 ): RotationSnapshot {
   const fleets = [fleet, ...others];
   const { requestedBy, reason } = request;
@@ -83,6 +89,7 @@ export function snapshotOf(
     })),
     requestedBy,
     reason,
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { RotationCommands } from './commands.js';
+import { logTrouble } from './log-trouble.js';
 import type { Clock } from './ports/clock.js';
+import { type Tracing, UNTRACED } from './ports/tracing.js';
 import type { Wakeup, Wakeups } from './ports/wakeups.js';
 import type { RunnerLog } from './runner/drive.js';
 import type { Runner } from './runner/runner.js';
@@ -21,6 +23,7 @@ export class WorkerLoop {
     private readonly wakeups: Wakeups,
     private readonly clock: Clock,
     private readonly log: RunnerLog,
+    private readonly tracing: Tracing = UNTRACED,
   ) {}
 
   /** @param concurrency rotations that are decided, and schedules that tick, at once */
@@ -47,8 +50,13 @@ export class WorkerLoop {
       case 'batch':
         return this.adopt(wakeup.id, wakeup.batch);
       case 'schedule':
-        return this.schedules.tick(wakeup.id);
+        return this.tick(wakeup.id);
     }
+  }
+
+  private tick(scheduleId: string): Promise<void> {
+    const step = { name: 'schedule.tick', fields: { 'windlass.schedule.id': scheduleId } };
+    return this.tracing.within(step, () => this.schedules.tick(scheduleId));
   }
 
   /**
@@ -59,7 +67,7 @@ export class WorkerLoop {
     const work = this.runner
       .driveBatch(rotationId, batch)
       .catch((error: unknown) =>
-        this.log.error({ rotationId, batch, error }, 'a batch failed; it is swept again'),
+        logTrouble(this.log, { rotationId, batch, error }, 'a batch failed; it is swept again'),
       )
       .finally(() => this.batches.delete(work));
     this.batches.add(work);
@@ -70,7 +78,9 @@ export class WorkerLoop {
       this.sweepSchedules();
       await this.commands
         .sweep()
-        .catch((error: unknown) => this.log.error({ error }, 'the sweep failed; the next one is due soon'));
+        .catch((error: unknown) =>
+          logTrouble(this.log, { error }, 'the sweep failed; the next one is due soon'),
+        );
       await this.clock.sleep(SWEEP_EVERY_MS, this.stopped.signal);
     }
   }
@@ -79,7 +89,7 @@ export class WorkerLoop {
   private sweepSchedules(): void {
     this.ticking ??= this.schedules
       .sweep()
-      .catch((error: unknown) => this.log.error({ error }, 'a schedule failed; it is swept again'))
+      .catch((error: unknown) => logTrouble(this.log, { error }, 'a schedule failed; it is swept again'))
       .finally(() => {
         this.ticking = null;
       });

@@ -35,6 +35,7 @@ describe('readConfig', () => {
       managedFolders: DEFAULT_FOLDERS.managedFolders,
       logFolders: DEFAULT_FOLDERS.logFolders,
       logLevel: 'info',
+      tracing: { traces: false },
       workerConcurrency: 8,
       drainSeconds: 0,
       retentionDays: 90,

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { PortError, Secret } from '#engine';
 import { OIDC_VARIABLES, type OidcSettings, oidcFaults, oidcSettings } from './oidc-settings.js';
 import { FILED_VARIABLES, type VariableFault, withSecretFiles } from './secret-files.js';
+import type { TracingSettings } from './tracing/running-tracing.js';
+import { TRACING_VARIABLES, tracingFaults, tracingIn } from './tracing/tracing-variables.js';
 import { TRANSIT_VARIABLES, type TransitConfig, transitFaults, transitIn } from './transit-config.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -45,6 +47,7 @@ export interface Config {
   /** Folders on the hosts in which access logs may lie. Absolute. */
   readonly logFolders: readonly string[];
   readonly logLevel: LogLevel;
+  readonly tracing: TracingSettings;
   /** Wake-ups that one worker handles at once. */
   readonly workerConcurrency: number;
   /** Seconds that the API goes on serving after SIGTERM, while /readyz says that it is about to stop. */
@@ -125,6 +128,7 @@ const VARIABLES = z.object({
   WINDLASS_OLD_MASTER_KEYS: list.pipe(z.array(masterKey)),
   WINDLASS_OLD_MASTER_KEY_FILES: list,
   ...TRANSIT_VARIABLES,
+  ...TRACING_VARIABLES,
   SSH_AUTH_SOCK: z.string().optional(),
   WINDLASS_PROBE_RANGES: list.pipe(z.array(cidr)),
   WINDLASS_MANAGED_FOLDERS: list.pipe(z.array(folder)),
@@ -190,6 +194,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     managedFolders: orElse(found.WINDLASS_MANAGED_FOLDERS, DEFAULT_FOLDERS.managedFolders),
     logFolders: orElse(found.WINDLASS_LOG_FOLDERS, DEFAULT_FOLDERS.logFolders),
     logLevel: found.LOG_LEVEL,
+    tracing: tracingIn(found),
     workerConcurrency: found.WORKER_CONCURRENCY,
     drainSeconds: found.WINDLASS_DRAIN_SECONDS,
     retentionDays: found.WINDLASS_RETENTION_DAYS,
@@ -198,7 +203,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
 }
 
 function refuseContradictions(found: z.output<typeof VARIABLES>, context: z.RefinementCtx): void {
-  for (const { variable, fault } of transitFaults(found)) {
+  for (const { variable, fault } of [...transitFaults(found), ...tracingFaults(found)]) {
     context.addIssue({ code: 'custom', path: [variable], message: fault });
   }
   for (const { path, message } of oidcFaults(found)) {

@@ -14,6 +14,7 @@ export {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded-postgres.js';
+export { type LogFields, withLogFields } from './log-fields.js';
 export { createLogger, type Logger } from './logger.js';
 export { MasterKey } from './master-key.js';
 export { generateMasterKey } from './master-key-file.js';
@@ -31,5 +32,8 @@ export { describeError, redact, redactText } from './redaction.js';
 export { SealedBox } from './sealed-box.js';
 export { describeStartFailure } from './start-failure.js';
 export { SystemClock } from './system-clock.js';
+export type { RunningTracing, TracingSettings } from './tracing/running-tracing.js';
+export { NO_TRACES, startTracing } from './tracing/start-tracing.js';
+export { type TracedCalls, tracedPort } from './tracing/traced-port.js';
 export type { TransitConfig } from './transit-config.js';
 export { WrappedMasterKeys, type WrappedMasterKeysOptions } from './wrapped-master-keys.js';

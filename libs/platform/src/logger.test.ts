@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PortError, Secret } from '#engine';
+import { withLogFields } from './log-fields.js';
 import { createLogger, type Logger } from './logger.js';
 import { NestLog } from './nest-log.js';
 
@@ -54,6 +55,26 @@ describe('createLogger', () => {
     expect(lines[3]).toMatchObject({ err: { message: 'issuing failed', causes: ['Error ECONNREFUSED'] } });
     expect(lines[6]).toMatchObject({ err: { type: 'PortError', problem: { code: 'ca.denied' } } });
     expect(lines[7]).toMatchObject({ component: 'c', url: 'postgresql://windlass:[secret]@db/x' });
+  });
+
+  it('says on each line what it is about, also behind an await, without secrets', async () => {
+    const written: string[] = [];
+    const logger = createLogger('test', 'info', { write: (line: string) => void written.push(line) });
+    await withLogFields({ requestId: String(SECRETS[1]) }, async () => {
+      await withLogFields({ rotationId: 'r1' }, async () => {
+        await Promise.resolve();
+        logger.info('within');
+        logger.info({ rotationId: 'r2' }, 'of another');
+      });
+      logger.child({ component: 'c' }).warn('of a child');
+    });
+    logger.info('outside');
+    const [within, other, child, outside] = written.map((line) => JSON.parse(line));
+    expect(within).toMatchObject({ requestId: '[secret]', rotationId: 'r1' });
+    expect(other).toMatchObject({ rotationId: 'r2' });
+    expect(child).toMatchObject({ requestId: '[secret]', component: 'c' });
+    expect(outside).not.toHaveProperty('requestId');
+    expect(written.join('')).not.toContain(SECRETS[1]);
   });
 
   it('survives cycles and depth', () => {

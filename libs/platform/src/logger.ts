@@ -1,12 +1,14 @@
 import { type DestinationStream, type LogFn, type Logger, type LoggerOptions, pino } from 'pino';
 import type { LogLevel } from './config.js';
+import { logFieldsHere } from './log-fields.js';
 import { describeError, redact } from './redaction.js';
 
 export type { Logger } from 'pino';
 
 /**
  * JSON lines on standard output, or on `destination`. Everything passes through redaction, the message too:
- * a secret that slipped into a field or an error is not printed.
+ * a secret that slipped into a field or an error is not printed. A line says by itself which request, rotation and
+ * trace it belongs to.
  */
 export function createLogger(name: string, level: LogLevel, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
@@ -17,6 +19,7 @@ export function createLogger(name: string, level: LogLevel, destination?: Destin
     formatters: { level: (label) => ({ level: label }) },
     // Redaction has described errors already; pino's own serializer would walk them again.
     serializers: { err: (error: unknown) => error },
+    mixin: () => redact(logFieldsHere()) as object,
     hooks: { logMethod: writeRedacted },
   };
   return destination === undefined ? pino(options) : pino(options, destination);

@@ -1,4 +1,5 @@
 import { type Recurrence, type Wakeup, Wakeups } from '#engine';
+import { published, taken } from './job-trace.js';
 import { openEngine, type QueueEngine, type QueuePlace, type Worker } from './queue-engine.js';
 import { isOfTheServer, toQueueProblem } from './queue-problem.js';
 import { keepTicking } from './schedules.js';
@@ -62,7 +63,7 @@ export class BullWakeups extends Wakeups {
   }
 
   override async consume(handler: (wakeup: Wakeup) => Promise<void>, concurrency: number): Promise<void> {
-    const worker = this.engine.worker(handler, concurrency);
+    const worker = this.engine.worker(taken(handler), concurrency);
     this.worker = worker;
     worker.on('error', this.onError);
     worker.on('failed', (_job, error) => this.onError(error));
@@ -83,10 +84,8 @@ export class BullWakeups extends Wakeups {
     const now = Date.now();
     const due = Math.ceil((now + delayMilliseconds) / SLOT_MS) * SLOT_MS;
     const delayed = { timestamp: now, delay: due - now, jobId: `${wakeup.kind}-${name}-${due}` };
-    const options = { removeOnComplete: true, removeOnFail: true };
-    await this.ask(() =>
-      this.engine.queue.add(wakeup.kind, wakeup, { ...options, ...(delayMilliseconds > 0 ? delayed : {}) }),
-    );
+    const options = { removeOnComplete: true, removeOnFail: true, ...(delayMilliseconds > 0 ? delayed : {}) };
+    await published(wakeup, (job) => this.ask(() => this.engine.queue.add(wakeup.kind, job, options)));
   }
 
   /** `work` may be done twice: a wake-up may be doubled, and a schedule is set to what it is. */

@@ -1,17 +1,17 @@
 import { createPostgresBackend, Queue as RedisQueue, Worker as RedisWorker, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import type { Wakeup } from '#engine';
+import type { Job } from './job-trace.js';
 
 export type QueuePlace = { readonly postgresUrl: string } | { readonly redisUrl: string };
 
-export type Queue = RedisQueue<Wakeup, void, string>;
-export type Worker = RedisWorker<Wakeup, void, string>;
+export type Queue = RedisQueue<Job, void, string>;
+export type Worker = RedisWorker<Job, void, string>;
 
 /** BullMQ over one of its servers. */
 export interface QueueEngine {
   readonly queue: Queue;
-  readonly worker: (handler: (wakeup: Wakeup) => Promise<void>, concurrency: number) => Worker;
+  readonly worker: (handler: (job: Job) => Promise<void>, concurrency: number) => Worker;
   /** Runs `work` while no other replica runs some for the same schedule. */
   readonly alone: <T>(scheduleId: string, work: () => Promise<T>) => Promise<T>;
 }
@@ -66,7 +66,7 @@ function onPostgres(connectionString: string): QueueEngine {
   return {
     queue: new Queue(QUEUE, { connection }) as unknown as Queue,
     worker: (handler, concurrency) =>
-      new Worker(QUEUE, (job) => handler(job.data as Wakeup), {
+      new Worker(QUEUE, (job) => handler(job.data as Job), {
         connection,
         concurrency,
       }) as unknown as Worker,

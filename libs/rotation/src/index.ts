@@ -24,6 +24,7 @@ export * from './invariants.js';
 export * from './plan.js';
 export { keepsCrls } from './plan-refresh.js';
 export { type PlannedPhase, plannedPhases } from './planned-phases.js';
+export { postmortem } from './postmortem/postmortem.js';
 export * from './reduce.js';
 export {
   isRefreshing,

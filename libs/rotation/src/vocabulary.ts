@@ -105,6 +105,8 @@ export interface RotationSnapshot {
   readonly otherFleets: readonly FleetSnapshot[];
   readonly requestedBy: string;
   readonly reason: string;
+  /** W3C Trace Context of the request, where it was traced: what is done for it belongs to that trace. */
+  readonly traceparent?: string;
 }
 
 /** One fleet of a rotation, and what it served when the rotation was asked for. */

@@ -205,6 +205,7 @@ export class World {
     const journal = new SimJournal(new DatabaseLink(process, this.network), this.journal);
     const log = {
       info: () => undefined,
+      warn: ({ error }: { error?: unknown }) => error !== undefined && this.judgeFailure(error),
       error: ({ error }: { error?: unknown }) => this.judgeFailure(error),
     };
     const holder = `${name}#${this.incarnations}`;

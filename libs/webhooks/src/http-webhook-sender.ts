@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { request as requestPlain } from 'node:http';
 import { type RequestOptions, request as requestTls } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { context, propagation } from '@opentelemetry/api';
 import { PortError, type WebhookMessage, WebhookSender } from '#engine';
 import type { AllowedAddresses } from './allowed-addresses.js';
 import { signedHeaders } from './signature.js';
@@ -73,6 +74,7 @@ export class HttpWebhookSender extends WebhookSender {
         'content-length': Buffer.byteLength(message.body),
         'user-agent': 'windlass-webhooks/1',
         ...signedHeaders(message),
+        ...traceHeaders(),
       },
       ...(ca === undefined ? {} : { ca }),
     };
@@ -85,6 +87,13 @@ export class HttpWebhookSender extends WebhookSender {
       request.on('error', reject).end(message.body);
     });
   }
+}
+
+/** W3C Trace Context, for receivers that follow; none where we do not. */
+function traceHeaders(): Record<string, string> {
+  const headers: Record<string, string> = {};
+  propagation.inject(context.active(), headers);
+  return headers;
 }
 
 const lookUp: Resolve = (name) => lookup(name, { all: true });

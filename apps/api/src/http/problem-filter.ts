@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
 import type { Response } from 'express';
+import { logTrouble } from '#engine';
 import { API_LOG, type ApiLog } from '../api-log.js';
 import { RequestAudit } from '../audit/request-audit.js';
 import type { ApiRequest } from './api-request.js';
@@ -8,6 +9,7 @@ import { methodNotAllowed } from './other-methods.js';
 import type { Problem } from './problem.js';
 import { PROBLEM_KINDS, problemPath } from './problem-kinds.js';
 import type { RequestFault } from './request-fault.js';
+import { traceIdHere } from './request-span.js';
 
 /** Turns whatever was thrown into `application/problem+json`; what is our own defect goes to the log. */
 @Catch()
@@ -24,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     const unknown = described.code === 'request.unknown-route';
     const fault = (unknown && methodNotAllowed(request)) || described;
     const [status] = PROBLEM_KINDS[fault.code];
-    if (status >= 500) this.log.error({ error, requestId: request.requestId }, 'a request failed');
+    if (status >= 500) logTrouble(this.log, { error, requestId: request.requestId }, 'a request failed');
     await this.audit.refuse(request, fault);
     if (response.headersSent) {
       response.destroy();
@@ -41,6 +43,7 @@ export class ProblemFilter implements ExceptionFilter {
 function problemOf(fault: RequestFault, request: ApiRequest): Problem {
   const [status, title] = PROBLEM_KINDS[fault.code];
   const { errors, findings } = fault.more;
+  const traceId = traceIdHere();
   return {
     type: problemPath(fault.code),
     title,
@@ -51,6 +54,7 @@ function problemOf(fault: RequestFault, request: ApiRequest): Problem {
     code: fault.code,
     nextAction: fault.nextAction,
     requestId: request.requestId,
+    ...(traceId === undefined ? {} : { traceId }),
     ...(errors ? { errors: [...errors] } : {}),
     ...(findings ? { findings: [...findings] } : {}),
   };

@@ -42,6 +42,9 @@ export const Problem = z
     code: z.string().meta({ description: 'Stable and dotted, for programs.' }),
     nextAction: z.string().meta({ description: 'What a person can do about it now.' }),
     requestId: z.string().meta({ description: 'The same as in the X-Request-Id header and in the log.' }),
+    traceId: z.string().optional().meta({
+      description: 'Of the trace (W3C Trace Context) that the request was part of, where it was traced.',
+    }),
     errors: z.array(FieldFault).optional(),
     findings: z.array(Finding).optional(),
   })

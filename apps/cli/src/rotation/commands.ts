@@ -103,6 +103,16 @@ export const ROTATION_COMMANDS = [
     examples: ['windlass rotations', 'windlass rotations edge'],
     load: async () => (await import('./show-rotation.js')).listRotations,
   }),
+  apiCommand({
+    words: 'postmortem',
+    section: 'rotations',
+    operands: ['ROTATION'],
+    says: 'prints what became of a rotation as Markdown, to paste into an incident',
+    about: ROTATION,
+    options: {},
+    examples: ['windlass postmortem edge > incident.md'],
+    load: async () => (await import('./postmortem.js')).postmortem,
+  }),
   ...verbs,
   apiCommand({
     words: 'decommission',

@@ -15,6 +15,7 @@ export * from './rotation-store.js';
 export * from './schedule-store.js';
 export * from './secret.js';
 export * from './secret-box.js';
+export * from './tracing.js';
 export * from './uploaded-cas.js';
 export * from './wakeups.js';
 export * from './webhook-sender.js';

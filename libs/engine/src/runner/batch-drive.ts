@@ -48,7 +48,7 @@ export class BatchDrive extends Drive {
       await this.parts.perform.renew(hostId, state, term, deadlineMs);
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
-      this.parts.log.info({ rotationId, hostId, code: error.problem.code }, 'a deadline could not be moved');
+      this.parts.log.warn({ rotationId, hostId, code: error.problem.code }, 'a deadline could not be moved');
       return;
     }
     await this.follower.report({ type: 'deadlines.renewed', hostIds: [hostId], until, term });

@@ -2,12 +2,15 @@ import { type Action, type Effect, plan, type RotationEventBody, type RotationSt
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
 import { AppendTooLate, type Journal, JournalConflict } from '../ports/journal.js';
+import { PortError } from '../ports/problem.js';
+import type { Tracing } from '../ports/tracing.js';
 import type { Wakeups } from '../ports/wakeups.js';
 import { Follower } from './follower.js';
 import type { JournalClock } from './journal-clock.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { failureOf } from './report.js';
 import type { Room } from './room.js';
+import { driveStep, effectStep } from './traced-steps.js';
 
 /** A hint may be lost: the journal is looked at this often while something is expected of others. */
 const LOOK_EVERY_MS = 1_000;
@@ -16,6 +19,7 @@ const LONGEST_NAP_MS = 2_000;
 
 export interface RunnerLog {
   info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
   error(fields: Record<string, unknown>, message: string): void;
 }
 
@@ -28,6 +32,7 @@ export interface DriveParts {
   readonly perform: Perform;
   readonly room: Room;
   readonly log: RunnerLog;
+  readonly tracing: Tracing;
   /** Aborted when this worker stops: nothing more is begun. */
   readonly stopping: AbortSignal;
 }
@@ -62,31 +67,38 @@ export abstract class Drive {
 
   /** Returns when there is nothing left to do now. Throws LeaseLost, InvariantViolated, and what the journal throws. */
   async run(): Promise<void> {
-    const { rotationId } = this.keeper.lease;
-    const forget = await this.parts.journal.onAppend(rotationId, () => this.hinted());
+    const { lease } = this.keeper;
+    const forget = await this.parts.journal.onAppend(lease.rotationId, () => this.hinted());
     try {
-      if (!(await this.takeUp())) return;
-      while (await this.turn());
+      const state = await this.takeUp();
+      if (state) await this.parts.tracing.within(driveStep(lease, state), () => this.turns());
     } finally {
       await forget();
+    }
+  }
+
+  private async turns(): Promise<void> {
+    try {
+      while (await this.turn());
+    } finally {
       await Promise.all(this.running.values());
     }
     if (this.failure) throw this.failure;
   }
 
-  /** Writes that the scope has a new holder. False when there is nothing to take it up for. */
-  private async takeUp(): Promise<boolean> {
+  /** Writes that the scope has a new holder. Null when there is nothing to take it up for. */
+  private async takeUp(): Promise<RotationState | null> {
     const { scope, term, holder } = this.keeper.lease;
     while (await this.isWanted()) {
       try {
         await this.follower.append([{ type: 'term.taken', scope, term, holder }]);
-        return true;
+        return this.follower.state;
       } catch (error) {
         // Scopes of one rotation are woken together, and write at once.
         if (!(error instanceof JournalConflict)) throw error;
       }
     }
-    return false;
+    return null;
   }
 
   /** The rotation as it is by now, after the run. */
@@ -193,11 +205,27 @@ export abstract class Drive {
   ): Promise<Extract<RotationEventBody, { type: 'effect.succeeded' | 'effect.failed' }>> {
     const { term } = this.keeper.lease;
     try {
-      const result = await this.parts.perform.perform(effect, state, term);
+      const { perform, tracing } = this.parts;
+      const result = await tracing.within(effectStep(effect, state), () =>
+        perform.perform(effect, state, term),
+      );
       return { type: 'effect.succeeded', effectId: effect.id, result, term };
     } catch (error) {
+      this.tellOfFailure(effect, error);
       return failureOf(effect, error, state, term);
     }
+  }
+
+  /** The journal has the sentence; of a defect of ours only the log has what would mend it. */
+  private tellOfFailure({ id: effectId }: Effect, error: unknown): void {
+    const { rotationId } = this.keeper.lease;
+    if (error instanceof PortError) {
+      const { problem } = error;
+      this.parts.log.warn(
+        { rotationId, effectId, problem },
+        'an effect failed; the journal says what follows',
+      );
+    } else this.parts.log.error({ rotationId, effectId, error }, 'Windlass itself failed in an effect');
   }
 
   private nextHint(): Promise<void> {

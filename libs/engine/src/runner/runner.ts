@@ -2,6 +2,7 @@ import { batchScope, plan, type RotationState, type Scope } from '#rotation';
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
 import { type Journal, JournalConflict, LeaseLost } from '../ports/journal.js';
+import { type Tracing, UNTRACED } from '../ports/tracing.js';
 import type { Wakeups } from '../ports/wakeups.js';
 import { BatchDrive } from './batch-drive.js';
 import { CoordinatorDrive } from './coordinator-drive.js';
@@ -31,6 +32,7 @@ export class Runner {
     log: RunnerLog,
     /** Host effects at once, over all rotations of this worker. */
     parallelism = 64,
+    tracing: Tracing = UNTRACED,
   ) {
     const journalClock = new JournalClock(journal, clock);
     this.parts = {
@@ -40,6 +42,7 @@ export class Runner {
       journalClock,
       perform,
       log,
+      tracing,
       room: new Room(parallelism),
       stopping: this.stopping.signal,
     };

@@ -1,3 +1,4 @@
+import { logTrouble } from '../log-trouble.js';
 import type { Clock } from '../ports/clock.js';
 import { PortError } from '../ports/problem.js';
 import type { WebhookSender } from '../ports/webhook-sender.js';
@@ -53,10 +54,8 @@ export class Deliverer {
       if (disabled)
         log.warn({ endpointId, reason: outcome.disable?.reason }, 'a webhook endpoint was disabled');
     } catch (error) {
-      log.error(
-        { deliveryId: id, endpointId, error },
-        'how a delivery ended was not recorded; it is sent again',
-      );
+      const fields = { deliveryId: id, endpointId, error };
+      logTrouble(log, fields, 'how a delivery ended was not recorded; it is sent again');
     }
   }
 

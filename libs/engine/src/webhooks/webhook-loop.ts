@@ -1,3 +1,4 @@
+import { logTrouble } from '../log-trouble.js';
 import type { Clock } from '../ports/clock.js';
 import type { WebhookStore } from '../ports/webhook-store.js';
 import { Announcer, type AnnouncerParts } from './announcer.js';
@@ -47,7 +48,7 @@ export class WebhookLoop {
   private async run(): Promise<void> {
     while (!this.stopped.signal.aborted) {
       await this.look().catch((error: unknown) =>
-        this.parts.log.error({ error }, 'webhooks were not looked after; the next look is due soon'),
+        logTrouble(this.parts.log, { error }, 'webhooks were not looked after; the next look is due soon'),
       );
       await this.clock.sleep(LOOK_EVERY_MS, this.stopped.signal);
     }
