@@ -26,6 +26,7 @@ export const ACCESS_TABLE: Readonly<Record<string, string>> = {
   'GET /livez': OPEN,
   'GET /readyz': OPEN,
   'GET /openapi.json': OPEN,
+  'GET /metrics': LOOK,
   'GET /problems': OPEN,
   'GET /problems/:code': OPEN,
   'GET /v1/api-keys': KEYS,

@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Installation } from '#installation';
-import { DEFAULT_FOLDERS, type OidcSettings, type Rates } from '#platform';
+import { DEFAULT_FOLDERS, Metrics, type OidcSettings, type Rates } from '#platform';
 import { identify } from './access/identify.js';
 import { OidcTokens } from './access/oidc-tokens.js';
 import { throttle } from './access/throttle.js';
@@ -31,6 +31,8 @@ export interface ApiOptions {
   readonly oidc: OidcSettings | null;
   /** Where paths on hosts may lie; {@link DEFAULT_FOLDERS} without it. */
   readonly folders?: AllowedFolders;
+  /** What /metrics shows; the figures of the installation without it. */
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -39,10 +41,10 @@ export interface ApiOptions {
  */
 export async function createApi(
   installation: Installation,
-  { log, opens, rates, oidc, folders = DEFAULT_FOLDERS }: ApiOptions,
+  { log, opens, rates, oidc, folders = DEFAULT_FOLDERS, metrics = metricsOf(installation) }: ApiOptions,
 ): Promise<INestApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
-    appModule(installation, log, { oidc, paths: new AllowedPaths(folders) }),
+    appModule(installation, log, { oidc, metrics, paths: new AllowedPaths(folders) }),
     { logger: new FrameworkLog(log), bodyParser: false, abortOnError: false },
   );
   app.disable('x-powered-by');
@@ -51,11 +53,15 @@ export async function createApi(
   app.use(traceRequest(log), secureHeaders(), endConnections(app.get(Readiness)));
   if (opens) app.use((_request: unknown, _response: unknown, next: () => void) => void opens.then(next));
   const tokens = oidc && new OidcTokens(oidc);
-  app.use('/v1', identify(installation.records.apiKeys, tokens), ...throttle(rates));
+  app.use(['/v1', '/metrics'], identify(installation.records.apiKeys, tokens), ...throttle(rates));
   app.use(refuseOtherMethods());
   app.use('/v1', readBody());
   const document = createDocument(app);
   app.get(Documentation).document = document;
   serveDocsPage(app, document);
   return app.init();
+}
+
+function metricsOf({ figures }: Installation): Metrics {
+  return new Metrics(() => figures.read.read());
 }

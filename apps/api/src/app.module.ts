@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Installation } from '#installation';
-import type { OidcSettings } from '#platform';
+import { Metrics, type OidcSettings } from '#platform';
 import { AccessGuard } from './access/access.guard.js';
 import { FleetScope } from './access/fleet-scope.js';
 import type { ApiLog } from './api-log.js';
@@ -27,6 +27,7 @@ import { SchemaPipe } from './http/schema-pipe.js';
 import { installationModule } from './installation.module.js';
 import { ApiKeysController } from './keys/api-keys.controller.js';
 import { PersonsOfKeys } from './keys/persons-of-keys.js';
+import { MetricsController } from './metrics/metrics.controller.js';
 import { Documentation, DocumentationController } from './openapi/documentation.controller.js';
 import { FleetPreflightController } from './preflight/fleet-preflight.controller.js';
 import { PreflightController } from './preflight/preflight.controller.js';
@@ -62,6 +63,7 @@ export const CONTROLLERS: readonly Type[] = [
   WebhooksController,
   WebhookDeliveriesController,
   HealthController,
+  MetricsController,
   DocumentationController,
   ProblemsController,
 ];
@@ -85,12 +87,23 @@ export const CONTROLLERS: readonly Type[] = [
 })
 class AppModule {}
 
+/** What the API has beside its installation. */
+export interface AppParts {
+  readonly oidc: OidcSettings | null;
+  readonly paths: AllowedPaths;
+  readonly metrics: Metrics;
+}
+
 /** The whole API over one installation. */
 export function appModule(
   installation: Installation,
   log: ApiLog,
-  { oidc, paths }: { readonly oidc: OidcSettings | null; readonly paths: AllowedPaths },
+  { oidc, paths, metrics }: AppParts,
 ): DynamicModule {
   const persons = { provide: PersonsOfKeys, useValue: new PersonsOfKeys(oidc?.issuer ?? null) };
-  return { module: AppModule, imports: [installationModule(installation, log, paths)], providers: [persons] };
+  return {
+    module: AppModule,
+    imports: [installationModule(installation, log, paths)],
+    providers: [persons, { provide: Metrics, useValue: metrics }],
+  };
 }

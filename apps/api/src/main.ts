@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PortError } from '#engine';
-import { openInstallation } from '#installation';
-import { type Config, createLogger, describeStartFailure, readConfig } from '#platform';
+import { type Installation, openInstallation } from '#installation';
+import { type Config, createLogger, describeStartFailure, Metrics, readConfig } from '#platform';
 import { createApi } from './api.js';
 import { Readiness } from './health/readiness.js';
 
@@ -14,11 +14,12 @@ try {
 
 async function serve(config: Config): Promise<void> {
   const log = createLogger('windlass-api', config.logLevel);
-  const installation = await openInstallation(config, log);
+  const metrics = new Metrics(() => installation.figures.read.read());
+  const installation: Installation = await openInstallation(config, log, metrics.measure);
   const doors = closedDoors();
   const app = await createApi(installation, {
     ...{ log, opens: doors.opens, folders: config },
-    ...{ rates: config.rates, oidc: config.oidc },
+    ...{ rates: config.rates, oidc: config.oidc, metrics },
   });
   await app.listen(config.port, config.host).catch((error: unknown) => {
     throw cannotListen(error, config);

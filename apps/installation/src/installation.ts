@@ -4,11 +4,18 @@ import { OpensslChainVerifier, X509Mint } from '#certificates';
 import {
   type AuditLog,
   type CaLogins,
+  counted,
+  countedProbe,
+  type FigureStore,
   type Journal,
+  type Measure,
   type Ports,
+  ReadFigures,
   RotationCommands,
   Schedules,
+  trustOfDecidedGenerations,
   type UploadedCas,
+  unmeasured,
   type Wakeups,
   type WebhookSender,
   type WebhookStore,
@@ -16,6 +23,7 @@ import {
 import { SshHostGateway } from '#host';
 import {
   PostgresAuditLog,
+  PostgresFigureStore,
   PostgresFleetStore,
   PostgresJournal,
   PostgresRotationStore,
@@ -44,6 +52,7 @@ export interface Installation {
   readonly uploads: UploadedCas;
   readonly commands: RotationCommands;
   readonly schedules: Schedules;
+  readonly figures: { readonly store: FigureStore; readonly read: ReadFigures };
   readonly webhooks: { readonly store: WebhookStore; readonly sender: WebhookSender };
   readonly records: Records;
   /** Where probes may go. */
@@ -54,18 +63,19 @@ export interface Installation {
 
 /**
  * Opens what the configuration names: the user's PostgreSQL or the embedded one, the queue in it or in Redis.
- * Brings the schema up to date. Throws PortError that names what is away or wrong, and leaves nothing open.
+ * Brings the schema up to date. `measure` is told what the CA and the hosts refuse, and of each probe. Throws PortError that names what is away or wrong, and leaves nothing open.
  */
 export async function openInstallation(
   config: InstallationConfig,
   log: InstallationLog,
+  measure: Measure = unmeasured,
 ): Promise<Installation> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const one of opened.splice(0).reverse()) await one();
   };
   try {
-    return await compose(config, log, (one) => opened.push(one), close);
+    return await compose({ config, log, measure }, (one) => opened.push(one), close);
   } catch (error) {
     await close();
     throw error;
@@ -73,8 +83,11 @@ export async function openInstallation(
 }
 
 async function compose(
-  config: InstallationConfig,
-  log: InstallationLog,
+  {
+    config,
+    log,
+    measure,
+  }: { readonly config: InstallationConfig; readonly log: InstallationLog; readonly measure: Measure },
   onClose: (close: () => Promise<unknown>) => void,
   close: () => Promise<void>,
 ): Promise<Installation> {
@@ -90,9 +103,9 @@ async function compose(
   onClose(() => wakeups.close());
   const clock = new SystemClock();
   const uploads = new PostgresUploadedCas(dataSource, box);
-  const ca = new CaSources(uploads);
-  const hosts = new SshHostGateway(config.sshAgent ?? null);
-  onClose(() => hosts.close());
+  const gateway = new SshHostGateway(config.sshAgent ?? null);
+  onClose(() => gateway.close());
+  const [ca, hosts] = [counted(new CaSources(uploads), 'ca', measure), counted(gateway, 'host', measure)];
   const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock);
   const records = openRecords(dataSource, box);
   const reach = new RegisteredHosts({
@@ -100,18 +113,26 @@ async function compose(
     ranges: config.probeRanges ?? [],
   });
   const adapters = {
-    probe: new TlsProbe({ reach }),
+    probe: countedProbe(new TlsProbe({ reach }), measure),
     verifier: OpensslChainVerifier.local(),
     mint: new X509Mint(),
   };
   const parts = { fleets, rotations, journal, wakeups, clock, ca, hosts, ...adapters };
   const schedules = new PostgresScheduleStore(dataSource);
+  const figures = new PostgresFigureStore(dataSource);
   return {
     dataSource,
     parts,
     ...{ auditLog: new PostgresAuditLog(dataSource), caLogins: new VaultCaLogins(), uploads },
     commands,
     schedules: new Schedules({ ...parts, schedules }, commands, wakeups),
+    figures: {
+      store: figures,
+      read: new ReadFigures({
+        ...{ store: figures, wakeups },
+        servedTrust: trustOfDecidedGenerations(figures),
+      }),
+    },
     webhooks: {
       store: new PostgresWebhookStore(dataSource, box),
       sender: new HttpWebhookSender(new AllowedAddresses(config.webhookAllowedRanges ?? [])),

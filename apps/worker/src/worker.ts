@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Perform, Runner, WebhookLoop, WorkerLoop } from '#engine';
+import { type Measure, Perform, Runner, unmeasured, WebhookLoop, WorkerLoop } from '#engine';
 import type { Installation } from '#installation';
 
 export interface RunningWorker {
@@ -9,12 +9,18 @@ export interface RunningWorker {
 }
 
 /** Drives rotations and schedules, and tells webhooks of them, until it is stopped. Any number of workers may share one installation. */
-export async function startWorker(installation: Installation, concurrency: number): Promise<RunningWorker> {
-  const { commands, schedules, log, parts, webhooks } = installation;
+export async function startWorker(
+  installation: Installation,
+  concurrency: number,
+  measure: Measure = unmeasured,
+): Promise<RunningWorker> {
+  const { commands, schedules, log, parts, webhooks, figures } = installation;
   const { journal, rotations, wakeups, clock } = parts;
   const holder = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  const runner = new Runner(journal, wakeups, clock, new Perform(parts), holder, log);
-  const loop = new WorkerLoop(runner, commands, schedules, wakeups, clock, log);
+  const runner = new Runner(journal, wakeups, clock, new Perform(parts), holder, log, measure);
+  const loop = new WorkerLoop(runner, commands, schedules, wakeups, clock, log, () =>
+    figures.store.noteLook(holder),
+  );
   const teller = new WebhookLoop({ ...webhooks, journal, rotations, clock, log, random: Math.random });
   await loop.start(concurrency);
   teller.start();

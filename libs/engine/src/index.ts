@@ -1,5 +1,13 @@
 export { RotationChanged } from './command-refusals.js';
 export * from './commands.js';
+export * from './figures/read-figures.js';
+export {
+  type ReadServedTrust,
+  type ServedTrust,
+  trustIn,
+  trustOfDecidedGenerations,
+} from './figures/served-trust.js';
+export { counted, countedProbe, type Measure, type Measurement, unmeasured } from './measure.js';
 export type { Ports } from './perform/context.js';
 export { Perform } from './perform/perform.js';
 export * from './ports/index.js';

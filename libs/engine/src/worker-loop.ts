@@ -21,6 +21,8 @@ export class WorkerLoop {
     private readonly wakeups: Wakeups,
     private readonly clock: Clock,
     private readonly log: RunnerLog,
+    /** Told after each look that came to its end. */
+    private readonly looked: () => Promise<void> = async () => undefined,
   ) {}
 
   /** @param concurrency rotations that are decided, and schedules that tick, at once */
@@ -70,6 +72,7 @@ export class WorkerLoop {
       this.sweepSchedules();
       await this.commands
         .sweep()
+        .then(this.looked)
         .catch((error: unknown) => this.log.error({ error }, 'the sweep failed; the next one is due soon'));
       await this.clock.sleep(SWEEP_EVERY_MS, this.stopped.signal);
     }

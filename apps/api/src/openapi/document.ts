@@ -9,7 +9,7 @@ export const API_KEY = 'apiKey';
 
 const ABOUT = `Rotates the client-CA trust of whole fleets of nginx hosts: all new or all old, and proven.
 
-Everything under \`/v1\` needs an API key or, where an issuer is configured, a token of it: every role reads,
+Everything under \`/v1\`, and \`/metrics\`, needs an API key or, where an issuer is configured, a token of it: every role reads,
 operators and admins change things, approvers and admins approve and read the audit log, admins make keys and
 webhooks. Who is confined to fleets finds nothing else. Errors are \`application/problem+json\` (RFC 9457) with a stable
 \`code\` and a \`nextAction\`. Times are RFC 3339 in UTC. Unknown fields and query parameters are refused.

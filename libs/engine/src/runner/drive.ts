@@ -1,4 +1,5 @@
 import { type Action, type Effect, plan, type RotationEventBody, type RotationState } from '#rotation';
+import type { Measure } from '../measure.js';
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
 import { AppendTooLate, type Journal, JournalConflict } from '../ports/journal.js';
@@ -28,6 +29,8 @@ export interface DriveParts {
   readonly perform: Perform;
   readonly room: Room;
   readonly log: RunnerLog;
+  /** Told of what this worker wrote to journals. */
+  readonly measure: Measure;
   /** Aborted when this worker stops: nothing more is begun. */
   readonly stopping: AbortSignal;
 }
@@ -48,7 +51,7 @@ export abstract class Drive {
     protected readonly parts: DriveParts,
     protected readonly keeper: LeaseKeeper,
   ) {
-    this.follower = new Follower(parts.journal, keeper.lease, parts.journalClock);
+    this.follower = new Follower(parts.journal, keeper.lease, parts.journalClock, parts.measure);
   }
 
   /** Whether the effect is this scope's to perform. */

@@ -1,4 +1,5 @@
 import { batchScope, plan, type RotationState, type Scope } from '#rotation';
+import { type Measure, unmeasured } from '../measure.js';
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
 import { type Journal, JournalConflict, LeaseLost } from '../ports/journal.js';
@@ -29,6 +30,7 @@ export class Runner {
     perform: Perform,
     private readonly holder: string,
     log: RunnerLog,
+    measure: Measure = unmeasured,
     /** Host effects at once, over all rotations of this worker. */
     parallelism = 64,
   ) {
@@ -40,6 +42,7 @@ export class Runner {
       journalClock,
       perform,
       log,
+      measure,
       room: new Room(parallelism),
       stopping: this.stopping.signal,
     };

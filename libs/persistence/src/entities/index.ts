@@ -20,6 +20,7 @@ import { UploadedCaEntity } from './uploaded-ca.entity.js';
 import { WebhookCursorEntity } from './webhook-cursor.entity.js';
 import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
 import { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
+import { WorkerEntity } from './worker.entity.js';
 
 export const ENTITIES = [
   ApiKeyEntity,
@@ -44,4 +45,5 @@ export const ENTITIES = [
   WebhookCursorEntity,
   WebhookDeliveryEntity,
   WebhookEndpointEntity,
+  WorkerEntity,
 ];
