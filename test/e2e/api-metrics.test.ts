@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkedBy } from '../kit/monitoring.js';
 import { PlayedWorker } from './played-worker.js';
 import { recordFleet, requestRotation } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
@@ -14,18 +12,6 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 const read = async () => (await api.call('GET', '/metrics')).text;
-
-/** What Prometheus' own linter says of it; empty when nothing. */
-async function linted(metrics: string): Promise<string> {
-  const promtool = spawn('promtool', ['check', 'metrics']);
-  promtool.stdin.end(metrics);
-  const [said, warned, [code]] = await Promise.all([
-    text(promtool.stdout),
-    text(promtool.stderr),
-    once(promtool, 'close'),
-  ]);
-  return `${said}${warned}${code === 0 ? '' : `code ${code}`}`;
-}
 
 describe('GET /metrics', () => {
   it('is for every role, by a bearer key, and for nobody who is confined to fleets', async () => {
@@ -46,7 +32,7 @@ describe('GET /metrics', () => {
     await expect.poll(read, { timeout: 30_000 }).toContain(`fleet_id="${fleetId}",state="unchecked"} 2`);
     const metrics = await read();
     expect(metrics).toMatch(new RegExp(`windlass_client_ca_expiry_timestamp_seconds{.*"${fleetId}",ca=`));
-    expect(await linted(metrics)).toBe('');
+    expect(await checkedBy('promtool', ['check', 'metrics'], metrics)).toEqual({ code: 0, said: '' });
   });
 
   it('names by its code what blocks a rotation, and no host', async () => {

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bootstrapPki } from '#ca-source';
+import type { TestVault } from '#kit';
+import { MonitoredFleet } from './monitored-fleet.js';
+import { ServedFleet } from './served-fleet.js';
+
+const DAY_SECONDS = 86_400;
+const SOON = { timeout: 90_000, interval: 200 };
+
+/** As it is copied from page to page. */
+const COPIED = {
+  alert: 'CopiedNginxClientCABundleExpiryWarning',
+  expr: `probe_ssl_earliest_cert_expiry - time() < 30 * ${DAY_SECONDS}`,
+  labels: { severity: 'warning' },
+};
+const CORRECTED = 'NginxClientCABundleExpiryWarning';
+
+let served: ServedFleet;
+let monitored: MonitoredFleet;
+let fleetId: string;
+
+/** The client CA has ten days left; the server certificate, of another CA, a year. */
+async function tenDays(vault: TestVault) {
+  const blueprint = { mount: 'pki', role: 'clients', commonName: 'Ending client CA' };
+  const root = await bootstrapPki(vault.address, vault.token, { ...blueprint, ttlSeconds: 10 * DAY_SECONDS });
+  return { anchorsPem: [root.certificatePem] };
+}
+
+beforeAll(async () => {
+  served = await ServedFleet.open(1, {}, tenDays);
+  monitored = await MonitoredFleet.open(served, [COPIED]);
+  fleetId = await served.record({ caTtlSeconds: 90 * DAY_SECONDS, contractWhen: 'soaked' });
+});
+afterAll(async () => {
+  await monitored?.stop();
+  await served?.stop();
+});
+
+describe('a client CA that ends', () => {
+  it('raises an alert that reaches people, by the rules as they are shipped', async () => {
+    await expect.poll(() => monitored.sent(CORRECTED).length, SOON).toBeGreaterThan(0);
+    const [alert] = monitored.sent(CORRECTED);
+    expect(alert).toMatchObject({
+      status: 'firing',
+      labels: { severity: 'warning', fleet_id: fleetId, ca: 'CN=Ending client CA' },
+      annotations: { summary: expect.stringMatching(/client CA CN=Ending client CA ends in 9d/) },
+    });
+    expect(monitored.receiver.received[0]?.path).toBe('/people');
+  });
+
+  it('is not seen by the rule as it is copied, which has all that it asks for', async () => {
+    await expect.poll(() => monitored.query('probe_success'), SOON).toEqual([1]);
+    await expect.poll(() => monitored.rule(COPIED.alert), SOON).toEqual({ state: 'inactive', health: 'ok' });
+    const [left = 0] = await monitored.query('(probe_ssl_earliest_cert_expiry - time()) / 86400');
+    expect(left).toBeGreaterThan(300);
+    expect(await monitored.rule(CORRECTED)).toEqual({ state: 'firing', health: 'ok' });
+    expect(monitored.sent(COPIED.alert)).toEqual([]);
+  });
+
+  it('is told to be over once the fleet serves another CA', async () => {
+    const { body } = await served.api.call('POST', '/v1/rotations', { body: { fleetId, reason: 'it ends' } });
+    expect(await served.ended(body.id)).toMatchObject({ status: 'succeeded' });
+    const resolved = () => monitored.sent(CORRECTED).filter(({ status }) => status === 'resolved');
+    await expect.poll(() => resolved().length, SOON).toBeGreaterThan(0);
+    const left = `(windlass_client_ca_expiry_timestamp_seconds - time()) / ${DAY_SECONDS} > 80`;
+    expect(await monitored.query(left)).toHaveLength(1);
+    expect(await monitored.query('windlass_rotations_total{outcome="succeeded"}')).toEqual([1]);
+  });
+});
