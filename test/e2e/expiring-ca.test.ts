@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootstrapPki } from '#ca-source';
 import type { TestVault } from '#kit';
 import { MonitoredFleet } from './monitored-fleet.js';
-import { ServedFleet } from './served-fleet.js';
+import type { ServedFleet } from './served-fleet.js';
 
 const DAY_SECONDS = 86_400;
 const SOON = { timeout: 90_000, interval: 200 };
@@ -27,13 +27,12 @@ async function tenDays(vault: TestVault) {
 }
 
 beforeAll(async () => {
-  served = await ServedFleet.open(1, {}, tenDays);
-  monitored = await MonitoredFleet.open(served, [COPIED]);
+  monitored = await MonitoredFleet.open(tenDays, [COPIED]);
+  served = monitored.served;
   fleetId = await served.record({ caTtlSeconds: 90 * DAY_SECONDS, contractWhen: 'soaked' });
 });
 afterAll(async () => {
   await monitored?.stop();
-  await served?.stop();
 });
 
 describe('a client CA that ends', () => {
@@ -65,5 +64,19 @@ describe('a client CA that ends', () => {
     const left = `(windlass_client_ca_expiry_timestamp_seconds - time()) / ${DAY_SECONDS} > 80`;
     expect(await monitored.query(left)).toHaveLength(1);
     expect(await monitored.query('windlass_rotations_total{outcome="succeeded"}')).toEqual([1]);
+  });
+
+  it('leaves behind how long each phase took, the skew of each switch, and what was probed', async () => {
+    const counted = (metric: string) => monitored.query(`${metric}{job="windlass-worker"}`);
+    await expect.poll(() => counted('windlass_rotation_duration_seconds_count'), SOON).toEqual([1]);
+    expect(await counted('windlass_phase_duration_seconds_count')).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(await counted('windlass_wave_skew_seconds_count')).toEqual([1, 1]);
+    const [refused = 0] = await monitored.query(
+      'windlass_probes_total{job="windlass-worker",answer="refused"}',
+    );
+    expect(refused).toBeGreaterThan(0);
+    expect(
+      await monitored.query('count(windlass_effect_duration_seconds_count{effect="host.commit"})'),
+    ).toEqual([1]);
   });
 });

@@ -12,8 +12,9 @@ import {
   type TestHost,
   type WebhookReceiver,
 } from '#kit';
+import { Metrics, type MetricsServer, serveMetrics } from '#platform';
 import { repositoryRoot } from '../kit/repository-root.js';
-import type { ServedFleet } from './served-fleet.js';
+import { ServedFleet } from './served-fleet.js';
 import { newVaultClient } from './vault-clients.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: what is shipped is changed where its addresses and times are another's.
@@ -32,14 +33,22 @@ export interface SentAlert {
 /** What policy/prometheus ships, by its real programs, over a fleet: only addresses, files and intervals are others. */
 export class MonitoredFleet {
   private constructor(
+    readonly served: ServedFleet,
+    private readonly work: MetricsServer,
     private readonly folder: string,
     private readonly monitors: readonly Monitor[],
     private readonly prometheus: Monitor,
     readonly receiver: WebhookReceiver,
   ) {}
 
-  /** `more`: rules beside those that are shipped. */
-  static async open(served: ServedFleet, more: readonly object[] = []): Promise<MonitoredFleet> {
+  /** `setUp` makes the PKI of the fleet; `more`: rules beside those that are shipped. */
+  static async open(
+    setUp: Parameters<typeof ServedFleet.open>[2],
+    more: readonly object[] = [],
+  ): Promise<MonitoredFleet> {
+    const metrics = new Metrics();
+    const served = await ServedFleet.open(1, { measure: metrics.measure }, setUp);
+    const work = await serveMetrics(metrics, '127.0.0.1', 0);
     const folder = mkdtempSync(path.join(tmpdir(), 'windlass-monitored-'));
     const receiver = await startWebhookReceiver();
     const blackbox = await startBlackboxExporter(await clientOf(served, folder));
@@ -49,9 +58,16 @@ export class MonitoredFleet {
     const { key } = await served.api.installation.records.apiKeys.create('viewer', 'prometheus');
     writeFileSync(path.join(folder, 'windlass.key'), key, { mode: 0o600 });
     const prometheus = await startPrometheus(
-      scraping({ served, folder, rules, blackbox, alertmanager: alertmanager.address }),
+      scraping({ served, work, folder, rules, blackbox, alertmanager: alertmanager.address }),
     );
-    return new MonitoredFleet(folder, [prometheus, alertmanager, blackbox], prometheus, receiver);
+    return new MonitoredFleet(
+      served,
+      work,
+      folder,
+      [prometheus, alertmanager, blackbox],
+      prometheus,
+      receiver,
+    );
   }
 
   /** What has been sent so far of the alert. */
@@ -78,6 +94,8 @@ export class MonitoredFleet {
   async stop(): Promise<void> {
     await Promise.all(this.monitors.map((one) => one.stop()));
     await this.receiver.stop();
+    await this.work.close();
+    await this.served.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -132,13 +150,14 @@ function routeTo({ port }: WebhookReceiver): object {
 
 interface Places {
   readonly served: ServedFleet;
+  readonly work: MetricsServer;
   readonly folder: string;
   readonly rules: string;
   readonly blackbox: Monitor;
   readonly alertmanager: string;
 }
 
-function scraping({ served, folder, rules, blackbox, alertmanager }: Places): object {
+function scraping({ served, work, folder, rules, blackbox, alertmanager }: Places): object {
   const config = shipped('prometheus.yml');
   config.global = { scrape_interval: '1s', evaluation_interval: '1s' };
   config.rule_files = [path.join(policy, 'windlass.rules.yml'), rules];
@@ -146,7 +165,7 @@ function scraping({ served, folder, rules, blackbox, alertmanager }: Places): ob
   const job = (name: string) => config.scrape_configs.find((one: Shipped) => one.job_name === name);
   job('windlass-api').authorization.credentials_file = path.join(folder, 'windlass.key');
   job('windlass-api').static_configs[0].targets = [served.api.url.replace('http://', '')];
-  config.scrape_configs = config.scrape_configs.filter((one: Shipped) => one.job_name !== 'windlass-worker');
+  job('windlass-worker').static_configs[0].targets = [`127.0.0.1:${work.port}`];
   const [host] = served.hosts;
   job('nginx-mtls').static_configs[0].targets = [`https://${host?.address}:${host?.httpsPort}/`];
   job('nginx-mtls').relabel_configs.at(-1).replacement = blackbox.address;

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UnsecuredJWT } from 'jose';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestPostgres } from '#kit';
+import { freePort, startTestPostgres } from '#kit';
 import { aFleetBody, aHostBody } from './bodies.js';
 
 const READY_MS = 30_000;
@@ -219,5 +219,25 @@ describe('api', () => {
     expect(await program.exitCode()).toBe(1);
     expect(program.output).toContain(`Port ${PORT} of 127.0.0.1 is in use already.`);
     taken.close();
+  });
+});
+
+describe('worker', () => {
+  it('serves what it counts where it is told a port, and says so when it cannot', async () => {
+    const postgres = await startTestPostgres();
+    const port = String(await freePort());
+    const env = { DATABASE_URL: postgres.url, WINDLASS_METRICS_PORT: port };
+    const first = start('worker', env);
+    await first.says(/the worker is ready/);
+    const reply = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(await reply.text()).toContain('windlass_probes_total{answer="none"} 0');
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+    const second = start('worker', env);
+    expect(await second.exitCode()).toBe(1);
+    for (const text of [`127.0.0.1:${port}`, 'EADDRINUSE', 'WINDLASS_METRICS_PORT', 'Next: ']) {
+      expect(second.output).toContain(text);
+    }
+    expect(await first.end('SIGTERM')).toBe(0);
+    await postgres.close();
   });
 });

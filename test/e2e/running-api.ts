@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import supertest from 'supertest';
-import { Secret } from '#engine';
+import { type Measure, Secret } from '#engine';
 import { type Installation, openInstallation } from '#installation';
 import { startTestPostgres } from '#kit';
 import { createLogger, generateApiKey, type OidcSettings, type Rates } from '#platform';
@@ -55,6 +55,8 @@ export interface ApiOptions {
   readonly oidc?: OidcSettings;
   /** Beside the internet; none when left out. */
   readonly webhookAllowedRanges?: readonly string[];
+  /** Told of what happens in this process. */
+  readonly measure?: Measure;
 }
 
 const ANY_RATE: Rates = { requests: 1_000_000, refusals: 1_000_000 };
@@ -64,6 +66,7 @@ export async function runApi({
   rates = ANY_RATE,
   oidc,
   webhookAllowedRanges = [],
+  measure,
 }: ApiOptions = {}): Promise<RunningApi> {
   const postgres = await startTestPostgres();
   const logLines: string[] = [];
@@ -73,6 +76,7 @@ export async function runApi({
   const installation = await openInstallation(
     { ...config, masterKey, webhookAllowedRanges, databaseUrl: new Secret(postgres.url) },
     log,
+    measure,
   );
   const adminKey = generateApiKey();
   await installation.records.apiKeys.ensureAdminKey(adminKey);
