@@ -4,6 +4,7 @@ import type { Installation } from '#installation';
 import { Metrics, type OidcSettings } from '#platform';
 import { AccessGuard } from './access/access.guard.js';
 import { FleetScope } from './access/fleet-scope.js';
+import { AlertsController } from './alerts/alerts.controller.js';
 import type { ApiLog } from './api-log.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditInterceptor } from './audit/audit-interceptor.js';
@@ -49,6 +50,7 @@ export const CONTROLLERS: readonly Type[] = [
   HostsController,
   SamplesController,
   SchedulesController,
+  AlertsController,
   ClientsController,
   CrlsController,
   DriftController,

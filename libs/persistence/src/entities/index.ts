@@ -1,3 +1,4 @@
+import { AlertStartEntity } from './alert-start.entity.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 import { AuditHeadEntity } from './audit-head.entity.js';
@@ -23,6 +24,7 @@ import { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
 import { WorkerEntity } from './worker.entity.js';
 
 export const ENTITIES = [
+  AlertStartEntity,
   ApiKeyEntity,
   AuditEntryEntity,
   AuditHeadEntity,
