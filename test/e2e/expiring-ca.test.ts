@@ -5,13 +5,19 @@ import { MonitoredFleet } from './monitored-fleet.js';
 import type { ServedFleet } from './served-fleet.js';
 
 const DAY_SECONDS = 86_400;
-const SOON = { timeout: 90_000, interval: 200 };
+const SOON = { timeout: 60_000, interval: 200 };
 
 /** As it is copied from page to page. */
 const COPIED = {
   alert: 'CopiedNginxClientCABundleExpiryWarning',
   expr: `probe_ssl_earliest_cert_expiry - time() < 30 * ${DAY_SECONDS}`,
   labels: { severity: 'warning' },
+};
+/** As it is corrected, by people who let it ask for a rotation. */
+const ASKING = {
+  alert: 'ClientCaEndsSoRotate',
+  expr: `windlass_client_ca_expiry_timestamp_seconds - time() < 30 * ${DAY_SECONDS}`,
+  labels: { severity: 'warning', windlass_action: 'rotate' },
 };
 const CORRECTED = 'NginxClientCABundleExpiryWarning';
 
@@ -27,7 +33,7 @@ async function tenDays(vault: TestVault) {
 }
 
 beforeAll(async () => {
-  monitored = await MonitoredFleet.open(tenDays, [COPIED]);
+  monitored = await MonitoredFleet.open(tenDays, [COPIED, ASKING]);
   served = monitored.served;
   fleetId = await served.record({ caTtlSeconds: 90 * DAY_SECONDS, contractWhen: 'soaked' });
 });
@@ -56,9 +62,22 @@ describe('a client CA that ends', () => {
     expect(monitored.sent(COPIED.alert)).toEqual([]);
   });
 
+  it('starts nothing by itself, and the rotation of a schedule that takes alerts', async () => {
+    const rotations = async () =>
+      (await served.api.call('GET', `/v1/rotations?fleetId=${fleetId}`)).body.items;
+    await expect.poll(() => monitored.sent(ASKING.alert).length, SOON).toBeGreaterThan(0);
+    const asked = () => served.api.logLines.filter((line) => line.includes('"/v1/alertmanager"'));
+    await expect.poll(() => asked().length, SOON).toBeGreaterThan(1);
+    expect(await rotations()).toEqual([]);
+    const body = { rotateWhenDaysLeft: 1, cron: '0 4 1 1 *', startOnAlert: true };
+    expect((await served.api.call('POST', `/v1/fleets/${fleetId}/schedules`, { body })).status).toBe(201);
+    await expect.poll(async () => (await rotations()).length, SOON).toBe(1);
+    const [{ id }] = await rotations();
+    const ended = await served.ended(id);
+    expect(ended).toMatchObject({ status: 'succeeded', requestedBy: expect.stringMatching(/^schedule /) });
+  });
+
   it('is told to be over once the fleet serves another CA', async () => {
-    const { body } = await served.api.call('POST', '/v1/rotations', { body: { fleetId, reason: 'it ends' } });
-    expect(await served.ended(body.id)).toMatchObject({ status: 'succeeded' });
     const resolved = () => monitored.sent(CORRECTED).filter(({ status }) => status === 'resolved');
     await expect.poll(() => resolved().length, SOON).toBeGreaterThan(0);
     const left = `(windlass_client_ca_expiry_timestamp_seconds - time()) / ${DAY_SECONDS} > 80`;
