@@ -93,6 +93,7 @@ describe('POST /v1/alertmanager', () => {
     ['without the action', {}, { windlass_action: '' }, 'windlass_action'],
     ['with another action', {}, { windlass_action: 'distrust' }, 'windlass_action'],
     ['of a fleet that there is not', {}, { fleet_id: 'nowhere' }, 'no schedule'],
+    ['of a fleet whose id is no text', {}, { fleet_id: 'a\0b' }, 'no schedule'],
   ])('ignores an alert %s, and says why', async (_what, over, labels, because) => {
     await addSchedule();
     const outcome = await send(webhook(over, labels));

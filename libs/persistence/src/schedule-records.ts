@@ -99,7 +99,8 @@ export class ScheduleRecords {
    * An alert asks every schedule of the fleet that is enabled, takes alerts and is not suspended to start its rotation now, or when its
    * window opens. `alert` names it and the moment since which it fires: each schedule is asked once by each.
    */
-  askByAlert(fleetId: string, alert: string): Promise<'asked' | 'asked-before' | 'nobody'> {
+  async askByAlert(fleetId: string, alert: string): Promise<'asked' | 'asked-before' | 'nobody'> {
+    if (!isId(fleetId)) return 'nobody';
     return this.database.transaction(async (session) => {
       const willing = await session.rows<{ id: string }>(WILLING, [fleetId]);
       if (willing.length === 0) return 'nobody';
@@ -125,7 +126,7 @@ export class ScheduleRecords {
   }
 }
 
-const WILLING = `SELECT id FROM schedules WHERE fleet_id::text = $1 AND enabled AND start_on_alert AND suspended_at IS NULL
+const WILLING = `SELECT id FROM schedules WHERE fleet_id = $1 AND enabled AND start_on_alert AND suspended_at IS NULL
   ORDER BY id FOR NO KEY UPDATE`;
 
 /** No alert fires for a year. */
