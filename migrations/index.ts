@@ -19,6 +19,7 @@ import { AuditChain1795824000018 } from './1795824000018-audit-chain.js';
 import { Webhooks1795824000020 } from './1795824000020-webhooks.js';
 import { SshLogins1795824000021 } from './1795824000021-ssh-logins.js';
 import { HostObservations1795824000022 } from './1795824000022-host-observations.js';
+import { WorkersAndAlerts1795824000023 } from './1795824000023-workers-and-alerts.js';
 
 /** In order. A class stays here for ever once a release had it; TypeORM finds applied ones by name. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   Webhooks1795824000020,
   SshLogins1795824000021,
   HostObservations1795824000022,
+  WorkersAndAlerts1795824000023,
 ];

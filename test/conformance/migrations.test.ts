@@ -158,7 +158,7 @@ describe('the move to planned schedules', () => {
       {
         ...{ id, fleetId: fleet.id, ...settings, due: { kind: 'days-left', days: 30 } },
         ...{ kind: 'rotate', windows: [], jitterSeconds: 0, repair: false },
-        ...{ nextTickAt: null, suspended: null, resumedRotationId: null },
+        ...{ nextTickAt: null, suspended: null, resumedRotationId: null, alertedAt: null },
       },
     ]);
     expect(await stores.schedules.due(Date.now())).toEqual([id]);

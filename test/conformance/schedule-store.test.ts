@@ -45,7 +45,7 @@ describe.each(JOURNAL_SERVERS)('ScheduleStore on $name', ({ start }) => {
     expect(await read()).toEqual({
       ...{ id, fleetId: fleet.id, due: { kind: 'days-left', days: 30 }, cron: '0 3 * * *', timeZone: 'UTC' },
       ...{ kind: 'rotate', windows: [], jitterSeconds: 0, repair: false, enabled: true },
-      ...{ nextTickAt: null, suspended: null, resumedRotationId: null },
+      ...{ nextTickAt: null, suspended: null, resumedRotationId: null, alertedAt: null },
     });
     const younger = await server.addSchedule(fleet.id);
     expect((await server.schedules.schedules()).slice(-2).map((one) => one.id)).toEqual([id, younger]);

@@ -3,6 +3,7 @@ import {
   type IssuingCa,
   PortError,
   type Probe,
+  type QueueDepth,
   RotationCommands,
   type Schedule,
   Schedules,
@@ -20,6 +21,9 @@ export class LostQueue extends Wakeups {
   override async wakeRotation(): Promise<void> {}
   override async wakeBatch(): Promise<void> {}
   override async answers(): Promise<void> {}
+  override async depth(): Promise<QueueDepth> {
+    return { waiting: 0, active: 0, delayed: 0 };
+  }
   override async setSchedule(): Promise<void> {}
   override async removeSchedule(): Promise<void> {}
   override async consume(): Promise<void> {}

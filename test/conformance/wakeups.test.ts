@@ -41,6 +41,15 @@ describe.each(QUEUE_SERVERS)('Wakeups over $name', ({ start }) => {
       expect(queue.idsDelivered()).toEqual(['early']);
     });
 
+    it('is counted as what it waits for', async () => {
+      const wakeups = await queue.open();
+      expect(await wakeups.depth()).toEqual({ waiting: 0, active: 0, delayed: 0 });
+      await wakeups.wakeRotation('now');
+      await wakeups.wakeBatch('now', 1);
+      await wakeups.wakeRotation('later', 60_000);
+      expect(await wakeups.depth()).toEqual({ waiting: 2, active: 0, delayed: 1 });
+    });
+
     it('leaves nothing in the server once it is handled, failed ones too', async () => {
       const wakeups = await queue.consumer(async (wakeup) => {
         await queue.record(wakeup);

@@ -18,7 +18,7 @@ const KEYS = '403 403 403 yes 403 403 401 401';
 const RECORD = '403 403 yes yes 403 403 401 401';
 /** Of the whole installation, for everybody who may see that. */
 const LOOK = 'yes yes yes yes 403 403 401 401';
-/** Works on no record. */
+/** Works on no record, or on what is theirs of what was sent. */
 const JUDGE = '403 yes 403 yes yes yes 401 401';
 
 /** What each of them gets from each route: in, or the status that keeps them out. docs/access.md has it too. */
@@ -26,6 +26,7 @@ export const ACCESS_TABLE: Readonly<Record<string, string>> = {
   'GET /livez': OPEN,
   'GET /readyz': OPEN,
   'GET /openapi.json': OPEN,
+  'GET /metrics': LOOK,
   'GET /problems': OPEN,
   'GET /problems/:code': OPEN,
   'GET /v1/self': LIST,
@@ -72,6 +73,7 @@ export const ACCESS_TABLE: Readonly<Record<string, string>> = {
   'GET /v1/schedules': LIST,
   'POST /v1/fleets/:fleetId/preflight': CHANGE,
   'POST /v1/preflight': JUDGE,
+  'POST /v1/alertmanager': JUDGE,
   'GET /v1/rotations': LIST,
   'POST /v1/rotations': CHANGE,
   'GET /v1/rotations/:rotationId': READ,

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const READY_MS = 30_000;
@@ -39,14 +38,4 @@ export class Program {
     this.child.kill(signal);
     return this.exitCode();
   }
-}
-
-/** A port of loopback that nobody listens on. */
-export function freePort(): Promise<string> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(String(port)));
-    });
-  });
 }

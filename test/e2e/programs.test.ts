@@ -8,9 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UnsecuredJWT } from 'jose';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestPostgres } from '#kit';
+import { freePort, startTestPostgres } from '#kit';
 import { aFleetBody, aHostBody } from './bodies.js';
-import { freePort, Program, READY_MS } from './program.js';
+import { Program, READY_MS } from './program.js';
 
 const SECRET = 'planted-secret';
 
@@ -84,7 +84,7 @@ describe('api', () => {
     });
 
   it('shows its generated admin key once, and keeps its data when it is killed', async () => {
-    const PORT = await freePort();
+    const PORT = String(await freePort());
     const first = start('api', { PORT });
     await first.says(/the API is ready/);
     const key = /shown this once: (\S+)/.exec(first.output)?.[1] ?? '';
@@ -102,7 +102,7 @@ describe('api', () => {
   it('answers nobody before its key is kept: whoever is told that it is ready gets in with it', async () => {
     const postgres = await startTestPostgres();
     const key = `wl_${randomBytes(24).toString('base64url')}`;
-    const PORT = await freePort();
+    const PORT = String(await freePort());
     const env = { PORT, DATABASE_URL: postgres.url };
     const first = start('api', env);
     await first.says(/the API is ready/);
@@ -122,7 +122,7 @@ describe('api', () => {
   });
 
   it('knows the issuer of tokens and the limits of its environment', async () => {
-    const [PORT, issuer] = [await freePort(), 'http://127.0.0.1:1/nobody'];
+    const [PORT, issuer] = [String(await freePort()), 'http://127.0.0.1:1/nobody'];
     const key = `wl_${randomBytes(24).toString('base64url')}`;
     const oidc = {
       ...{ WINDLASS_OIDC_ISSUER: issuer, WINDLASS_OIDC_AUDIENCE: 'windlass' },
@@ -141,7 +141,7 @@ describe('api', () => {
 
   it('drains: says so, serves on, then ends its streams and itself', async () => {
     const key = `wl_${randomBytes(24).toString('base64url')}`;
-    const PORT = await freePort();
+    const PORT = String(await freePort());
     const env = { PORT, WINDLASS_ADMIN_KEY: key, WINDLASS_DRAIN_SECONDS: '2' };
     const program = start('api', env);
     await program.says(/the API is ready/);
@@ -177,5 +177,25 @@ describe('api', () => {
     expect(await program.exitCode()).toBe(1);
     expect(program.output).toContain(`Port ${PORT} of 127.0.0.1 is in use already.`);
     taken.close();
+  });
+});
+
+describe('worker', () => {
+  it('serves what it counts where it is told a port, and says so when it cannot', async () => {
+    const postgres = await startTestPostgres();
+    const port = String(await freePort());
+    const env = { DATABASE_URL: postgres.url, WINDLASS_METRICS_PORT: port };
+    const first = start('worker', env);
+    await first.says(/the worker is ready/);
+    const reply = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(await reply.text()).toContain('windlass_probes_total{answer="none"} 0');
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+    const second = start('worker', env);
+    expect(await second.exitCode()).toBe(1);
+    for (const text of [`127.0.0.1:${port}`, 'EADDRINUSE', 'WINDLASS_METRICS_PORT', 'Next: ']) {
+      expect(second.output).toContain(text);
+    }
+    expect(await first.end('SIGTERM')).toBe(0);
+    await postgres.close();
   });
 });

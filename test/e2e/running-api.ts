@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import supertest from 'supertest';
-import { Secret } from '#engine';
+import { type Measure, Secret } from '#engine';
 import { type Installation, openInstallation } from '#installation';
 import { startTestPostgres } from '#kit';
 import { createLogger, generateApiKey, type OidcSettings, projectPath, type Rates } from '#platform';
@@ -59,6 +59,8 @@ export interface ApiOptions {
   readonly console?: boolean;
   /** Where it lies, in place of where the build leaves it. */
   readonly consoleFolder?: string;
+  /** Told of what happens in this process. */
+  readonly measure?: Measure;
 }
 
 const ANY_RATE: Rates = { requests: 1_000_000, refusals: 1_000_000 };
@@ -70,6 +72,7 @@ export async function runApi({
   webhookAllowedRanges = [],
   console = false,
   consoleFolder = console ? projectPath('dist/apps/console') : undefined,
+  measure,
 }: ApiOptions = {}): Promise<RunningApi> {
   const postgres = await startTestPostgres();
   const logLines: string[] = [];
@@ -79,6 +82,7 @@ export async function runApi({
   const installation = await openInstallation(
     { ...config, masterKey, webhookAllowedRanges, databaseUrl: new Secret(postgres.url) },
     log,
+    measure === undefined ? {} : { measure },
   );
   const adminKey = generateApiKey();
   await installation.records.apiKeys.ensureAdminKey(adminKey);

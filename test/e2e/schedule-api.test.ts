@@ -37,6 +37,7 @@ describe('a field that is wrong is named alone:', () => {
     ['jitterSeconds', -1],
     ['jitterSeconds', 86_400],
     ['repair', true],
+    ['startOnAlert', 'yes'],
     ['windows', 'always'],
     ['windows', [{ days: ['sun'], from: '05:00', to: '06:00' }]],
   ])('%s = %j', async (field, value) => {
@@ -67,6 +68,12 @@ describe('a field that is wrong is named alone:', () => {
     await expectFieldFault(api, path, aScheduleBody({ kind: 'drift' }), '#/rotateWhenDaysLeft');
     const windows = [{ from: '00:00', to: '06:00' }];
     await expectFieldFault(api, path, { kind: 'drift', cron: '@daily', windows }, '#/windows');
+  });
+
+  it('that does not rotate takes no alerts', async () => {
+    const path = `/v1/fleets/${fleetId}/schedules`;
+    const body = { kind: 'drift', cron: '@daily', startOnAlert: true };
+    await expectFieldFault(api, path, body, '#/startOnAlert');
   });
 
   it('that refreshes CRLs is for a fleet that has some', async () => {
@@ -103,7 +110,7 @@ describe('schedules', () => {
     expect(created.body).toMatchObject({
       ...aScheduleBody(),
       ...{ kind: 'rotate', rotateEachTime: false, windows: [], jitterSeconds: 0 },
-      ...{ repair: false, enabled: true },
+      ...{ repair: false, enabled: true, startOnAlert: false, alertedAt: null },
       ...{ lastTickAt: null, lastOutcome: null, lastDrift: null, suspended: null, resumed: null },
       nextTickAt: expect.stringMatching(/T0[23]:00:00.000Z$/),
     });

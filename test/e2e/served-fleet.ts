@@ -39,7 +39,13 @@ export class ServedFleet {
     const fleet = await bootFleet({ hosts, bundlePem: content });
     if (trust.crlsPem) for (const host of fleet.hosts) host.checkRevocation();
     const api = await runApi(options);
-    return new ServedFleet(api, vault, fleet, content, await startWorker(api.installation, 10));
+    return new ServedFleet(
+      api,
+      vault,
+      fleet,
+      content,
+      await startWorker(api.installation, 10, options.measure),
+    );
   }
 
   get hosts(): readonly TestHost[] {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootstrapPki } from '#ca-source';
 import {
   bootFleet,
+  freePort,
   type OtlpReceiver,
   type ReceivedSpan,
   startOtlpReceiver,
@@ -17,7 +18,7 @@ import {
   type TestVault,
 } from '#kit';
 import { composeGeneration } from '#trust';
-import { freePort, Program } from './program.js';
+import { Program } from './program.js';
 import { SecretSearch } from './secret-search.js';
 import { hostBody } from './served-fleet.js';
 
@@ -76,7 +77,7 @@ describe('traces of real programs', () => {
     [receiver, postgres, vault] = await Promise.all([startOtlpReceiver(), startTestPostgres(), startVault()]);
     const bundlePem = await bundle();
     fleet = await bootFleet({ hosts: 2, bundlePem });
-    const PORT = await freePort();
+    const PORT = String(await freePort());
     url = `http://127.0.0.1:${PORT}`;
     const env = {
       ...{ PORT, WINDLASS_DATA_DIR: folder, WINDLASS_MASTER_KEY: masterKey, WINDLASS_ADMIN_KEY: adminKey },
@@ -183,7 +184,7 @@ describe('the API and its traces', () => {
   const run = async (env: Record<string, string>, work: (api: Program, url: string) => Promise<void>) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'windlass-traces-'));
     const postgres = await startTestPostgres();
-    const PORT = await freePort();
+    const PORT = String(await freePort());
     const keys = { WINDLASS_GENERATE_MASTER_KEY: '1', WINDLASS_ADMIN_KEY: adminKey };
     const api = new Program('api', {
       ...{ PORT, WINDLASS_DATA_DIR: folder, DATABASE_URL: postgres.url, ...keys },

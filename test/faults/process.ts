@@ -1,10 +1,21 @@
+import type { DataSource } from 'typeorm';
 import { VaultCaLogins } from '#ca-source';
-import { type Append, type Journal, RotationCommands, Schedules } from '#engine';
+import {
+  type Append,
+  type FigureStore,
+  type Journal,
+  ReadFigures,
+  RotationCommands,
+  Schedules,
+  trustOfDecidedGenerations,
+  type Wakeups,
+} from '#engine';
 import { type Installation, openRecords } from '#installation';
 import {
   migrate,
   openDataSource,
   PostgresAuditLog,
+  PostgresFigureStore,
   PostgresFleetStore,
   PostgresJournal,
   PostgresObservationStore,
@@ -80,6 +91,7 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
       commands,
       parts.wakeups,
     ),
+    figures: figuresOf(dataSource, parts.wakeups, life),
     webhooks: {
       store: life.port(new PostgresWebhookStore(dataSource, rig.box)),
       sender: new HttpWebhookSender(new AllowedAddresses([])),
@@ -104,6 +116,12 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
     onWritten: (listener) => void listeners.push(listener),
     work: () => startWorker(installation, 10),
   };
+}
+
+function figuresOf(dataSource: DataSource, wakeups: Wakeups, life: Life): Installation['figures'] {
+  const store = life.port<FigureStore>(new PostgresFigureStore(dataSource));
+  const servedTrust = trustOfDecidedGenerations(store);
+  return { store, read: new ReadFigures({ store, wakeups, servedTrust }) };
 }
 
 type Stores = Pick<Installation['parts'], 'fleets' | 'rotations' | 'journal' | 'wakeups' | 'observations'>;

@@ -24,6 +24,8 @@ export interface TestCertificateOptions {
   readonly keyUsage?: x509.KeyUsageFlags | null;
   /** OIDs; none leaves the extension out. */
   readonly extendedKeyUsages?: readonly string[];
+  /** Names of a server (RFC 5280 4.2.1.6); none leaves the extension out. */
+  readonly dnsNames?: readonly string[];
   /** DNS names below which this CA may, or may not, issue (RFC 5280 4.2.1.10). */
   readonly nameConstraints?: { readonly permitted?: string; readonly excluded?: string };
   /** False leaves SKI and AKI out. */
@@ -181,6 +183,10 @@ async function extensions(
   if (keyUsage !== null) list.push(new x509.KeyUsagesExtension(keyUsage, true));
   const ekus = options.extendedKeyUsages ?? [];
   if (ekus.length > 0) list.push(new x509.ExtendedKeyUsageExtension([...ekus]));
+  const names = options.dnsNames ?? [];
+  if (names.length > 0) {
+    list.push(new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns', value }))));
+  }
   if (options.nameConstraints) list.push(nameConstraints(options.nameConstraints));
   if (options.keyIdentifiers !== false) {
     list.push(await x509.SubjectKeyIdentifierExtension.create(keys.publicKey));

@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Installation } from '#installation';
-import { DEFAULT_FOLDERS, type OidcSettings, type Rates } from '#platform';
+import { DEFAULT_FOLDERS, Metrics, type OidcSettings, type Rates } from '#platform';
 import { identify } from './access/identify.js';
 import { OidcTokens } from './access/oidc-tokens.js';
 import { throttle } from './access/throttle.js';
@@ -34,6 +34,8 @@ export interface ApiOptions {
   readonly folders?: AllowedFolders;
   /** Where the built console lies, which is served at /console/; nowhere: it is not served. */
   readonly consoleFolder?: string;
+  /** What /metrics shows; the figures of the installation without it. */
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -42,10 +44,18 @@ export interface ApiOptions {
  */
 export async function createApi(
   installation: Installation,
-  { log, opens, rates, oidc, consoleFolder, folders = DEFAULT_FOLDERS }: ApiOptions,
+  {
+    log,
+    opens,
+    rates,
+    oidc,
+    consoleFolder,
+    folders = DEFAULT_FOLDERS,
+    metrics = metricsOf(installation),
+  }: ApiOptions,
 ): Promise<INestApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
-    appModule(installation, log, { oidc, paths: new AllowedPaths(folders) }),
+    appModule(installation, log, { oidc, metrics, paths: new AllowedPaths(folders) }),
     { logger: new FrameworkLog(log), bodyParser: false, abortOnError: false },
   );
   app.disable('x-powered-by');
@@ -54,7 +64,7 @@ export async function createApi(
   app.use(traceRequest(log), secureHeaders(), endConnections(app.get(Readiness)));
   if (opens) app.use((_request: unknown, _response: unknown, next: () => void) => void opens.then(next));
   const tokens = oidc && new OidcTokens(oidc);
-  app.use('/v1', identify(installation.records.apiKeys, tokens), ...throttle(rates));
+  app.use(['/v1', '/metrics'], identify(installation.records.apiKeys, tokens), ...throttle(rates));
   app.use(refuseOtherMethods());
   app.use('/v1', readBody());
   const document = createDocument(app);
@@ -62,4 +72,8 @@ export async function createApi(
   serveDocsPage(app, document);
   if (consoleFolder !== undefined) serveConsole(app, consoleFolder);
   return app.init();
+}
+
+function metricsOf({ figures }: Installation): Metrics {
+  return new Metrics(() => figures.read.read());
 }

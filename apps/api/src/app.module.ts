@@ -1,10 +1,11 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Installation } from '#installation';
-import type { OidcSettings } from '#platform';
+import { Metrics, type OidcSettings } from '#platform';
 import { AccessGuard } from './access/access.guard.js';
 import { FleetScope } from './access/fleet-scope.js';
 import { SelfController } from './access/self.controller.js';
+import { AlertsController } from './alerts/alerts.controller.js';
 import type { ApiLog } from './api-log.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditInterceptor } from './audit/audit-interceptor.js';
@@ -28,6 +29,7 @@ import { SchemaPipe } from './http/schema-pipe.js';
 import { installationModule } from './installation.module.js';
 import { ApiKeysController } from './keys/api-keys.controller.js';
 import { PersonsOfKeys } from './keys/persons-of-keys.js';
+import { MetricsController } from './metrics/metrics.controller.js';
 import { Documentation, DocumentationController } from './openapi/documentation.controller.js';
 import { FleetPreflightController } from './preflight/fleet-preflight.controller.js';
 import { PreflightController } from './preflight/preflight.controller.js';
@@ -52,6 +54,7 @@ export const CONTROLLERS: readonly Type[] = [
   SamplesController,
   SchedulesController,
   AllSchedulesController,
+  AlertsController,
   ClientsController,
   CrlsController,
   DriftController,
@@ -68,6 +71,7 @@ export const CONTROLLERS: readonly Type[] = [
   WebhooksController,
   WebhookDeliveriesController,
   HealthController,
+  MetricsController,
   DocumentationController,
   ProblemsController,
 ];
@@ -91,12 +95,23 @@ export const CONTROLLERS: readonly Type[] = [
 })
 class AppModule {}
 
+/** What the API has beside its installation. */
+export interface AppParts {
+  readonly oidc: OidcSettings | null;
+  readonly paths: AllowedPaths;
+  readonly metrics: Metrics;
+}
+
 /** The whole API over one installation. */
 export function appModule(
   installation: Installation,
   log: ApiLog,
-  { oidc, paths }: { readonly oidc: OidcSettings | null; readonly paths: AllowedPaths },
+  { oidc, paths, metrics }: AppParts,
 ): DynamicModule {
   const persons = { provide: PersonsOfKeys, useValue: new PersonsOfKeys(oidc?.issuer ?? null) };
-  return { module: AppModule, imports: [installationModule(installation, log, paths)], providers: [persons] };
+  return {
+    module: AppModule,
+    imports: [installationModule(installation, log, paths)],
+    providers: [persons, { provide: Metrics, useValue: metrics }],
+  };
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PortError } from '#engine';
-import { openInstallation } from '#installation';
+import { type Installation, openInstallation } from '#installation';
 import {
   type Config,
   createLogger,
   describeStartFailure,
+  Metrics,
   projectPath,
   readConfig,
   startTracing,
@@ -22,10 +23,12 @@ try {
 async function serve(config: Config): Promise<void> {
   const log = createLogger('windlass-api', config.logLevel);
   const traces = await startTracing('windlass-api', config.tracing, log);
-  const installation = await openInstallation(config, log, traces);
+  const metrics = new Metrics(() => installation.figures.read.read());
+  const { measure } = metrics;
+  const installation: Installation = await openInstallation(config, log, { traces, measure });
   const doors = closedDoors();
   const app = await createApi(installation, {
-    ...{ log, opens: doors.opens, folders: config },
+    ...{ log, opens: doors.opens, folders: config, metrics },
     ...{ rates: config.rates, oidc: config.oidc, consoleFolder: projectPath('dist/apps/console') },
   });
   await app.listen(config.port, config.host).catch((error: unknown) => {

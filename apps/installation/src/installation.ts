@@ -4,14 +4,21 @@ import { OpensslChainVerifier, X509Mint } from '#certificates';
 import {
   type AuditLog,
   type CaLogins,
+  counted,
+  countedProbe,
+  type FigureStore,
   type Journal,
   logTrouble,
+  type Measure,
   type ObservationStore,
   type Ports,
+  ReadFigures,
   RotationCommands,
   Schedules,
   type Tracing,
+  trustOfDecidedGenerations,
   type UploadedCas,
+  unmeasured,
   type Wakeups,
   type WebhookSender,
   type WebhookStore,
@@ -19,6 +26,7 @@ import {
 import { SshHostGateway } from '#host';
 import {
   PostgresAuditLog,
+  PostgresFigureStore,
   PostgresFleetStore,
   PostgresJournal,
   PostgresObservationStore,
@@ -55,6 +63,7 @@ export interface Installation {
   readonly uploads: UploadedCas;
   readonly commands: RotationCommands;
   readonly schedules: Schedules;
+  readonly figures: { readonly store: FigureStore; readonly read: ReadFigures };
   readonly webhooks: { readonly store: WebhookStore; readonly sender: WebhookSender };
   readonly records: Records;
   /** Where probes may go. */
@@ -65,6 +74,13 @@ export interface Installation {
   close(): Promise<void>;
 }
 
+/** What follows an installation at work. */
+export interface Instruments {
+  readonly traces: RunningTracing;
+  /** Told what the CA and the hosts refuse, and of each probe. */
+  readonly measure: Measure;
+}
+
 /**
  * Opens what the configuration names: the user's PostgreSQL or the embedded one, the queue in it or in Redis.
  * Brings the schema up to date. Throws PortError that names what is away or wrong, and leaves nothing open.
@@ -72,14 +88,14 @@ export interface Installation {
 export async function openInstallation(
   config: InstallationConfig,
   log: InstallationLog,
-  traces: RunningTracing = NO_TRACES,
+  { traces = NO_TRACES, measure = unmeasured }: Partial<Instruments> = {},
 ): Promise<Installation> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const one of opened.splice(0).reverse()) await one();
   };
   try {
-    return await compose(config, { log, traces }, (one) => opened.push(one), close);
+    return await compose({ config, log, traces, measure }, (one) => opened.push(one), close);
   } catch (error) {
     await close();
     throw error;
@@ -87,8 +103,12 @@ export async function openInstallation(
 }
 
 async function compose(
-  config: InstallationConfig,
-  { log, traces: { tracing, followed } }: { readonly log: InstallationLog; readonly traces: RunningTracing },
+  {
+    config,
+    log,
+    traces: { tracing, followed },
+    measure,
+  }: { readonly config: InstallationConfig; readonly log: InstallationLog } & Instruments,
   onClose: (close: () => Promise<unknown>) => void,
   close: () => Promise<void>,
 ): Promise<Installation> {
@@ -104,16 +124,16 @@ async function compose(
   onClose(() => wakeups.close());
   const clock = new SystemClock();
   const uploads = new PostgresUploadedCas(dataSource, box);
-  const ca = new CaSources(uploads);
-  const hosts = new SshHostGateway(config.sshAgent ?? null);
-  onClose(() => hosts.close());
+  const gateway = new SshHostGateway(config.sshAgent ?? null);
+  onClose(() => gateway.close());
+  const [ca, hosts] = [counted(new CaSources(uploads), 'ca', measure), counted(gateway, 'host', measure)];
   const commands = new RotationCommands(fleets, rotations, journal, wakeups, clock, undefined, tracing);
   const records = openRecords(dataSource, box);
   const reach = new RegisteredHosts({
     hosts: () => records.hosts.addresses(),
     ranges: config.probeRanges ?? [],
   });
-  const callers = { ca, hosts, probe: new TlsProbe({ reach }) };
+  const callers = { ca, hosts, probe: countedProbe(new TlsProbe({ reach }), measure) };
   const adapters = {
     ...(followed ? tracedAdapters(callers) : callers),
     verifier: OpensslChainVerifier.local(),
@@ -123,12 +143,20 @@ async function compose(
   const parts = { fleets, rotations, journal, wakeups, clock, observations, ...adapters };
   const schedules = new PostgresScheduleStore(dataSource);
   const sender = new HttpWebhookSender(new AllowedAddresses(config.webhookAllowedRanges ?? []));
+  const figures = new PostgresFigureStore(dataSource);
   return {
     dataSource,
     parts,
     ...{ auditLog: new PostgresAuditLog(dataSource), caLogins: new VaultCaLogins(), uploads },
     commands,
     schedules: new Schedules({ ...parts, schedules }, commands, wakeups),
+    figures: {
+      store: figures,
+      read: new ReadFigures({
+        ...{ store: figures, wakeups },
+        servedTrust: trustOfDecidedGenerations(figures),
+      }),
+    },
     webhooks: {
       store: new PostgresWebhookStore(dataSource, box),
       sender: followed ? tracedSender(sender) : sender,

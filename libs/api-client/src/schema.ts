@@ -20,6 +20,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics in the text format of Prometheus
+         * @description The figures of the whole installation, read from the database and good for five seconds, and what this process of the API did itself. Workers serve theirs apart.
+         */
+        get: operations["readMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -82,6 +102,26 @@ export interface paths {
         get: operations["readReadiness"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alertmanager": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the webhook of Alertmanager
+         * @description A firing alert with the labels `windlass_action="rotate"` and `fleet_id` makes the schedules of that fleet that have `startOnAlert` start their rotation, in their windows. Sent again it asks for nothing more.
+         */
+        post: operations["takeAlerts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -962,6 +1002,38 @@ export interface components {
             id: string;
             secret: string;
         } | null;
+        AlertOutcomes: {
+            /** @description One for each alert, in its order. */
+            items: {
+                fingerprint: string;
+                /**
+                 * @description asked: a schedule starts its rotation now, or when its window opens. asked-before: this very alert did so already.
+                 * @enum {string}
+                 */
+                outcome: "asked" | "asked-before" | "ignored";
+                /** @description In words. */
+                because: string;
+            }[];
+        };
+        /** @description The body of a `webhook_config` of Alertmanager; what is not named here is not looked at. */
+        AlertmanagerWebhook: {
+            /** @constant */
+            version: "4";
+            alerts: ({
+                /** @enum {string} */
+                status: "firing" | "resolved";
+                labels: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                startsAt: string;
+                fingerprint: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A CA whose clients are let in. */
         Anchor: {
             /** @description As a `distrust` names it: subject key identifier, or SHA-256 where it has none; lower-case hex. */
@@ -1627,6 +1699,7 @@ export interface components {
             }[];
             jitterSeconds: number;
             repair: boolean;
+            startOnAlert: boolean;
             enabled: boolean;
             /** @description When it looks next; null while disabled. */
             nextTickAt: string | null;
@@ -1653,6 +1726,8 @@ export interface components {
                     problems: components["schemas"]["Reason"][];
                 }[];
             } | null;
+            /** @description When an alert asked for a rotation that was not started yet. */
+            alertedAt: string | null;
             /** @description Why it starts nothing more by itself. */
             suspended: {
                 /** Format: date-time */
@@ -2056,6 +2131,11 @@ export interface components {
              * @default false
              */
             repair?: boolean;
+            /**
+             * @description For a schedule that rotates: an alert with `windlass_action="rotate"` that comes by POST /v1/alertmanager makes it start at once, in a window.
+             * @default false
+             */
+            startOnAlert?: boolean;
             /** @default true */
             enabled?: boolean;
         };
@@ -2291,6 +2371,7 @@ export interface components {
             }[];
             jitterSeconds: number;
             repair: boolean;
+            startOnAlert: boolean;
             enabled: boolean;
             /** @description When it looks next; null while disabled. */
             nextTickAt: string | null;
@@ -2317,6 +2398,8 @@ export interface components {
                     problems: components["schemas"]["Reason"][];
                 }[];
             } | null;
+            /** @description When an alert asked for a rotation that was not started yet. */
+            alertedAt: string | null;
             /** @description Why it starts nothing more by itself. */
             suspended: {
                 /** Format: date-time */
@@ -2600,6 +2683,7 @@ export interface components {
             }[];
             jitterSeconds: number;
             repair: boolean;
+            startOnAlert: boolean;
             enabled: boolean;
             /** @description When it looks next; null while disabled. */
             nextTickAt: string | null;
@@ -2626,6 +2710,8 @@ export interface components {
                     problems: components["schemas"]["Reason"][];
                 }[];
             } | null;
+            /** @description When an alert asked for a rotation that was not started yet. */
+            alertedAt: string | null;
             /** @description Why it starts nothing more by itself. */
             suspended: {
                 /** Format: date-time */
@@ -2666,6 +2752,8 @@ export interface components {
             jitterSeconds?: number;
             /** @description For a schedule that looks for drift: it is put right with a rotation of the strategy `sync`, in a window. */
             repair?: boolean;
+            /** @description For a schedule that rotates: an alert with `windlass_action="rotate"` that comes by POST /v1/alertmanager makes it start at once, in a window. */
+            startOnAlert?: boolean;
             enabled?: boolean;
         };
         SecretOverlap: {
@@ -2880,6 +2968,80 @@ export interface operations {
             };
         };
     };
+    readMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Text format 0.0.4. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `queue.unreachable`: The queue does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readDocument: {
         parameters: {
             query?: never;
@@ -3049,6 +3211,102 @@ export interface operations {
                 };
             };
             /** @description `database.unreachable`: The database does not answer. `queue.unreachable`: The queue does not answer. `service.not-ready`: Windlass cannot serve. `service.draining`: This process is about to stop. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertmanagerWebhook"];
+            };
+        };
+        responses: {
+            /** @description What became of each alert. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertOutcomes"];
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. `request.malformed-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unsupported-media-type`: The body is not of a type that is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,7 +1,15 @@
 export { RotationChanged } from './command-refusals.js';
 export * from './commands.js';
+export * from './figures/read-figures.js';
+export {
+  type ReadServedTrust,
+  type ServedTrust,
+  trustIn,
+  trustOfDecidedGenerations,
+} from './figures/served-trust.js';
 export type { HostDrift } from './inspection/host-drift.js';
 export { isWorldsDoing, logTrouble } from './log-trouble.js';
+export { counted, countedProbe, type Measure, type Measurement, unmeasured } from './measure.js';
 export type { Ports } from './perform/context.js';
 export { Perform } from './perform/perform.js';
 export * from './ports/index.js';

@@ -10,11 +10,19 @@ import type { Schedules } from './schedules/schedules.js';
 /** How often rotations and schedules that nobody woke are looked at again, in milliseconds (F07). */
 const SWEEP_EVERY_MS = 10_000;
 
+export interface WorkerLoopOptions {
+  readonly tracing: Tracing;
+  /** Told after each look that came to its end. */
+  readonly looked: () => Promise<void>;
+}
+
 /** Takes wake-ups and sweeps until it is stopped. Any number of workers may share one installation. */
 export class WorkerLoop {
   private readonly stopped = new AbortController();
   private readonly batches = new Set<Promise<void>>();
   private ticking: Promise<void> | null = null;
+  private readonly tracing: Tracing;
+  private readonly looked: () => Promise<void>;
 
   constructor(
     private readonly runner: Runner,
@@ -23,8 +31,11 @@ export class WorkerLoop {
     private readonly wakeups: Wakeups,
     private readonly clock: Clock,
     private readonly log: RunnerLog,
-    private readonly tracing: Tracing = UNTRACED,
-  ) {}
+    { tracing = UNTRACED, looked = async () => undefined }: Partial<WorkerLoopOptions> = {},
+  ) {
+    this.tracing = tracing;
+    this.looked = looked;
+  }
 
   /** @param concurrency rotations that are decided, and schedules that tick, at once */
   async start(concurrency: number): Promise<void> {
@@ -78,6 +89,7 @@ export class WorkerLoop {
       this.sweepSchedules();
       await this.commands
         .sweep()
+        .then(this.looked)
         .catch((error: unknown) =>
           logTrouble(this.log, { error }, 'the sweep failed; the next one is due soon'),
         );

@@ -211,6 +211,8 @@ export interface NewSchedule {
   readonly jitterSeconds?: number;
   /** False when left out. */
   readonly repair?: boolean;
+  /** Whether an alert may ask for the rotation that it starts; false when left out. */
+  readonly startOnAlert?: boolean;
   readonly enabled: boolean;
 }
 
@@ -227,6 +229,8 @@ export interface ScheduleView extends ScheduleSettings {
   readonly lastTickAt: Date | null;
   readonly lastOutcome: string | null;
   readonly lastDrift: DriftFinding | null;
+  /** When an alert asked for a rotation that was not started yet. */
+  readonly alertedAt: Date | null;
   /** The rotation after which it starts nothing more by itself. */
   readonly suspendedAt: Date | null;
   readonly suspendedRotationId: string | null;

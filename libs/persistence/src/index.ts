@@ -20,6 +20,7 @@ export { migrate, rollBack } from './migrate.js';
 export { notFound } from './not-found.js';
 export type { Page, PageRequest } from './page.js';
 export { PostgresAuditLog } from './postgres-audit-log.js';
+export { PostgresFigureStore } from './postgres-figure-store.js';
 export { PostgresFleetStore } from './postgres-fleet-store.js';
 export { PostgresJournal } from './postgres-journal.js';
 export { PostgresObservationStore } from './postgres-observation-store.js';

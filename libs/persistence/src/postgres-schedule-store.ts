@@ -72,15 +72,17 @@ export class PostgresScheduleStore extends ScheduleStore {
   }
 
   override async note(scheduleId: string, tickAt: number, note: TickNote): Promise<void> {
-    const { at, outcome, nextTickAt, drift } = note;
+    const { at, outcome, nextTickAt, drift, servedAlertAt } = note;
     await this.database.statement((session) =>
       session.count(
         `UPDATE schedules SET last_tick_at = $3, last_outcome = $4, last_drift = coalesce($5::jsonb, last_drift),
-           claimed_until = NULL, next_tick_at = CASE WHEN next_tick_at = $2 THEN $6 ELSE next_tick_at END
+           claimed_until = NULL, next_tick_at = CASE WHEN next_tick_at = $2 THEN $6 ELSE next_tick_at END,
+           alerted_at = CASE WHEN alerted_at = $7::timestamptz THEN NULL ELSE alerted_at END
          WHERE id = $1`,
         [
           ...[scheduleId, new Date(tickAt), new Date(at), outcome, drift ? JSON.stringify(drift) : null],
           nextTickAt === null ? null : new Date(nextTickAt),
+          servedAlertAt === undefined ? null : new Date(servedAlertAt),
         ],
       ),
     );
@@ -119,6 +121,13 @@ export class PostgresScheduleStore extends ScheduleStore {
       const fact = bySystem({ operation: 'schedule.suspended', subjects, details: { status } });
       if (suspended > 0) await appendAudit(session, [fact]);
     });
+  }
+
+  override async rotatedSince(fleetId: string, at: number): Promise<boolean> {
+    const rows = await this.database.statement((session) =>
+      session.rows('SELECT 1 FROM fleets WHERE id = $1 AND last_rotated_at > $2', [fleetId, new Date(at)]),
+    );
+    return rows.length > 0;
   }
 
   override async rotationOn(fleetId: string): Promise<string | null> {

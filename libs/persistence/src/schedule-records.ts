@@ -71,7 +71,13 @@ export class ScheduleRecords {
       await session.rows('SELECT 1 FROM schedules WHERE id::text = $1 FOR NO KEY UPDATE', [scheduleId]);
       const row = await rowOf(session.manager, fleetId, scheduleId);
       const { windows, ...changed } = change(row);
-      const replanned = { ...changed, ...(windows ? { windows: [...windows] } : {}), nextTickAt: null };
+      const { enabled, startOnAlert } = { ...row, ...changed };
+      // What an alert asked for must not be started months later, when it is enabled again.
+      const forgotten = enabled && startOnAlert ? {} : { alertedAt: null };
+      const replanned = {
+        ...{ ...changed, ...(windows ? { windows: [...windows] } : {}), ...forgotten },
+        nextTickAt: null,
+      };
       await session.manager.update(ScheduleEntity, { id: scheduleId }, replanned);
       return rowOf(session.manager, fleetId, scheduleId);
     });
@@ -104,6 +110,23 @@ export class ScheduleRecords {
     });
   }
 
+  /**
+   * An alert asks every schedule of the fleet that is enabled, takes alerts and is not suspended to start its rotation now, or when its
+   * window opens. `alert` names it and the moment since which it fires: each schedule is asked once by each.
+   */
+  async askByAlert(fleetId: string, alert: string): Promise<'asked' | 'asked-before' | 'nobody'> {
+    if (!isId(fleetId)) return 'nobody';
+    return this.database.transaction(async (session) => {
+      const willing = await session.rows<{ id: string }>(WILLING, [fleetId]);
+      if (willing.length === 0) return 'nobody';
+      const ids = willing.map(({ id }) => id);
+      const asked = await session.rows<{ id: string }>(ASK, [ids, alert]);
+      if (asked.length === 0) return 'asked-before';
+      await session.count(ALERTED, [asked.map(({ id }) => id)]);
+      return 'asked';
+    });
+  }
+
   /** What `check` throws keeps it. Throws PortError `schedule.not-found`. */
   removeSchedule(
     fleetId: string,
@@ -118,9 +141,20 @@ export class ScheduleRecords {
   }
 }
 
+const WILLING = `SELECT id FROM schedules WHERE fleet_id = $1 AND enabled AND start_on_alert AND suspended_at IS NULL
+  ORDER BY id FOR NO KEY UPDATE`;
+
+/** No alert fires for a year. */
+const ASK = `WITH forgotten AS (DELETE FROM alert_starts WHERE asked_at < now() - interval '1 year')
+  INSERT INTO alert_starts (schedule_id, alert, asked_at) SELECT id, $2, now() FROM unnest($1::uuid[]) AS id
+  ON CONFLICT DO NOTHING RETURNING schedule_id AS id`;
+
+const ALERTED = `UPDATE schedules SET alerted_at = clock_timestamp(), next_tick_at = clock_timestamp()
+  WHERE id = ANY ($1::uuid[])`;
+
 const DEFAULTS: Omit<ScheduleSettings, 'cron' | 'timeZone' | 'windows' | 'enabled'> = {
   ...{ kind: 'rotate', rotateWhenDaysLeft: null, rotateWhenHoursLeft: null, rotateAtLifetimePercent: null },
-  ...{ jitterSeconds: 0, repair: false },
+  ...{ jitterSeconds: 0, repair: false, startOnAlert: false },
 };
 
 async function rowOf(manager: EntityManager, fleetId: string, id: string): Promise<ScheduleEntity> {

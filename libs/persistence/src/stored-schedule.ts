@@ -11,6 +11,7 @@ export function toSchedule(row: ScheduleEntity): Schedule {
     due: dueRuleOf(row),
     nextTickAt: row.nextTickAt?.getTime() ?? null,
     suspended: suspensionOf(row),
+    alertedAt: row.alertedAt?.getTime() ?? null,
   };
 }
 

@@ -30,6 +30,7 @@ describe('readConfig', () => {
       oidc: null,
       rates: { requests: 6_000, refusals: 300 },
       masterKey: null,
+      metrics: { host: '127.0.0.1', port: null },
       sshAgent: null,
       probeRanges: [],
       managedFolders: DEFAULT_FOLDERS.managedFolders,
@@ -190,6 +191,12 @@ describe('readConfig', () => {
   it.each(['etc', '/etc/../root', '/etc,relative', '/etc//nginx'])('refuses the folders %s', (text) => {
     expect(faultsOf({ WINDLASS_MANAGED_FOLDERS: text })).toContain('WINDLASS_MANAGED_FOLDERS');
     expect(faultsOf({ WINDLASS_LOG_FOLDERS: text })).toContain('WINDLASS_LOG_FOLDERS');
+  });
+
+  it('serves the metrics of a worker where it is told a port', () => {
+    const env = { WINDLASS_METRICS_PORT: '9464', WINDLASS_METRICS_HOST: '10.0.0.7' };
+    expect(readConfig(env).metrics).toEqual({ host: '10.0.0.7', port: 9464 });
+    expect(faultsOf({ WINDLASS_METRICS_PORT: '70000' })).toContain('WINDLASS_METRICS_PORT');
   });
 
   it('reads where probes may go, and refuses what is no range', () => {

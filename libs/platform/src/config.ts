@@ -56,6 +56,8 @@ export interface Config {
   readonly retentionDays: number;
   /** CIDR ranges beside the internet that webhooks may be sent to. */
   readonly webhookAllowedRanges: readonly string[];
+  /** Where the worker serves what it counts; the port is null where it does not. */
+  readonly metrics: { readonly host: string; readonly port: number | null };
 }
 
 const KEY_FAULT = 'must be 32 bytes in base64: openssl rand -base64 32';
@@ -99,6 +101,12 @@ const perMinute = z
   .regex(/^[1-9]\d{0,6}$/, 'must be a number of requests a minute, from 1 to 9999999')
   .transform(Number);
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port from 0 to 65535')
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'must be a port from 0 to 65535');
+
 /** Messages say what is expected, never what was found: a mistyped variable may hold a secret. */
 const VARIABLES = z.object({
   ...OIDC_VARIABLES,
@@ -110,12 +118,7 @@ const VARIABLES = z.object({
     .optional(),
   WINDLASS_DATA_DIR: z.string().default('.windlass'),
   HOST: z.string().default('127.0.0.1'),
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, 'must be a port from 0 to 65535')
-    .transform(Number)
-    .refine((port) => port <= 65_535, 'must be a port from 0 to 65535')
-    .default(8080),
+  PORT: port.default(8080),
   WINDLASS_ADMIN_KEY: z.string().min(32, 'must have 32 characters at least').optional(),
   WINDLASS_RATE_LIMIT: perMinute.default(6_000),
   WINDLASS_REFUSAL_LIMIT: perMinute.default(300),
@@ -150,6 +153,8 @@ const VARIABLES = z.object({
     .transform(Number)
     .default(90),
   WINDLASS_WEBHOOK_ALLOWED_RANGES: list.pipe(z.array(cidr)),
+  WINDLASS_METRICS_HOST: z.string().default('127.0.0.1'),
+  WINDLASS_METRICS_PORT: port.optional(),
 });
 
 /** Every variable that {@link readConfig} reads. */
@@ -199,6 +204,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     drainSeconds: found.WINDLASS_DRAIN_SECONDS,
     retentionDays: found.WINDLASS_RETENTION_DAYS,
     webhookAllowedRanges: found.WINDLASS_WEBHOOK_ALLOWED_RANGES,
+    metrics: { host: found.WINDLASS_METRICS_HOST, port: found.WINDLASS_METRICS_PORT ?? null },
   };
 }
 

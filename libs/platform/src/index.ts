@@ -25,6 +25,7 @@ export {
   type MasterKeySource,
   MasterKeys,
 } from './master-keys.js';
+export * from './metrics/index.js';
 export { NestLog } from './nest-log.js';
 export { isTrustworthyUrl, type OidcSettings } from './oidc-settings.js';
 export { projectPath } from './project-path.js';

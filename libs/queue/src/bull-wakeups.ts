@@ -1,4 +1,4 @@
-import { type Recurrence, type Wakeup, Wakeups } from '#engine';
+import { type QueueDepth, type Recurrence, type Wakeup, Wakeups } from '#engine';
 import { published, taken } from './job-trace.js';
 import { openEngine, type QueueEngine, type QueuePlace, type Worker } from './queue-engine.js';
 import { isOfTheServer, toQueueProblem } from './queue-problem.js';
@@ -50,6 +50,11 @@ export class BullWakeups extends Wakeups {
 
   override async answers(): Promise<void> {
     await this.ask(() => this.engine.queue.getJobCountByTypes('waiting'));
+  }
+
+  override async depth(): Promise<QueueDepth> {
+    const counts = await this.ask(() => this.engine.queue.getJobCounts('waiting', 'active', 'delayed'));
+    return { waiting: counts.waiting ?? 0, active: counts.active ?? 0, delayed: counts.delayed ?? 0 };
   }
 
   override async setSchedule(scheduleId: string, recurrence: Recurrence): Promise<void> {

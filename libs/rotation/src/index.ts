@@ -21,6 +21,7 @@ export * from './fleets.js';
 export { IllegalEvent } from './illegal-event.js';
 export { INTENTS, type IntentRule } from './intents.js';
 export * from './invariants.js';
+export { type Observation, observationsOf } from './observations.js';
 export * from './plan.js';
 export { keepsCrls } from './plan-refresh.js';
 export { type PlannedPhase, plannedPhases } from './planned-phases.js';

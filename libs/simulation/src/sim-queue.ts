@@ -1,4 +1,4 @@
-import { type Wakeup, Wakeups } from '#engine';
+import { type QueueDepth, type Wakeup, Wakeups } from '#engine';
 import type { Network } from './network.js';
 import { problem } from './problem.js';
 import type { Random } from './random.js';
@@ -77,6 +77,9 @@ export class SimWakeups extends Wakeups {
   }
 
   override async answers(): Promise<void> {}
+  override async depth(): Promise<QueueDepth> {
+    return { waiting: 0, active: 0, delayed: 0 };
+  }
   override async setSchedule(): Promise<void> {}
   override async removeSchedule(): Promise<void> {}
   override async close(): Promise<void> {}

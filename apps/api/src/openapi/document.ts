@@ -9,10 +9,11 @@ export const API_KEY = 'apiKey';
 
 const ABOUT = `Rotates the client-CA trust of whole fleets of nginx hosts: all new or all old, and proven.
 
-Everything under \`/v1\` needs an API key or, where an issuer is configured, a token of it: every role reads,
+Everything under \`/v1\`, and \`/metrics\`, needs an API key or, where an issuer is configured, a token of it: every role reads,
 operators and admins change things, approvers and admins approve and read the audit log, admins make keys and
 webhooks. Who is confined to fleets finds nothing else. Errors are \`application/problem+json\` (RFC 9457) with a stable
-\`code\` and a \`nextAction\`. Times are RFC 3339 in UTC. Unknown fields and query parameters are refused.
+\`code\` and a \`nextAction\`. Times are RFC 3339 in UTC. Unknown fields and query parameters are refused,
+but for fields that Alertmanager may add to its webhook.
 Secrets are write-only: private keys and tokens go in and never come out.`;
 
 /** OpenAPI 3.1 of every controller, its schemas made from the zod schemas that validate. */

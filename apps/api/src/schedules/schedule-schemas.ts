@@ -65,6 +65,11 @@ const repair = z.boolean().meta({
     'For a schedule that looks for drift: it is put right with a rotation of the strategy `sync`, in a window.',
 });
 
+const startOnAlert = z.boolean().meta({
+  description:
+    'For a schedule that rotates: an alert with `windlass_action="rotate"` that comes by POST /v1/alertmanager makes it start at once, in a window.',
+});
+
 /** What people may set; those of {@link RULES} exclude each other. */
 const settings = {
   rotateWhenDaysLeft: rotateWhenDaysLeft.nullable().optional(),
@@ -85,6 +90,7 @@ export const NewSchedule = z
     windows: windows.default([]),
     jitterSeconds: jitterSeconds.default(0),
     repair: repair.default(false),
+    startOnAlert: startOnAlert.default(false),
     enabled: z.boolean().default(true),
   })
   .meta({
@@ -101,6 +107,7 @@ export const ScheduleChange = z
     windows: windows.optional(),
     jitterSeconds: jitterSeconds.optional(),
     repair: repair.optional(),
+    startOnAlert: startOnAlert.optional(),
     enabled: z.boolean().optional(),
   })
   .meta({
@@ -128,6 +135,7 @@ const schedule = {
   windows: z.array(z.object({ days: z.array(z.enum(DAYS)), from: z.string(), to: z.string() })),
   jitterSeconds: z.int(),
   repair: z.boolean(),
+  startOnAlert: z.boolean(),
   enabled: z.boolean(),
   nextTickAt: timestamp.nullable().meta({ description: 'When it looks next; null while disabled.' }),
   lastTickAt: timestamp.nullable(),
@@ -139,6 +147,9 @@ const schedule = {
     })
     .nullable()
     .meta({ description: 'What the last look for drift found.' }),
+  alertedAt: timestamp.nullable().meta({
+    description: 'When an alert asked for a rotation that was not started yet.',
+  }),
   suspended: z
     .object({ since: timestamp, rotationId: id, reason: Reason })
     .nullable()

@@ -14,15 +14,16 @@ type Rules = Pick<z.output<typeof ScheduleChange>, (typeof RULES)[number] | 'rot
 
 /** What is recorded of a body. Throws RequestFault `request.invalid` where its fields contradict each other. */
 export function settingsOf(body: z.output<typeof NewScheduleBody>, now: number, fleet: Fleet): NewSchedule {
-  const { kind, cron, timeZone, windows, jitterSeconds, repair, enabled } = body;
+  const { kind, cron, timeZone, windows, jitterSeconds, repair, startOnAlert, enabled } = body;
   const timetable = { cron, timeZone, windows, jitterSeconds };
   refuse([
     ...kindAtFault(kind, fleet),
     ...rulesAtFault(kind, body, fleet),
     ...startsAtFault({ kind, windows, repair }),
+    ...alertsAtFault({ kind, startOnAlert }),
     ...timetableAtFault(timetable, now),
   ]);
-  return { kind, ...timetable, repair, enabled, ...onlyOf(body) };
+  return { kind, ...timetable, repair, startOnAlert, enabled, ...onlyOf(body) };
 }
 
 /** What becomes of a schedule. Throws as {@link settingsOf}, about the schedule as it would be. */
@@ -39,6 +40,7 @@ export function changeOf(
   refuse([
     ...(changesRule ? rulesAtFault(schedule.kind, rules, fleet) : []),
     ...startsAtFault({ ...schedule, ...timetable }),
+    ...alertsAtFault({ ...schedule, ...timetable }),
     ...timetableAtFault({ ...schedule, ...timetable }, now),
   ]);
   return { ...timetable, ...(changesRule ? onlyOf(rules) : {}) };
@@ -97,6 +99,11 @@ function startsAtFault({
       'are only for a schedule that starts something: one that looks for drift just looks, without `repair`',
     ),
   ];
+}
+
+function alertsAtFault({ kind, startOnAlert }: Pick<ScheduleView, 'kind' | 'startOnAlert'>): FieldFault[] {
+  if (kind === 'rotate' || !startOnAlert) return [];
+  return [fault('startOnAlert', 'is only for a schedule that rotates: kind "rotate"')];
 }
 
 function atBirth(caTtlSeconds: number): string {

@@ -4,6 +4,7 @@ export * from './ca-source.js';
 export * from './certificate-mint.js';
 export * from './chain-verifier.js';
 export * from './clock.js';
+export * from './figure-store.js';
 export * from './fleet-store.js';
 export * from './host-gateway.js';
 export * from './journal.js';

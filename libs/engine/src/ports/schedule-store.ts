@@ -27,6 +27,8 @@ export interface Schedule extends Timetable {
   /** Null: to be worked out, or never. */
   readonly nextTickAt: number | null;
   readonly suspended: Suspension | null;
+  /** When an alert asked for a rotation that was not started yet. */
+  readonly alertedAt: number | null;
   /** The rotation whose failure a person has answered for. */
   readonly resumedRotationId: string | null;
 }
@@ -63,6 +65,8 @@ export interface TickNote {
   readonly outcome: string;
   readonly nextTickAt: number | null;
   readonly drift?: DriftFinding;
+  /** The alert of that moment asks for nothing any more; a later one stays. */
+  readonly servedAlertAt?: number;
 }
 
 /** Schedules and their ticks: the truth about what is to be looked at when. The queue only hastens it. */
@@ -90,6 +94,8 @@ export abstract class ScheduleStore {
   ): Promise<readonly { readonly scheduleId: string; readonly rotation: StartedRotation }[]>;
   /** Does nothing when it is suspended already, or a person answered for that rotation. */
   abstract suspend(scheduleId: string, suspension: Suspension): Promise<void>;
+  /** Whether another trust bundle came to stay at the fleet behind that moment. */
+  abstract rotatedSince(fleetId: string, at: number): Promise<boolean>;
   /** The rotation that works on the fleet now. */
   abstract rotationOn(fleetId: string): Promise<string | null>;
 }

@@ -10,6 +10,16 @@ export type Recurrence =
   | { readonly cron: string; readonly timeZone: string }
   | { readonly everyMilliseconds: number };
 
+/** How many wake-ups the queue holds. */
+export interface QueueDepth {
+  /** Due, and not yet handed out. */
+  readonly waiting: number;
+  /** Handed to workers. */
+  readonly active: number;
+  /** For a moment to come. */
+  readonly delayed: number;
+}
+
 /** The queue as the engine sees it. */
 export abstract class Wakeups {
   /** Asks some worker to look at the rotation, at once or after a delay in milliseconds. */
@@ -20,6 +30,8 @@ export abstract class Wakeups {
 
   /** Returns when the server of the queue has answered, and throws where it is away. */
   abstract answers(): Promise<void>;
+
+  abstract depth(): Promise<QueueDepth>;
 
   /** Creates or replaces a repeating wake-up; the same id never ticks twice for one slot. */
   abstract setSchedule(scheduleId: string, recurrence: Recurrence): Promise<void>;

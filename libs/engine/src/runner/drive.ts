@@ -1,4 +1,5 @@
 import { type Action, type Effect, plan, type RotationEventBody, type RotationState } from '#rotation';
+import type { Measure } from '../measure.js';
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
 import { AppendTooLate, type Journal, JournalConflict } from '../ports/journal.js';
@@ -33,6 +34,8 @@ export interface DriveParts {
   readonly room: Room;
   readonly log: RunnerLog;
   readonly tracing: Tracing;
+  /** Told of what this worker wrote to journals. */
+  readonly measure: Measure;
   /** Aborted when this worker stops: nothing more is begun. */
   readonly stopping: AbortSignal;
 }
@@ -53,7 +56,7 @@ export abstract class Drive {
     protected readonly parts: DriveParts,
     protected readonly keeper: LeaseKeeper,
   ) {
-    this.follower = new Follower(parts.journal, keeper.lease, parts.journalClock);
+    this.follower = new Follower(parts.journal, keeper.lease, parts.journalClock, parts.measure);
   }
 
   /** Whether the effect is this scope's to perform. */

@@ -2,12 +2,14 @@ import {
   Auditor,
   EVENT_VERSION,
   IllegalEvent,
+  observationsOf,
   type RotationEvent,
   type RotationEventBody,
   type RotationState,
   reduceAll,
   type Violation,
 } from '#rotation';
+import { type Measure, unmeasured } from '../measure.js';
 import { type Journal, JournalConflict, type JournalEntry, type Lease, LeaseLost } from '../ports/journal.js';
 import { projectionOf } from '../projection.js';
 import type { JournalClock } from './journal-clock.js';
@@ -40,6 +42,7 @@ export class Follower {
     private readonly journal: Journal,
     private readonly lease: Lease,
     private readonly clock: JournalClock,
+    private readonly measure: Measure = unmeasured,
   ) {}
 
   /** Null until the first {@link catchUp} found a journal. */
@@ -116,16 +119,16 @@ export class Follower {
     const before = this.current();
     const events = bodies.map(versioned);
     const after = this.after(bodies);
-    this.fold(
-      await this.journal.append({
-        rotationId: before.snapshot.rotationId,
-        expectedSequence: before.sequence,
-        lease: this.lease,
-        events,
-        projection: projectionOf(before, after),
-        notAfter,
-      }),
-    );
+    const entries = await this.journal.append({
+      rotationId: before.snapshot.rotationId,
+      expectedSequence: before.sequence,
+      lease: this.lease,
+      events,
+      projection: projectionOf(before, after),
+      notAfter,
+    });
+    this.fold(entries);
+    for (const one of observationsOf(before, this.current(), entries)) this.measure(one);
   }
 
   /** The state as it will be; throws where an entry would be illegal or would break an invariant. */

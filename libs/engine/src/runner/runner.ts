@@ -1,4 +1,5 @@
 import { batchScope, plan, type RotationState, type Scope } from '#rotation';
+import { type Measure, unmeasured } from '../measure.js';
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
 import { type Journal, JournalConflict, LeaseLost } from '../ports/journal.js';
@@ -13,6 +14,14 @@ import { Room } from './room.js';
 
 /** A scope that was taken from under us is looked at again after this, in milliseconds. */
 const LOOK_AGAIN_MS = 5_000;
+
+export interface RunnerOptions {
+  /** Told of what this worker wrote to journals. */
+  readonly measure: Measure;
+  readonly tracing: Tracing;
+  /** Host effects at once, over all rotations of this worker. */
+  readonly parallelism: number;
+}
 
 /**
  * Drives rotations for one worker: the decisions and the CA of a rotation under one lease, each batch of its
@@ -30,9 +39,7 @@ export class Runner {
     perform: Perform,
     private readonly holder: string,
     log: RunnerLog,
-    /** Host effects at once, over all rotations of this worker. */
-    parallelism = 64,
-    tracing: Tracing = UNTRACED,
+    { measure = unmeasured, tracing = UNTRACED, parallelism = 64 }: Partial<RunnerOptions> = {},
   ) {
     const journalClock = new JournalClock(journal, clock);
     this.parts = {
@@ -43,6 +50,7 @@ export class Runner {
       perform,
       log,
       tracing,
+      measure,
       room: new Room(parallelism),
       stopping: this.stopping.signal,
     };

@@ -16,6 +16,7 @@ import type { Fleet } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import type { Schedule, StartedRotation, Suspension } from '../ports/schedule-store.js';
 import type { Wakeups } from '../ports/wakeups.js';
+import { alertTick } from './alert-tick.js';
 import { driftTick } from './drift-tick.js';
 import { issuerValidity } from './issuer-validity.js';
 import { crlValidity, refreshTick } from './refresh-tick.js';
@@ -110,16 +111,18 @@ export class Schedules {
     const now = clock.now();
     if (at > now || !(await schedules.claim(id, at, now, now + CLAIM_MS))) return;
     const tick = { ports: this.ports, commands: this.commands, schedule, at, now };
-    const { outcome, end, drift } = await this.resultOf(tick);
+    const { outcome, end, drift, servedAlertAt } = await this.resultOf(tick);
     const nextTickAt = tickAfter(id, schedule, { now: clock.now(), end });
-    await schedules.note(id, at, { at: now, outcome, nextTickAt, ...(drift ? { drift } : {}) });
+    const served = servedAlertAt === undefined ? {} : { servedAlertAt };
+    await schedules.note(id, at, { at: now, outcome, nextTickAt, ...served, ...(drift ? { drift } : {}) });
   }
 
   private async resultOf(tick: Tick): Promise<TickResult> {
-    const { due } = tick.schedule;
+    const { due, alertedAt } = tick.schedule;
     try {
       const suspended = await this.suspensionOf(tick.schedule);
       if (due === null) return await driftTick(tick, suspended);
+      if (suspended === null && alertedAt !== null) return await alertTick(tick, alertedAt);
       const startTick = tick.schedule.kind === 'refresh' ? refreshTick : rotateTick;
       if (suspended === null) return await startTick(tick, due);
       return { end: 'done', outcome: suspendedInWords(suspended) };

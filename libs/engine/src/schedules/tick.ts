@@ -33,4 +33,6 @@ export interface TickResult {
   readonly outcome: string;
   readonly end: TickEnd;
   readonly drift?: DriftFinding;
+  /** Nothing more is to be done for the alert of that moment. */
+  readonly servedAlertAt?: number;
 }

@@ -1,3 +1,4 @@
+import { AlertStartEntity } from './alert-start.entity.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 import { AuditHeadEntity } from './audit-head.entity.js';
@@ -21,8 +22,10 @@ import { UploadedCaEntity } from './uploaded-ca.entity.js';
 import { WebhookCursorEntity } from './webhook-cursor.entity.js';
 import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
 import { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
+import { WorkerEntity } from './worker.entity.js';
 
 export const ENTITIES = [
+  AlertStartEntity,
   ApiKeyEntity,
   AuditEntryEntity,
   AuditHeadEntity,
@@ -46,4 +49,5 @@ export const ENTITIES = [
   WebhookCursorEntity,
   WebhookDeliveryEntity,
   WebhookEndpointEntity,
+  WorkerEntity,
 ];

@@ -14,6 +14,7 @@ import { FleetEntity } from './fleet.entity.js';
   'schedules_due_check',
   "num_nonnulls(rotate_when_days_left, rotate_when_hours_left, rotate_at_lifetime_percent) <= (kind <> 'drift')::integer",
 )
+@Check('schedules_start_on_alert_check', "kind = 'rotate' OR NOT start_on_alert")
 @Check('schedules_jitter_seconds_check', 'jitter_seconds >= 0')
 export class ScheduleEntity {
   @PrimaryColumn('uuid')
@@ -50,6 +51,14 @@ export class ScheduleEntity {
 
   @Column('boolean', { default: false })
   repair!: boolean;
+
+  /** Whether an alert may ask for what it starts. */
+  @Column('boolean', { default: false })
+  startOnAlert!: boolean;
+
+  /** When one did, and nothing was started for it yet. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  alertedAt!: Date | null;
 
   @Column('boolean')
   enabled!: boolean;

@@ -66,7 +66,7 @@ export class MemoryDatabase {
     this.fleet(schedule.fleetId);
     const row = {
       ...{ ...schedule, id: this.nextId('schedule'), nextTickAt: null, claimedUntil: null, suspended: null },
-      ...{ resumedRotationId: null, lastTickAt: null, lastOutcome: null, lastDrift: null },
+      ...{ alertedAt: null, resumedRotationId: null, lastTickAt: null, lastOutcome: null, lastDrift: null },
     };
     this.schedules.set(row.id, row);
     return row;

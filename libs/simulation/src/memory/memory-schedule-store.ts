@@ -44,6 +44,7 @@ export class MemoryScheduleStore extends ScheduleStore {
     const { nextTickAt, at, outcome, drift } = note;
     Object.assign(row, { lastTickAt: at, lastOutcome: outcome, claimedUntil: null });
     if (drift !== undefined) row.lastDrift = drift;
+    if (row.alertedAt === note.servedAlertAt) row.alertedAt = null;
     if (row.nextTickAt === tickAt) row.nextTickAt = nextTickAt;
   }
 
@@ -69,6 +70,10 @@ export class MemoryScheduleStore extends ScheduleStore {
     const row = this.database.schedules.get(scheduleId);
     if (!row || row.suspended !== null || row.resumedRotationId === suspension.rotationId) return;
     row.suspended = suspension;
+  }
+
+  override async rotatedSince(fleetId: string, at: number): Promise<boolean> {
+    return (this.database.fleets.get(fleetId)?.lastRotatedAt ?? 0) > at;
   }
 
   override async rotationOn(fleetId: string): Promise<string | null> {

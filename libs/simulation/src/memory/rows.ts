@@ -86,4 +86,7 @@ export interface NewFleet extends Omit<Fleet, Derived> {
   readonly samples: readonly SampleClient[];
 }
 
-export type NewSchedule = Omit<Schedule, 'id' | 'nextTickAt' | 'suspended' | 'resumedRotationId'>;
+export type NewSchedule = Omit<
+  Schedule,
+  'id' | 'nextTickAt' | 'suspended' | 'resumedRotationId' | 'alertedAt'
+>;
