@@ -28,6 +28,7 @@ export const ACCESS_TABLE: Readonly<Record<string, string>> = {
   'GET /openapi.json': OPEN,
   'GET /problems': OPEN,
   'GET /problems/:code': OPEN,
+  'GET /v1/self': LIST,
   'GET /v1/api-keys': KEYS,
   'POST /v1/api-keys': KEYS,
   'DELETE /v1/api-keys/:keyId': KEYS,

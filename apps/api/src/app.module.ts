@@ -4,6 +4,7 @@ import type { Installation } from '#installation';
 import type { OidcSettings } from '#platform';
 import { AccessGuard } from './access/access.guard.js';
 import { FleetScope } from './access/fleet-scope.js';
+import { SelfController } from './access/self.controller.js';
 import type { ApiLog } from './api-log.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditInterceptor } from './audit/audit-interceptor.js';
@@ -58,6 +59,7 @@ export const CONTROLLERS: readonly Type[] = [
   RotationEventsController,
   EvidenceController,
   ApiKeysController,
+  SelfController,
   AuditController,
   WebhooksController,
   WebhookDeliveriesController,

@@ -778,6 +778,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/self": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who am I, and what may I do */
+        get: operations["readSelf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -2417,6 +2434,30 @@ export interface components {
              * @default 86400
              */
             overlapSeconds?: number;
+        };
+        /** @description Whoever asks, as the API knows them. */
+        Self: {
+            /**
+             * @description Who a request of theirs is recorded for, such as in `requestedBy`.
+             * @example api-key:0b9f2c1e-6d0b-4a43-9f5e-6c1c8f1f3a52 (ana)
+             */
+            actor: string;
+            /**
+             * @description What they came with.
+             * @enum {string}
+             */
+            kind: "api-key" | "oidc";
+            /**
+             * @description Of several, the one that may most.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "approver" | "admin";
+            /** @description All of them: a token may give several. */
+            roles: ("viewer" | "operator" | "approver" | "admin")[];
+            /** @description Ids of the fleets that they are confined to; null: all, and what belongs to none. */
+            fleets: string[] | null;
+            /** @description When the key or token ends; null: never. */
+            until: string | null;
         };
         /** @description Why, for those who read it later. */
         StatedReason: {
@@ -7950,6 +7991,92 @@ export interface operations {
                 };
             };
             /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. `queue.unreachable`: The queue does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSelf: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of the key or token that came with the request. */
+            200: {
+                headers: {
+                    /** @description Of what is shown: another one when anything of it is different. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Self"];
+                };
+            };
+            /** @description It is as If-None-Match has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;
