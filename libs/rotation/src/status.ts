@@ -117,7 +117,20 @@ export interface HostView {
 }
 
 export function hostViews(state: RotationState): readonly HostView[] {
-  return state.snapshot.waves.flat().map((hostId) => hostView(state, hostId));
+  const records = recordsByHost(state);
+  return state.snapshot.waves.flat().map((hostId) => hostView(state, hostId, records.get(hostId) ?? []));
+}
+
+/** In the order in which they were begun first. One walk for all hosts: there are tens of records of each. */
+function recordsByHost({ effects }: RotationState): ReadonlyMap<string, readonly EffectRecord[]> {
+  const byHost = new Map<string, EffectRecord[]>();
+  for (const record of effects.values()) {
+    if (!isHostEffect(record.effect)) continue;
+    const known = byHost.get(record.effect.hostId);
+    if (known) known.push(record);
+    else byHost.set(record.effect.hostId, [record]);
+  }
+  return byHost;
 }
 
 const STEP_OF_KIND: Readonly<Record<string, HostStep>> = {
@@ -134,10 +147,7 @@ const STEP_OF_KIND: Readonly<Record<string, HostStep>> = {
   'host.prove-reverted': 'reverted',
 };
 
-function hostView(state: RotationState, hostId: string): HostView {
-  const records = [...state.effects.values()].filter(
-    ({ effect }) => isHostEffect(effect) && effect.hostId === hostId,
-  );
+function hostView(state: RotationState, hostId: string, records: readonly EffectRecord[]): HostView {
   const settled = records.filter((record) => record.status === 'done');
   const last = settled.at(-1);
   const failing = records.find(
