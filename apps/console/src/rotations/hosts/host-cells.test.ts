@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { describeRotation } from '#rotation';
+import { failing } from '../../../../../libs/rotation/src/lives.fixture.js';
+import { Rehearsal } from '../../../../../libs/rotation/src/rehearsal.js';
+import { cellsByWave, countBySteps, EVERY_HOST } from './host-cells.js';
+
+function hostsOf(life: Rehearsal) {
+  life.run();
+  return describeRotation(life.state).hosts;
+}
+
+const sound = hostsOf(new Rehearsal());
+const broken = hostsOf(new Rehearsal(failing('contract.1/host.stage/b')));
+const names = (waves: ReturnType<typeof cellsByWave>) =>
+  waves.map(({ wave, cells }) => [wave, cells.map(({ hostId }) => hostId).join()]);
+
+describe('the grid of hosts', () => {
+  it('has a cell for every host, by wave, and says in words what the glyph says', () => {
+    expect(names(cellsByWave(sound, EVERY_HOST))).toEqual([
+      [0, 'a'],
+      [1, 'b,c'],
+    ]);
+    expect(cellsByWave(sound, EVERY_HOST)[0]?.cells[0]).toEqual({
+      ...{ hostId: 'a', glyph: '●', tone: 'good', label: 'host-a: confirmed, serves new' },
+    });
+  });
+
+  it('marks a host with something wrong whatever its step is, and finds it', () => {
+    const [wave] = cellsByWave(broken, { ...EVERY_HOST, state: 'wrong' });
+    expect(wave?.cells).toEqual([
+      expect.objectContaining({
+        hostId: 'b',
+        glyph: '✖',
+        tone: 'bad',
+        label: expect.stringContaining('failed'),
+      }),
+    ]);
+    expect(countBySteps(broken).get('wrong')).toBe(1);
+  });
+
+  it('is filtered by step and by text, and leaves waves out that have no host then', () => {
+    expect(names(cellsByWave(sound, { state: 'all', text: ' HOST-A ' }))).toEqual([[0, 'a']]);
+    expect(cellsByWave(sound, { state: 'waiting', text: '' })).toEqual([]);
+    expect(countBySteps(sound)).toEqual(
+      new Map([
+        ['wrong', 0],
+        ['confirmed', 3],
+      ]),
+    );
+  });
+});
