@@ -69,6 +69,7 @@ export const ACCESS_TABLE: Readonly<Record<string, string>> = {
   'PATCH /v1/fleets/:fleetId/schedules/:scheduleId': CHANGE,
   'POST /v1/fleets/:fleetId/schedules/:scheduleId:resume': CHANGE,
   'DELETE /v1/fleets/:fleetId/schedules/:scheduleId': CHANGE,
+  'GET /v1/schedules': LIST,
   'POST /v1/fleets/:fleetId/preflight': CHANGE,
   'POST /v1/preflight': JUDGE,
   'GET /v1/rotations': LIST,

@@ -37,6 +37,7 @@ import { RotationEventsController } from './rotations/rotation-events.controller
 import { RotationVerbsController } from './rotations/rotation-verbs.controller.js';
 import { RotationsController } from './rotations/rotations.controller.js';
 import { SamplesController } from './samples/samples.controller.js';
+import { AllSchedulesController } from './schedules/all-schedules.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
@@ -49,6 +50,7 @@ export const CONTROLLERS: readonly Type[] = [
   HostsController,
   SamplesController,
   SchedulesController,
+  AllSchedulesController,
   ClientsController,
   CrlsController,
   DriftController,

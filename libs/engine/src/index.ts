@@ -1,5 +1,6 @@
 export { RotationChanged } from './command-refusals.js';
 export * from './commands.js';
+export type { HostDrift } from './inspection/host-drift.js';
 export type { Ports } from './perform/context.js';
 export { Perform } from './perform/perform.js';
 export * from './ports/index.js';
