@@ -59,7 +59,7 @@ function heard(
 ): Map<string, Partial<Record<Caller, Answer>>> {
   const fresh = new Map<string, Partial<Record<Caller, Answer>>>();
   for (const line of probes) {
-    const said = readLine(line);
+    const said = lineRead(line);
     if (said === null) continue;
     const answers = fresh.get(said.listener) ?? {};
     for (const caller of said.callers) answers[caller] = worse(answers[caller], said.verdict, line, at);
@@ -85,6 +85,19 @@ interface Said {
 const LINE = /^(\S+ \((?:SNI [^)]*|no SNI)\)): (.*?) (accepted|refused)\b/;
 const OLD = /^(a client of (the old CA|the issuing CA|what is distrusted))\b/;
 const NEW = /^(a client of the new CA|the client of the canary CA)\b/;
+
+const read = new Map<string, Said | null>();
+/** Hosts say the same again and again; beyond so many all of it is read anew. */
+const MOST_READ = 20_000;
+
+function lineRead(line: string): Said | null {
+  const known = read.get(line);
+  if (known !== undefined) return known;
+  if (read.size >= MOST_READ) read.clear();
+  const said = readLine(line);
+  read.set(line, said);
+  return said;
+}
 
 export function readLine(line: string): Said | null {
   const [, listener = '', who = '', verdict] = LINE.exec(line) ?? [];

@@ -1,0 +1,62 @@
+import { Table, Text, Title } from '@mantine/core';
+import type { RotationDescription } from '#rotation';
+
+type Fleet = RotationDescription['otherFleets'][number];
+
+const ROLES = ['old', 'overlap', 'new'] as const;
+
+/** The bundles of one fleet before, during and after, and what changes between them. */
+export function GenerationsTable({ fleetName, generations }: Fleet) {
+  const { trustDiff, trustDiffDigest, verifiedBy } = generations;
+  return (
+    <section>
+      <Title order={2} size="h4">
+        What {fleetName} trusts
+      </Title>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {trustDiff ?? 'What changes is known once the bundles are built.'}
+      </Text>
+      {trustDiffDigest !== null && (
+        <Text size="xs" mt={4} style={{ overflowWrap: 'anywhere' }}>
+          Digest of the change, of all fleets together: <code>{trustDiffDigest}</code>
+        </Text>
+      )}
+      {verifiedBy && <Text size="xs">Samples were judged by {verifiedBy.join(', ')}.</Text>}
+      <Table.ScrollContainer minWidth={560}>
+        <Table verticalSpacing={4}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Bundle</Table.Th>
+              <Table.Th>Generation</Table.Th>
+              <Table.Th>Marker</Table.Th>
+              <Table.Th>Digest</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {ROLES.map((role) => (
+              <Generation key={role} role={role} generation={generations[role]} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </section>
+  );
+}
+
+interface GenerationProps {
+  readonly role: string;
+  readonly generation: Fleet['generations']['old'] | null;
+}
+
+function Generation({ role, generation }: GenerationProps) {
+  return (
+    <Table.Tr>
+      <Table.Th scope="row">{role}</Table.Th>
+      <Table.Td>{generation?.number ?? '–'}</Table.Td>
+      <Table.Td>{generation ? (generation.marker ?? 'none') : 'not built'}</Table.Td>
+      <Table.Td>
+        <code style={{ overflowWrap: 'anywhere' }}>{generation?.digest ?? '–'}</code>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
