@@ -1,9 +1,9 @@
 import {
+  GrowingFold,
   type ReducibleEntry,
   type RotationPhase,
   type RotationState,
   reduceAll,
-  reduceEach,
 } from '#rotation';
 
 /** One entry of the journal, as the API streams it. */
@@ -26,8 +26,9 @@ const KEEP_EVERY = 250;
 export class JournalFold {
   readonly entries: JournalEntry[] = [];
   readonly phases: PhaseBegun[] = [];
-  state: RotationState | null = null;
+  private readonly fold = new GrowingFold();
   private readonly kept: RotationState[] = [];
+  private looked: RotationState | null = null;
 
   /** Takes in what follows. What is known already is left out; throws IllegalEvent, and Error for a gap. */
   append(found: readonly JournalEntry[]): void {
@@ -37,11 +38,17 @@ export class JournalFold {
     if (first.sequence !== this.entries.length + 1) {
       throw new Error(`entry ${this.entries.length + 1} is missing before ${first.sequence}`);
     }
-    this.state = reduceEach(this.state, entries, (state) => this.note(state));
+    this.fold.take(entries, (state) => this.note(state));
     this.entries.push(...entries);
-    if (this.state && this.entries.length - (this.kept.at(-1)?.sequence ?? 0) >= KEEP_EVERY) {
-      this.kept.push(this.state);
-    }
+    if (this.entries.length - (this.kept.at(-1)?.sequence ?? 0) < KEEP_EVERY) return;
+    const { state } = this;
+    if (state) this.kept.push(state);
+  }
+
+  /** The rotation now; null before the first entry. Costs a copy of the effects once after entries came in. */
+  get state(): RotationState | null {
+    if (this.looked?.sequence !== this.entries.at(-1)?.sequence) this.looked = this.fold.look();
+    return this.looked;
   }
 
   /** The rotation as it was after the entry with this sequence; null before the first. */

@@ -25,6 +25,8 @@ export interface JournalStream {
   onOpen(): void;
   /** One entry, as JSON. */
   onEntry(data: string): void;
+  /** Resolves when more may come: what was not read yet waits at the server, not here. */
+  whenReady(): Promise<void>;
 }
 
 /**
@@ -49,6 +51,7 @@ export async function readJournal(stream: JournalStream): Promise<StreamEnd> {
     for await (const piece of text) {
       heard();
       parser.feed(piece);
+      await stream.whenReady();
     }
     return { kind: 'closed' };
   } catch (error) {

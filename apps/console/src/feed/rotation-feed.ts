@@ -23,11 +23,17 @@ export interface FeedView {
 }
 
 /** Entries that are folded at a time before the clock is looked at. */
-const PIECE = 32;
+const PIECE = 8;
 /** What of a frame may be spent on entries, in milliseconds: the rest is for drawing (16 ms at 60 Hz). */
 const BUDGET_MS = 6;
 /** How often what is shown changes while entries come, in milliseconds: people read no faster. */
-const SHOW_EVERY_MS = 125;
+const SHOW_EVERY_MS = 200;
+/** More waiting than this is a journal that is read from its beginning: that is over sooner with less drawn between. */
+const FAR_BEHIND = 400;
+const BUDGET_FAR_BEHIND_MS = 16;
+const SHOW_FAR_BEHIND_MS = 1_000;
+/** Nothing more is read while so many wait. */
+const MOST_WAITING = 800;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
@@ -37,6 +43,7 @@ export class RotationFeed {
   private readonly listeners = new Set<() => void>();
   /** Entries that came and are not folded yet, as JSON. */
   private waiting: string[] = [];
+  private onReady: (() => void) | null = null;
   private running: AbortController | null = null;
   private frame: number | null = null;
   private shownAt = 0;
@@ -71,6 +78,7 @@ export class RotationFeed {
   stop(): void {
     this.running?.abort();
     this.running = null;
+    this.letIn();
     if (this.frame !== null) cancelAnimationFrame(this.frame);
     this.frame = null;
   }
@@ -87,6 +95,7 @@ export class RotationFeed {
           this.show({ kind: 'live' });
         },
         onEntry: (data) => this.take(data),
+        whenReady: () => this.whenReady(),
       });
       if (signal.aborted) return;
       failures = end.kind === 'lost' ? failures + 1 : 0;
@@ -116,20 +125,31 @@ export class RotationFeed {
     this.schedule();
   }
 
+  private async whenReady(): Promise<void> {
+    if (this.waiting.length < MOST_WAITING) return;
+    await new Promise<void>((resolve) => {
+      this.onReady = resolve;
+    });
+  }
+
+  private letIn(): void {
+    this.onReady?.();
+    this.onReady = null;
+  }
+
   /** A page that nobody sees gets no frames: it is folded when they come back, or before the next connection. */
   private schedule(): void {
     this.frame ??= requestAnimationFrame(() => this.work());
   }
 
-  /** A few are left until they are to be shown, because each fold copies what it begins with. */
   private work(): void {
     this.frame = null;
     const began = performance.now();
-    const due = began - this.shownAt >= SHOW_EVERY_MS;
-    if (due || this.waiting.length >= PIECE) {
-      while (this.waiting.length > 0 && this.foldPiece() && performance.now() < began + BUDGET_MS);
-    }
-    if (due) this.show(this.view.connection);
+    const far = this.waiting.length > FAR_BEHIND;
+    const until = began + (far ? BUDGET_FAR_BEHIND_MS : BUDGET_MS);
+    while (this.waiting.length > 0 && this.foldPiece() && performance.now() < until);
+    if (began - this.shownAt >= (far ? SHOW_FAR_BEHIND_MS : SHOW_EVERY_MS)) this.show(this.view.connection);
+    if (this.waiting.length < FAR_BEHIND) this.letIn();
     if (this.waiting.length > 0 || this.isStale()) this.schedule();
   }
 
