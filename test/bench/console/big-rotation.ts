@@ -114,6 +114,15 @@ function reports({ id, kind }: Effect): object {
   const digest = (name: string) => ({ digest: name.repeat(64).slice(0, 64) });
   const host = id.split('/').at(-1)?.replace('host-', '') ?? '';
   switch (kind) {
+    case 'ca.survey':
+      return { product: 'Vault 1.15.6', defaultIssuerId: 'old-issuer', defaultFollowsLatest: false };
+    case 'ca.prepare':
+      return {
+        issuerId: 'new',
+        issuerName: 'windlass-2',
+        subject: 'CN=new',
+        notAfter: '2030-01-01T00:00:00.000Z',
+      };
     case 'generations.build':
       return {
         overlap: generation(2),

@@ -49,9 +49,10 @@ export async function readJournal(stream: JournalStream): Promise<StreamEnd> {
     const parser = createParser({ onEvent: ({ data }) => stream.onEntry(data) });
     const text = response.body.pipeThrough(new TextDecoderStream());
     for await (const piece of text) {
-      heard();
+      clearTimeout(timer);
       parser.feed(piece);
       await stream.whenReady();
+      heard();
     }
     return { kind: 'closed' };
   } catch (error) {

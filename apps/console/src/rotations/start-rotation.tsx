@@ -15,7 +15,13 @@ export function StartRotation({ fleet }: { readonly fleet: Fleet }) {
   return (
     <>
       <Button onClick={show}>Rotate…</Button>
-      <Modal opened={open} onClose={close} title={`Rotate ${fleet.name}`} size="xl">
+      <Modal
+        opened={open}
+        onClose={close}
+        title={`Rotate ${fleet.name}`}
+        size="xl"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         {open && fleets && <StartDialog fleet={fleet} sharing={sharingCa(fleet, fleets)} />}
       </Modal>
     </>

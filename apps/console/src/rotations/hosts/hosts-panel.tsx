@@ -46,7 +46,9 @@ export function HostsPanel({ state, description: { hosts }, isNow }: HostsPanelP
       </Group>
       <div className={classes.sides}>
         <HostGrid {...{ waves, chosen }} choose={setChosen} />
-        <HostDetails {...{ state, host, isNow }} />
+        <div className={classes.chosen}>
+          <HostDetails {...{ state, host, isNow }} />
+        </div>
       </div>
     </Stack>
   );

@@ -1,4 +1,6 @@
 import { Alert, List, Stack, Table, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { WideTable } from '../../elements/wide-table.js';
 import type { RotationPlan } from './plan.js';
 
 /** So many hosts of a wave are named; the others are counted. */
@@ -45,7 +47,7 @@ export function PlanView({ plan }: { readonly plan: RotationPlan }) {
   );
 }
 
-function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <section>
       <Title order={3} size="h5" mb={4}>
@@ -58,30 +60,28 @@ function Part({ title, children }: { readonly title: string; readonly children: 
 
 function Anchors({ plan: { fleets } }: { readonly plan: RotationPlan }) {
   return (
-    <Table.ScrollContainer minWidth={420}>
-      <Table verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Fleet</Table.Th>
-            <Table.Th>Trusts now</Table.Th>
-            <Table.Th>Trusts then</Table.Th>
+    <WideTable label="Anchors" minWidth={420}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Fleet</Table.Th>
+          <Table.Th>Trusts now</Table.Th>
+          <Table.Th>Trusts then</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {fleets.map(({ fleetId, fleetName, anchorsNow, anchorsThen }) => (
+          <Table.Tr key={fleetId}>
+            <Table.Td>{fleetName}</Table.Td>
+            <Table.Td>{named(anchorsNow.map(({ subject }) => subject))}</Table.Td>
+            <Table.Td>
+              {anchorsThen === null
+                ? 'known once the new CA is made'
+                : named(anchorsThen.map(({ subject }) => subject))}
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {fleets.map(({ fleetId, fleetName, anchorsNow, anchorsThen }) => (
-            <Table.Tr key={fleetId}>
-              <Table.Td>{fleetName}</Table.Td>
-              <Table.Td>{named(anchorsNow.map(({ subject }) => subject))}</Table.Td>
-              <Table.Td>
-                {anchorsThen === null
-                  ? 'known once the new CA is made'
-                  : named(anchorsThen.map(({ subject }) => subject))}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 

@@ -1,5 +1,6 @@
 import { Table, Text, Title } from '@mantine/core';
 import type { RotationDescription } from '#rotation';
+import { WideTable } from '../../elements/wide-table.js';
 
 type Fleet = RotationDescription['otherFleets'][number];
 
@@ -22,23 +23,21 @@ export function GenerationsTable({ fleetName, generations }: Fleet) {
         </Text>
       )}
       {verifiedBy && <Text size="xs">Samples were judged by {verifiedBy.join(', ')}.</Text>}
-      <Table.ScrollContainer minWidth={560}>
-        <Table verticalSpacing={4}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Bundle</Table.Th>
-              <Table.Th>Generation</Table.Th>
-              <Table.Th>Marker</Table.Th>
-              <Table.Th>Digest</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {ROLES.map((role) => (
-              <Generation key={role} role={role} generation={generations[role]} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable label={`Bundles of ${fleetName}`} minWidth={560}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Bundle</Table.Th>
+            <Table.Th>Generation</Table.Th>
+            <Table.Th>Marker</Table.Th>
+            <Table.Th>Digest</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {ROLES.map((role) => (
+            <Generation key={role} role={role} generation={generations[role]} />
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { Table, Text, Title } from '@mantine/core';
 import type { RotationDescription } from '#rotation';
 import { Ago } from '../../elements/ago.js';
+import { WideTable } from '../../elements/wide-table.js';
 
 type Gate = NonNullable<RotationDescription['gate']>;
 
@@ -42,29 +43,27 @@ export function OldCaUsers({ gate }: { readonly gate: Gate }) {
 
 function Users({ users }: Pick<Gate, 'users'>) {
   return (
-    <Table.ScrollContainer minWidth={520}>
-      <Table verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Client</Table.Th>
-            <Table.Th>Serial</Table.Th>
-            <Table.Th>Certificate ends</Table.Th>
-            <Table.Th>Last seen</Table.Th>
+    <WideTable label="Clients of the old CA" minWidth={520}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Client</Table.Th>
+          <Table.Th>Serial</Table.Th>
+          <Table.Th>Certificate ends</Table.Th>
+          <Table.Th>Last seen</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {users.map(({ name, serial, until, lastSeen }) => (
+          <Table.Tr key={`${name} ${serial}`}>
+            <Table.Td>{name}</Table.Td>
+            <Table.Td>
+              <code>{serial}</code>
+            </Table.Td>
+            <Table.Td>{until === null ? 'not known' : <Ago at={until} />}</Table.Td>
+            <Table.Td>{lastSeen === null ? 'by no host' : <Ago at={lastSeen} />}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {users.map(({ name, serial, until, lastSeen }) => (
-            <Table.Tr key={`${name} ${serial}`}>
-              <Table.Td>{name}</Table.Td>
-              <Table.Td>
-                <code>{serial}</code>
-              </Table.Td>
-              <Table.Td>{until === null ? 'not known' : <Ago at={until} />}</Table.Td>
-              <Table.Td>{lastSeen === null ? 'by no host' : <Ago at={lastSeen} />}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }

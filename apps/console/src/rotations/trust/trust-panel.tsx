@@ -1,5 +1,6 @@
 import { Alert, Stack, Table, Text, Title } from '@mantine/core';
 import type { RotationDescription } from '#rotation';
+import { WideTable } from '../../elements/wide-table.js';
 import { DecisionList } from './decision-list.js';
 import { GenerationsTable } from './generations-table.js';
 import { OldCaUsers } from './old-ca-users.js';
@@ -48,26 +49,24 @@ function GivenUp({ given }: { readonly given: RotationDescription['decommissione
       <Title order={2} size="h4">
         Hosts that were given up
       </Title>
-      <Table.ScrollContainer minWidth={420}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Host</Table.Th>
-              <Table.Th>By</Table.Th>
-              <Table.Th>Why</Table.Th>
+      <WideTable label="Hosts that were given up" minWidth={420}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Host</Table.Th>
+            <Table.Th>By</Table.Th>
+            <Table.Th>Why</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {given.map(({ hostId, host, by, because }) => (
+            <Table.Tr key={hostId}>
+              <Table.Td>{host}</Table.Td>
+              <Table.Td>{by}</Table.Td>
+              <Table.Td>{because}</Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {given.map(({ hostId, host, by, because }) => (
-              <Table.Tr key={hostId}>
-                <Table.Td>{host}</Table.Td>
-                <Table.Td>{by}</Table.Td>
-                <Table.Td>{because}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </section>
   );
 }

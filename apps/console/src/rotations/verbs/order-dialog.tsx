@@ -33,7 +33,7 @@ export function OrderDialog({ state, words, send, close, children }: OrderDialog
   };
   const changed = order.error instanceof ApiProblem && order.error.status === 412;
   return (
-    <Modal opened onClose={close} title={words.label}>
+    <Modal opened onClose={close} title={words.label} closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="md">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
           {words.will(seen)}

@@ -12,6 +12,9 @@ interface VerbButtonsProps {
   readonly description: RotationDescription;
 }
 
+/** What the rotation may be waiting for. */
+const WAITED_FOR: readonly Verb[] = ['approve', 'resume', 'retry'];
+
 /** What this key may ask of the rotation now; each says first what will happen. */
 export function VerbButtons({ state, description }: VerbButtonsProps) {
   const { client, self } = useSession();
@@ -19,10 +22,10 @@ export function VerbButtons({ state, description }: VerbButtonsProps) {
   const digest = description.generations.trustDiffDigest;
   return (
     <>
-      {verbsOffered(state, self).map((verb, place) => (
+      {verbsOffered(state, self).map((verb) => (
         <Button
           key={verb}
-          variant={place === 0 && !VERB_WORDS[verb].danger ? 'filled' : 'default'}
+          variant={WAITED_FOR.includes(verb) ? 'filled' : 'default'}
           onClick={() => setAsked(verb)}
         >
           {VERB_WORDS[verb].label}
