@@ -187,6 +187,7 @@ export const RUNNING: Projection = {
   rehearsed: false,
   distrusted: [],
   retrusted: [],
+  observed: [],
 };
 
 /** A person's command that nothing hurries. */

@@ -552,7 +552,7 @@ export interface paths {
         put?: never;
         /**
          * Change what a fleet trusts
-         * @description Recorded at once, and carried out by a worker. Follow it at its events.
+         * @description Recorded at once, and carried out by a worker. Follow it at its events. With `dryRun=true` nothing is recorded and nobody but the CA is asked, and what would be refused is refused.
          */
         post: operations["startRotation"];
         delete?: never;
@@ -2197,6 +2197,16 @@ export interface components {
             /** @description False while a switch of the fleet is still carried to its end. */
             effective: boolean;
         };
+        PlannedFleet: {
+            /** Format: uuid */
+            fleetId: string;
+            fleetName: string;
+            /** @description What it is recorded to serve now. */
+            generation: components["schemas"]["GenerationRef"];
+            anchorsNow: components["schemas"]["Anchor"][];
+            /** @description What it trusts in the end, in words. */
+            anchorsThen: string;
+        };
         /** @description What nginx would do with these clients and this bundle. */
         Preflight: {
             items: {
@@ -2479,6 +2489,31 @@ export interface components {
             reason: components["schemas"]["Reason"] | null;
             /** @description The transcript of the last proof. */
             probes: string[];
+        };
+        /** @description What a rotation would do. */
+        RotationPlan: {
+            /** @enum {string} */
+            strategy: "overlap" | "replace" | "distrust" | "sync" | "rehearse" | "refresh";
+            /** @description The one that was asked for first. */
+            fleets: components["schemas"]["PlannedFleet"][];
+            /** @description Hosts in the order in which they are switched: the canaries first. */
+            waves: {
+                /** Format: uuid */
+                hostId: string;
+                name: string;
+                /** Format: uuid */
+                fleetId: string;
+            }[][];
+            phases: {
+                /** @enum {string} */
+                phase: "preflight" | "stage" | "expand" | "activate" | "soak" | "contract" | "done";
+                does: string;
+            }[];
+            /** @description Which anchors come and go. Exact for `replace` and `distrust`; for `overlap` with the new CA by what makes it. */
+            trustDiff: string | null;
+            /** @description What the preflight would refuse, as far as it is known without asking the hosts. */
+            blocks: components["schemas"]["Reason"][];
+            warnings: string[];
         };
         RotationSummary: {
             /** Format: uuid */
@@ -6714,7 +6749,10 @@ export interface operations {
     };
     startRotation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: nothing is recorded, and the reply is what the rotation would do. */
+                dryRun?: "true" | "false";
+            };
             header?: {
                 /** @description A fresh random text for each thing that is wanted. Sent again within 24 hours, the same request gets the reply of the first time, with `Idempotency-Replayed: true`, and has no further effect. */
                 "Idempotency-Key"?: string;
@@ -6728,6 +6766,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description With `dryRun=true`: what it would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationPlan"];
+                };
+            };
             /** @description Recorded. */
             202: {
                 headers: {

@@ -5,6 +5,7 @@ export type { Ports } from './perform/context.js';
 export { Perform } from './perform/perform.js';
 export * from './ports/index.js';
 export { ROLES, type Role } from './roles.js';
+export * from './rotation-plans.js';
 export type { RotationRequest } from './rotation-request.js';
 export type { RunnerLog } from './runner/drive.js';
 export { InvariantViolated } from './runner/follower.js';

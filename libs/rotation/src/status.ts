@@ -121,16 +121,17 @@ export function hostViews(state: RotationState): readonly HostView[] {
   return state.snapshot.waves.flat().map((hostId) => hostView(state, hostId, records.get(hostId) ?? []));
 }
 
-/** In the order in which they were begun first. One walk for all hosts: there are tens of records of each. */
+/** In one pass, as a large fleet has many hosts and many effects on each. */
 function recordsByHost({ effects }: RotationState): ReadonlyMap<string, readonly EffectRecord[]> {
-  const byHost = new Map<string, EffectRecord[]>();
+  const found = new Map<string, EffectRecord[]>();
   for (const record of effects.values()) {
     if (!isHostEffect(record.effect)) continue;
-    const known = byHost.get(record.effect.hostId);
-    if (known) known.push(record);
-    else byHost.set(record.effect.hostId, [record]);
+    const { hostId } = record.effect;
+    const own = found.get(hostId);
+    if (own === undefined) found.set(hostId, [record]);
+    else own.push(record);
   }
-  return byHost;
+  return found;
 }
 
 const STEP_OF_KIND: Readonly<Record<string, HostStep>> = {

@@ -91,7 +91,7 @@ export const Generation = z
   })
   .meta({ id: 'Generation', description: 'A numbered, immutable trust bundle.' });
 
-const Anchor = z
+export const Anchor = z
   .object({
     id: z.string().meta({
       description:
