@@ -73,11 +73,7 @@ function Anchors({ plan: { fleets } }: { readonly plan: RotationPlan }) {
           <Table.Tr key={fleetId}>
             <Table.Td>{fleetName}</Table.Td>
             <Table.Td>{named(anchorsNow.map(({ subject }) => subject))}</Table.Td>
-            <Table.Td>
-              {anchorsThen === null
-                ? 'known once the new CA is made'
-                : named(anchorsThen.map(({ subject }) => subject))}
-            </Table.Td>
+            <Table.Td>{anchorsThen}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -70,7 +70,7 @@ function StartNow({ fleet, wish, blocked }: StartNowProps) {
   const start = useMutation({
     mutationFn: async () => {
       const header = { 'Idempotency-Key': once };
-      const { data } = await client.POST('/v1/rotations', {
+      const { response } = await client.POST('/v1/rotations', {
         ...{ body: bodyOf(fleet.id, wish), params: { header } },
       });
       if (data === undefined) throw new Error('The API did not say which rotation it started.');

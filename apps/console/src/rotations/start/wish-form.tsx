@@ -65,12 +65,8 @@ export function WishForm(props: WishFormProps) {
   );
 }
 
-interface Anchored {
-  readonly anchors?: readonly { readonly id: string; readonly subject: string }[];
-}
-
 function AnchorsThatGo({ fleet, wish, change }: WishFormProps) {
-  const { anchors = [] } = fleet as Anchored;
+  const { anchors } = fleet;
   return (
     <Checkbox.Group
       label="Anchors that go"
