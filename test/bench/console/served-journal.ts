@@ -33,9 +33,14 @@ export class ServedJournal {
     return served;
   }
 
-  get url(): string {
+  get origin(): string {
     const { port } = this.server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/console/rotations/${this.rotationId}`;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  /** Of the page. */
+  get url(): string {
+    return `${this.origin}/console/rotations/${this.rotationId}`;
   }
 
   /** How many entries the page may know by now. */

@@ -9,9 +9,11 @@ import { More } from '../elements/more.js';
 import { PageTitle } from '../elements/page-title.js';
 import { ProblemAlert } from '../elements/problem-alert.js';
 import { WideTable } from '../elements/wide-table.js';
+import { useAllFleets } from '../fleets/all-fleets.js';
 import { useFleetNames } from '../fleets/fleet-names.js';
 import { useSession } from '../session/session.js';
 import { asked, type RotationFilter, UNDER_WAY } from './rotation-filter.js';
+import { StartRotation } from './start-rotation.js';
 import { StatusBadge } from './status-badge.js';
 
 type Rotation = components['schemas']['RotationSummary'];
@@ -21,6 +23,7 @@ type Names = ReadonlyMap<string, string>;
 export default function RotationsPage() {
   const { client } = useSession();
   const names = useFleetNames();
+  const { data: fleets } = useAllFleets();
   const [search, setSearch] = useSearchParams();
   const filter = { status: search.get('status') ?? '', fleetId: search.get('fleet') ?? '' };
   const pages = useInfiniteQuery({
@@ -34,10 +37,13 @@ export default function RotationsPage() {
     getNextPageParam: (last) => last.nextCursor,
   });
   const rotations = pages.data?.pages.flatMap(({ items }) => items) ?? [];
+  const fleet = fleets?.find(({ id }) => id === filter.fleetId);
   const isFiltered = filter.status !== '' || filter.fleetId !== '';
   return (
     <>
-      <PageTitle title="Rotations" says="Newest first." />
+      <PageTitle title="Rotations" says="Newest first.">
+        {fleet && <StartRotation fleet={fleet} />}
+      </PageTitle>
       <Filters {...{ filter, names }} change={(name, value) => setSearch(changed(search, name, value))} />
       {pages.error && <ProblemAlert error={pages.error} />}
       {pages.isSuccess && rotations.length === 0 && <Nothing isFiltered={isFiltered} />}

@@ -73,8 +73,9 @@ function StartNow({ fleet, wish, blocked }: StartNowProps) {
       const { response } = await client.POST('/v1/rotations', {
         ...{ body: bodyOf(fleet.id, wish), params: { header } },
       });
-      if (data === undefined) throw new Error('The API did not say which rotation it started.');
-      return data.id;
+      const id = response.headers.get('location')?.split('/').at(-1);
+      if (!id) throw new Error('The API did not say which rotation it started.');
+      return id;
     },
     onSuccess: (id) => {
       void queries.invalidateQueries();
@@ -95,7 +96,7 @@ function StartNow({ fleet, wish, blocked }: StartNowProps) {
       {start.error && <ProblemAlert error={start.error} />}
       <Group>
         <Button
-          {...(danger ? { color: 'red' } : {})}
+          {...(danger ? { color: 'red.9' } : {})}
           loading={start.isPending || start.isSuccess}
           disabled={blocked || (danger && name !== fleet.name)}
           onClick={() => start.mutate()}

@@ -56,7 +56,7 @@ export function OrderDialog({ state, words, send, close, children }: OrderDialog
             Leave it
           </Button>
           <Button
-            {...(words.danger ? { color: 'red' } : {})}
+            {...(words.danger ? { color: 'red.9' } : {})}
             loading={order.isPending}
             disabled={changed || (words.needsReason && reason.trim() === '')}
             onClick={() => order.mutate()}
