@@ -39,7 +39,7 @@ const rotation = async () => (await api.call('GET', `/v1/rotations/${id}`)).body
 async function give(verb: string, reason: string): Promise<void> {
   await button(verb).click();
   expect(await order(verb).isDisabled()).toBe(true);
-  await page.getByLabel('Reason').fill(reason);
+  await page.getByRole('dialog').getByLabel('Reason').fill(reason);
   await order(verb).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
@@ -57,6 +57,7 @@ describe('what can be asked of a rotation on its page', () => {
 
   it('is the way back, in words that say what it does, until the fleet decided', async () => {
     await worker.play(({ decisions }) => decisions.has('go/expand.1/0'));
+    await page.locator('[aria-current=step]', { hasText: 'expand' }).waitFor();
     await button('Abort').click();
     await page.getByText(/gets its old bundle back, byte for byte/).waitFor();
     await lookAt(page, 'rotation-abort');
@@ -69,7 +70,7 @@ describe('what can be asked of a rotation on its page', () => {
 
   it('is decided on what was seen: what changed meanwhile is looked at again first', async () => {
     await button('Pause').click();
-    await page.getByLabel('Reason').fill('tea');
+    await page.getByRole('dialog').getByLabel('Reason').fill('tea');
     await worker.play(({ phase }) => phase === 'stage');
     await order('Pause').click();
     await page.getByText('It changed meanwhile').waitFor();
@@ -90,7 +91,7 @@ describe('what can be asked of a rotation on its page', () => {
     await page.getByRole('region', { name: 'Chosen host' }).getByText('Next: Look at it.').waitFor();
     const giveUp = `Give ${host.name} up`;
     await page.getByRole('region', { name: 'Chosen host' }).getByRole('button', { name: giveUp }).click();
-    await page.getByLabel('Reason').fill('it burnt down');
+    await page.getByRole('dialog').getByLabel('Reason').fill('it burnt down');
     await order(giveUp).click();
     await page.getByRole('option', { name: `${host.name}: decommissioned, serves unknown` }).waitFor();
     expect((await rotation()).decommissioned[0]).toMatchObject({ because: 'it burnt down' });

@@ -36,7 +36,7 @@ const shown = () => new URL(ana.url()).pathname.split('/').at(-1) ?? '';
 async function startFromDialog(): Promise<void> {
   await ana.goto(`${served.api.url}/console/rotations?fleet=${fleetId}`);
   await ana.getByRole('button', { name: 'Rotate…' }).click();
-  await ana.getByLabel('Reason').fill('the yearly one');
+  await ana.getByRole('dialog').getByLabel('Reason').fill('the yearly one');
   await ana.getByRole('button', { name: 'Show what it would do' }).click();
   await ana.getByRole('button', { name: 'Start the rotation' }).click();
   await ana.getByRole('heading', { level: 1, name: `${name}: overlap` }).waitFor();

@@ -1,5 +1,6 @@
 import { Group, Text, VisuallyHidden } from '@mantine/core';
 import type { RotationDescription, RotationState } from '#rotation';
+import { Actor } from '../../elements/actor.js';
 import { Since } from '../../elements/ago.js';
 import { PageTitle } from '../../elements/page-title.js';
 import type { FeedView } from '../../feed/rotation-feed.js';
@@ -23,7 +24,11 @@ export function Heading({ state, description, view, isNow }: HeadingProps) {
     <div>
       <PageTitle
         title={`${fleets.join(', ')}: ${strategy}`}
-        says={`${requestedBy} asked for it${reason === '' ? ', and gave no reason' : `: ${reason}`}`}
+        says={
+          <>
+            <Actor of={requestedBy} /> asked for it{reason === '' ? ', and gave no reason' : `: ${reason}`}
+          </>
+        }
       >
         {isNow && <VerbButtons {...{ state, description }} />}
         <Downloads rotationId={description.id} entries={view.entries} />
