@@ -93,7 +93,7 @@ describe('what can be asked of a rotation on its page', () => {
     await page.getByRole('region', { name: 'Chosen host' }).getByRole('button', { name: giveUp }).click();
     await page.getByRole('dialog').getByLabel('Reason').fill('it burnt down');
     await order(giveUp).click();
-    await page.getByRole('option', { name: `${host.name}: decommissioned, serves unknown` }).waitFor();
+    await page.getByRole('option', { name: `${host.name}: decommissioned` }).waitFor();
     expect((await rotation()).decommissioned[0]).toMatchObject({ because: 'it burnt down' });
   });
 

@@ -38,6 +38,17 @@ describe('the grid of hosts', () => {
     expect(countBySteps(broken).get('wrong')).toBe(1);
   });
 
+  it('worries nobody with a host that was given up', () => {
+    const life = new Rehearsal((effect) => (effect.id.endsWith('host.confirm/b') ? 'transient' : 'ok'));
+    life.run((state) => (state.effects.get('expand.1/host.confirm/b')?.attempts ?? 0) > 1);
+    life.append({ type: 'host.decommissioned', hostId: 'b', by: 'ana', because: 'it burnt down' });
+    const { hosts } = describeRotation(life.state);
+    expect(hosts.find(({ hostId }) => hostId === 'b')?.reason).not.toBeNull();
+    expect(countBySteps(hosts).get('wrong')).toBe(0);
+    const cells = cellsByWave(hosts, EVERY_HOST).flatMap((wave) => wave.cells);
+    expect(cells.find(({ hostId }) => hostId === 'b')).toMatchObject({ glyph: '–', tone: 'quiet' });
+  });
+
   it('is filtered by step and by text, and leaves waves out that have no host then', () => {
     expect(names(cellsByWave(sound, { state: 'all', text: ' HOST-A ' }))).toEqual([[0, 'a']]);
     expect(cellsByWave(sound, { state: 'waiting', text: '' })).toEqual([]);

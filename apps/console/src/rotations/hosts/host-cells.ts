@@ -30,9 +30,9 @@ export const EVERY_HOST: HostFilter = { state: 'all', text: '' };
 /** How many hosts are at each step, and how many have something wrong with them. */
 export function countBySteps(hosts: readonly RotationHost[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>([['wrong', 0]]);
-  for (const { step, reason } of hosts) {
-    counts.set(step, (counts.get(step) ?? 0) + 1);
-    if (reason) counts.set('wrong', (counts.get('wrong') ?? 0) + 1);
+  for (const host of hosts) {
+    counts.set(host.step, (counts.get(host.step) ?? 0) + 1);
+    if (isWrong(host)) counts.set('wrong', (counts.get('wrong') ?? 0) + 1);
   }
   return counts;
 }
@@ -51,7 +51,7 @@ export function cellsByWave(hosts: readonly RotationHost[], filter: HostFilter):
 }
 
 function matches(host: RotationHost, { state, text }: HostFilter): boolean {
-  if (state === 'wrong' && !host.reason) return false;
+  if (state === 'wrong' && !isWrong(host)) return false;
   if (state !== 'all' && state !== 'wrong' && host.step !== state) return false;
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return true;
@@ -59,10 +59,16 @@ function matches(host: RotationHost, { state, text }: HostFilter): boolean {
   return found.some((one) => one?.toLowerCase().includes(wanted));
 }
 
-function cellOf({ hostId, name, step, serving, reason }: RotationHost): HostCell {
+/** Whoever was given up is nobody's worry any more. */
+function isWrong({ step, reason }: RotationHost): boolean {
+  return reason !== null && step !== 'decommissioned';
+}
+
+function cellOf(host: RotationHost): HostCell {
+  const { hostId, name, step, serving, reason } = host;
   const { glyph, tone } = STEP_LOOKS[step];
   const label = `${name}: ${step}, serves ${serving}`;
-  return reason
-    ? { hostId, glyph: '✖', tone: 'bad', label: `${label}; ${reason.message}` }
+  return isWrong(host)
+    ? { hostId, glyph: '✖', tone: 'bad', label: `${label}; ${reason?.message ?? ''}` }
     : { hostId, glyph, tone, label };
 }

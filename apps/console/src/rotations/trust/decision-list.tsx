@@ -10,7 +10,7 @@ export function DecisionList({ decisions }: Pick<RotationDescription, 'decisions
         Decisions
       </Title>
       {decisions.length === 0 && <Text size="sm">Nothing was decided yet.</Text>}
-      <List size="sm" type="ordered">
+      <List size="sm" type="ordered" withPadding style={{ overflowWrap: 'anywhere' }}>
         {decisions.map((made) => (
           <List.Item key={nameOf(made)}>
             <b>{nameOf(made)}</b>, because {made.because} (<Ago at={made.at} />)

@@ -9,7 +9,7 @@ import { OldCaUsers } from './old-ca-users.js';
 export function TrustPanel({ description }: { readonly description: RotationDescription }) {
   const { fleetId, fleetName, generations, otherFleets, ca, gate, approval, decommissioned } = description;
   return (
-    <Stack gap="lg">
+    <Stack gap="lg" style={{ overflowWrap: 'anywhere' }}>
       {approval?.awaited && (
         <Alert color="yellow" title="A second person has to approve">
           Nothing is dropped before somebody else than {description.requestedBy} approves of the change below.
