@@ -1,4 +1,5 @@
 import type { RotationState } from '#rotation';
+import { pause, waitAfter } from './backoff.js';
 import { type JournalEntry, JournalFold, type PhaseBegun } from './journal-fold.js';
 import { readJournal, type StreamEnd } from './journal-stream.js';
 
@@ -34,8 +35,6 @@ const BUDGET_FAR_BEHIND_MS = 16;
 const SHOW_FAR_BEHIND_MS = 1_000;
 /** Nothing more is read while so many wait. */
 const MOST_WAITING = 800;
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 15_000;
 
 /** Follows the journal of one rotation, and folds it a little in each frame, however fast it comes. */
 export class RotationFeed {
@@ -100,7 +99,7 @@ export class RotationFeed {
       if (signal.aborted) return;
       failures = end.kind === 'lost' ? failures + 1 : 0;
       if (!this.goesOn(end)) return;
-      await pause(waitAfter(end, failures), signal);
+      await pause(waitAfter(end, failures, Math.random()), signal);
     }
   }
 
@@ -182,21 +181,4 @@ export class RotationFeed {
     const { state, entries, phases } = this.fold;
     return { connection, state, entries, count: entries.length, phases: [...phases] };
   }
-}
-
-/** Whoever was let go comes back at once; who was lost, later and later, and not all at the same moment. */
-function waitAfter(end: StreamEnd, failures: number): number {
-  if (end.kind !== 'lost') return FIRST_WAIT_MS;
-  const longer = Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS);
-  return Math.max(end.afterMs ?? 0, longer * (0.5 + Math.random() / 2));
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
