@@ -23,7 +23,7 @@ const get = async (path: string, key?: string): Promise<Reply['body']> => {
 };
 const fleet = (id: string, key?: string) => get(`/v1/fleets/${id}`, key);
 
-async function schedule(fleetId: string, over: object = {}): Promise<string> {
+async function schedule(fleetId: string, over: Record<string, unknown> = {}): Promise<string> {
   const reply = await api.call('POST', `/v1/fleets/${fleetId}/schedules`, { body: aScheduleBody(over) });
   expect(reply.status, reply.text).toBe(201);
   return reply.body.id;

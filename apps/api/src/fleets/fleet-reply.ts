@@ -1,9 +1,9 @@
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { FleetView } from '#persistence';
-import { expectedStart } from '#schedule';
 import type { Caller } from '../access/caller.js';
 import { tagOf } from '../http/entity-tags.js';
+import { rememberedStart } from './expected-starts.js';
 import { Fleet } from './fleet-schemas.js';
 
 type Reply = z.output<typeof Fleet>;
@@ -50,7 +50,7 @@ function nextRotation(anchors: FleetView['anchors'], schedules: FleetView['sched
   if (newest === undefined) return null;
   const validity = { notBefore: newest.notBefore.getTime(), notAfter: newest.notAfter.getTime() };
   const expected = schedules.flatMap(({ id, fleetId, due, nextTickAt, ...timetable }) => {
-    const at = due && expectedStart({ id, timetable, rule: due, nextTickAt, validity }, now);
+    const at = due && rememberedStart({ id, timetable, rule: due, nextTickAt, validity }, now);
     return at === null ? [] : [{ at, scheduleId: id, fleetId }];
   });
   const [first] = expected.sort((a, b) => a.at - b.at);
