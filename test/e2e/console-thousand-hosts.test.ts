@@ -44,6 +44,16 @@ describe('a rotation of a thousand hosts', () => {
     await expectNoBarrier(page);
   });
 
+  it('says since when it shows what was while nobody answers, and catches up by itself', async () => {
+    served.isAway = true;
+    served.cut();
+    await page.getByText(/not connected for \d+ s: what you see is from then/).waitFor();
+    served.send(100);
+    served.isAway = false;
+    await page.getByText('live').waitFor();
+    await knows(10_100);
+  });
+
   it('draws no more of its journal and its handshakes than can be seen', async () => {
     for (const tab of [/Time line/, /Handshakes/, /Hosts/]) {
       await page.getByRole('tab', { name: tab }).click();

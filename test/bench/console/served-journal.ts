@@ -18,6 +18,8 @@ const SELF = {
 export class ServedJournal {
   private readonly streams = new Set<ServerResponse>();
   private sent = 0;
+  /** As a proxy says it whose API is away. */
+  isAway = false;
 
   private constructor(
     private readonly rotationId: string,
@@ -67,7 +69,8 @@ export class ServedJournal {
 
   private async answer({ url = '/', headers }: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(url, 'http://bench');
-    if (pathname === `/v1/rotations/${this.rotationId}/events`) {
+    if (pathname.startsWith('/v1/rotations/') && this.isAway) response.writeHead(503).end();
+    else if (pathname === `/v1/rotations/${this.rotationId}/events`) {
       this.follow(Number(headers['last-event-id'] ?? 0), response);
     } else if (pathname === '/v1/self') json(response, SELF);
     else if (pathname.startsWith('/v1/')) json(response, { items: [], nextCursor: null });

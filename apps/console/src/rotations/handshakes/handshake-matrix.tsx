@@ -9,7 +9,7 @@ import { isOdd, usualAnswers } from './usual.js';
 
 const TITLES: Readonly<Record<Caller, string>> = {
   ...{ old: 'Old client', new: 'New client', none: 'No certificate' },
-  ...{ stranger: 'Stranger', resumed: 'Resumed session' },
+  ...{ stranger: 'Stranger', resumed: 'Resumed' },
 };
 const ROW_PX = 33;
 
