@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeCa } from '#kit';
 import { type BrowserRig, startBrowser } from '../kit/browser.js';
-import { lookAt, openConsole, showsStatus } from './rotation-page.js';
+import { expectNoBarrier, lookAt, openConsole, showsStatus } from './rotation-page.js';
 import { ServedFleet } from './served-fleet.js';
 
 let served: ServedFleet;
@@ -52,6 +53,22 @@ describe('the page of a rotation', () => {
     await ana.getByRole('radio', { name: 'distrust' }).click();
     await ana.getByText('Choose the anchors that go.').waitFor();
     expect(await ana.getByRole('button', { name: 'Show what it would do' }).isDisabled()).toBe(true);
+  });
+
+  it('has no way into what has no way back but by the name of the fleet', async () => {
+    const { certificatePem } = await makeCa({ commonName: 'Partners CA' });
+    await ana.getByRole('radio', { name: 'replace' }).click();
+    await ana.getByLabel('Bundle').fill(`${served.bundles()[0]}${certificatePem}`);
+    await ana.getByRole('button', { name: 'Show what it would do' }).click();
+    const replace = ana.getByRole('button', { name: 'Replace the bundle' });
+    await ana.getByText(/added CN=Partners CA/).waitFor();
+    expect(await replace.isDisabled()).toBe(true);
+    const typed = ana.getByLabel(`Type ${name} to go on`);
+    await typed.fill('another');
+    expect(await replace.isDisabled()).toBe(true);
+    await typed.fill(name);
+    expect(await replace.isEnabled()).toBe(true);
+    await expectNoBarrier(ana);
   });
 
   it('goes with the rotation from the dialog to its end, and a second person approves', async () => {

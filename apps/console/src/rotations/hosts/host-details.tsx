@@ -1,6 +1,6 @@
 import { Alert, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { RotationState } from '#rotation';
+import { fleetOfHost, type RotationState } from '#rotation';
 import { Ago } from '../../elements/ago.js';
 import { GiveUpHost } from '../verbs/give-up-host.js';
 import type { RotationHost } from './host-cells.js';
@@ -27,6 +27,7 @@ export function HostDetails({ state, host, isNow }: HostDetailsProps) {
 
 function Known({ state, host, isNow }: HostDetailsProps & { readonly host: RotationHost }) {
   const { hostId, name, step, serving, digest, since, reason, probes } = host;
+  const { fleetName } = fleetOfHost(state.snapshot, hostId);
   return (
     <Stack gap="sm">
       <Title order={2} size="h4" style={{ overflowWrap: 'anywhere' }}>
@@ -39,6 +40,7 @@ function Known({ state, host, isNow }: HostDetailsProps & { readonly host: Rotat
         </Alert>
       )}
       <dl className={classes.facts}>
+        {state.snapshot.otherFleets.length > 0 && <Fact name="Fleet">{fleetName}</Fact>}
         <Fact name="Step">{step}</Fact>
         <Fact name="Serves">{serving}</Fact>
         <Fact name="Since">
