@@ -18,7 +18,7 @@ interface StartDialogProps {
 }
 
 /** First what is wanted, then what that would do, and only then the button that does it. */
-export function StartDialog({ fleet, sharing }: StartDialogProps) {
+export default function StartDialog({ fleet, sharing }: StartDialogProps) {
   const { client } = useSession();
   const [wish, setWish] = useState(() => firstWish(sharing));
   const plan = useMutation({ mutationFn: () => planRotation(client, bodyOf(fleet.id, wish)) });
