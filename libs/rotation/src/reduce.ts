@@ -73,6 +73,32 @@ export function reduceEach<Entry extends ReducibleEntry>(
   }, state);
 }
 
+/**
+ * A fold of a journal that goes on growing. The effects are copied once for each state that is looked at, however many
+ * calls the entries came in: a browser folds some in every frame and looks a few times a second.
+ */
+export class GrowingFold {
+  private draft = new Draft();
+  private last: RotationState | null = null;
+
+  /** Takes in more entries; `visit` is as in {@link reduceEach}. Throws {@link IllegalEvent}. */
+  take<Entry extends ReducibleEntry>(
+    entries: readonly Entry[],
+    visit: (state: RotationState, entry: Entry) => void = () => undefined,
+  ): void {
+    for (const entry of entries) {
+      this.last = step(this.last, entry, this.draft);
+      visit(this.last, entry);
+    }
+  }
+
+  /** The state now. What was given out never changes: the next entry works on a copy. */
+  look(): RotationState | null {
+    this.draft = new Draft();
+    return this.last;
+  }
+}
+
 /** The state after one more entry. Pure. Throws {@link IllegalEvent} when the entry breaks the rules. */
 export function reduce(state: RotationState | null, entry: ReducibleEntry): RotationState {
   return step(state, entry, new Draft());

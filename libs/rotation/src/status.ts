@@ -152,7 +152,7 @@ function hostView(state: RotationState, hostId: string, records: readonly Effect
   const settled = records.filter((record) => record.status === 'done');
   const last = settled.at(-1);
   const failing = records.find(
-    (record) => !isOver(state, record) && (record.failingSince !== null || record.status === 'failed'),
+    (record) => (record.failingSince !== null || record.status === 'failed') && !isOver(state, record),
   );
   return {
     hostId,

@@ -14,6 +14,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: '/', label: 'Fleets', page: lazy(() => import('../fleets/fleets-page.js')) },
   { path: '/rotations', label: 'Rotations', page: lazy(() => import('../rotations/rotations-page.js')) },
+  { path: '/rotations/:id', label: null, page: lazy(() => import('../rotations/rotation-page.js')) },
   {
     path: '/sandbox',
     label: 'Sandbox',

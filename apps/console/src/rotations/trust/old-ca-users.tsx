@@ -1,0 +1,69 @@
+import { Table, Text, Title } from '@mantine/core';
+import type { RotationDescription } from '#rotation';
+import { Ago } from '../../elements/ago.js';
+import { WideTable } from '../../elements/wide-table.js';
+
+type Gate = NonNullable<RotationDescription['gate']>;
+
+/** Who may still need the old CA, and what the gate before the contract says. */
+export function OldCaUsers({ gate }: { readonly gate: Gate }) {
+  const { open, because, opensAt, judgedAt, users, count, override } = gate;
+  return (
+    <section>
+      <Title order={2} size="h4">
+        Who still uses the old CA
+      </Title>
+      <Text size="sm">
+        {open === null && 'Nobody has looked yet.'}
+        {open === true && `The gate is open: ${because}.`}
+        {open === false && `The gate is closed: ${because}.`}
+        {open === false && opensAt !== null && (
+          <>
+            {' '}
+            It opens by itself <Ago at={opensAt} />.
+          </>
+        )}
+        {judgedAt && (
+          <>
+            {' '}
+            Looked at <Ago at={judgedAt} />.
+          </>
+        )}
+      </Text>
+      {override && (
+        <Text size="sm">
+          {override.by} overrode it: {override.because}
+        </Text>
+      )}
+      {users.length > 0 && <Users users={users} />}
+      {count > users.length && <Text size="sm">And {count - users.length} more.</Text>}
+    </section>
+  );
+}
+
+function Users({ users }: Pick<Gate, 'users'>) {
+  return (
+    <WideTable label="Clients of the old CA" minWidth={520}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Client</Table.Th>
+          <Table.Th>Serial</Table.Th>
+          <Table.Th>Certificate ends</Table.Th>
+          <Table.Th>Last seen</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {users.map(({ name, serial, until, lastSeen }) => (
+          <Table.Tr key={`${name} ${serial}`}>
+            <Table.Td>{name}</Table.Td>
+            <Table.Td>
+              <code>{serial}</code>
+            </Table.Td>
+            <Table.Td>{until === null ? 'not known' : <Ago at={until} />}</Table.Td>
+            <Table.Td>{lastSeen === null ? 'by no host' : <Ago at={lastSeen} />}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </WideTable>
+  );
+}
