@@ -18,6 +18,7 @@ import { IdempotentRequests1795824000017 } from './1795824000017-idempotent-requ
 import { AuditChain1795824000018 } from './1795824000018-audit-chain.js';
 import { Webhooks1795824000020 } from './1795824000020-webhooks.js';
 import { SshLogins1795824000021 } from './1795824000021-ssh-logins.js';
+import { HostObservations1795824000022 } from './1795824000022-host-observations.js';
 
 /** In order. A class stays here for ever once a release had it; TypeORM finds applied ones by name. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   AuditChain1795824000018,
   Webhooks1795824000020,
   SshLogins1795824000021,
+  HostObservations1795824000022,
 ];

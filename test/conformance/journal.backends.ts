@@ -3,6 +3,7 @@ import {
   MemoryDatabase,
   MemoryFleetStore,
   MemoryJournal,
+  MemoryObservationStore,
   MemoryRotationStore,
   MemoryScheduleStore,
 } from '#simulation';
@@ -110,6 +111,7 @@ function inMemory(): JournalServer {
     rotations: new MemoryRotationStore(database),
     fleets: new MemoryFleetStore(database),
     schedules: new MemoryScheduleStore(database),
+    observations: new MemoryObservationStore(database),
     addFleet: async () => {
       const fleet = aFleet();
       const issuingCa = { id: database.nextId('ca'), ...fleet.issuingCa };

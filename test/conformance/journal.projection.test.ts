@@ -116,6 +116,29 @@ describe.each(JOURNAL_SERVERS)('What an append projects on $name', ({ start }) =
     expect(await hostIds()).toHaveLength(2);
   });
 
+  it('is what its hosts were proven to serve, unless they were looked at since', async () => {
+    const [first = '', second = ''] = (await hostIds()).sort();
+    const on = (generationId: string, hostId: string, at: string) => ({ hostId, generationId, at });
+    const [early, late] = ['2026-11-29T12:00:00.000Z', '2026-11-29T12:00:01.000Z'];
+    const overlap = await server.fleets.addGeneration(fleet.id, aBundle());
+    const strange = (await server.addFleet()).generation.id;
+    await project({
+      fleets: [serving(overlap.id)],
+      observed: [
+        on(overlap.id, first, late),
+        ...[on(strange, second, late), on(overlap.id, randomUUID(), late), on(overlap.id, 'no id', late)],
+      ],
+    });
+    const files = [{ path: '/etc/nginx/clients.pem', digest: overlap.digest }];
+    const proven = { hostId: first, generationId: overlap.id, state: 'in-sync', files, problems: [] };
+    const at = Date.parse(late);
+    expect(await server.observations.lastLooks(fleet.id)).toEqual([
+      { ...proven, at, seenAt: at, listeners: [] },
+    ]);
+    await project({ observed: [on(fleet.generation.id, first, early)] }, 2, taken(2));
+    expect(await server.observations.lastLooks(fleet.id)).toMatchObject([proven]);
+  });
+
   it('frees the locks at the end, and refuses whatever comes behind it', async () => {
     await project(REVERTED, 1, ENDED);
     expect(await server.rotation(rotationId)).toMatchObject({ status: 'reverted', ended: true, locks: [] });

@@ -67,14 +67,18 @@ export class ScheduleRig {
   }
 
   worker(): Schedules {
-    const { journal, rotations, fleets, schedules } = this.server;
+    const { journal, rotations, fleets, schedules, observations } = this.server;
     const now = () => this.now;
     const clock = { now, monotonic: now, sleep: async () => undefined };
     const ca = { survey: async ({ id }: IssuingCa) => this.survey(id), crl: async () => this.crlPem };
     const hosts = { observe: async ({ id }: { id: string }) => this.observe(id) } as unknown as HostGateway;
     const probe = { servedCaNames: async () => null } as unknown as Probe;
     const commands = new RotationCommands(fleets, rotations, journal, new LostQueue(), clock);
-    return new Schedules({ schedules, fleets, ca, hosts, probe, clock }, commands, new LostQueue());
+    return new Schedules(
+      { schedules, fleets, ca, hosts, probe, clock, observations },
+      commands,
+      new LostQueue(),
+    );
   }
 
   async schedule(): Promise<Schedule> {

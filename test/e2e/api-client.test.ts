@@ -34,7 +34,7 @@ describe('the client', () => {
     const ask = () => client.POST('/v1/rotations', { params: { header }, body: { fleetId } });
     const [first, again] = [await ask(), await ask()];
     expect(again.response.headers.get('idempotency-replayed')).toBe('true');
-    const path = { rotationId: first.data?.id ?? '' };
+    const path = { rotationId: first.data && 'id' in first.data ? first.data.id : '' };
     const tag = first.response.headers.get('etag') ?? '';
     const same = await client.GET('/v1/rotations/{rotationId}', {
       params: { path, header: { 'If-None-Match': tag } },

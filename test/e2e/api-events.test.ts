@@ -24,7 +24,7 @@ async function append(id: string, sequence: number, ...bodies: RotationEventBody
     projection: {
       ...{ status: ended ? 'cancelled' : 'running', phase: 'preflight', ended },
       ...{ fleets: [], decommissionedHostId: null, rotated: false, rehearsed: false },
-      ...{ distrusted: [], retrusted: [] },
+      ...{ distrusted: [], retrusted: [], observed: [] },
     },
   });
 }

@@ -63,6 +63,25 @@ describe('API keys', () => {
   });
 });
 
+describe('who somebody is', () => {
+  const self = async (key: string) => (await api.call('GET', '/v1/self', { key })).body;
+
+  it('is told to whoever has a key, with what the key may and until when', async () => {
+    const fleet = await recordFleet(api, 0);
+    const bounds = { fleetIds: [fleet], expiresAt: '2099-01-01T00:00:00.000Z' };
+    const made = (await make({ role: 'viewer', label: 'wall screen', ...bounds })).body;
+    expect(await self(made.key)).toEqual({
+      ...{ actor: `api-key:${made.id} (wall screen)`, kind: 'api-key' },
+      ...{ role: 'viewer', roles: ['viewer'], fleets: [fleet], until: bounds.expiresAt },
+    });
+  });
+
+  it('has no fleets and no end where the key has neither', async () => {
+    const key = await keyOf('approver', 'second person');
+    expect(await self(key)).toMatchObject({ role: 'approver', fleets: null, until: null });
+  });
+});
+
 describe('what the roles may do', () => {
   const ways = {
     read: (key: string) => api.call('GET', '/v1/rotations', { key }),

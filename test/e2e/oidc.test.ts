@@ -52,6 +52,17 @@ describe('a token of the issuer', () => {
     expect(codeOf(await startWith(reader, fleetId, fresh))).toEqual([403, 'request.forbidden']);
   });
 
+  it('tells its holder who they are here: with all roles, and the one that may most', async () => {
+    const [fleetId, exp] = [await recordFleet(api, 0), now() + 600];
+    const key = await token({ sub: 'hal', name: 'Hal', groups: ['leads', 'sre'], fleets: [fleetId], exp });
+    const { roles, ...self } = (await api.call('GET', '/v1/self', { key })).body;
+    expect(self).toEqual({
+      ...{ actor: `oidc:${issuer.url}#hal (Hal)`, kind: 'oidc', role: 'operator' },
+      ...{ fleets: [fleetId], until: new Date(exp * 1000).toISOString() },
+    });
+    expect(new Set(roles)).toEqual(new Set(['approver', 'operator']));
+  });
+
   it('is in the audit log by issuer and subject, with all its roles, also where it is refused', async () => {
     const key = await token({ sub: 'gil', name: 'Gil (ops)', groups: ['sre', 'leads'] });
     await startWith(key, await recordFleet(api), randomUUID());

@@ -71,7 +71,7 @@ export class PlayedWorker {
         projection: {
           ...{ status: statusOf(after), phase: after.phase, ended: after.ended !== null },
           ...{ fleets: [], decommissionedHostId: null, rotated: false, rehearsed: false },
-          ...{ distrusted: [], retrusted: [] },
+          ...{ distrusted: [], retrusted: [], observed: [] },
         },
       });
       return true;

@@ -7,6 +7,7 @@ import {
   PostgresAuditLog,
   PostgresFleetStore,
   PostgresJournal,
+  PostgresObservationStore,
   PostgresRotationStore,
   PostgresScheduleStore,
   PostgresUploadedCas,
@@ -61,6 +62,7 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
       for (const event of (append as Append).events) for (const listener of listeners) listener(event);
     }),
     wakeups: life.port(wakeups),
+    observations: life.port(new PostgresObservationStore(dataSource)),
   });
   const { fleets, rotations, clock } = parts;
   const commands = new RotationCommands(fleets, rotations, parts.journal, parts.wakeups, clock);
@@ -99,7 +101,7 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
   };
 }
 
-type Stores = Pick<Installation['parts'], 'fleets' | 'rotations' | 'journal' | 'wakeups'>;
+type Stores = Pick<Installation['parts'], 'fleets' | 'rotations' | 'journal' | 'wakeups' | 'observations'>;
 
 function partsOf(rig: RigParts, name: string, life: Life, stores: Stores): Installation['parts'] {
   const process = new SimProcess(name, rig.time, 0);
@@ -109,6 +111,7 @@ function partsOf(rig: RigParts, name: string, life: Life, stores: Stores): Insta
     rotations: life.port(withTiming(stores.rotations, () => rig.options.timing ?? {})),
     journal: stores.journal,
     wakeups: stores.wakeups,
+    observations: stores.observations,
     hosts: life.port(new SimGateway(process, network, byAddress)),
     probe: life.port(new SimProbe(process, network, byAddress, Number.POSITIVE_INFINITY)),
     ca: life.port(new SimCaSource(process, network, rig.ca)),

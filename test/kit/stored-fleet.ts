@@ -5,6 +5,7 @@ import {
   type FleetStore,
   type Generation,
   type Journal,
+  type ObservationStore,
   type Projection,
   type RotationStore,
   type ScheduleStore,
@@ -20,6 +21,7 @@ import {
   openDataSource,
   PostgresFleetStore,
   PostgresJournal,
+  PostgresObservationStore,
   PostgresRotationStore,
   PostgresScheduleStore,
   ScheduleRecords,
@@ -40,6 +42,7 @@ export interface Stores {
   readonly rotations: RotationStore;
   readonly fleets: FleetStore;
   readonly schedules: ScheduleStore;
+  readonly observations: ObservationStore;
 }
 
 /** Everything of #persistence over a migrated database of its own. */
@@ -67,6 +70,7 @@ export async function openTestStores(): Promise<TestStores> {
     rotations: new PostgresRotationStore(dataSource, box),
     fleets: new PostgresFleetStore(dataSource, box),
     schedules: new PostgresScheduleStore(dataSource),
+    observations: new PostgresObservationStore(dataSource),
     fleetRecords: new FleetRecords(dataSource, box),
     hostRecords: new HostRecords(dataSource, box),
     scheduleRecords: new ScheduleRecords(dataSource),
@@ -183,6 +187,7 @@ export const RUNNING: Projection = {
   rehearsed: false,
   distrusted: [],
   retrusted: [],
+  observed: [],
 };
 
 /** A person's command that nothing hurries. */

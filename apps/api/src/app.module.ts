@@ -4,6 +4,7 @@ import type { Installation } from '#installation';
 import type { OidcSettings } from '#platform';
 import { AccessGuard } from './access/access.guard.js';
 import { FleetScope } from './access/fleet-scope.js';
+import { SelfController } from './access/self.controller.js';
 import type { ApiLog } from './api-log.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditInterceptor } from './audit/audit-interceptor.js';
@@ -36,6 +37,7 @@ import { RotationEventsController } from './rotations/rotation-events.controller
 import { RotationVerbsController } from './rotations/rotation-verbs.controller.js';
 import { RotationsController } from './rotations/rotations.controller.js';
 import { SamplesController } from './samples/samples.controller.js';
+import { AllSchedulesController } from './schedules/all-schedules.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
@@ -48,6 +50,7 @@ export const CONTROLLERS: readonly Type[] = [
   HostsController,
   SamplesController,
   SchedulesController,
+  AllSchedulesController,
   ClientsController,
   CrlsController,
   DriftController,
@@ -58,6 +61,7 @@ export const CONTROLLERS: readonly Type[] = [
   RotationEventsController,
   EvidenceController,
   ApiKeysController,
+  SelfController,
   AuditController,
   WebhooksController,
   WebhookDeliveriesController,

@@ -5,6 +5,7 @@ import {
   type AuditLog,
   type CaLogins,
   type Journal,
+  type ObservationStore,
   type Ports,
   RotationCommands,
   Schedules,
@@ -18,6 +19,7 @@ import {
   PostgresAuditLog,
   PostgresFleetStore,
   PostgresJournal,
+  PostgresObservationStore,
   PostgresRotationStore,
   PostgresScheduleStore,
   PostgresUploadedCas,
@@ -35,10 +37,16 @@ export type InstallationConfig = StorageConfig &
   Pick<Config, 'redisUrl'> &
   Partial<Pick<Config, 'probeRanges' | 'sshAgent' | 'webhookAllowedRanges'>>;
 
+export type InstallationParts = Ports & {
+  readonly journal: Journal;
+  readonly wakeups: Wakeups;
+  readonly observations: ObservationStore;
+};
+
 /** One Windlass: its database, its queue and every adapter. API and worker open the same one. */
 export interface Installation {
   readonly dataSource: DataSource;
-  readonly parts: Ports & { readonly journal: Journal; readonly wakeups: Wakeups };
+  readonly parts: InstallationParts;
   readonly auditLog: AuditLog;
   readonly caLogins: CaLogins;
   readonly uploads: UploadedCas;
@@ -104,7 +112,8 @@ async function compose(
     verifier: OpensslChainVerifier.local(),
     mint: new X509Mint(),
   };
-  const parts = { fleets, rotations, journal, wakeups, clock, ca, hosts, ...adapters };
+  const observations = new PostgresObservationStore(dataSource);
+  const parts = { fleets, rotations, journal, wakeups, clock, ca, hosts, observations, ...adapters };
   const schedules = new PostgresScheduleStore(dataSource);
   return {
     dataSource,

@@ -271,7 +271,7 @@ export interface paths {
         };
         /**
          * Which hosts are not as the fleet is recorded
-         * @description Compares the managed files of every host, and what its listeners serve, with the generation last decided. In mid-rotation hosts differ by design: read the rotation then.
+         * @description Compares the managed files of every host, and what its listeners serve, with the generation last decided. In mid-rotation hosts differ by design: read the rotation then. What is seen is kept, and told of each host and fleet until the next look.
          */
         get: operations["readDrift"];
         put?: never;
@@ -552,7 +552,7 @@ export interface paths {
         put?: never;
         /**
          * Change what a fleet trusts
-         * @description Recorded at once, and carried out by a worker. Follow it at its events.
+         * @description Recorded at once, and carried out by a worker. Follow it at its events. With `dryRun=true` nothing is recorded and nobody but the CA is asked, and what would be refused is refused.
          */
         post: operations["startRotation"];
         delete?: never;
@@ -778,6 +778,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the schedules of all fleets */
+        get: operations["listAllSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/self": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who am I, and what may I do */
+        get: operations["readSelf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -908,6 +942,14 @@ export interface components {
             id: string;
             secret: string;
         } | null;
+        /** @description A CA whose clients are let in. */
+        Anchor: {
+            /** @description As a `distrust` names it: subject key identifier, or SHA-256 where it has none; lower-case hex. */
+            id: string;
+            subject: string;
+            /** Format: date-time */
+            notAfter: string;
+        };
         /** @description A key of this API, without its text. */
         ApiKey: {
             /** Format: uuid */
@@ -1065,7 +1107,16 @@ export interface components {
             caTtlSeconds: number;
             issuingCa: components["schemas"]["IssuingCa"];
             generation: components["schemas"]["Generation"];
+            /** @description Of that generation, without its marker. */
+            anchors: components["schemas"]["Anchor"][];
+            /** @description When the first of the anchors ends. */
+            expiresAt: string | null;
             hostCount: number;
+            drift: components["schemas"]["FleetDriftSummary"];
+            /** @description When a schedule is expected to rotate it, as far as that can be told without asking the CA: by the newest anchor, the windows, and as if nothing held it. Null where no enabled schedule will. */
+            nextRotation: components["schemas"]["NextRotation"] | null;
+            /** @description The one that has not ended. */
+            rotation: components["schemas"]["RunningRotation"] | null;
             lastRotatedAt: string | null;
             /** @description When a fire drill succeeded last. */
             lastRehearsedAt: string | null;
@@ -1241,7 +1292,16 @@ export interface components {
             caTtlSeconds: number;
             issuingCa: components["schemas"]["IssuingCa"];
             generation: components["schemas"]["Generation"];
+            /** @description Of that generation, without its marker. */
+            anchors: components["schemas"]["Anchor"][];
+            /** @description When the first of the anchors ends. */
+            expiresAt: string | null;
             hostCount: number;
+            drift: components["schemas"]["FleetDriftSummary"];
+            /** @description When a schedule is expected to rotate it, as far as that can be told without asking the CA: by the newest anchor, the windows, and as if nothing held it. Null where no enabled schedule will. */
+            nextRotation: components["schemas"]["NextRotation"] | null;
+            /** @description The one that has not ended. */
+            rotation: components["schemas"]["RunningRotation"] | null;
             lastRotatedAt: string | null;
             /** @description When a fire drill succeeded last. */
             lastRehearsedAt: string | null;
@@ -1333,6 +1393,20 @@ export interface components {
                 number: number;
                 digest: string;
             };
+        };
+        /** @description By the last look at each host. */
+        FleetDriftSummary: {
+            /**
+             * @description drifted: a host is. unknown: of a host it is not known, or there is none.
+             * @enum {string}
+             */
+            state: "in-sync" | "drifted" | "unknown";
+            /** @description When a host was looked at last. */
+            checkedAt: string | null;
+            inSync: number;
+            drifted: number;
+            /** @description Hosts that could not be asked, or not since the fleet serves this generation. */
+            unknown: number;
         };
         /** @description What the nginx of every host would do with these clients and this bundle. */
         FleetPreflight: {
@@ -1481,6 +1555,8 @@ export interface components {
             createdAt: string;
             /** @description When the host was taken out of the fleet; no rotation counts it in from then on. */
             decommissionedAt: string | null;
+            /** @description By the last look for drift, or the last rotation; null: nobody ever looked. */
+            observed: components["schemas"]["ObservedHost"] | null;
         };
         IssuingCa: components["schemas"]["VaultIssuingCa"] | components["schemas"]["UploadIssuingCa"] | components["schemas"]["AwsIssuingCa"];
         JumpHost: {
@@ -1509,6 +1585,72 @@ export interface components {
             from: string;
             /** @description Not in it. Not behind `from`: on the day after. */
             to: string;
+        };
+        /** @description A schedule with the name of its fleet. */
+        NamedSchedule: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            fleetId: string;
+            /** @enum {string} */
+            kind: "rotate" | "drift" | "refresh";
+            rotateWhenDaysLeft: number | null;
+            rotateWhenHoursLeft: number | null;
+            rotateAtLifetimePercent: number | null;
+            rotateEachTime: boolean;
+            cron: string;
+            timeZone: string;
+            windows: {
+                days: ("sun" | "mon" | "tue" | "wed" | "thu" | "fri" | "sat")[];
+                from: string;
+                to: string;
+            }[];
+            jitterSeconds: number;
+            repair: boolean;
+            enabled: boolean;
+            /** @description When it looks next; null while disabled. */
+            nextTickAt: string | null;
+            lastTickAt: string | null;
+            /** @description What the last tick found. */
+            lastOutcome: string | null;
+            /** @description What the last look for drift found. */
+            lastDrift: {
+                /** Format: date-time */
+                at: string;
+                inSync: boolean;
+                generation: number;
+                hosts: number;
+                /** @description The hosts that are not in sync. */
+                out: {
+                    /** Format: uuid */
+                    hostId: string;
+                    host: string;
+                    /**
+                     * @description unknown: it could not be asked.
+                     * @enum {string}
+                     */
+                    state: "drifted" | "unknown";
+                    problems: components["schemas"]["Reason"][];
+                }[];
+            } | null;
+            /** @description Why it starts nothing more by itself. */
+            suspended: {
+                /** Format: date-time */
+                since: string;
+                /** Format: uuid */
+                rotationId: string;
+                reason: components["schemas"]["Reason"];
+            } | null;
+            /** @description Who let it go on the last time. */
+            resumed: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                reason: string;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            fleetName: string;
         };
         NewApiKey: {
             /**
@@ -1989,6 +2131,54 @@ export interface components {
             /** @default true */
             enabled?: boolean;
         };
+        NextRotation: {
+            /**
+             * Format: date-time
+             * @description Past where it is overdue.
+             */
+            at: string;
+            /** Format: uuid */
+            scheduleId: string;
+            /**
+             * Format: uuid
+             * @description Whose schedule it is: it rotates all fleets of the issuing CA.
+             */
+            fleetId: string;
+        };
+        /** @description What was last seen of a host. */
+        ObservedHost: {
+            /**
+             * Format: date-time
+             * @description When it was looked at.
+             */
+            at: string;
+            /** @description When it last answered; null: it never did. Files and listeners are of then. */
+            seenAt: string | null;
+            /**
+             * @description unknown: it could not be asked, or the fleet serves another generation since it was looked at.
+             * @enum {string}
+             */
+            state: "in-sync" | "drifted" | "unknown";
+            /** @description Number of the generation of the fleet that its files held; null: none, or several. */
+            generation: number | null;
+            /** @description When the first anchor of that generation ends; null where it is not known. */
+            expiresAt: string | null;
+            files: {
+                path: string;
+                /** @description Hex SHA-256; null where it cannot be read. */
+                digest: string | null;
+            }[];
+            listeners: {
+                listener: string;
+                /** @description Whether it shows the marker of the generation; null where that cannot be told. */
+                serves: boolean | null;
+            }[];
+            problems: {
+                code: string;
+                message: string;
+                nextStep: string;
+            }[];
+        };
         /** @description An issuer of another PKI mount of the same Vault and namespace. */
         ParentIssuer: {
             /** @example pki-root */
@@ -2006,6 +2196,16 @@ export interface components {
             reason: components["schemas"]["Reason"];
             /** @description False while a switch of the fleet is still carried to its end. */
             effective: boolean;
+        };
+        PlannedFleet: {
+            /** Format: uuid */
+            fleetId: string;
+            fleetName: string;
+            /** @description What it is recorded to serve now. */
+            generation: components["schemas"]["GenerationRef"];
+            anchorsNow: components["schemas"]["Anchor"][];
+            /** @description What it trusts in the end, in words. */
+            anchorsThen: string;
         };
         /** @description What nginx would do with these clients and this bundle. */
         Preflight: {
@@ -2290,6 +2490,31 @@ export interface components {
             /** @description The transcript of the last proof. */
             probes: string[];
         };
+        /** @description What a rotation would do. */
+        RotationPlan: {
+            /** @enum {string} */
+            strategy: "overlap" | "replace" | "distrust" | "sync" | "rehearse" | "refresh";
+            /** @description The one that was asked for first. */
+            fleets: components["schemas"]["PlannedFleet"][];
+            /** @description Hosts in the order in which they are switched: the canaries first. */
+            waves: {
+                /** Format: uuid */
+                hostId: string;
+                name: string;
+                /** Format: uuid */
+                fleetId: string;
+            }[][];
+            phases: {
+                /** @enum {string} */
+                phase: "preflight" | "stage" | "expand" | "activate" | "soak" | "contract" | "done";
+                does: string;
+            }[];
+            /** @description Which anchors come and go. Exact for `replace` and `distrust`; for `overlap` with the new CA by what makes it. */
+            trustDiff: string | null;
+            /** @description What the preflight would refuse, as far as it is known without asking the hosts. */
+            blocks: components["schemas"]["Reason"][];
+            warnings: string[];
+        };
         RotationSummary: {
             /** Format: uuid */
             id: string;
@@ -2306,6 +2531,16 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             endedAt: string | null;
+        };
+        RunningRotation: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            status: "pending" | "running" | "paused" | "blocked" | "succeeded" | "reverted" | "refused" | "cancelled";
+            /** @enum {string} */
+            phase: "preflight" | "stage" | "expand" | "activate" | "soak" | "contract" | "done";
+            /** @enum {string} */
+            strategy: "overlap" | "replace" | "distrust" | "sync" | "rehearse" | "refresh";
         };
         /** @description A client certificate, and the verdict that it must get. */
         Sample: {
@@ -2417,6 +2652,30 @@ export interface components {
              * @default 86400
              */
             overlapSeconds?: number;
+        };
+        /** @description Whoever asks, as the API knows them. */
+        Self: {
+            /**
+             * @description Who a request of theirs is recorded for, such as in `requestedBy`.
+             * @example api-key:0b9f2c1e-6d0b-4a43-9f5e-6c1c8f1f3a52 (ana)
+             */
+            actor: string;
+            /**
+             * @description What they came with.
+             * @enum {string}
+             */
+            kind: "api-key" | "oidc";
+            /**
+             * @description Of several, the one that may most.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "approver" | "admin";
+            /** @description All of them: a token may give several. */
+            roles: ("viewer" | "operator" | "approver" | "admin")[];
+            /** @description Ids of the fleets that they are confined to; null: all, and what belongs to none. */
+            fleets: string[] | null;
+            /** @description When the key or token ends; null: never. */
+            until: string | null;
         };
         /** @description Why, for those who read it later. */
         StatedReason: {
@@ -6490,7 +6749,10 @@ export interface operations {
     };
     startRotation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: nothing is recorded, and the reply is what the rotation would do. */
+                dryRun?: "true" | "false";
+            };
             header?: {
                 /** @description A fresh random text for each thing that is wanted. Sent again within 24 hours, the same request gets the reply of the first time, with `Idempotency-Replayed: true`, and has no further effect. */
                 "Idempotency-Key"?: string;
@@ -6504,6 +6766,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description With `dryRun=true`: what it would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationPlan"];
+                };
+            };
             /** @description Recorded. */
             202: {
                 headers: {
@@ -7950,6 +8221,187 @@ export interface operations {
                 };
             };
             /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. `rotation.busy`: The rotation is writing too fast. `queue.unreachable`: The queue does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAllSchedules: {
+        parameters: {
+            query?: {
+                /** @description Items at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; left out for the first. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first, each with what its last tick found. */
+            200: {
+                headers: {
+                    /** @description Of what is shown: another one when anything of it is different. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["NamedSchedule"][];
+                        /** @description Where the next page begins; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description It is as If-None-Match has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request is not valid. `page.bad-cursor`: The cursor is not usable. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSelf: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is known already: while it is still the one, the reply is 304 and has no body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of the key or token that came with the request. */
+            200: {
+                headers: {
+                    /** @description Of what is shown: another one when anything of it is different. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Self"];
+                };
+            };
+            /** @description It is as If-None-Match has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.unauthorised`: A good API key or token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.forbidden`: The role may not do that. `request.out-of-scope`: It reaches beyond the fleets of the caller. `oidc.unmapped`: The token gives no role or no fleet here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request.too-many`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `windlass.defect`: Something is broken in Windlass. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `oidc.unreachable`: The issuer of tokens does not answer. `database.unreachable`: The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;

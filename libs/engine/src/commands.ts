@@ -3,8 +3,6 @@ import {
   activeHosts,
   actorId,
   awaitsApproval,
-  COURSES,
-  type Course,
   EVENT_VERSION,
   hostsInTheWay,
   isGateOpen,
@@ -19,6 +17,7 @@ import {
   usageVerdict,
 } from '#rotation';
 import { notAwaited, otherTrustDiff, ownRequest } from './approval-refusals.js';
+import { askedFleets } from './asked-fleets.js';
 import {
   ended,
   gateOpen,
@@ -27,21 +26,18 @@ import {
   notBlocked,
   nothingToRetry,
   notPaused,
-  notSharing,
-  notTogether,
   overtaken,
   RotationChanged,
-  sharedCa,
   tooLate,
 } from './command-refusals.js';
 import type { Clock } from './ports/clock.js';
-import type { Fleet, FleetStore } from './ports/fleet-store.js';
+import type { FleetStore } from './ports/fleet-store.js';
 import { type Journal, JournalConflict } from './ports/journal.js';
 import { PortError } from './ports/problem.js';
 import { GenerationSuperseded, ResourceHeld, type RotationStore } from './ports/rotation-store.js';
 import type { Wakeups } from './ports/wakeups.js';
 import { projectionOf } from './projection.js';
-import { checkReady, locksOf, type RotationRequest, snapshotOf } from './rotation-request.js';
+import { locksOf, type RotationRequest, snapshotOf } from './rotation-request.js';
 
 /** Who wants something of which rotation. */
 export interface Wish {
@@ -97,10 +93,7 @@ export class RotationCommands {
 
   /** Of the fleets as they are read now. */
   private async create(rotationId: string, request: RotationRequest): Promise<void> {
-    const fleet = await this.fleets.fleet(request.fleetId);
-    const course = COURSES[request.strategy ?? 'overlap'];
-    const others = await this.others(fleet, request.together ?? [], course);
-    for (const one of [fleet, ...others]) checkReady(one);
+    const { fleet, others, course } = await askedFleets(this.fleets, request);
     const snapshot = snapshotOf(fleet, others, rotationId, request, {
       installation: await this.rotations.installation(),
       epoch: await this.rotations.nextEpoch(),
@@ -113,22 +106,6 @@ export class RotationCommands {
       },
       { v: EVENT_VERSION, type: 'rotation.requested', snapshot },
     );
-  }
-
-  /** An issuing CA switches for all who trust it, so that all of them must be named (I11). */
-  private async others(
-    fleet: Fleet,
-    together: readonly string[],
-    { movesCa, oneWay }: Course,
-  ): Promise<readonly Fleet[]> {
-    if (together.length > 0 && !movesCa && !oneWay) throw notTogether();
-    const sharing = (await this.fleets.fleetsOn(fleet.issuingCa.id)).filter(({ id }) => id !== fleet.id);
-    const missing = sharing.filter(({ id }) => !together.includes(id));
-    if (movesCa && missing.length > 0) throw sharedCa(fleet, missing);
-    const named = [...new Set(together)].filter((id) => id !== fleet.id);
-    const stranger = named.find((id) => !sharing.some((one) => one.id === id));
-    if (stranger !== undefined) throw notSharing(fleet, await this.fleets.fleet(stranger));
-    return Promise.all(named.map((id) => this.fleets.fleet(id)));
   }
 
   /** Asks for the way back. Throws `rotation.too-late` once the fleet decided, and what every {@link Wish} may throw. */

@@ -1,9 +1,11 @@
 export { RotationChanged } from './command-refusals.js';
 export * from './commands.js';
+export type { HostDrift } from './inspection/host-drift.js';
 export type { Ports } from './perform/context.js';
 export { Perform } from './perform/perform.js';
 export * from './ports/index.js';
 export { ROLES, type Role } from './roles.js';
+export * from './rotation-plans.js';
 export type { RotationRequest } from './rotation-request.js';
 export type { RunnerLog } from './runner/drive.js';
 export { InvariantViolated } from './runner/follower.js';

@@ -7,6 +7,7 @@ import {
   statusOf,
   type TransitionName,
 } from '#rotation';
+import { newlyObserved } from './observed-hosts.js';
 import type { Projection } from './ports/journal.js';
 
 /** What the tables beside the journal must say after `after`; decided generations follow `keep` and `revert`. */
@@ -25,6 +26,7 @@ export function projectionOf(before: RotationState, after: RotationState): Proje
     rehearsed: after.ended?.status === 'succeeded' && after.snapshot.strategy === 'rehearse',
     distrusted: newlyKept(before, after, 'contract', 1) ? (after.snapshot.distrusted ?? []) : [],
     retrusted: newlyKept(before, after, 'expand', 1) ? (after.snapshot.retrusted ?? []) : [],
+    observed: newlyObserved(before, after),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import {
   type AwsAccessKey,
   type AwsPcaCa,
@@ -10,21 +10,21 @@ import {
 import { Database, type Session, violates } from './database.js';
 import { FleetEntity } from './entities/fleet.entity.js';
 import { GenerationEntity } from './entities/generation.entity.js';
-import { HostEntity } from './entities/host.entity.js';
 import { IssuingCaEntity } from './entities/issuing-ca.entity.js';
 import { nameTaken, withoutLogin } from './fleet-faults.js';
 import type { CaWays, FleetCheck, FleetView, GenerationView, NewFleet } from './fleet-views.js';
 import { isId, newId } from './ids.js';
-import { keepIssuingCa, toIssuingCaView } from './issuing-ca-rows.js';
+import { keepIssuingCa } from './issuing-ca-rows.js';
 import { refuseOtherWays } from './issuing-ca-ways.js';
-import { notFound } from './not-found.js';
 import { type Page, type PageRequest, readPage, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
+import { ShownFleets, toGenerationView } from './shown-fleets.js';
 import { sealAccessKey, sealLogin, toIssuingCa, waysOf } from './stored-fleet.js';
 
 /** Fleets as people create and read them. Throws PortError `database.unreachable` where the database is away. */
 export class FleetRecords {
   private readonly database: Database;
+  private readonly shown = new ShownFleets();
 
   constructor(
     dataSource: DataSource,
@@ -66,7 +66,7 @@ export class FleetRecords {
       const { limit } = page;
       const where = within === null ? {} : { id: In([...within]) };
       const rows = await readPage(manager, FleetEntity, where, page);
-      const views = await viewsOf(manager, rows.slice(0, limit));
+      const views = await this.shown.all(manager, rows.slice(0, limit));
       return { ...toPage(rows, limit, (row) => row), items: views };
     });
   }
@@ -74,7 +74,7 @@ export class FleetRecords {
   /** Throws PortError `fleet.not-found`. */
   getFleet(fleetId: string): Promise<FleetView> {
     return this.database.snapshot(async ({ manager }) => {
-      return viewOf(manager, await fleetRow(manager, fleetId));
+      return this.shown.one(manager, await fleetRow(manager, fleetId));
     });
   }
 
@@ -115,7 +115,7 @@ export class FleetRecords {
     check: FleetCheck = () => {},
   ): Promise<FleetView> {
     const columns = sealLogin(login, id, this.box);
-    return this.database.transaction((session) => updateIssuingCa(session, fleetId, id, columns, check));
+    return this.database.transaction((session) => this.updateIssuingCa(session, fleetId, id, columns, check));
   }
 
   /**
@@ -129,7 +129,7 @@ export class FleetRecords {
     check: FleetCheck = () => {},
   ): Promise<FleetView> {
     const columns = sealAccessKey(key, id, this.box);
-    return this.database.transaction((session) => updateIssuingCa(session, fleetId, id, columns, check));
+    return this.database.transaction((session) => this.updateIssuingCa(session, fleetId, id, columns, check));
   }
 
   /**
@@ -144,7 +144,7 @@ export class FleetRecords {
   ): Promise<FleetView> {
     return this.database.transaction(async (session) => {
       await refuseOtherWays(session, id, ways);
-      return updateIssuingCa(session, fleetId, id, waysOf(ways), check);
+      return this.updateIssuingCa(session, fleetId, id, waysOf(ways), check);
     });
   }
 
@@ -194,97 +194,20 @@ export class FleetRecords {
       digest,
       marker,
     });
-    return viewOf(manager, await fleetRow(manager, row.id));
+    return this.shown.one(manager, await fleetRow(manager, row.id));
   }
-}
 
-async function updateIssuingCa(
-  { manager }: Session,
-  fleetId: string,
-  id: string,
-  columns: Partial<IssuingCaEntity>,
-  check: FleetCheck,
-): Promise<FleetView> {
-  // Until the transaction ends nobody else changes it, so that what was checked is what is replaced.
-  await manager.findOneOrFail(IssuingCaEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
-  check(await viewOf(manager, await fleetRow(manager, fleetId)));
-  if (Object.keys(columns).length > 0) await manager.update(IssuingCaEntity, { id }, columns);
-  return viewOf(manager, await fleetRow(manager, fleetId));
-}
-
-async function viewOf(manager: EntityManager, row: FleetEntity): Promise<FleetView> {
-  const [view] = await viewsOf(manager, [row]);
-  if (view === undefined) throw notFound('fleet', row.id);
-  return view;
-}
-
-/** One view for each row, in the rows' order. */
-async function viewsOf(manager: EntityManager, rows: readonly FleetEntity[]): Promise<FleetView[]> {
-  const cas = await manager.findBy(IssuingCaEntity, { id: In(rows.map((row) => row.issuingCaId)) });
-  const generations = await manager.find(GenerationEntity, {
-    where: { id: In(rows.map((row) => row.generationId)) },
-    select: { id: true, number: true, digest: true, marker: true, createdAt: true },
-  });
-  const counts = await manager
-    .createQueryBuilder(HostEntity, 'host')
-    .select('host.fleetId', 'fleetId')
-    .addSelect('count(*)::int', 'hosts')
-    .where({ fleetId: In(rows.map((row) => row.id)), decommissionedAt: IsNull() })
-    .groupBy('host.fleetId')
-    .getRawMany<{ fleetId: string; hosts: number }>();
-  return rows.flatMap((row) => {
-    const ca = cas.find(({ id }) => id === row.issuingCaId);
-    const generation = generations.find(({ id }) => id === row.generationId);
-    if (ca === undefined || generation === undefined) return [];
-    const hostCount = counts.find(({ fleetId }) => fleetId === row.id)?.hosts ?? 0;
-    return [toFleetView(row, ca, toGenerationView(generation), hostCount)];
-  });
-}
-
-function toFleetView(
-  row: FleetEntity,
-  ca: IssuingCaEntity,
-  generation: GenerationView,
-  hostCount: number,
-): FleetView {
-  const {
-    id,
-    name,
-    soakSeconds,
-    contractWhen,
-    approval,
-    clientLog,
-    generationMarker,
-    revocation,
-    canaryHosts,
-    caTtlSeconds,
-    lastRotatedAt,
-    lastRehearsedAt,
-    distrusted,
-    createdAt,
-  } = row;
-  const issuingCa = toIssuingCaView(ca);
-  return {
-    id,
-    name,
-    soakSeconds,
-    contractWhen,
-    approval,
-    clientLog,
-    generationMarker,
-    revocation,
-    canaryHosts,
-    caTtlSeconds,
-    issuingCa,
-    generation,
-    hostCount,
-    lastRotatedAt,
-    lastRehearsedAt,
-    distrusted,
-    createdAt,
-  };
-}
-
-function toGenerationView({ id, number, digest, marker, createdAt }: GenerationEntity): GenerationView {
-  return { id, number, digest, marker, createdAt };
+  private async updateIssuingCa(
+    { manager }: Session,
+    fleetId: string,
+    id: string,
+    columns: Partial<IssuingCaEntity>,
+    check: FleetCheck,
+  ): Promise<FleetView> {
+    // Until the transaction ends nobody else changes it, so that what was checked is what is replaced.
+    await manager.findOneOrFail(IssuingCaEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
+    check(await this.shown.one(manager, await fleetRow(manager, fleetId)));
+    if (Object.keys(columns).length > 0) await manager.update(IssuingCaEntity, { id }, columns);
+    return this.shown.one(manager, await fleetRow(manager, fleetId));
+  }
 }

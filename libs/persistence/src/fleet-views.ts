@@ -2,20 +2,23 @@ import type {
   AwsPcaCa,
   DistrustedAnchor,
   DriftFinding,
+  HostDrift,
   NewUploadedCa,
   ParentIssuer,
   PinnedRoles,
   ProbeTarget,
   Revocation,
   SampleClient,
+  Schedule,
   ScheduleKind,
   Secret,
   SshServer,
   TokenOrAppRole,
   VaultMount,
 } from '#engine';
-import type { Approval, ContractWhen, RotationStatus } from '#rotation';
+import type { Approval, ContractWhen, RotationPhase, RotationStatus, Strategy } from '#rotation';
 import type { MaintenanceWindow } from '#schedule';
+import type { AnchorView } from './generation-anchors.js';
 
 /** What people hand in, and what they get to see: secrets go in and never come out. */
 
@@ -81,7 +84,33 @@ export interface GenerationView {
   readonly createdAt: Date;
 }
 
-export interface FleetView {
+/** What goes on in a fleet, as it was recorded by those who look and who act. */
+export interface FleetGlance {
+  /** Without the decommissioned ones. */
+  readonly hostCount: number;
+  /** By the last look at each host. */
+  readonly drift: {
+    readonly state: HostDrift['state'];
+    /** When a host was looked at last; null: none ever was. */
+    readonly checkedAt: Date | null;
+    readonly inSync: number;
+    readonly drifted: number;
+    /** Those among them that nobody has looked at since the fleet serves what it serves now. */
+    readonly unknown: number;
+  };
+  /** The one that has not ended, with all fleets that it moves. */
+  readonly rotation: {
+    readonly id: string;
+    readonly status: RotationStatus;
+    readonly phase: RotationPhase;
+    readonly strategy: Strategy;
+    readonly fleetIds: readonly string[];
+  } | null;
+  /** Those that rotate it: of all fleets that trust its issuing CA, unless they are off or suspended. */
+  readonly schedules: readonly Schedule[];
+}
+
+export interface FleetView extends FleetGlance {
   readonly id: string;
   readonly name: string;
   readonly soakSeconds: number;
@@ -96,8 +125,10 @@ export interface FleetView {
   readonly issuingCa: IssuingCaView;
   /** The generation last decided. */
   readonly generation: GenerationView;
-  /** Without the decommissioned ones. */
-  readonly hostCount: number;
+  /** Of that generation, without its marker. */
+  readonly anchors: readonly AnchorView[];
+  /** When the first of them ends. */
+  readonly expiresAt: Date | null;
   readonly lastRotatedAt: Date | null;
   /** When a fire drill succeeded last. */
   readonly lastRehearsedAt: Date | null;
@@ -140,6 +171,19 @@ export interface HostView extends Omit<NewHost, 'privateKey' | 'jump'> {
   readonly createdAt: Date;
   /** When a person took the host out of the fleet, or null: no rotation counts it in from then on. */
   readonly decommissionedAt: Date | null;
+  /** What was last seen of it; null: nobody ever looked. */
+  readonly observed: ObservedHost | null;
+}
+
+export interface ObservedHost extends Pick<HostDrift, 'state' | 'files' | 'listeners' | 'problems'> {
+  /** When it was looked at. */
+  readonly at: Date;
+  /** When it last answered; null: it never did. Files and listeners are of then. */
+  readonly seenAt: Date | null;
+  /** Number of the fleet's generation that its files held; null: none, or several. */
+  readonly generation: number | null;
+  /** When the first anchor of that generation ends. */
+  readonly expiresAt: Date | null;
 }
 
 export type NewSample = Omit<SampleClient, 'id'>;
@@ -192,4 +236,9 @@ export interface ScheduleView extends ScheduleSettings {
   readonly resumedBy: string | null;
   readonly resumedBecause: string | null;
   readonly createdAt: Date;
+}
+
+/** With the name of its fleet, where the schedules of several are listed. */
+export interface NamedScheduleView extends ScheduleView {
+  readonly fleetName: string;
 }

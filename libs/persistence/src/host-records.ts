@@ -4,10 +4,11 @@ import { Database, type Session } from './database.js';
 import { HostEntity } from './entities/host.entity.js';
 import { LockEntity } from './entities/lock.entity.js';
 import { ProbeTargetEntity } from './entities/probe-target.entity.js';
-import type { HostView, NewHost } from './fleet-views.js';
+import type { HostView, NewHost, ObservedHost } from './fleet-views.js';
 import { isId, newId } from './ids.js';
 import { jumpColumns, jumpView } from './jump-columns.js';
 import { notFound } from './not-found.js';
+import { ObservedHosts } from './observed-hosts.js';
 import { type Page, type PageRequest, readPage, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
 import { sealContext } from './sealed-columns.js';
@@ -16,6 +17,7 @@ import { probeTargetsOf } from './stored-fleet.js';
 /** Hosts as people enrol and see them. */
 export class HostRecords {
   private readonly database: Database;
+  private readonly observed = new ObservedHosts();
 
   constructor(
     dataSource: DataSource,
@@ -38,8 +40,8 @@ export class HostRecords {
       await fleetRow(manager, fleetId);
       const where = { fleetId, ...(name === undefined ? {} : { name }) };
       const rows = await readPage(manager, HostEntity, where, page);
-      const targets = await targetsOf(manager, rows);
-      return toPage(rows, page.limit, (row) => toHostView(row, targets));
+      const shown = await this.shown(manager, rows.slice(0, page.limit));
+      return toPage(rows, page.limit, shown);
     });
   }
 
@@ -55,7 +57,7 @@ export class HostRecords {
   getHost(fleetId: string, hostId: string): Promise<HostView> {
     return this.database.snapshot(async ({ manager }) => {
       const row = await hostRow(manager, fleetId, hostId);
-      return toHostView(row, await targetsOf(manager, [row]));
+      return (await this.shown(manager, [row]))(row);
     });
   }
 
@@ -69,7 +71,7 @@ export class HostRecords {
       const { manager } = session;
       await session.rows('SELECT 1 FROM hosts WHERE id::text = $1 FOR UPDATE', [hostId]);
       const host = await hostRow(manager, fleetId, hostId);
-      check(toHostView(host, await targetsOf(manager, [host])));
+      check((await this.shown(manager, [host]))(host));
       const lock = await manager.findOneBy(LockEntity, { key: `host:${host.address}:${host.port}` });
       if (lock !== null) throw inRotation(host.name, lock.rotationId);
       await manager.delete(HostEntity, { id: host.id });
@@ -90,7 +92,16 @@ export class HostRecords {
     await manager.insert(ProbeTargetEntity, targets);
     return rows
       .flatMap(({ id }) => stored.filter((row) => row.id === id))
-      .map((row) => toHostView(row, targets));
+      .map((row) => toHostView(row, targets, null));
+  }
+
+  private async shown(
+    manager: EntityManager,
+    rows: readonly HostEntity[],
+  ): Promise<(row: HostEntity) => HostView> {
+    const targets = await targetsOf(manager, rows);
+    const observed = await this.observed.of(manager, rows);
+    return (row) => toHostView(row, targets, observed.get(row.id) ?? null);
   }
 
   private toRow(fleetId: string, host: NewHost): Omit<HostEntity, 'createdAt' | 'decommissionedAt'> {
@@ -122,7 +133,11 @@ function toTargetRows(hostId: string, host: NewHost | undefined): ProbeTargetEnt
   return (host?.probeTargets ?? []).map((target, position) => ({ hostId, position, ...target }));
 }
 
-function toHostView(row: HostEntity, targets: readonly ProbeTargetEntity[]): HostView {
+function toHostView(
+  row: HostEntity,
+  targets: readonly ProbeTargetEntity[],
+  observed: ObservedHost | null,
+): HostView {
   const { id, fleetId, name, address, port, hostKey, managedPaths, nginxBinary } = row;
   const { nginxArguments, reloadCommand, access } = row;
   const { createdAt, decommissionedAt } = row;
@@ -145,6 +160,7 @@ function toHostView(row: HostEntity, targets: readonly ProbeTargetEntity[]): Hos
     probeTargets,
     createdAt,
     decommissionedAt,
+    observed,
   };
 }
 

@@ -7,6 +7,7 @@ export { DatabaseFailure } from './database.js';
 export { describeDatabase } from './database-problem.js';
 export { FleetRecords } from './fleet-records.js';
 export * from './fleet-views.js';
+export type { AnchorView } from './generation-anchors.js';
 export { HostEnrolled, HostRecords } from './host-records.js';
 export {
   type Claim,
@@ -21,6 +22,7 @@ export type { Page, PageRequest } from './page.js';
 export { PostgresAuditLog } from './postgres-audit-log.js';
 export { PostgresFleetStore } from './postgres-fleet-store.js';
 export { PostgresJournal } from './postgres-journal.js';
+export { PostgresObservationStore } from './postgres-observation-store.js';
 export { PostgresRotationStore } from './postgres-rotation-store.js';
 export { PostgresScheduleStore } from './postgres-schedule-store.js';
 export { PostgresUploadedCas } from './postgres-uploaded-cas.js';

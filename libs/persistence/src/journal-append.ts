@@ -12,6 +12,7 @@ import type { RotationEvent } from '#rotation';
 import type { Session } from './database.js';
 import { anchorJournal } from './journal-anchor.js';
 import { notFound } from './not-found.js';
+import { projectObserved } from './observed-projection.js';
 
 export const JOURNAL_CHANNEL = 'windlass_journal';
 
@@ -125,6 +126,7 @@ async function insertUnderLease(session: Session, append: NamedAppend): Promise<
 async function project(session: Session, { rotationId, projection }: NamedAppend): Promise<void> {
   await projectFleets(session, rotationId, projection);
   await projectHosts(session, projection);
+  await projectObserved(session, projection);
   if (!projection.ended) return;
   await session.count('DELETE FROM locks WHERE rotation_id = $1', [rotationId]);
   const fleetIds = projection.fleets.map(({ fleetId }) => fleetId);

@@ -8,7 +8,7 @@ import { ProbeLeafEntity } from './entities/probe-leaf.entity.js';
 import { isId } from './ids.js';
 import { installationId } from './installation-id.js';
 import { notFound } from './not-found.js';
-import { createOnce } from './rotation-creation.js';
+import { createOnce, throwIfHeld } from './rotation-creation.js';
 import { sealContext } from './sealed-columns.js';
 
 type NewRotation = Parameters<RotationStore['create']>[0];
@@ -58,6 +58,10 @@ export class PostgresRotationStore extends RotationStore {
         throw notFound('schedule', rotation.tick?.scheduleId ?? '');
       throw error;
     }
+  }
+
+  override refuseHeld(locks: NewRotation['locks']): Promise<void> {
+    return this.database.statement((session) => throwIfHeld(session, locks));
   }
 
   override async active(): Promise<readonly string[]> {

@@ -76,7 +76,7 @@ async function takeLocks(session: Session, { id, locks }: NewRotation): Promise<
 }
 
 /** Returns when what stood in the way has gone between the two statements: its rotation has just ended. */
-async function throwIfHeld(session: Session, missing: NewRotation['locks']): Promise<void> {
+export async function throwIfHeld(session: Session, missing: NewRotation['locks']): Promise<void> {
   if (missing.length === 0) return;
   const [holder] = await session.rows<{ key: string; rotationId: string }>(
     'SELECT key, rotation_id AS "rotationId" FROM locks WHERE key = ANY ($1::text[]) ORDER BY key LIMIT 1',

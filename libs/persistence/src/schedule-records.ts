@@ -1,8 +1,9 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, In } from 'typeorm';
 import { PortError } from '#engine';
 import { Database } from './database.js';
+import { FleetEntity } from './entities/fleet.entity.js';
 import { ScheduleEntity } from './entities/schedule.entity.js';
-import type { NewSchedule, ScheduleSettings, ScheduleView } from './fleet-views.js';
+import type { NamedScheduleView, NewSchedule, ScheduleSettings, ScheduleView } from './fleet-views.js';
 import { isId, newId } from './ids.js';
 import { notFound } from './not-found.js';
 import { type Page, type PageRequest, readPage, toPage } from './page.js';
@@ -35,6 +36,20 @@ export class ScheduleRecords {
     return this.database.snapshot(async ({ manager }) => {
       await fleetRow(manager, fleetId);
       return toPage(await readPage(manager, ScheduleEntity, { fleetId }, page), page.limit, (row) => row);
+    });
+  }
+
+  /** Of the fleets `within` (null: all), oldest first. Throws PortError `page.bad-cursor`. */
+  listAllSchedules(page: PageRequest, within: readonly string[] | null): Promise<Page<NamedScheduleView>> {
+    return this.database.snapshot(async ({ manager }) => {
+      const where = within === null ? {} : { fleetId: In([...within]) };
+      const rows = await readPage(manager, ScheduleEntity, where, page);
+      const fleets = await manager.find(FleetEntity, {
+        where: { id: In(rows.map(({ fleetId }) => fleetId)) },
+        select: { id: true, name: true },
+      });
+      const nameOf = (fleetId: string) => fleets.find(({ id }) => id === fleetId)?.name ?? '';
+      return toPage(rows, page.limit, (row) => ({ ...row, fleetName: nameOf(row.fleetId) }));
     });
   }
 

@@ -48,6 +48,11 @@ const DOING_INSTEAD: Readonly<Record<Strategy, Partial<Record<RotationPhase, str
   },
 };
 
+/** What is done in the phase, in words that go on behind its name. */
+export function doingIn(strategy: Strategy, phase: RotationPhase): string {
+  return DOING_INSTEAD[strategy][phase] ?? DOING[phase];
+}
+
 /** How a strategy ends well, for so many hosts. */
 const DONE: Readonly<Record<Strategy, (hosts: number) => string>> = {
   overlap: (hosts) => `all ${hosts} hosts are observed on the new CA only`,
@@ -165,7 +170,7 @@ function phaseSentence(state: RotationState): string {
   const refused = state.decisions.get('outcome/expand.1');
   if (refused?.decision.kind === 'refuse') return `Dropping what was staged, because ${refused.because}`;
   if (state.phase === 'activate' && isByHand(state)) return `activate: ${PROVING}`;
-  return `${state.phase}: ${DOING_INSTEAD[state.snapshot.strategy][state.phase] ?? DOING[state.phase]}`;
+  return `${state.phase}: ${doingIn(state.snapshot.strategy, state.phase)}`;
 }
 
 function ending(state: RotationState): string {

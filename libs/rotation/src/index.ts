@@ -23,6 +23,7 @@ export { INTENTS, type IntentRule } from './intents.js';
 export * from './invariants.js';
 export * from './plan.js';
 export { keepsCrls } from './plan-refresh.js';
+export { type PlannedPhase, plannedPhases } from './planned-phases.js';
 export * from './reduce.js';
 export {
   isRefreshing,

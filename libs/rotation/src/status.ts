@@ -117,7 +117,21 @@ export interface HostView {
 }
 
 export function hostViews(state: RotationState): readonly HostView[] {
-  return state.snapshot.waves.flat().map((hostId) => hostView(state, hostId));
+  const records = recordsByHost(state);
+  return state.snapshot.waves.flat().map((hostId) => hostView(state, hostId, records.get(hostId) ?? []));
+}
+
+/** In one pass, as a large fleet has many hosts and many effects on each. */
+function recordsByHost({ effects }: RotationState): ReadonlyMap<string, readonly EffectRecord[]> {
+  const found = new Map<string, EffectRecord[]>();
+  for (const record of effects.values()) {
+    if (!isHostEffect(record.effect)) continue;
+    const { hostId } = record.effect;
+    const own = found.get(hostId);
+    if (own === undefined) found.set(hostId, [record]);
+    else own.push(record);
+  }
+  return found;
 }
 
 const STEP_OF_KIND: Readonly<Record<string, HostStep>> = {
@@ -134,10 +148,7 @@ const STEP_OF_KIND: Readonly<Record<string, HostStep>> = {
   'host.prove-reverted': 'reverted',
 };
 
-function hostView(state: RotationState, hostId: string): HostView {
-  const records = [...state.effects.values()].filter(
-    ({ effect }) => isHostEffect(effect) && effect.hostId === hostId,
-  );
+function hostView(state: RotationState, hostId: string, records: readonly EffectRecord[]): HostView {
   const settled = records.filter((record) => record.status === 'done');
   const last = settled.at(-1);
   const failing = records.find(

@@ -164,6 +164,10 @@ export class SimRotationStore extends RotationStore {
     return this.link.settle('create', () => this.store.create(...rotation));
   }
 
+  override refuseHeld(...locks: Parameters<RotationStore['refuseHeld']>): Promise<void> {
+    return this.link.ask('refuse held', () => this.store.refuseHeld(...locks));
+  }
+
   override active(): Promise<readonly string[]> {
     return this.link.ask('active', () => this.store.active());
   }

@@ -11,6 +11,7 @@ import {
 import type { RotationEvent, RotationState, Scope, Strategy } from '#rotation';
 import type { ComposedGeneration } from '#trust';
 import { MemoryDatabase, MemoryFleetStore, type MemoryRotationStore } from './memory/index.js';
+import { MemoryObservationStore } from './memory/memory-observation-store.js';
 import { MemoryScheduleStore } from './memory/memory-schedule-store.js';
 import { Network } from './network.js';
 import { Observer } from './observer.js';
@@ -209,7 +210,8 @@ export class World {
     const holder = `${name}#${this.incarnations}`;
     const runner = new Runner(journal, wakeups, parts.clock, new Perform(parts), holder, log);
     const store = new MemoryScheduleStore(this.database);
-    const schedules = new Schedules({ ...parts, schedules: store }, commands, wakeups);
+    const observations = new MemoryObservationStore(this.database);
+    const schedules = new Schedules({ ...parts, schedules: store, observations }, commands, wakeups);
     void new WorkerLoop(runner, commands, schedules, wakeups, parts.clock, log).start(8);
   }
 

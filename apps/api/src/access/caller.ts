@@ -2,6 +2,8 @@ import type { Role } from '#engine';
 
 /** Whoever came with a good key or token, in all that the rest of the API may know of them. */
 export interface Caller {
+  /** What they came with. */
+  readonly kind: 'api-key' | 'oidc';
   /** Tells people and programs apart: `api-key:<id>`, or `oidc:<issuer>#<subject>`. Never another one's, no space. */
   readonly id: string;
   /** For people to read. It may change, and others may have the same. */

@@ -47,6 +47,7 @@ async function callerWith(
 function callerOfKey({ id, role, label, fleetIds, person, expiresAt }: FoundApiKey): Caller {
   const own = `api-key:${id}`;
   return {
+    kind: 'api-key',
     ...(person === null ? { id: own, name: label } : { id: person, name: `${label}, by ${own}` }),
     ...{ roles: [role], fleets: fleetIds, until: expiresAt?.getTime() ?? null },
   };

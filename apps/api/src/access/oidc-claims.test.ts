@@ -25,7 +25,7 @@ function refusal(claims: object, settings: Partial<OidcSettings> = {}): RequestF
 describe('the claims of a token', () => {
   it('say who it is: issuer and subject, with what people call them', () => {
     expect(caller({ name: 'Ana', exp: 7 })).toEqual({
-      ...{ id: 'oidc:https://idp.example#7', name: 'Ana' },
+      ...{ kind: 'oidc', id: 'oidc:https://idp.example#7', name: 'Ana' },
       ...{ roles: ['operator'], fleets: null, until: 7_000 },
     });
   });

@@ -16,6 +16,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function callerOfClaims(claims: JWTPayload, settings: OidcSettings): Caller {
   return {
+    kind: 'oidc',
     id: oidcActor(settings.issuer, subjectOf(claims)),
     name: nameOf(claims),
     roles: rolesOf(claims, settings),

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AuditDetail } from '#audit-chain';
 import { AuditLog, type NewAuditFact } from '#engine';
 import { API_LOG, type ApiLog } from '../api-log.js';
-import type { ApiRequest } from '../http/api-request.js';
+import { type ApiRequest, isDryRun } from '../http/api-request.js';
 import { routesAt } from '../http/known-routes.js';
 import { PROBLEM_KINDS } from '../http/problem-kinds.js';
 import type { RequestFault } from '../http/request-fault.js';
@@ -37,7 +37,7 @@ export class RequestAudit {
 
   /** Before anything is done. Throws PortError `database.unreachable`, and then nothing must be done. */
   async intend(request: ApiRequest, fields: readonly string[]): Promise<void> {
-    const details = fields.length > 0 ? { fields } : {};
+    const details = { ...(fields.length > 0 ? { fields } : {}), ...dryRun(request) };
     request.auditIntent = await this.log.record(
       this.fact(request, { stage: 'intent', outcome: null, details }),
     );
@@ -66,8 +66,8 @@ export class RequestAudit {
     { details, subjects, outcome }: Pick<NewAuditFact, 'details' | 'subjects' | 'outcome'>,
   ): Promise<void> {
     const { auditIntent, requestId } = request;
-    const all: Record<string, AuditDetail> =
-      auditIntent === undefined ? { ...details } : { ...details, intent: auditIntent };
+    const of = { ...details, ...dryRun(request) };
+    const all: Record<string, AuditDetail> = auditIntent === undefined ? of : { ...of, intent: auditIntent };
     const fact = this.fact(request, { stage: 'outcome', outcome, details: all });
     try {
       await this.log.record({ ...fact, subjects: fewSubjects([...fact.subjects, ...subjects]) });
@@ -99,6 +99,11 @@ export class RequestAudit {
       | undefined;
     return item?.[method]?.operationId ?? 'none';
   }
+}
+
+/** So that nobody takes it for the deed. */
+function dryRun(request: ApiRequest): { readonly dryRun?: true } {
+  return isDryRun(request) ? { dryRun: true } : {};
 }
 
 /** A verb stands behind another colon: `/v1/rotations/:rotationId:pause`. */

@@ -3,33 +3,13 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { DriftOfFleet } from '#engine';
 import { MayRead } from '../access/access-rule.js';
+import { hostState, lookedAt } from '../hosts/observed-schema.js';
 import { listOf } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_KEY } from '../openapi/operation.js';
 
-const Problem = z.object({ code: z.string(), message: z.string(), nextStep: z.string() });
-
-const HostDrift = z.object({
-  hostId: z.string(),
-  host: z.string(),
-  state: z.enum(['in-sync', 'drifted', 'unknown']).meta({ description: 'unknown: it could not be asked.' }),
-  files: z.array(
-    z.object({
-      path: z.string(),
-      digest: z.string().nullable().meta({ description: 'Hex SHA-256; null where it cannot be read.' }),
-    }),
-  ),
-  listeners: z.array(
-    z.object({
-      listener: z.string(),
-      serves: z.boolean().nullable().meta({
-        description: 'Whether it shows the marker of the generation; null where that cannot be told.',
-      }),
-    }),
-  ),
-  problems: z.array(Problem),
-});
+const HostDrift = z.object({ hostId: z.string(), host: z.string(), state: hostState, ...lookedAt });
 
 const FleetDrift = listOf(HostDrift)
   .extend({
@@ -49,7 +29,7 @@ export class DriftController {
   @Operation({
     summary: 'Which hosts are not as the fleet is recorded',
     description:
-      'Compares the managed files of every host, and what its listeners serve, with the generation last decided. In mid-rotation hosts differ by design: read the rotation then.',
+      'Compares the managed files of every host, and what its listeners serve, with the generation last decided. In mid-rotation hosts differ by design: read the rotation then. What is seen is kept, and told of each host and fleet until the next look.',
     reply: { status: 200, description: 'Every host.', schema: FleetDrift },
     problems: [...WITH_KEY, 'fleet.not-found', 'fleet.no-hosts'],
   })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REVOCATIONS } from '#engine';
-import { APPROVALS, CONTRACT_WHEN } from '#rotation';
+import { APPROVALS, CONTRACT_WHEN, PHASES, STATUSES, STRATEGIES } from '#rotation';
 import { pageOf } from '../http/page.js';
 import { Finding } from '../http/problem.js';
 import { absolutePath, id, storableText, timestamp } from '../http/text.js';
@@ -91,6 +91,43 @@ export const Generation = z
   })
   .meta({ id: 'Generation', description: 'A numbered, immutable trust bundle.' });
 
+export const Anchor = z
+  .object({
+    id: z.string().meta({
+      description:
+        'As a `distrust` names it: subject key identifier, or SHA-256 where it has none; lower-case hex.',
+    }),
+    subject: z.string(),
+    notAfter: timestamp,
+  })
+  .meta({ id: 'Anchor', description: 'A CA whose clients are let in.' });
+
+const FleetDriftSummary = z
+  .object({
+    state: z.enum(['in-sync', 'drifted', 'unknown']).meta({
+      description: 'drifted: a host is. unknown: of a host it is not known, or there is none.',
+    }),
+    checkedAt: timestamp.nullable().meta({ description: 'When a host was looked at last.' }),
+    inSync: z.int(),
+    drifted: z.int(),
+    unknown: z.int().meta({
+      description: 'Hosts that could not be asked, or not since the fleet serves this generation.',
+    }),
+  })
+  .meta({ id: 'FleetDriftSummary', description: 'By the last look at each host.' });
+
+const NextRotation = z
+  .object({
+    at: timestamp.meta({ description: 'Past where it is overdue.' }),
+    scheduleId: id,
+    fleetId: id.meta({ description: 'Whose schedule it is: it rotates all fleets of the issuing CA.' }),
+  })
+  .meta({ id: 'NextRotation' });
+
+const RunningRotation = z
+  .object({ id, status: z.enum(STATUSES), phase: z.enum(PHASES), strategy: z.enum(STRATEGIES) })
+  .meta({ id: 'RunningRotation' });
+
 export const Fleet = z
   .object({
     id,
@@ -105,7 +142,15 @@ export const Fleet = z
     caTtlSeconds: z.int(),
     issuingCa: IssuingCa,
     generation: Generation,
+    anchors: z.array(Anchor).meta({ description: 'Of that generation, without its marker.' }),
+    expiresAt: timestamp.nullable().meta({ description: 'When the first of the anchors ends.' }),
     hostCount: z.int(),
+    drift: FleetDriftSummary,
+    nextRotation: NextRotation.nullable().meta({
+      description:
+        'When a schedule is expected to rotate it, as far as that can be told without asking the CA: by the newest anchor, the windows, and as if nothing held it. Null where no enabled schedule will.',
+    }),
+    rotation: RunningRotation.nullable().meta({ description: 'The one that has not ended.' }),
     lastRotatedAt: timestamp.nullable(),
     lastRehearsedAt: timestamp.nullable().meta({ description: 'When a fire drill succeeded last.' }),
     distrusted: z.array(z.object({ anchor: z.string(), rotationId: id })).meta({

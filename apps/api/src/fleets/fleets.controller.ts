@@ -12,6 +12,7 @@ import { PageQuery, pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
+import { fleetReply, fleetShown, sendFleet } from './fleet-reply.js';
 import { CreatedFleet, Fleet, FleetPage, GenerationPage, NewFleet } from './fleet-schemas.js';
 import { takeBundle } from './given-bundle.js';
 import { GivenIssuingCas, NEW_CA_PROBLEMS } from './given-issuing-ca.js';
@@ -52,6 +53,7 @@ export class FleetsController {
   })
   async createFleet(
     @Body({ schema: NewFleet }) body: z.output<typeof NewFleet>,
+    @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.output<typeof CreatedFleet>> {
     const { bundlePem, issuingCa, ...fleet } = body;
@@ -61,7 +63,8 @@ export class FleetsController {
     const ca = await this.issuingCas.take(issuingCa, bundlePem);
     const created = await this.fleets.createFleet({ ...fleet, generation, issuingCa: ca });
     response.location(`/v1/fleets/${created.id}`);
-    return CreatedFleet.parse({ ...created, warnings });
+    const shown = fleetShown(created, callerOf(request), this.clock.now());
+    return CreatedFleet.parse({ ...shown, warnings });
   }
 
   @Get()
@@ -75,7 +78,10 @@ export class FleetsController {
     @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>,
     @Req() request: ApiRequest,
   ): Promise<z.output<typeof FleetPage>> {
-    return FleetPage.parse(await this.fleets.listFleets(pageRequest(query), callerOf(request).fleets));
+    const reader = callerOf(request);
+    const now = this.clock.now();
+    const page = await this.fleets.listFleets(pageRequest(query), reader.fleets);
+    return FleetPage.parse({ ...page, items: page.items.map((view) => fleetShown(view, reader, now)) });
   }
 
   @Get(':fleetId')
@@ -85,8 +91,13 @@ export class FleetsController {
     reply: { status: 200, description: 'The fleet.', schema: Fleet },
     problems: [...WITH_KEY, 'fleet.not-found'],
   })
-  async readFleet(@Param('fleetId', { schema: pathId }) fleetId: string): Promise<z.output<typeof Fleet>> {
-    return Fleet.parse(await this.fleets.getFleet(fleetId));
+  async readFleet(
+    @Param('fleetId', { schema: pathId }) fleetId: string,
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<z.output<typeof Fleet>> {
+    const view = await this.fleets.getFleet(fleetId);
+    return sendFleet(fleetReply(view, callerOf(request), this.clock.now()), response);
   }
 
   @Get(':fleetId/generations')

@@ -3,6 +3,7 @@ import { pageOf, pageQuery } from '../http/page.js';
 import { absolutePath, address, commandWord, dnsName, id, port, timestamp } from '../http/text.js';
 import { hostKeyFields, knownHosts } from './host-key-fields.js';
 import { fittingLogin, login, loginFields } from './login-fields.js';
+import { ObservedHost } from './observed-schema.js';
 
 const nginxBinary = z
   .string()
@@ -119,6 +120,9 @@ export const Host = z
     createdAt: timestamp,
     decommissionedAt: timestamp.nullable().meta({
       description: 'When the host was taken out of the fleet; no rotation counts it in from then on.',
+    }),
+    observed: ObservedHost.nullable().meta({
+      description: 'By the last look for drift, or the last rotation; null: nobody ever looked.',
     }),
   })
   .meta({ id: 'Host' });

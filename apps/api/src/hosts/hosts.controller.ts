@@ -20,7 +20,7 @@ import type { ProbeReach } from '#probe';
 import { MayOperate, MayRead } from '../access/access-rule.js';
 import type { Caller } from '../access/caller.js';
 import { type ApiRequest, callerOf } from '../http/api-request.js';
-import { digestTag, TakesIfMatch, unchanged } from '../http/entity-tags.js';
+import { TakesIfMatch, tagOf, unchanged } from '../http/entity-tags.js';
 import { HonoursIdempotencyKey, REPLAYED_HEADER } from '../http/idempotency-key.js';
 import { pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
@@ -113,8 +113,11 @@ export class HostsController {
   async readHost(
     @Param('fleetId', { schema: pathId }) fleetId: string,
     @Param('hostId', { schema: pathId }) hostId: string,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<z.output<typeof Host>> {
-    return Host.parse(await this.hosts.getHost(fleetId, hostId));
+    const host = await this.hosts.getHost(fleetId, hostId);
+    response.set('ETag', hostTag(host));
+    return Host.parse(host);
   }
 
   @Delete(':hostId')
@@ -132,9 +135,14 @@ export class HostsController {
     @Param('hostId', { schema: pathId }) hostId: string,
     @Headers('If-Match') ifMatch: string | undefined,
   ): Promise<void> {
-    const check = unchanged(ifMatch, (host: HostView) => digestTag(Host.parse(host)));
-    await this.hosts.removeHost(fleetId, hostId, check);
+    await this.hosts.removeHost(fleetId, hostId, unchanged(ifMatch, hostTag));
   }
+}
+
+/** What people decide on, without what was seen of it. */
+function hostTag(view: HostView): string {
+  const { observed, ...decided } = Host.parse(view);
+  return tagOf(decided, { ...decided, observed });
 }
 
 /** Of a host in a fleet that is out of scope, a caller learns no name. */

@@ -28,3 +28,8 @@ export function callerOf({ caller }: ApiRequest): Caller {
   if (caller === undefined) throw new Error('the guard let somebody in whom it does not know');
   return caller;
 }
+
+/** Whether nothing is to be done but said what would be. Routes that know of no such thing refuse the parameter. */
+export function isDryRun({ query }: ApiRequest): boolean {
+  return query.dryRun === 'true';
+}

@@ -13,6 +13,19 @@ export function digestTag(shown: unknown): string {
   return `"${createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 22)}"`;
 }
 
+/**
+ * The ETag of what is shown where only a part of it is what people decide on: another one when anything is different,
+ * while If-Match asks for that part alone.
+ */
+export function tagOf(decided: unknown, shown: unknown): string {
+  return `${digestTag(decided).slice(0, -1)}.${digestTag(shown).slice(1)}`;
+}
+
+/** Of {@link tagOf} what If-Match asks for; any other tag as it is. */
+function decidedPart(tag: string): string {
+  return tag.replace(/\.[^.]*$/, '"');
+}
+
 /** The tags of If-Match. Throws RequestFault `request.malformed-if-match`. */
 export function tagsOf(header: string): readonly string[] {
   const tags = header.match(ENTITY_TAG) ?? [];
@@ -44,7 +57,7 @@ export function unchanged<Shown>(
   const tags = tagsOf(header);
   return (shown) => {
     const tag = tagOf(shown);
-    if (!tags.includes(tag)) throw changed(tag);
+    if (!tags.map(decidedPart).includes(decidedPart(tag))) throw changed(tag);
   };
 }
 

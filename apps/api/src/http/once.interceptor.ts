@@ -10,7 +10,7 @@ import type { Response } from 'express';
 import { catchError, mergeMap, type Observable, of } from 'rxjs';
 import { type Claim, type Claimed, IdempotentRequests, type KeptReply } from '#persistence';
 import { FleetScope } from '../access/fleet-scope.js';
-import { type ApiRequest, callerOf } from './api-request.js';
+import { type ApiRequest, callerOf, isDryRun } from './api-request.js';
 import { describeFault } from './describe-fault.js';
 import { IDEMPOTENCY, type Idempotency, idempotentRequestOf, REPLAYED } from './idempotency-key.js';
 import { PROBLEM_KINDS } from './problem-kinds.js';
@@ -32,7 +32,8 @@ export class Once implements NestInterceptor {
     const request = context.switchToHttp().getRequest<ApiRequest>();
     const idempotency = this.reflector.get<Idempotency | undefined>(IDEMPOTENCY, context.getHandler());
     const key = request.get('idempotency-key');
-    if (idempotency === undefined || key === undefined) return next.handle();
+    // A dry run does nothing that could be done twice, and is asked for to hear how things are now.
+    if (idempotency === undefined || key === undefined || isDryRun(request)) return next.handle();
     if (idempotency === 'secret') throw notKept();
     const response = context.switchToHttp().getResponse<Response>();
     const claimed = await this.requests.claim(idempotentRequestOf(request, key));

@@ -112,7 +112,7 @@ export const Reason = z
   .object({ code: z.string(), message: z.string(), nextStep: z.string(), detail: z.string().optional() })
   .meta({ id: 'Reason', description: 'What is wrong, and what a person can do about it now.' });
 
-const GenerationRef = z
+export const GenerationRef = z
   .object({ id, number: z.int(), digest: z.string(), marker: z.string().nullable() })
   .meta({ id: 'GenerationRef' });
 

@@ -15,7 +15,7 @@ import {
 import { ApiBearerAuth, ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { Clock, Journal, RotationCommands } from '#engine';
+import { Clock, Journal, RotationCommands, RotationPlans } from '#engine';
 import { RotationRecords } from '#persistence';
 import { MayOperate, MayRead } from '../access/access-rule.js';
 import { FleetScope } from '../access/fleet-scope.js';
@@ -25,8 +25,10 @@ import { HonoursIdempotencyKey, IdempotentId, REPLAYED_HEADER } from '../http/id
 import { pageRequest } from '../http/page.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
+import { jsonSchemaOf } from '../openapi/json-schema.js';
 import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/operation.js';
 import { LongPoll } from './long-poll.js';
+import { RotationPlan, StartQuery } from './plan-schemas.js';
 import { ETAG } from './rotation-operation.js';
 import { sendRotation } from './rotation-reply.js';
 import { NewRotation, Rotation, RotationPage, RotationQuery, WaitQuery } from './rotation-schemas.js';
@@ -42,6 +44,7 @@ export class RotationsController implements BeforeApplicationShutdown {
 
   constructor(
     @Inject(RotationCommands) private readonly commands: RotationCommands,
+    @Inject(RotationPlans) private readonly plans: RotationPlans,
     @Inject(Journal) private readonly journal: Journal,
     @Inject(RotationRecords) private readonly rotations: RotationRecords,
     @Inject(FleetScope) private readonly scope: FleetScope,
@@ -54,7 +57,8 @@ export class RotationsController implements BeforeApplicationShutdown {
   @HttpCode(202)
   @Operation({
     summary: 'Change what a fleet trusts',
-    description: 'Recorded at once, and carried out by a worker. Follow it at its events.',
+    description:
+      'Recorded at once, and carried out by a worker. Follow it at its events. With `dryRun=true` nothing is recorded and nobody but the CA is asked, and what would be refused is refused.',
     reply: {
       status: 202,
       description: 'Recorded.',
@@ -78,13 +82,23 @@ export class RotationsController implements BeforeApplicationShutdown {
       ...(['distrust.nothing-left', 'queue.unreachable'] as const),
     ],
   })
+  @ApiResponse({
+    status: 200,
+    description: 'With `dryRun=true`: what it would do.',
+    content: { 'application/json': { schema: jsonSchemaOf(RotationPlan, 'output').schema } },
+  } as Parameters<typeof ApiResponse>[0])
   async startRotation(
+    @Query({ schema: StartQuery }) { dryRun }: z.output<typeof StartQuery>,
     @Body({ schema: NewRotation }) body: z.output<typeof NewRotation>,
     @IdempotentId() rotationId: string | undefined,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Reply> {
+  ): Promise<Reply | z.output<typeof RotationPlan>> {
     await this.scope.refuseStart(callerOf(request), body);
+    if (dryRun === 'true') {
+      response.status(200);
+      return RotationPlan.parse(await this.plans.plan({ ...body, requestedBy: actorOf(request) }));
+    }
     const id = await this.commands.start({ ...body, rotationId, requestedBy: actorOf(request) });
     response.location(`/v1/rotations/${id}`);
     return sendRotation(await this.commands.read(id), response);

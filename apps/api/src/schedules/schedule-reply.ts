@@ -1,11 +1,15 @@
 import type { z } from 'zod';
 import type { SchedulePreview } from '#engine';
-import type { ScheduleView } from '#persistence';
+import type { NamedScheduleView, ScheduleView } from '#persistence';
 import { suspensionInWords } from '#schedule';
-import { PreviewedSchedule, Schedule } from './schedule-schemas.js';
+import { NamedSchedule, PreviewedSchedule, Schedule } from './schedule-schemas.js';
 
 export function replyOf(view: ScheduleView): z.output<typeof Schedule> {
   return Schedule.parse(shown(view));
+}
+
+export function namedReplyOf(view: NamedScheduleView): z.output<typeof NamedSchedule> {
+  return NamedSchedule.parse(shown(view));
 }
 
 export function previewOf(

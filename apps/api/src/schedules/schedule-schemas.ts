@@ -167,3 +167,9 @@ export const PreviewedSchedule = z
   .meta({ id: 'PreviewedSchedule' });
 
 export const SchedulePage = pageOf(Schedule);
+
+export const NamedSchedule = z
+  .object({ ...schedule, fleetName: z.string() })
+  .meta({ id: 'NamedSchedule', description: 'A schedule with the name of its fleet.' });
+
+export const NamedSchedulePage = pageOf(NamedSchedule);

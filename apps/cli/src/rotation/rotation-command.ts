@@ -108,5 +108,6 @@ async function rotate(client: ApiClient, fleet: string, values: Values, desk: De
     body: { fleetId, strategy: strategy as 'overlap', ...(reason ? { reason } : {}) },
   });
   const rotation = given(data);
+  if (!('id' in rotation)) throw new Error('the API gave a plan instead of a rotation');
   return values.watch ? watch(client, rotation.id, desk.screen) : shown(rotation, desk);
 }

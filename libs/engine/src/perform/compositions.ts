@@ -11,7 +11,7 @@ import {
   withoutCa,
 } from '#trust';
 import { anchorsIn } from '../generation-anchors.js';
-import type { Generation } from '../ports/fleet-store.js';
+import type { Fleet, Generation } from '../ports/fleet-store.js';
 import { PortError } from '../ports/problem.js';
 import { issuerById, oldIssuerId } from './ca-effects.js';
 import { type EffectContext, required } from './context.js';
@@ -44,7 +44,7 @@ export const COMPOSITIONS: Readonly<Record<Strategy, Composition>> = {
 /** Anchors of other CAs in the bundle stay in both: they are not ours to drop. The old CA goes with all its certificates. */
 async function composeOverlap(context: EffectContext, today: Anchors): Promise<Anchored> {
   const oldCa = await defaultIssuer(context);
-  if (!holdsCa(today, oldCa)) throw notAnAnchor(context, oldCa.subject);
+  if (!holdsCa(today, oldCa)) throw notAnAnchor(context.fleet, oldCa.subject);
   const above = chainAbove(oldCa, today, mayHaveIssued);
   refuseShallowHosts(context, oldCa, above?.length ?? 0);
   const added = (await newChain(context, today)).filter((one) => !holdsCa(today, one));
@@ -73,13 +73,7 @@ async function composeTarget(context: EffectContext): Promise<Anchored> {
   const { state, fleet } = context;
   const target = anchorsOf(parseBundle(required(state.snapshot.target ?? null, 'a bundle was named')));
   const issuer = await defaultIssuer(context);
-  if (!holdsCa(target, issuer)) {
-    throw new PortError({
-      code: 'replace.issuer-left-out',
-      message: `The new bundle of fleet ${fleet.name} does not hold the default issuer of ${caLabel(fleet.issuingCa)}, ${issuer.subject}: whoever gets a certificate there would be refused.`,
-      nextStep: 'Add this CA to the bundle, or make another issuer the default of the mount first.',
-    });
-  }
+  if (!holdsCa(target, issuer)) throw issuerLeftOut(fleet, issuer.subject);
   return { overlap: target, next: target };
 }
 
@@ -128,10 +122,20 @@ async function newChain(context: EffectContext, anchors: Anchors): Promise<Ancho
   return [certificate, ...parents];
 }
 
-function notAnAnchor({ fleet }: EffectContext, subject: string): PortError {
+/** The preflight refuses it: dropping the old CA would drop nobody whom the fleet lets in. */
+export function notAnAnchor(fleet: Pick<Fleet, 'name' | 'issuingCa'>, subject: string): PortError {
   return new PortError({
     code: 'ca.not-in-bundle',
     message: `The default issuer of ${caLabel(fleet.issuingCa)}, ${subject}, is not an anchor of the bundle that fleet ${fleet.name} serves.`,
     nextStep: 'Record the bundle that the hosts really serve, or name the PKI mount whose CA is in it.',
+  });
+}
+
+/** The preflight refuses it. */
+export function issuerLeftOut(fleet: Pick<Fleet, 'name' | 'issuingCa'>, subject: string): PortError {
+  return new PortError({
+    code: 'replace.issuer-left-out',
+    message: `The new bundle of fleet ${fleet.name} does not hold the default issuer of ${caLabel(fleet.issuingCa)}, ${subject}: whoever gets a certificate there would be refused.`,
+    nextStep: 'Add this CA to the bundle, or make another issuer the default of the mount first.',
   });
 }

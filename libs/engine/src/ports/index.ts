@@ -8,6 +8,7 @@ export * from './fleet-store.js';
 export * from './host-gateway.js';
 export * from './journal.js';
 export * from './key-wrapper.js';
+export * from './observation-store.js';
 export * from './probe.js';
 export * from './problem.js';
 export * from './rotation-store.js';

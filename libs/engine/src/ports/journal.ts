@@ -23,6 +23,14 @@ export interface Lease {
   readonly epoch: number;
 }
 
+/** A host that a rotation proved to serve a generation of its fleet. */
+export interface ObservedOn {
+  readonly hostId: string;
+  readonly generationId: string;
+  /** RFC 3339 UTC. */
+  readonly at: string;
+}
+
 /** What the newest entry means for the tables beside the journal; written in the same transaction. */
 export interface Projection {
   readonly status: RotationStatus;
@@ -41,6 +49,8 @@ export interface Projection {
   readonly distrusted: readonly string[];
   /** Anchors that are no longer. */
   readonly retrusted: readonly string[];
+  /** Hosts that are proven to serve a generation: what was last seen of them, in the way of `ObservationStore`. */
+  readonly observed: readonly ObservedOn[];
 }
 
 /** Somebody else appended first. Read again and decide again. */

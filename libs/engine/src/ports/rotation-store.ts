@@ -62,6 +62,9 @@ export abstract class RotationStore {
     requested: RotationRequested,
   ): Promise<void>;
 
+  /** Throws {@link ResourceHeld} where {@link create} would now, for these locks. Takes none. */
+  abstract refuseHeld(locks: readonly { key: string; label: string }[]): Promise<void>;
+
   /** Ids of rotations that have not ended. */
   abstract active(): Promise<readonly string[]>;
 

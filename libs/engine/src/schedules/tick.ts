@@ -4,6 +4,7 @@ import type { CaSource } from '../ports/ca-source.js';
 import type { Clock } from '../ports/clock.js';
 import type { FleetStore } from '../ports/fleet-store.js';
 import type { HostGateway } from '../ports/host-gateway.js';
+import type { ObservationStore } from '../ports/observation-store.js';
 import type { Probe } from '../ports/probe.js';
 import type { DriftFinding, Schedule, ScheduleStore } from '../ports/schedule-store.js';
 
@@ -15,6 +16,7 @@ export interface SchedulePorts {
   readonly hosts: HostGateway;
   readonly probe: Probe;
   readonly clock: Clock;
+  readonly observations: ObservationStore;
 }
 
 /** One tick of a schedule that somebody has taken. */

@@ -2,6 +2,7 @@ import { askHosts } from '../inspection/ask-hosts.js';
 import { driftOf, type HostDrift } from '../inspection/host-drift.js';
 import type { Ports } from '../perform/context.js';
 import type { Generation } from '../ports/fleet-store.js';
+import type { ObservationStore } from '../ports/observation-store.js';
 import { noHosts } from '../rotation-request.js';
 
 export interface FleetDriftReport {
@@ -10,18 +11,22 @@ export interface FleetDriftReport {
   readonly hosts: readonly HostDrift[];
 }
 
-/** Holds every host of a fleet against what the fleet is recorded to serve. */
+type DriftPorts = Pick<Ports, 'fleets' | 'hosts' | 'probe' | 'clock'> & {
+  readonly observations: ObservationStore;
+};
+
+/** Holds every host of a fleet against what the fleet is recorded to serve, and keeps what it saw. */
 export class DriftOfFleet {
-  constructor(private readonly ports: Pick<Ports, 'fleets' | 'hosts' | 'probe'>) {}
+  constructor(private readonly ports: DriftPorts) {}
 
   /** Throws PortError `fleet.not-found`, `fleet.no-hosts`. */
   async ask(fleetId: string): Promise<FleetDriftReport> {
     const fleet = await this.ports.fleets.fleet(fleetId);
     if (fleet.hosts.length === 0) throw noHosts(fleet);
     const { generation } = fleet;
-    return {
-      generation,
-      hosts: await askHosts(fleet.hosts, (host) => driftOf(this.ports, host, generation)),
-    };
+    const at = this.ports.clock.now();
+    const hosts = await askHosts(fleet.hosts, (host) => driftOf(this.ports, host, generation));
+    await this.ports.observations.keep({ fleetId: fleet.id, generationId: generation.id, at, hosts });
+    return { generation, hosts };
   }
 }

@@ -4,6 +4,7 @@ import { AuditHeadEntity } from './audit-head.entity.js';
 import { FleetEntity } from './fleet.entity.js';
 import { GenerationEntity } from './generation.entity.js';
 import { HostEntity } from './host.entity.js';
+import { HostObservationEntity } from './host-observation.entity.js';
 import { IdempotentRequestEntity } from './idempotent-request.entity.js';
 import { InstallationEntity } from './installation.entity.js';
 import { IssuingCaEntity } from './issuing-ca.entity.js';
@@ -28,6 +29,7 @@ export const ENTITIES = [
   FleetEntity,
   GenerationEntity,
   HostEntity,
+  HostObservationEntity,
   IdempotentRequestEntity,
   InstallationEntity,
   IssuingCaEntity,

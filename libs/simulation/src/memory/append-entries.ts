@@ -30,6 +30,7 @@ export function appendEntries(database: MemoryDatabase, append: Append): readonl
   const entries = addEntries(database, rotation, events);
   project(database, rotation, projection);
   for (const one of decided) projectFleet(database, one.fleet, { ...one, projection, rotationId });
+  for (const { fleet } of decided) projectObserved(database, fleet, projection);
   database.notify(rotationId);
   return entries;
 }
@@ -91,6 +92,18 @@ function projectFleet(
   ].filter(({ anchor }) => !projection.retrusted.includes(anchor));
   const host = fleet.hosts.find(({ record }) => record.id === projection.decommissionedHostId);
   if (host !== undefined) host.decommissionedAt ??= database.now();
+}
+
+function projectObserved({ looks }: MemoryDatabase, fleet: FleetRow, { observed }: Projection): void {
+  for (const { hostId, generationId, at: time } of observed) {
+    const host = fleet.hosts.find(({ record }) => record.id === hostId);
+    const generation = fleet.generations.find(({ id }) => id === generationId);
+    const [at, last] = [Date.parse(time), looks.get(hostId)];
+    if (host === undefined || generation === undefined || (last !== undefined && last.at > at)) continue;
+    const files = host.record.managedPaths.map((path) => ({ path, digest: generation.digest }));
+    const seen = { hostId, generationId, at, seenAt: at, files, listeners: [], problems: [] };
+    looks.set(hostId, { ...seen, state: 'in-sync' });
+  }
 }
 
 function endedAlready(rotationId: string): PortError {

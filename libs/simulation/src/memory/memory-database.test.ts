@@ -26,7 +26,7 @@ const APPEND: Append = {
   ...{ rotationId: 'r', expectedSequence: 1, lease: null, events: [RESUMED], notAfter: null },
   projection: {
     ...{ status: 'running', phase: 'preflight', ended: false, rotated: false, rehearsed: false },
-    ...{ distrusted: [], retrusted: [] },
+    ...{ distrusted: [], retrusted: [], observed: [] },
     ...{ fleets: [], decommissionedHostId: null },
   },
 };

@@ -1,4 +1,4 @@
-import { type IssuedLeaf, PortError } from '#engine';
+import { type IssuedLeaf, type LastLook, PortError } from '#engine';
 import { recordGeneration, recordHost } from './fleet-rows.js';
 import type { FleetRow, LockRow, NewFleet, NewSchedule, RotationRow, ScheduleRow } from './rows.js';
 
@@ -15,6 +15,8 @@ export class MemoryDatabase {
   readonly rotations = new Map<string, RotationRow>();
   readonly fleets = new Map<string, FleetRow>();
   readonly schedules = new Map<string, ScheduleRow>();
+  /** By host. */
+  readonly looks = new Map<string, LastLook>();
   /** By key. */
   readonly locks = new Map<string, LockRow>();
   /** By `<rotation>/<role>`. */

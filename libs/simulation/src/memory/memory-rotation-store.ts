@@ -46,6 +46,10 @@ export class MemoryRotationStore extends RotationStore {
     this.database.notify(id);
   }
 
+  override async refuseHeld(locks: NewRotation['locks']): Promise<void> {
+    this.requireFree(locks);
+  }
+
   override async active(): Promise<readonly string[]> {
     const rows = [...this.database.rotations.values()];
     return rows.filter((row) => row.endedAt === null).map((row) => row.id);
@@ -79,6 +83,10 @@ export class MemoryRotationStore extends RotationStore {
       if (tick && row.tick?.scheduleId === tick.scheduleId && row.tick.at === tick.at)
         throw tickServed(tick.scheduleId);
     }
+    this.requireFree(locks);
+  }
+
+  private requireFree(locks: NewRotation['locks']): void {
     for (const { key, label } of [...locks].sort((a, b) => (a.key < b.key ? -1 : 1))) {
       const held = this.database.locks.get(key);
       if (held !== undefined) throw new ResourceHeld(label, held.rotationId);
