@@ -1,12 +1,8 @@
 import { Badge } from '@mantine/core';
+import tones from './tones.module.css';
 
 /** How good or bad a state is. Never told by colour alone: each has its glyph and its word. */
 export type Tone = 'good' | 'busy' | 'waits' | 'bad' | 'quiet';
-
-const COLOURS: Readonly<Record<Tone, string>> = {
-  ...{ good: 'teal', busy: 'blue', waits: 'yellow' },
-  ...{ bad: 'red', quiet: 'gray' },
-};
 
 interface StateBadgeProps {
   readonly tone: Tone;
@@ -17,9 +13,11 @@ interface StateBadgeProps {
 export function StateBadge({ tone, glyph, children }: StateBadgeProps) {
   return (
     <Badge
-      color={COLOURS[tone]}
       variant="outline"
       tt="none"
+      miw="max-content"
+      className={tones.tones}
+      style={{ color: `var(--tone-${tone})`, borderColor: `var(--tone-${tone})` }}
       leftSection={<span aria-hidden="true">{glyph}</span>}
     >
       {children}

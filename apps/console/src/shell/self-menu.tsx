@@ -11,11 +11,13 @@ export function SelfMenu() {
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <Button variant="default" size="compact-md" ml="auto" maw="50vw">
-          {self.actor}
+          {nameOf(self.actor)}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>
+        <Menu.Label style={{ overflowWrap: 'anywhere' }}>
+          {self.actor}
+          <br />
           {self.role}, {self.fleets === null ? 'all fleets' : `${self.fleets.length} fleets`}
         </Menu.Label>
         <Menu.Divider />
@@ -36,4 +38,9 @@ export function SelfMenu() {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** Who that is for people: what stands in brackets behind the id. */
+function nameOf(actor: string): string {
+  return /\((.+)\)$/.exec(actor)?.[1] ?? actor;
 }
