@@ -1,0 +1,3 @@
+export function StartRotation(_: { readonly fleet: { readonly id: string; readonly name: string } }) {
+  return null;
+}
