@@ -102,6 +102,12 @@ describe('what a role may not do is not offered:', () => {
   });
 });
 
+it('a fleet that there is not is said under a heading, with what to do', async () => {
+  const page = await signIn(rig, api, api.adminKey);
+  await goTo(page, api, '/fleets/0193a1c0-7b3e-7000-8000-000000000000', 'Fleet');
+  await page.getByRole('alert').getByText('Next:').waitFor();
+});
+
 describe('an API that is gone', () => {
   it('is said, with since when, while what was seen stays; and no more once it is back', async () => {
     const page = await signIn(rig, api, api.adminKey);

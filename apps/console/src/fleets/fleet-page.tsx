@@ -29,7 +29,14 @@ type Section = keyof typeof SECTIONS;
 export default function FleetPage() {
   const { id } = useParams<{ id: string }>();
   const { data: fleet, error } = useFleet(id);
-  if (error && !fleet) return <ProblemAlert error={error} />;
+  if (error && !fleet) {
+    return (
+      <>
+        <PageTitle title="Fleet" />
+        <ProblemAlert error={error} />
+      </>
+    );
+  }
   if (!fleet) return <Loader aria-label="Loading the fleet" />;
   return <ShownFleet fleet={fleet} />;
 }

@@ -1,6 +1,7 @@
 import { Button, Menu, Text, useMantineColorScheme } from '@mantine/core';
 import { useSession } from '../session/session.js';
 
+const CUT_SHORT = { display: 'block', textOverflow: 'ellipsis' } as const;
 const SCHEMES = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
 
 /** Who is signed in and what they may do; light or dark; the way out. */
@@ -10,7 +11,7 @@ export function SelfMenu() {
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
-        <Button variant="default" size="compact-md" ml="auto" maw="50vw">
+        <Button variant="default" size="compact-md" ml="auto" maw="50vw" styles={{ label: CUT_SHORT }}>
           {nameOf(self.actor)}
         </Button>
       </Menu.Target>
