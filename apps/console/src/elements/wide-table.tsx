@@ -13,7 +13,7 @@ interface WideTableProps {
 export function WideTable({ label, minWidth, children }: WideTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard.
-    <section style={{ overflowX: 'auto' }} tabIndex={0} aria-label={label}>
+    <section style={{ overflowX: 'auto', overflowWrap: 'normal' }} tabIndex={0} aria-label={label}>
       <Table verticalSpacing={4} miw={minWidth}>
         {children}
       </Table>
