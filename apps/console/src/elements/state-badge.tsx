@@ -15,6 +15,7 @@ export function StateBadge({ tone, glyph, children }: StateBadgeProps) {
     <Badge
       variant="outline"
       tt="none"
+      miw="max-content"
       className={tones.tones}
       style={{ color: `var(--tone-${tone})`, borderColor: `var(--tone-${tone})` }}
       leftSection={<span aria-hidden="true">{glyph}</span>}

@@ -1,6 +1,7 @@
 import { Button, Menu, Text, useMantineColorScheme } from '@mantine/core';
 import { useSession } from '../session/session.js';
 
+const CUT_SHORT = { display: 'block', textOverflow: 'ellipsis' } as const;
 const SCHEMES = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
 
 /** Who is signed in and what they may do; light or dark; the way out. */
@@ -10,12 +11,14 @@ export function SelfMenu() {
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
-        <Button variant="default" size="compact-md" ml="auto" maw="50vw">
-          {self.actor}
+        <Button variant="default" size="compact-md" ml="auto" maw="50vw" styles={{ label: CUT_SHORT }}>
+          {nameOf(self.actor)}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>
+        <Menu.Label style={{ overflowWrap: 'anywhere' }}>
+          {self.actor}
+          <br />
           {self.role}, {self.fleets === null ? 'all fleets' : `${self.fleets.length} fleets`}
         </Menu.Label>
         <Menu.Divider />
@@ -36,4 +39,9 @@ export function SelfMenu() {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** Who that is for people: what stands in brackets behind the id. */
+function nameOf(actor: string): string {
+  return /\((.+)\)$/.exec(actor)?.[1] ?? actor;
 }

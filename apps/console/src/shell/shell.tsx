@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Suspense } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { ErrorBoundary } from '../elements/error-boundary.js';
+import { useMay } from '../session/may.js';
 import { Anchor } from './anchor.js';
 import { NotFoundPage } from './not-found-page.js';
 import { OfflineBanner } from './offline-banner.js';
@@ -54,8 +55,9 @@ export function Shell() {
 }
 
 function Navigation({ location, onLeave }: { readonly location: string; readonly onLeave: () => void }) {
-  return PLACES.flatMap(({ path, label }) =>
-    label === null
+  const may = useMay();
+  return PLACES.flatMap(({ path, label, needs }) =>
+    label === null || (needs && !may[needs])
       ? []
       : [
           <NavLink

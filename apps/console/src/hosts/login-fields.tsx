@@ -1,0 +1,48 @@
+import { SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
+import type { FaultAt } from '../elements/field-faults.js';
+
+export interface LoginDraft {
+  readonly login: 'key' | 'agent';
+  readonly privateKey: string;
+}
+
+interface LoginFieldsProps {
+  readonly draft: LoginDraft;
+  readonly at: FaultAt;
+  onChange(change: Partial<LoginDraft>): void;
+}
+
+/** How Windlass logs in to a host. */
+export function LoginFields({ draft, at, onChange }: LoginFieldsProps) {
+  return (
+    <Stack gap="xs">
+      <Text size="sm" fw={600} id="host-login">
+        SSH login
+      </Text>
+      <SegmentedControl
+        aria-labelledby="host-login"
+        data={[
+          { value: 'key', label: 'with a private key' },
+          { value: 'agent', label: 'with the agent of the workers' },
+        ]}
+        value={draft.login}
+        onChange={(value) => onChange({ login: value === 'agent' ? 'agent' : 'key' })}
+      />
+      {draft.login === 'key' && (
+        <Textarea
+          label="Private key"
+          description="Of the user, in the form of OpenSSH. Stored sealed, never shown again."
+          required
+          autosize
+          minRows={3}
+          maxRows={6}
+          spellCheck={false}
+          classNames={{ input: 'mono' }}
+          value={draft.privateKey}
+          error={at('#/privateKey')}
+          onChange={(event) => onChange({ privateKey: event.currentTarget.value })}
+        />
+      )}
+    </Stack>
+  );
+}
