@@ -78,7 +78,7 @@ function Row({ entry, names, chosen, lookBackTo }: RowProps) {
   return (
     <div className={classes.row} data-chosen={chosen}>
       <time dateTime={entry.at} title={at.toLocaleString()}>
-        {at.toLocaleTimeString()}
+        {at.toLocaleTimeString([], { hourCycle: 'h23' })}
       </time>
       <span aria-hidden="true">
         <Toned tone={tone}>{glyph}</Toned>
