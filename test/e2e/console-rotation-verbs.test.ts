@@ -75,6 +75,7 @@ describe('what can be asked of a rotation on its page', () => {
     await order('Pause').click();
     await page.getByText('It changed meanwhile').waitFor();
     expect((await rotation()).paused).toBeNull();
+    await page.locator('[aria-current=step]', { hasText: 'stage' }).waitFor();
     await page.getByRole('button', { name: 'Look again' }).click();
     await order('Pause').click();
     await showsStatus(page, 'paused');

@@ -71,11 +71,11 @@ describe('what a role may not do is not offered:', () => {
   const EVERYBODY = ['Fleets', 'Rotations', 'Schedules', 'Expiry'];
 
   it.each([
-    ['viewer', false, [...EVERYBODY, 'Webhooks'], 0, 0],
-    ['operator', false, [...EVERYBODY, 'Webhooks'], 1, 1],
-    ['approver', false, [...EVERYBODY, 'Audit', 'Webhooks'], 0, 0],
-    ['admin', false, [...EVERYBODY, 'Audit', 'API keys', 'Webhooks'], 1, 1],
-    ['admin', true, EVERYBODY, 0, 1],
+    ['viewer', false, [...EVERYBODY, 'Webhooks', 'Sandbox'], 0, 0],
+    ['operator', false, [...EVERYBODY, 'Webhooks', 'Sandbox'], 1, 1],
+    ['approver', false, [...EVERYBODY, 'Audit', 'Webhooks', 'Sandbox'], 0, 0],
+    ['admin', false, [...EVERYBODY, 'Audit', 'API keys', 'Webhooks', 'Sandbox'], 1, 1],
+    ['admin', true, [...EVERYBODY, 'Sandbox'], 0, 1],
   ] as const)(
     'to a key of the role %s, confined: %s',
     async (role, confined, pages, addsFleets, addsHosts) => {

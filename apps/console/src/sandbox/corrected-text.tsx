@@ -16,7 +16,7 @@ interface CorrectedTextProps {
 export function CorrectedText({ before, after, says, onTake }: CorrectedTextProps) {
   const [view, setView] = useState('marked');
   const [copied, setCopied] = useState<string | null>(null);
-  const differences = useMemo(() => unifiedDiff(before, after).join('\n'), [before, after]);
+  const differences = useMemo(() => unifiedDiff(before, after), [before, after]);
   const copy = (text: string, what: string) => {
     writeToClipboard(text).then(
       () => setCopied(`${what} copied.`),
@@ -34,7 +34,7 @@ export function CorrectedText({ before, after, says, onTake }: CorrectedTextProp
         </div>
         <Group gap="xs">
           <Button onClick={() => copy(after, 'The corrected configuration was')}>Copy it</Button>
-          <Button variant="default" onClick={() => copy(`${differences}\n`, 'The differences were')}>
+          <Button variant="default" onClick={() => copy(differences, 'The differences were')}>
             Copy the differences
           </Button>
           <Button variant="default" onClick={() => onTake(after)}>

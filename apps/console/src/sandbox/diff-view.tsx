@@ -6,7 +6,9 @@ import { EditorView, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import { EDITOR_LOOKS } from './editor-looks.js';
 import classes from './sandbox.module.css';
-import { DIFF_EFFORT } from './unified-diff.js';
+
+/** Beyond it large texts are compared in larger pieces: the page must stay free. */
+const DIFF_EFFORT = { scanLimit: 500, timeout: 300 };
 
 /** The text as it would be, with what goes and what comes marked; long stretches of the same are folded. */
 export function DiffView({ before, after }: { readonly before: string; readonly after: string }) {

@@ -49,7 +49,7 @@ export function OrderDialog({ state, words, send, close, children }: OrderDialog
             data-autofocus
           />
         )}
-        {changed && <Changed lookAgain={lookAgain} />}
+        {changed && <Changed isHere={state.revision > seen.revision} lookAgain={lookAgain} />}
         {order.error && !changed && <ProblemAlert error={order.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
@@ -69,12 +69,18 @@ export function OrderDialog({ state, words, send, close, children }: OrderDialog
   );
 }
 
-function Changed({ lookAgain }: { lookAgain(): void }) {
+interface ChangedProps {
+  /** Whether this page has been told of what changed. */
+  readonly isHere: boolean;
+  lookAgain(): void;
+}
+
+function Changed({ isHere, lookAgain }: ChangedProps) {
   return (
     <Alert color="yellow" title="It changed meanwhile" role="alert">
       <Stack gap="xs" align="flex-start">
         The rotation is not any more as it was when you opened this. Look again before you decide.
-        <Button size="compact-sm" variant="default" onClick={lookAgain}>
+        <Button size="compact-sm" variant="default" loading={!isHere} onClick={lookAgain}>
           Look again
         </Button>
       </Stack>
