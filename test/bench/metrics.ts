@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ReadFigures, trustOfDecidedGenerations } from '#engine';
+import { ReadFigures, trustOfSeenGenerations } from '#engine';
 import { PostgresFigureStore } from '#persistence';
 import { Metrics } from '#platform';
 import { composeGeneration } from '#trust';
@@ -17,7 +17,7 @@ try {
   await furnish(stores);
   const store = new PostgresFigureStore(stores.dataSource);
   const wakeups = { depth: async () => ({ waiting: 0, active: 0, delayed: 0 }) };
-  const read = new ReadFigures({ store, wakeups, servedTrust: trustOfDecidedGenerations(store) });
+  const read = new ReadFigures({ store, wakeups, servedTrust: trustOfSeenGenerations(store) });
   let now = 0;
   const metrics = new Metrics(
     () => read.read(),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Figures, ReadFigures, trustOfDecidedGenerations } from '#engine';
-import { type FleetView, PostgresFigureStore } from '#persistence';
+import { type Figures, ReadFigures, trustOfSeenGenerations } from '#engine';
+import { type FleetView, PostgresFigureStore, PostgresObservationStore } from '#persistence';
 import { composeGeneration } from '#trust';
 import { revocationList } from '../kit/crl.js';
 import { makeCa, type TestCa } from '../kit/pki.js';
@@ -23,7 +23,7 @@ afterAll(() => stores?.close());
 function reader(): ReadFigures {
   const store = new PostgresFigureStore(stores.dataSource);
   const wakeups = { depth: async () => NOTHING };
-  return new ReadFigures({ store, wakeups, servedTrust: trustOfDecidedGenerations(store) });
+  return new ReadFigures({ store, wakeups, servedTrust: trustOfSeenGenerations(store) });
 }
 
 async function recorded(content: string): Promise<FleetView> {
@@ -41,6 +41,22 @@ async function figuresOf(fleetId: string, read = reader()): Promise<Figures['fle
   const found = (await read.read()).fleets.find(({ id }) => id === fleetId);
   if (found === undefined) throw new Error('the fleet is not there');
   return found;
+}
+
+/** The host had a file of this digest when it was looked at. */
+async function seen({ id: fleetId, generation }: FleetView, hostId: string | undefined, digest: string) {
+  const files = [{ path: '/etc/nginx/trust/client-ca.pem', digest }];
+  const host = {
+    hostId: hostId ?? '',
+    host: 'edge',
+    state: 'drifted' as const,
+    files,
+    listeners: [],
+    problems: [],
+  };
+  await new PostgresObservationStore(stores.dataSource).keep({
+    ...{ fleetId, generationId: generation.id, at: Date.now(), hosts: [host] },
+  });
 }
 
 /** The rotation ends so. */
@@ -62,6 +78,24 @@ describe('the figures of an installation', () => {
     const ends = Math.floor(nextUpdate / 1000) * 1000;
     expect(trust.crls).toEqual([{ issuer: 'CN=measured', nextUpdate: ends }]);
     expect(hosts).toEqual({ enrolled: 2, decommissioned: 0 });
+  });
+
+  it('tell the anchors of an older bundle too, while a host that counts was last seen with it', async () => {
+    const older = await makeCa({ commonName: 'left behind' });
+    const fleet = await recorded(bundle());
+    const { content, digest } = composeGeneration({ anchorsPem: [older.certificatePem], markerPem: null });
+    await stores.dataSource.query(
+      'INSERT INTO generations (id, fleet_id, number, content, digest) VALUES (gen_random_uuid(), $1, 2, $2, $3)',
+      [fleet.id, content, digest],
+    );
+    const subjects = async () => (await figuresOf(fleet.id)).trust.anchors.map(({ subject }) => subject);
+    expect(await subjects()).toEqual(['CN=measured']);
+    const [host, other] = (await stores.hostRecords.listHosts(fleet.id, { limit: 2, cursor: null })).items;
+    await seen(fleet, host?.id, digest);
+    await seen(fleet, other?.id, 'f'.repeat(64));
+    expect((await subjects()).sort()).toEqual(['CN=left behind', 'CN=measured']);
+    await stores.dataSource.query('UPDATE hosts SET decommissioned_at = now() WHERE id = $1', [host?.id]);
+    expect(await subjects()).toEqual(['CN=measured']);
   });
 
   it('count how rotations ended, and say when the trust was seen on every host last', async () => {

@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCa } from '#kit';
 import { type BrowserRig, startBrowser } from '../kit/browser.js';
-import { expectNoBarrier, lookAt, openConsole, showsStatus } from './rotation-page.js';
+import { barriers, openConsole } from './console-visit.js';
+import { lookAt, showsStatus } from './rotation-page.js';
 import { ServedFleet } from './served-fleet.js';
 
 let served: ServedFleet;
@@ -68,7 +69,7 @@ describe('the page of a rotation', () => {
     expect(await replace.isDisabled()).toBe(true);
     await typed.fill(name);
     expect(await replace.isEnabled()).toBe(true);
-    await expectNoBarrier(ana);
+    expect(await barriers(ana)).toEqual([]);
   });
 
   it('goes with the rotation from the dialog to its end, and a second person approves', async () => {
@@ -131,9 +132,10 @@ describe('the page of a rotation', () => {
     await showsStatus(ana, 'succeeded');
   });
 
-  it('gives its evidence and its journal to whoever has the key', async () => {
+  it('gives its evidence, its post-mortem and its journal to whoever has the key', async () => {
     for (const [item, says] of [
       ['Evidence (JSON)', 'windlass-evidence/1'],
+      ['Post-mortem (Markdown)', '# '],
       ['Journal (JSON lines)', 'rotation.requested'],
     ] as const) {
       const download = ana.waitForEvent('download');

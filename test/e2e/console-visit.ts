@@ -6,16 +6,23 @@ import type { RunningApi } from './running-api.js';
 /** How wide, and in which colours. */
 type Sight = NonNullable<Parameters<BrowserRig['open']>[1]>;
 
-/** Goes through the door of the console with a key, as people do. */
-export async function signIn(
+/** The console at `path`, behind its door. */
+export async function openConsole(
   rig: BrowserRig,
-  api: RunningApi,
-  key: string,
+  { url, key }: { readonly url: string; readonly key: string },
+  path: string,
   sight: Sight = {},
 ): Promise<Page> {
-  const page = await rig.open(`${api.url}/console/`, sight);
+  const page = await rig.open(`${url}/console${path}`, sight);
   await page.getByRole('textbox', { name: 'API key', exact: true }).fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('banner').waitFor();
+  return page;
+}
+
+/** At its first page. */
+export async function signIn(rig: BrowserRig, { url }: RunningApi, key: string, sight: Sight = {}) {
+  const page = await openConsole(rig, { url, key }, '/', sight);
   await page.getByRole('heading', { level: 1, name: 'Fleets' }).waitFor();
   return page;
 }

@@ -7,7 +7,7 @@ import {
   ReadFigures,
   RotationCommands,
   Schedules,
-  trustOfDecidedGenerations,
+  trustOfSeenGenerations,
   type Wakeups,
 } from '#engine';
 import { type Installation, openRecords } from '#installation';
@@ -120,7 +120,7 @@ export async function openProcess(rig: RigParts, name: string, databaseUrl: stri
 
 function figuresOf(dataSource: DataSource, wakeups: Wakeups, life: Life): Installation['figures'] {
   const store = life.port<FigureStore>(new PostgresFigureStore(dataSource));
-  const servedTrust = trustOfDecidedGenerations(store);
+  const servedTrust = trustOfSeenGenerations(store);
   return { store, read: new ReadFigures({ store, wakeups, servedTrust }) };
 }
 

@@ -16,7 +16,7 @@ import {
   RotationCommands,
   Schedules,
   type Tracing,
-  trustOfDecidedGenerations,
+  trustOfSeenGenerations,
   type UploadedCas,
   unmeasured,
   type Wakeups,
@@ -154,7 +154,7 @@ async function compose(
       store: figures,
       read: new ReadFigures({
         ...{ store: figures, wakeups },
-        servedTrust: trustOfDecidedGenerations(figures),
+        servedTrust: trustOfSeenGenerations(figures),
       }),
     },
     webhooks: {

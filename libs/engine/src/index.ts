@@ -5,7 +5,7 @@ export {
   type ReadServedTrust,
   type ServedTrust,
   trustIn,
-  trustOfDecidedGenerations,
+  trustOfSeenGenerations,
 } from './figures/served-trust.js';
 export type { HostDrift } from './inspection/host-drift.js';
 export { isWorldsDoing, logTrouble } from './log-trouble.js';

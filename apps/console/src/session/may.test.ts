@@ -10,10 +10,14 @@ describe('what is offered to', () => {
   it.each([
     ['viewer', null, ['readWebhooks']],
     ['operator', null, ['change', 'addFleets', 'readWebhooks']],
-    ['approver', null, ['readAudit', 'readWebhooks']],
-    ['admin', null, ['change', 'addFleets', 'readAudit', 'keepKeys', 'readWebhooks', 'keepWebhooks']],
+    ['approver', null, ['approve', 'readAudit', 'readWebhooks']],
+    [
+      'admin',
+      null,
+      ['change', 'approve', 'addFleets', 'readAudit', 'keepKeys', 'readWebhooks', 'keepWebhooks'],
+    ],
     ['operator', ['a'], ['change']],
-    ['admin', ['a'], ['change']],
+    ['admin', ['a'], ['change', 'approve']],
   ] as const)('a key of the role %s, confined to %j, is %j', (role, fleets, what) => {
     expect(granted(role, fleets === null ? null : [...fleets])).toEqual(what);
   });

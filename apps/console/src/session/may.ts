@@ -4,6 +4,8 @@ import { type Self, useSession } from './session.js';
 export interface May {
   /** Start, hold and change what belongs to their fleets. */
   readonly change: boolean;
+  /** Approve of what somebody else asked for. */
+  readonly approve: boolean;
   readonly addFleets: boolean;
   readonly readAudit: boolean;
   readonly keepKeys: boolean;
@@ -16,10 +18,11 @@ export function mayOf({ roles, fleets }: Pick<Self, 'roles' | 'fleets'>): May {
   const change = admin || roles.includes('operator');
   // What belongs to no fleet is not for those who are confined to some.
   const everywhere = fleets === null;
+  const approve = admin || roles.includes('approver');
   return {
-    change,
+    ...{ change, approve },
     addFleets: change && everywhere,
-    readAudit: (admin || roles.includes('approver')) && everywhere,
+    readAudit: approve && everywhere,
     keepKeys: admin && everywhere,
     readWebhooks: everywhere,
     keepWebhooks: admin && everywhere,

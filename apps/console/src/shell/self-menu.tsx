@@ -1,4 +1,5 @@
 import { Button, Menu, Text, useMantineColorScheme } from '@mantine/core';
+import { Actor } from '../elements/actor.js';
 import { useSession } from '../session/session.js';
 
 const CUT_SHORT = { display: 'block', textOverflow: 'ellipsis' } as const;
@@ -12,7 +13,7 @@ export function SelfMenu() {
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <Button variant="default" size="compact-md" ml="auto" maw="50vw" styles={{ label: CUT_SHORT }}>
-          {nameOf(self.actor)}
+          <Actor of={self.actor} />
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -39,9 +40,4 @@ export function SelfMenu() {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-/** Who that is for people: what stands in brackets behind the id. */
-function nameOf(actor: string): string {
-  return /\((.+)\)$/.exec(actor)?.[1] ?? actor;
 }

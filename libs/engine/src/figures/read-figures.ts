@@ -3,7 +3,7 @@ import type { QueueDepth, Wakeups } from '../ports/wakeups.js';
 import { ActiveRotations, type RotationFigures } from './active-rotations.js';
 import type { ReadServedTrust, ServedTrust } from './served-trust.js';
 
-export interface FleetFigures extends Omit<FleetRow, 'generation' | 'revocation'> {
+export interface FleetFigures extends Omit<FleetRow, 'generation' | 'revocation' | 'seenGenerationIds'> {
   readonly trust: ServedTrust;
   /** When it was last seen on every host that this is what they serve: by a rotation, or by a look for drift. */
   readonly trustSeenAt: number | null;

@@ -13,22 +13,41 @@ export interface ServedTrust {
   readonly crls: readonly { readonly issuer: string; readonly nextUpdate: number | null }[];
 }
 
-/**
- * Says what the hosts of each fleet serve. Today that is the generation last decided, which rotations proved on every
- * host; whoever has newer observations of the hosts themselves gives them in its place.
- */
+/** Says what the hosts of each fleet serve, by the id of the fleet. */
 export type ReadServedTrust = (fleets: readonly FleetRow[]) => Promise<ReadonlyMap<string, ServedTrust>>;
 
-/** Generations never change, so each is read and parsed once; those that no fleet serves any more are forgotten. */
-export function trustOfDecidedGenerations(store: Pick<FigureStore, 'contents'>): ReadServedTrust {
+/**
+ * By the bundles that the hosts were last seen with, and by the one that was decided last, which stands for hosts that
+ * were not seen yet. A bundle that is none of the fleet's cannot be read from here: that is drift. Generations never
+ * change, so each is read and parsed once; those that no fleet serves any more are forgotten.
+ */
+export function trustOfSeenGenerations(store: Pick<FigureStore, 'contents'>): ReadServedTrust {
   let known = new Map<string, ServedTrust>();
   return async (fleets) => {
-    const ids = [...new Set(fleets.map(({ generation }) => generation.id))];
+    const ids = [...new Set(fleets.flatMap(servedBy))];
     const unread = ids.filter((id) => !known.has(id));
     const contents = unread.length === 0 ? new Map<string, string>() : await store.contents(unread);
     const read = (id: string) => known.get(id) ?? trustIn(contents.get(id) ?? '');
     known = new Map(ids.map((id) => [id, read(id)]));
-    return new Map(fleets.map(({ id, generation }) => [id, read(generation.id)]));
+    return new Map(fleets.map((fleet) => [fleet.id, together(servedBy(fleet).map(read))]));
+  };
+}
+
+function servedBy({ generation, seenGenerationIds }: FleetRow): readonly string[] {
+  return [...new Set([generation.id, ...seenGenerationIds])];
+}
+
+/** All anchors, each once. Of the CRLs of one issuer the one that ends first: some host has it. */
+function together(trusts: readonly ServedTrust[]): ServedTrust {
+  const anchors = new Map(
+    trusts.flatMap((trust) => trust.anchors).map((anchor) => [anchor.fingerprint, anchor]),
+  );
+  const crls = trusts
+    .flatMap((trust) => trust.crls)
+    .toSorted((one, other) => (other.nextUpdate ?? Infinity) - (one.nextUpdate ?? Infinity));
+  return {
+    anchors: [...anchors.values()],
+    crls: [...new Map(crls.map((crl) => [crl.issuer, crl])).values()],
   };
 }
 

@@ -13,6 +13,8 @@ export interface FleetRow {
   readonly revocation: Revocation;
   /** The generation last decided: what a rotation proved on every host, or what people recorded at first. */
   readonly generation: { readonly id: string; readonly number: number };
+  /** Generations of the fleet whose bundle a host that counts was last seen with. */
+  readonly seenGenerationIds: readonly string[];
   /** Hosts that count, and those that were given up. */
   readonly hosts: { readonly enrolled: number; readonly decommissioned: number };
   /** What the newest look for drift found; null where none was. */

@@ -12,7 +12,7 @@ import {
 import { Rehearsal } from '../../../../../libs/rotation/src/rehearsal.js';
 import { hostsToGiveUp, type Verb, verbsOffered } from './offered.js';
 
-const ADMIN = { actor: 'api-key:1 (ana)', roles: ['admin' as const] };
+const ADMIN = { actor: 'api-key:1 (ana)', roles: ['admin' as const], fleets: null };
 const caller = (role: 'viewer' | 'operator' | 'approver') => ({ ...ADMIN, roles: [role] });
 
 /** What each verb writes to the journal. */

@@ -9,12 +9,12 @@ import {
   type RotationState,
   usageVerdict,
 } from '#rotation';
+import { mayOf } from '../../session/may.js';
 import type { Self } from '../../session/session.js';
-import { mayApprove, mayOperate } from './who-may.js';
 
 export type Verb = 'approve' | 'resume' | 'retry' | 'override' | 'pause' | 'abort';
 
-type Caller = Pick<Self, 'actor' | 'roles'>;
+type Caller = Pick<Self, 'actor' | 'roles' | 'fleets'>;
 
 /** When each makes sense, as RotationCommands judges it; the API has the last word. */
 const MAKES_SENSE: Readonly<Record<Verb, (state: RotationState) => boolean>> = {
@@ -37,13 +37,13 @@ export function verbsOffered(state: RotationState, self: Caller): readonly Verb[
 
 /** Hosts that this caller may give up now, by id. */
 export function hostsToGiveUp(state: RotationState, self: Caller): readonly string[] {
-  if (state.ended || !mayOperate(self) || activeHosts(state).length === 1) return [];
+  if (state.ended || !mayOf(self).change || activeHosts(state).length === 1) return [];
   return hostsInTheWay(state);
 }
 
 function may(state: RotationState, self: Caller, verb: Verb): boolean {
-  if (verb !== 'approve') return mayOperate(self);
-  return mayApprove(self) && actorId(self.actor) !== actorId(state.snapshot.requestedBy);
+  if (verb !== 'approve') return mayOf(self).change;
+  return mayOf(self).approve && actorId(self.actor) !== actorId(state.snapshot.requestedBy);
 }
 
 function isWaiting(state: RotationState): boolean {
