@@ -45,6 +45,7 @@ describe('the hosts of a fleet', () => {
     const serves = (...answers: (boolean | null)[]) =>
       servingInWords(answers.map((one) => ({ serves: one })));
     expect(serves(true, false, true)).toBe('2 of 3 serve it');
+    expect(serves()).toBe('not asked');
     expect(serves(null)).toBe('0 of 1 serve it, 1 not known');
   });
 });

@@ -29,8 +29,12 @@ export function countStates(hosts: readonly Host[]): (readonly [HostState, numbe
     .filter(([, count]) => count > 0);
 }
 
-/** `2 of 3 serve it`: how many listeners of a host show the generation of the fleet. */
+/**
+ * `2 of 3 serve it`: how many listeners of a host show the generation of the fleet. A rotation proves a host without
+ * leaving word of each listener; only a look for drift does.
+ */
 export function servingInWords(listeners: readonly { readonly serves: boolean | null }[]): string {
+  if (listeners.length === 0) return 'not asked';
   const serve = listeners.filter(({ serves }) => serves === true).length;
   const unknown = listeners.filter(({ serves }) => serves === null).length;
   const told = `${serve} of ${listeners.length} serve it`;

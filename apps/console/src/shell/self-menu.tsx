@@ -2,7 +2,7 @@ import { Button, Menu, Text, useMantineColorScheme } from '@mantine/core';
 import { Actor } from '../elements/actor.js';
 import { useSession } from '../session/session.js';
 
-const CUT_SHORT = { display: 'block', textOverflow: 'ellipsis' } as const;
+const CUT_SHORT = { display: 'block', height: 'auto', lineHeight: 1.5, textOverflow: 'ellipsis' } as const;
 const SCHEMES = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
 
 /** Who is signed in and what they may do; light or dark; the way out. */

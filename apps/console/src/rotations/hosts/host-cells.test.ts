@@ -21,7 +21,8 @@ describe('the grid of hosts', () => {
       [1, 'b,c'],
     ]);
     expect(cellsByWave(sound, EVERY_HOST)[0]?.cells[0]).toEqual({
-      ...{ hostId: 'a', glyph: '●', tone: 'good', label: 'host-a: confirmed, serves new' },
+      ...{ hostId: 'a', glyph: '●', tone: 'good', name: 'host-a', at: 'confirmed, serves new' },
+      label: 'host-a: confirmed, serves new',
     });
   });
 
@@ -30,7 +31,7 @@ describe('the grid of hosts', () => {
     expect(wave?.cells).toEqual([
       expect.objectContaining({
         hostId: 'b',
-        glyph: '✖',
+        ...{ glyph: '✖', name: 'host-b', at: expect.stringContaining('serves') },
         tone: 'bad',
         label: expect.stringContaining('failed'),
       }),

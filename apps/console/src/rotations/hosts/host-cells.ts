@@ -9,6 +9,9 @@ export interface HostCell {
   readonly hostId: string;
   readonly glyph: string;
   readonly tone: Tone;
+  readonly name: string;
+  /** Where it is, in two or three words. */
+  readonly at: string;
   /** What a screen reader says, and a pointer shows. */
   readonly label: string;
 }
@@ -67,8 +70,9 @@ function isWrong({ step, reason }: RotationHost): boolean {
 function cellOf(host: RotationHost): HostCell {
   const { hostId, name, step, serving, reason } = host;
   const { glyph, tone } = STEP_LOOKS[step];
-  const label = `${name}: ${step}, serves ${serving}`;
+  const at = `${step}, serves ${serving}`;
+  const label = `${name}: ${at}`;
   return isWrong(host)
-    ? { hostId, glyph: '✖', tone: 'bad', label: `${label}; ${reason?.message ?? ''}` }
-    : { hostId, glyph, tone, label };
+    ? { hostId, name, at, glyph: '✖', tone: 'bad', label: `${label}; ${reason?.message ?? ''}` }
+    : { hostId, name, at, glyph, tone, label };
 }

@@ -4,6 +4,9 @@ import type { CellWave, HostCell } from './host-cells.js';
 import classes from './host-grid.module.css';
 import { nextCell } from './next-cell.js';
 
+/** So many hosts can be named and still be seen at once. */
+const MOST_NAMED = 60;
+
 interface HostGridProps {
   readonly waves: readonly CellWave[];
   readonly chosen: string | null;
@@ -13,6 +16,7 @@ interface HostGridProps {
 /** One stop of the Tab key; arrows go from cell to cell, and what they reach is chosen. */
 export function HostGrid({ waves, chosen, choose }: HostGridProps) {
   const list = useRef<HTMLDivElement>(null);
+  const named = waves.reduce((sum, { cells }) => sum + cells.length, 0) <= MOST_NAMED;
   const first = waves[0]?.cells[0]?.hostId;
   const there = waves.some(({ cells }) => cells.some(({ hostId }) => hostId === chosen));
   const stop = there ? chosen : first;
@@ -45,7 +49,12 @@ export function HostGrid({ waves, chosen, choose }: HostGridProps) {
           </div>
           <div className={classes.cells} role="presentation">
             {cells.map((cell) => (
-              <Cell key={cell.hostId} {...cell} chosen={cell.hostId === chosen} stop={cell.hostId === stop} />
+              <Cell
+                key={cell.hostId}
+                {...{ ...cell, named }}
+                chosen={cell.hostId === chosen}
+                stop={cell.hostId === stop}
+              />
             ))}
           </div>
         </div>
@@ -60,12 +69,13 @@ export function HostGrid({ waves, chosen, choose }: HostGridProps) {
 }
 
 interface CellProps extends HostCell {
+  readonly named: boolean;
   readonly chosen: boolean;
   readonly stop: boolean;
 }
 
 /** Drawn again only when it says something else: a thousand of them are looked at with every change. */
-const Cell = memo(function Cell({ hostId, glyph, tone, label, chosen, stop }: CellProps) {
+const Cell = memo(function Cell({ hostId, glyph, tone, name, at, label, named, chosen, stop }: CellProps) {
   return (
     <div
       role="option"
@@ -75,9 +85,15 @@ const Cell = memo(function Cell({ hostId, glyph, tone, label, chosen, stop }: Ce
       tabIndex={stop ? 0 : -1}
       data-host={hostId}
       data-tone={tone}
-      className={classes.cell}
+      className={named ? classes.named : classes.cell}
     >
-      {glyph}
+      <span>{glyph}</span>
+      {named && (
+        <span className={classes.words}>
+          <span className={classes.name}>{name}</span>
+          <span className={classes.at}>{at}</span>
+        </span>
+      )}
     </div>
   );
 });
