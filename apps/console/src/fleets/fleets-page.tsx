@@ -83,7 +83,7 @@ function NoFleets({ mayAdd }: { readonly mayAdd: boolean }) {
       A fleet is the nginx hosts that trust one bundle of client CAs. You need its bundle of today, and the CA
       that issues its clients.{' '}
       {mayAdd ? 'Begin with “Add a fleet”' : 'Somebody who may change things adds it'}, or{' '}
-      <code>windlass fleet create</code>.
+      <code>windlass fleet add</code>.
     </EmptyState>
   );
 }

@@ -2,7 +2,8 @@ import { Button, Menu, Text, useMantineColorScheme } from '@mantine/core';
 import { Actor } from '../elements/actor.js';
 import { useSession } from '../session/session.js';
 
-const CUT_SHORT = { display: 'block', height: 'auto', lineHeight: 1.5, textOverflow: 'ellipsis' } as const;
+/** The label of a button cuts what hangs below its line. */
+const WHOLE = { overflow: 'visible', height: 'auto' } as const;
 const SCHEMES = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
 
 /** Who is signed in and what they may do; light or dark; the way out. */
@@ -12,8 +13,10 @@ export function SelfMenu() {
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
-        <Button variant="default" size="compact-md" ml="auto" maw="50vw" styles={{ label: CUT_SHORT }}>
-          <Actor of={self.actor} />
+        <Button variant="default" size="compact-md" ml="auto" maw="50vw" styles={{ label: WHOLE }}>
+          <Text component="span" size="sm" fw={600} maw="40vw" truncate>
+            <Actor of={self.actor} />
+          </Text>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
