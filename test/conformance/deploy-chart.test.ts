@@ -141,6 +141,30 @@ describe.each(SETS)('the chart with the values "%s"', (values, broken) => {
     });
   });
 
+  it('has workers tell their metrics where a port is named, to whom the values name and to nobody else', () => {
+    const [worker] = podOf('windlass-worker').containers;
+    const open = manifests.filter(
+      ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'windlass-worker',
+    );
+    if (values !== 'everything') return expect([worker?.ports, open]).toEqual([undefined, []]);
+    expect(worker?.env).toEqual(
+      expect.arrayContaining([
+        { name: 'WINDLASS_METRICS_HOST', value: '0.0.0.0' },
+        { name: 'WINDLASS_METRICS_PORT', value: '9464' },
+      ]),
+    );
+    expect(worker?.ports).toEqual([{ name: 'metrics', containerPort: 9464 }]);
+    const monitoring = { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } };
+    expect(open.map(({ spec }) => spec)).toMatchObject([
+      {
+        podSelector: { matchLabels: { 'app.kubernetes.io/component': 'worker' } },
+        ingress: [
+          { ports: [{ protocol: 'TCP', port: 'metrics' }], from: [{ namespaceSelector: monitoring }] },
+        ],
+      },
+    ]);
+  });
+
   it('starts programs whose source is there', () => {
     const programs = pods.flatMap(([, pod]) =>
       pod.containers.flatMap(({ command }) => command.filter((word) => word.startsWith('dist/'))),
@@ -195,6 +219,11 @@ describe('values that make no sense', () => {
 
   it.each([
     ['a secret among what is not', 'config: { DATABASE_URL: "postgresql://a:b@c/d" }', "'DATABASE_URL'"],
+    [
+      'credentials of a collector among what is no secret',
+      'config: { OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer abc" }',
+      "'OTEL_EXPORTER_OTLP_HEADERS'",
+    ],
     ['a word that the chart does not know', 'apj: { replicas: 2 }', "'apj'"],
     ['an Ingress without TLS', 'ingress: { enabled: true, host: a.example }', '/ingress/tlsSecret'],
     [
@@ -210,7 +239,8 @@ describe('values that make no sense', () => {
   it('keeps every variable that the chart sets, or that is a secret, out of `config`', () => {
     const schema = JSON.parse(readFileSync(`${CHART}/values.schema.json`, 'utf8'));
     const kept: string[] = schema.properties.config.propertyNames.not.enum;
-    expect(kept.filter((name) => !OURS.has(name))).toEqual([]);
+    // Headers are credentials of a collector; OpenTelemetry reads them by itself.
+    expect(kept.filter((name) => !OURS.has(name) && !/^OTEL_.*_HEADERS$/.test(name))).toEqual([]);
     expect(
       CONFIG_VARIABLES.filter(
         (name) => /(_URL|_KEYS?|_TOKEN|SECRET_ID)(_FILE)?$/.test(name) && !kept.includes(name),

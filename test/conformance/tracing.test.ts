@@ -57,6 +57,13 @@ describe('tracing, to a receiver over HTTP', () => {
     process.env = before;
   });
 
+  it('tells processes apart that have the same number, as every first one of a container has', async () => {
+    await traces.tracing.within(step('somewhere'), async () => undefined);
+    await found('somewhere');
+    const sent = receiver.bodies.join('\n');
+    expect(sent).toMatch(/"service\.instance\.id","value":\{"stringValue":"[0-9a-f]{8}-[0-9a-f-]{27}"/);
+  });
+
   it('puts a step whose trace began elsewhere right below its origin', async () => {
     await traces.tracing.within(step('first', ORIGIN), async () => undefined);
     expect(await found('first')).toMatchObject({

@@ -19,7 +19,9 @@ export interface Condition {
 }
 
 export function onEveryHost(state: RotationState, prefix: string): boolean {
-  return activeHosts(state).every((host) => isDone(state, `${prefix}/${host}`));
+  // From behind: waves go in order, so that while some are missing the last one mostly is.
+  const hosts = activeHosts(state);
+  return hosts.findLast((host) => !isDone(state, `${prefix}/${host}`)) === undefined;
 }
 
 const contract = (state: RotationState) => `contract.${state.attempt.contract}`;

@@ -1,5 +1,6 @@
 import type { Effect, EffectResults } from './effects.js';
 import type { Decision } from './events.js';
+import { perSnapshot } from './per-snapshot.js';
 import type { EndStatus, Reason, RotationPhase, RotationSnapshot, Scope } from './vocabulary.js';
 
 /** What is known of one effect. `interrupted`: its worker was lost in the middle, so nobody knows how it ended. */
@@ -113,8 +114,10 @@ export function isDone(state: RotationState, effectId: string): boolean {
 
 /** Every host that still counts, canary first: those of the snapshot without the decommissioned ones. */
 export function activeHosts({ snapshot, decommissioned }: RotationState): readonly string[] {
-  return withoutThose(snapshot.waves.flat(), decommissioned);
+  return withoutThose(allHosts(snapshot), decommissioned);
 }
+
+const allHosts = perSnapshot(({ waves }): readonly string[] => waves.flat());
 
 /** The hosts of each wave that still count. */
 export function activeWaves({ snapshot, decommissioned }: RotationState): readonly (readonly string[])[] {

@@ -4,12 +4,12 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { Journal } from '#engine';
 import { RotationRecords } from '#persistence';
-import { redactText } from '#platform';
 import { postmortem } from '#rotation';
 import { MayRead } from '../access/access-rule.js';
 import { pathId } from '../http/text.js';
 import { API_KEY } from '../openapi/document.js';
 import { Operation, WITH_KEY } from '../openapi/operation.js';
+import { redactSections } from './redact-sections.js';
 
 @ApiTags('rotations')
 @ApiBearerAuth(API_KEY)
@@ -41,6 +41,6 @@ export class PostmortemController {
     const { id } = await this.rotations.getRotation(rotationId);
     const text = postmortem(await this.journal.read(id)) ?? '';
     response.type('text/markdown');
-    return redactText(text);
+    return redactSections(text);
   }
 }

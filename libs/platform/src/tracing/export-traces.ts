@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { context, DiagLogLevel, diag, propagation, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import {
@@ -21,7 +22,7 @@ export function exportTraces(serviceName: string, log: TracingLog): RunningTraci
       .merge(
         resourceFromAttributes({
           [ATTR_SERVICE_NAME]: serviceName,
-          [ATTR_SERVICE_INSTANCE_ID]: `${process.pid}`,
+          [ATTR_SERVICE_INSTANCE_ID]: randomUUID(),
         }),
       )
       .merge(detectResources({ detectors: [envDetector] })),

@@ -1,14 +1,15 @@
-/** Text of people and tools as one line that cannot be taken for markup. */
+/** Text of people and tools as one line that cannot be taken for markup, nor by a terminal for orders. */
 export function inline(text: string): string {
   return text
-    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim()
-    .replaceAll(/[\\`|[\]*]/g, '\\$&')
+    .replaceAll(/[\\`|[\]*]|(?<!\w)[_~]|[_~](?!\w)/g, '\\$&')
     .replaceAll('<', '&lt;');
 }
 
-/** What a tool said, as it said it. */
-export function quoted(text: string): string {
+/** What a tool said, as it said it, but for what would give orders to a terminal. */
+export function quoted(said: string): string {
+  const text = said.replaceAll(/[^\P{Cc}\t\n]+/gu, '');
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}\n${text.trimEnd()}\n${fence}`;

@@ -7,7 +7,7 @@ import { inline } from './markdown.js';
 /** What a person has to do now, and what would have prevented it; the commands are those of `windlass`. */
 export function nextSection(state: RotationState, failures: readonly Failure[]): string {
   const { snapshot, ended, paused } = state;
-  const { rotationId, fleetName } = snapshot;
+  const { rotationId } = snapshot;
   const steps = [
     ...advices(openReasons(state)),
     ...(ended === null ? advices(blocksOf(state).map(({ reason }) => reason)) : []),
@@ -18,13 +18,11 @@ export function nextSection(state: RotationState, failures: readonly Failure[]):
     ...(isHeld(state) && paused ? [`When that is done: \`windlass resume ${rotationId}\``] : []),
     ...(ended !== null && ended.status !== 'succeeded' ? advices(failures.map(({ reason }) => reason)) : []),
     ...(ended !== null && ended.status !== 'succeeded'
-      ? [
-          `Then start it again: \`windlass rotate ${inline(fleetName)} --strategy ${snapshot.strategy} --watch\``,
-        ]
+      ? [`Then start it again: \`windlass ${startOf(snapshot)} --watch\``]
       : []),
     ...(state.decommissioned.size > 0
       ? [
-          `Hosts that were given up join again only through \`windlass rotate ${inline(fleetName)} --strategy sync\``,
+          `Hosts that were given up join again only through \`windlass rotate ${snapshot.fleetName} --strategy sync\``,
         ]
       : []),
   ];
@@ -33,8 +31,16 @@ export function nextSection(state: RotationState, failures: readonly Failure[]):
   return statusOf(state) === 'succeeded' ? 'Nothing.' : 'Nothing: it goes on by itself.';
 }
 
+/** Names of fleets and hosts need no quotes in a shell. */
+function startOf({ fleetName, strategy, otherFleets, distrusted = [] }: RotationSnapshot): string {
+  const together = otherFleets.map((fleet) => ` --with ${fleet.fleetName}`).join('');
+  if (strategy === 'replace') return `replace ${fleetName} --bundle FILE`;
+  if (strategy === 'distrust') return `distrust ${fleetName} --anchors ${distrusted.join(',')}${together}`;
+  return `rotate ${fleetName} --strategy ${strategy}${together}`;
+}
+
 function nameOf({ hostNames }: RotationSnapshot, hostId: string): string {
-  return inline(hostNames[hostId] ?? hostId);
+  return hostNames[hostId] ?? hostId;
 }
 
 function openReasons(state: RotationState): readonly Reason[] {

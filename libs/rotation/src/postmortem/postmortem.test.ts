@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { EVENT_VERSION } from '../events.js';
 import { LIVES } from '../lives.fixture.js';
 import type { ReducibleEntry } from '../reduce.js';
 import { upcast } from '../upcast.js';
@@ -50,6 +51,36 @@ describe('a post-mortem', () => {
     const text = postmortem(asked('block', (snapshot) => ({ ...snapshot, reason }))) ?? '';
     expect(text).toContain('a \\| b # heading &lt;script> \\[link\\](http://x) \\`code\\`');
     expect(text).not.toMatch(/^# heading/m);
+  });
+
+  it('gives no orders to a terminal', () => {
+    const orders = '\u001b]0;owned\u0007\u001b[2J';
+    const text = JSON.stringify(recorded('revert')).replaceAll('Address already in use', (said) =>
+      JSON.stringify(said + orders).slice(1, -1),
+    );
+    const made = postmortem(JSON.parse(text)) ?? '';
+    expect(made).toContain('Address already in use');
+    expect(made).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
+  it.each([
+    [{ strategy: 'overlap' }, 'rotate edge --strategy overlap --watch'],
+    [{ strategy: 'replace' }, 'replace edge --bundle FILE --watch'],
+    [{ strategy: 'distrust', distrusted: ['0a1b', '2c3d'] }, 'distrust edge --anchors 0a1b,2c3d --watch'],
+    [{ strategy: 'overlap', with: 'core' }, 'rotate edge --strategy overlap --with core --watch'],
+  ] as const)('says how %o is started again', (wish, command) => {
+    const { with: other, ...instead } = { with: undefined, ...wish };
+    const entries = asked('revert', (snapshot) => ({
+      ...{ ...snapshot, ...instead },
+      otherFleets: other
+        ? [{ fleetId: 'f2', fleetName: other, old: snapshot.old, hostIds: [] }]
+        : snapshot.otherFleets,
+    }));
+    // Refused: a journal of an overlap is no journal of another strategy, but for its beginning and its end.
+    const [first] = entries;
+    const { at } = first ?? { at: '' };
+    const end = { sequence: 2, at, event: { type: 'rotation.ended', status: 'refused', v: EVENT_VERSION } };
+    expect(postmortem([...entries.slice(0, 1), end as ReducibleEntry])).toContain(`\`windlass ${command}\``);
   });
 
   it('of a large fleet names what is odd, and counts the rest', () => {
