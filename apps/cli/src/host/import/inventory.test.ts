@@ -94,6 +94,7 @@ describe('an inventory in INI', () => {
     ['[edge]\nedge-1 root', 'line 2 is no variable'],
     ['edge-[a:9]', 'line 1: [a:9] is no range of numbers or letters'],
     ['edge-[5:1]', 'line 1: [5:1] has not 1 to 1000 hosts'],
+    ['e[1:99]-[1:99]', 'line 1: "e[1:99]-[1:99]" has more than 1000 hosts'],
     ['edge-[1:2', 'line 1: "edge-[1:2" is no range'],
   ])('of "%s" is refused', (text, says) => {
     expect(() => readIniInventory(text)).toThrow(says);
