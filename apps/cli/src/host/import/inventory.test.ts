@@ -88,6 +88,20 @@ describe('an inventory in INI', () => {
     ]);
   });
 
+  it('takes no time that doubles with every layer of groups', () => {
+    const layers = Array.from({ length: 60 }, (_, place) => {
+      const [a, b] = [`[a${place}:children]\nl${place}`, `[b${place}:children]\nl${place}`];
+      return `${a}\n${b}\n[l${place + 1}:children]\na${place}\nb${place}`;
+    });
+    const { hosts } = readIniInventory(`[l0]\nedge-1\n${layers.join('\n')}`).read('l60');
+    expect(hosts.map(({ name }) => name)).toEqual(['edge-1']);
+  });
+
+  it('with groups within each other comes to an end', () => {
+    const { hosts } = readIniInventory('[a]\nedge-1\n[a:children]\nb\n[b:children]\na\n').read('b');
+    expect(hosts.map(({ name }) => name)).toEqual(['edge-1']);
+  });
+
   it.each([
     ['[edge', 'line 1 is no heading'],
     ['[edge:what]', 'line 1 is no heading'],
