@@ -28,6 +28,19 @@ describe('the client', () => {
     expect(listed.data?.items.map(({ name }) => name)).toHaveLength(1);
   });
 
+  it('changes what was read by way of a proxy that calls its ETag weak', async () => {
+    const fleetId = await recordFleet(api, 1);
+    const { data } = await client.GET('/v1/fleets/{fleetId}/hosts', { params: { path: { fleetId } } });
+    const path = { fleetId, hostId: data?.items[0]?.id ?? '' };
+    const { response } = await client.GET('/v1/fleets/{fleetId}/hosts/{hostId}', { params: { path } });
+    const remove = (tag: string) =>
+      client.DELETE('/v1/fleets/{fleetId}/hosts/{hostId}', {
+        params: { path, header: { 'If-Match': tag } },
+      });
+    await expect(remove('W/"another"')).rejects.toMatchObject({ problem: { code: 'resource.changed' } });
+    expect((await remove(`W/${response.headers.get('etag')}`)).response.status).toBe(204);
+  });
+
   it('starts a rotation, stops it as it was read, and sees what changed', async () => {
     const fleetId = await recordFleet(api, 1);
     const header = { 'Idempotency-Key': crypto.randomUUID() };

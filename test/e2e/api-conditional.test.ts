@@ -94,6 +94,15 @@ describe('If-Match', () => {
     expect((await get(schedule)).headers.etag).toBe(first.headers.etag);
   });
 
+  it('of a schedule is another one once alerts may start it', async () => {
+    const { schedule } = await places();
+    const { etag } = (await get(schedule)).headers;
+    const change = (body: object) => api.call('PATCH', schedule, { body, headers: ifMatch(etag) });
+    const [first, second] = [await change({ startOnAlert: true }), await change({ startOnAlert: false })];
+    expect([first.status, second.status]).toEqual([200, 412]);
+    expect((await get(schedule)).body.startOnAlert).toBe(true);
+  });
+
   it('lets one of two changes that come at once through', async () => {
     const { schedule } = await places();
     const { etag } = (await get(schedule)).headers;

@@ -221,6 +221,15 @@ describe('windlass host import', () => {
     expect(await hostsOf(id)).toEqual([]);
   });
 
+  it('lets no table write over what it shows before it asks', async () => {
+    const { name } = await aFleet();
+    const table = file('hosts.csv', 'name,address,user\n\u001b[2J\u009b1A,10.4.0.1,root\n');
+    const shown = await importFrom(name, '--csv', table, '--dry-run');
+    const asked = await importFrom(name, '--csv', table);
+    expect(shown.out).toContain('line 2: \\u001b[2J\\u009b1A: its name must have');
+    expect(asked.wrong).toContain('line 2: \\u001b[2J\\u009b1A: its name must have');
+  });
+
   it.each([
     [[], 'name one source: --from-ssh-config FILE, --inventory FILE or --csv FILE'],
     [['--csv', 'CSV', '--group', 'x'], '--group belongs to --inventory'],

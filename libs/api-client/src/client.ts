@@ -26,9 +26,18 @@ export function connect({ url, key, fetch }: Connection): ApiClient {
     redirect: 'error',
     ...(fetch ? { fetch } : {}),
   });
-  client.use(problemsAsErrors);
+  client.use(asRead, problemsAsErrors);
   return client;
 }
+
+/** A proxy that compresses a reply calls its ETag weak, as nginx does: what was read is the same. */
+const asRead: Middleware = {
+  async onRequest({ request }) {
+    const tag = request.headers.get('If-Match');
+    if (tag !== null) request.headers.set('If-Match', tag.replace(/^W\//, ''));
+    return request;
+  },
+};
 
 const problemsAsErrors: Middleware = {
   async onResponse({ request, response }) {

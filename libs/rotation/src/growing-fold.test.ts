@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IllegalEvent } from './illegal-event.js';
 import { LIVES, statesOf } from './lives.fixture.js';
 import { GrowingFold, type ReducibleEntry, replay } from './reduce.js';
 
@@ -29,6 +31,28 @@ describe('a fold that goes on', () => {
     looked.forEach((state, index) => {
       expect(state).toEqual(replay(entries.slice(0, index + 1)));
     });
+  });
+
+  it('gives what a replay does of each part, however it is cut, and wherever an entry breaks the rules', () => {
+    const journals = LIVES.map(entriesOf);
+    const cuts = fc.array(fc.tuple(fc.nat({ max: 12 }), fc.boolean(), fc.boolean()), { minLength: 60 });
+    fc.assert(
+      fc.property(fc.constantFrom(...journals), cuts, (entries, steps) => {
+        const fold = new GrowingFold();
+        const looks: (readonly [at: number, state: ReturnType<GrowingFold['look']>])[] = [];
+        let at = 0;
+        for (const [count, looksNow, breaks] of steps) {
+          const part = entries.slice(at, at + count);
+          at += part.length;
+          const again = entries[0];
+          if (breaks && at > 0 && again) expect(() => fold.take([...part, again])).toThrow(IllegalEvent);
+          else fold.take(part);
+          if (looksNow) looks.push([at, fold.look()]);
+        }
+        for (const [length, state] of looks) expect(state).toEqual(replay(entries.slice(0, length)));
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('shows every state between, and nothing before the first entry', () => {

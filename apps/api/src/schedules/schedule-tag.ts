@@ -9,11 +9,11 @@ export const SCHEDULE_ETAG = {
 /** Names the state of a schedule that people decide on, as the ETag of a rotation does: docs/adr/0006. */
 export function scheduleTag(view: ScheduleView): string {
   const { id, kind, rotateWhenDaysLeft, rotateWhenHoursLeft, rotateAtLifetimePercent } = view;
-  const { cron, timeZone, windows, jitterSeconds, repair, enabled } = view;
+  const { cron, timeZone, windows, jitterSeconds, repair, startOnAlert, enabled } = view;
   const { suspendedAt, suspendedRotationId, resumedAt } = view;
   return digestTag([
     ...[id, kind, rotateWhenDaysLeft, rotateWhenHoursLeft, rotateAtLifetimePercent],
-    ...[cron, timeZone, windows, jitterSeconds, repair, enabled],
+    ...[cron, timeZone, windows, jitterSeconds, repair, startOnAlert, enabled],
     ...[suspendedAt, suspendedRotationId, resumedAt],
   ]);
 }

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Desk, Environment, Person, Screen } from './desk.js';
 import { Progress } from './progress.js';
+import { visible } from './visible.js';
 
 type RedrawLine = typeof import('log-update')['default'];
 
@@ -22,16 +23,16 @@ export function openTerminal(called: string, env: Environment): Terminal {
   progress.start(`windlass ${called}`);
   const print = (line: string) => {
     progress.hush();
-    stdout.write(`${line}\n`);
+    stdout.write(`${visible(line)}\n`);
   };
   return {
     ...{ env, print, screen: screenOf(stdout, env, print, progress) },
     complain: (line) => {
       progress.hush();
-      stderr.write(`${line}\n`);
+      stderr.write(`${visible(line)}\n`);
     },
     person: personAt({ present: stdin.isTTY === true && stderr.isTTY === true && !inCi, progress }),
-    waitingFor: (what) => progress.waitingFor(what),
+    waitingFor: (what) => progress.waitingFor(visible(what)),
     end: () => progress.stop(),
   };
 }
@@ -51,7 +52,7 @@ function screenOf(
       progress.stop();
       redrawLine ??= (await import('log-update')).default;
     },
-    redraw: (text) => redrawLine?.(text),
+    redraw: (text) => redrawLine?.(visible(text)),
     clear: () => redrawLine?.clear(),
     now: () => Date.now(),
     sleep: async (milliseconds) => {
@@ -69,7 +70,7 @@ function personAt({ present, progress }: { present: boolean; progress: Progress 
       const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
       return new Promise((resolve) => {
         lines.once('close', () => resolve(''));
-        lines.question(question, (answer) => {
+        lines.question(visible(question), (answer) => {
           resolve(answer.trim());
           lines.close();
         });

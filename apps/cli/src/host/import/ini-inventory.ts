@@ -62,9 +62,11 @@ function expandedRange(name: string, line: number): string[] {
     if (/[[\]]/.test(name)) throw new RangeError(`line ${line}: "${name}" is no range such as web[01:03]`);
     return [name];
   }
-  return rangeOf(from, to, Number(step), line).flatMap((part) =>
-    expandedRange(`${before}${part}${behind}`, line),
-  );
+  const behinds = expandedRange(behind, line);
+  const parts = rangeOf(from, to, Number(step), line);
+  if (parts.length * behinds.length > MOST)
+    throw new RangeError(`line ${line}: "${name}" has more than ${MOST} hosts`);
+  return parts.flatMap((part) => behinds.map((rest) => `${before}${part}${rest}`));
 }
 
 function rangeOf(from: string, to: string, step: number, line: number): string[] {

@@ -88,12 +88,27 @@ describe('an inventory in INI', () => {
     ]);
   });
 
+  it('takes no time that doubles with every layer of groups', () => {
+    const layers = Array.from({ length: 60 }, (_, place) => {
+      const [a, b] = [`[a${place}:children]\nl${place}`, `[b${place}:children]\nl${place}`];
+      return `${a}\n${b}\n[l${place + 1}:children]\na${place}\nb${place}`;
+    });
+    const { hosts } = readIniInventory(`[l0]\nedge-1\n${layers.join('\n')}`).read('l60');
+    expect(hosts.map(({ name }) => name)).toEqual(['edge-1']);
+  });
+
+  it('with groups within each other comes to an end', () => {
+    const { hosts } = readIniInventory('[a]\nedge-1\n[a:children]\nb\n[b:children]\na\n').read('b');
+    expect(hosts.map(({ name }) => name)).toEqual(['edge-1']);
+  });
+
   it.each([
     ['[edge', 'line 1 is no heading'],
     ['[edge:what]', 'line 1 is no heading'],
     ['[edge]\nedge-1 root', 'line 2 is no variable'],
     ['edge-[a:9]', 'line 1: [a:9] is no range of numbers or letters'],
     ['edge-[5:1]', 'line 1: [5:1] has not 1 to 1000 hosts'],
+    ['e[1:99]-[1:99]', 'line 1: "e[1:99]-[1:99]" has more than 1000 hosts'],
     ['edge-[1:2', 'line 1: "edge-[1:2" is no range'],
   ])('of "%s" is refused', (text, says) => {
     expect(() => readIniInventory(text)).toThrow(says);

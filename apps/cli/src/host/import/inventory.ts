@@ -20,6 +20,7 @@ interface Group {
 /** An inventory of Ansible, whatever form it was written in: groups with hosts, variables, and groups within. */
 export class Inventory {
   private readonly groups = new Map<string, Group>();
+  private readonly depths = new Map<string, number>();
   readonly passedOver: Remark[] = [];
 
   group(name: string): Group {
@@ -44,6 +45,7 @@ export class Inventory {
       const names = [...this.groups.keys()].join(', ');
       throw new RangeError(`the inventory has no group "${group}"; it has ${names === '' ? 'none' : names}`);
     }
+    this.depths.clear();
     const within = group === undefined || group === 'all' ? [...this.groups.keys()] : this.below(group);
     const lines = new Map<string, number>();
     for (const one of within) {
@@ -64,7 +66,7 @@ export class Inventory {
     const holding = [...this.groups.keys()].filter((one) =>
       this.below(one).some((within) => this.group(within).hosts.has(host)),
     );
-    const rank = (name: string) => (name === 'all' ? -1 : this.depthOf(name, new Set()));
+    const rank = (name: string) => (name === 'all' ? -1 : this.depthOf(name));
     const ordered = holding
       .filter((name) => name !== 'all')
       .sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
@@ -75,12 +77,18 @@ export class Inventory {
     return new Map([...shared, ...own]);
   }
 
-  private depthOf(name: string, seen: ReadonlySet<string>): number {
-    if (seen.has(name)) return 0;
+  /** The longest way from outside. Each group is asked once: of ways there may be more than anybody can walk. */
+  private depthOf(name: string): number {
+    const known = this.depths.get(name);
+    if (known !== undefined) return known;
+    // Groups within each other have no outside; this ends the walk.
+    this.depths.set(name, 0);
     const parents = [...this.groups]
       .filter(([, { children }]) => children.has(name))
       .map(([parent]) => parent);
-    return Math.max(0, ...parents.map((parent) => 1 + this.depthOf(parent, new Set([...seen, name]))));
+    const depth = Math.max(0, ...parents.map((parent) => 1 + this.depthOf(parent)));
+    this.depths.set(name, depth);
+    return depth;
   }
 
   private below(name: string, seen: Set<string> = new Set()): string[] {

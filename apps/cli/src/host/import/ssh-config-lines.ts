@@ -40,7 +40,7 @@ function settingIn(content: string, line: number): Setting | null {
 
 /** Whether a `Host` line is for a name: `*`, `?`, and `!` which takes a name out again. Pure. */
 export function isFor(patterns: readonly string[], name: string): boolean {
-  const hits = (pattern: string) => patternTest(pattern).test(name);
+  const hits = (pattern: string) => matches(pattern.toLowerCase(), name.toLowerCase());
   return (
     !patterns.some((pattern) => pattern.startsWith('!') && hits(pattern.slice(1))) &&
     patterns.some((pattern) => !pattern.startsWith('!') && hits(pattern))
@@ -51,8 +51,15 @@ export function isPattern(word: string): boolean {
   return /[*?!]/.test(word);
 }
 
-function patternTest(pattern: string): RegExp {
-  // Stars in a row would take a time that grows with every one of them.
-  const source = pattern.replace(/\*+/g, '*').replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+/** Of the stars only the last one is tried again, so that no pattern takes longer than its length times that of the name. */
+function matches(pattern: string, name: string): boolean {
+  let [at, from, star, taken] = [0, 0, -1, 0];
+  while (at < name.length) {
+    const wanted = pattern[from];
+    if (wanted === '*') [star, taken, from] = [from, at, from + 1];
+    else if (wanted === '?' || wanted === name[at]) [at, from] = [at + 1, from + 1];
+    else if (star >= 0) [taken, at, from] = [taken + 1, taken + 1, star + 1];
+    else return false;
+  }
+  return /^\**$/.test(pattern.slice(from));
 }
