@@ -20,9 +20,12 @@ const NEXT_HEADER = /BEGIN [A-Z0-9]/g;
 const MOST_DASHES = 6;
 /** Characters: an RSA key of 16,384 bits takes 13,000. */
 export const MOST_OF_A_KEY = 20_000;
-/** One line of the inside of a key, as PEM writes it or with the line breaks of JSON. Used at a place. */
+/**
+ * One line of the inside of a key, as PEM writes it or with the line breaks of JSON; also one that was commented out,
+ * or stands in a difference or a list. Used at a place.
+ */
 const INSIDE =
-  /[ \t]+|\r?\n|\\[rn]|\(masked-private-key\)[^\n"'`\\]*|[A-Za-z0-9+/=]+(?=[ \t]*(?:\r?\n|\\[rn]|["'`]|$))|(?:Proc-Type|DEK-Info|Comment|Subject|Version|Hash|X-[\w-]{1,40}): [^\n]*/y;
+  /[ \t\u00a0]+|\r?\n|\r|\\+[rn]|[#>*|-]{1,3}(?=[ \t\u00a0]*[A-Za-z0-9+/]{4,}={0,2}[ \t]*(?:[\r\n]|$))|\(masked-private-key\)[^\n"'`\\]*|[A-Za-z0-9+/=]+(?=[ \t]*(?:[\r\n]|\\+[rn]|["'`]|$))|(?:Proc-Type|DEK-Info|Comment|Subject|Version|Hash|X-[\w-]{1,40}): [^\n]*/y;
 const SPACE = /\s|\\[rn]/;
 const DASHES = /[- ]/;
 /** Lines of nothing but base64, those behind the first indented as they like. */
@@ -124,16 +127,26 @@ function linesBefore(text: string, end: number): number {
     while (start > 0 && IN_LINE.test(text[start - 1] ?? '')) start -= 1;
     if (text[start - 1] === '\\') start += 1;
     if (!LINE.test(text.slice(start, lineEnd))) return from;
-    const separator = /(?:\r?\n|\\r\\n|\\n)$/.exec(text.slice(Math.max(0, start - 4), start))?.[0] ?? '';
+    const begin = marksBefore(text, start);
+    const separator = /(?:\r?\n|\\r\\n|\\n)$/.exec(text.slice(Math.max(0, begin - 4), begin))?.[0] ?? '';
     // A word in the middle of a line is no line.
-    if (separator === '' && start > 0 && !/["'`]/.test(text[start - 1] ?? '')) return from;
+    if (separator === '' && begin > 0 && !/["'`]/.test(text[begin - 1] ?? '')) return from;
     from = start;
     if (separator === '') return from;
-    lineEnd = start - separator.length;
+    lineEnd = begin - separator.length;
   }
   return from;
 }
 
+/** Where a line begins that was commented out, or stands in a difference or a list: before what marks it as that. */
+function marksBefore(text: string, start: number): number {
+  let at = start;
+  while (at > 0 && start - at < MOST_MARKS && MARK.test(text[at - 1] ?? '')) at -= 1;
+  return at === 0 || text[at - 1] === '\n' ? at : start;
+}
+
+const MARK = /[#>*|\- \t\u00a0]/;
+const MOST_MARKS = 24;
 const IN_LINE = /[A-Za-z0-9+/= \t]/;
 const LINE = /^[ \t]*[A-Za-z0-9+/=]*[ \t]*$/;
 
