@@ -25,12 +25,13 @@ export const MOST_OF_A_KEY = 20_000;
  * or stands in a difference or a list. Used at a place.
  */
 const INSIDE =
-  /[ \t\u00a0]+|\r?\n|\r|\\+[rn]|[#>*|-]{1,3}(?=[ \t\u00a0]*[A-Za-z0-9+/]{4,}={0,2}[ \t]*(?:[\r\n]|$))|\(masked-private-key\)[^\n"'`\\]*|[A-Za-z0-9+/=]+(?=[ \t]*(?:[\r\n]|\\+[rn]|["'`]|$))|(?:Proc-Type|DEK-Info|Comment|Subject|Version|Hash|X-[\w-]{1,40}): [^\n]*/y;
-const SPACE = /\s|\\[rn]/;
+  /[ \t\u00a0]+|\r?\n|\r|\\+[rn]|[#>*|-]{1,3}(?=[ \t\u00a0]*(?:[A-Za-z0-9+/]*={0,2}[ \t]*(?:[\r\n]|$)|Proc-Type:|DEK-Info:))|\(masked-private-key\)[^\n"'`\\]*|[A-Za-z0-9+/=]+(?=[ \t]*(?:[\r\n]|\\+[rn]|["'`]|$))|(?:Proc-Type|DEK-Info|Comment|Subject|Version|Hash|X-[\w-]{1,40}): [^\n]*/y;
+/** What may stand around the inside of a key and is none of it: a comment stays one. */
+const AROUND = /[\s#>*|-]|\\[rn]/;
 const DASHES = /[- ]/;
 /** Lines of nothing but base64, those behind the first indented as they like. */
 const BASE64 =
-  /[A-Za-z0-9+/]{24,}={0,2}(?:(?:\r?\n[ \t]*|\\r\\n|\\n)[A-Za-z0-9+/]{4,}={0,2}(?=[\s"'`\\]|$))*/g;
+  /[A-Za-z0-9+/]{24,}={0,2}(?:(?:\r?\n[ \t]*|\\r\\n|\\n)[A-Za-z0-9+/]{4,}={0,2}(?=[ \t]*[\r\n]|["'`\\]|$))*/g;
 const HINT = /PRIVATE|Private|[A-Za-z0-9+/]{24}/;
 
 /** Where private keys stand in a text, whole or in part, and what belongs there. Empty once that is done. */
@@ -160,11 +161,11 @@ function inBase64(text: string): Masking[] {
   });
 }
 
-/** What is inside, without the space around it; nothing where it is empty or masked already. */
+/** What is inside, without what stands around it; nothing where it is empty or masked already. */
 function masked(text: string, start: number, end: number): Masking[] {
   let [from, to] = [start, end];
-  while (from < to && SPACE.test(spaceAt(text, from))) from += spaceAt(text, from).length;
-  while (to > from && SPACE.test(spaceBefore(text, to))) to -= spaceBefore(text, to).length;
+  while (from < to && AROUND.test(spaceAt(text, from))) from += spaceAt(text, from).length;
+  while (to > from && AROUND.test(spaceBefore(text, to))) to -= spaceBefore(text, to).length;
   const inside = text.slice(from, to);
   return inside === '' || inside === MASK ? [] : [{ from, to, insert: MASK }];
 }
