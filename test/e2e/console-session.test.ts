@@ -61,6 +61,52 @@ describe('the door', () => {
     await page.getByText('it was revoked, or it ended').waitFor();
     await page.getByRole('textbox', { name: 'API key', exact: true }).waitFor();
   });
+
+  it('is there too for whom a rotation was shown, which asks for nothing but its journal', async () => {
+    const { id, key } = await keyOf('viewer', 'who looks on');
+    const body = { fleetId: await recordFleet(api, 1, { name: 'watched' }), strategy: 'sync' };
+    const started = await api.call('POST', '/v1/rotations', { body });
+    expect(started.status, started.text).toBe(202);
+    const page = await signIn(rig, api, key);
+    await goTo(page, api, `/rotations/${started.body.id}`, 'watched: sync');
+    await page.getByText('● live').waitFor();
+    expect((await api.call('DELETE', `/v1/api-keys/${id}`)).status).toBe(204);
+    (api.app.getHttpServer() as Server).closeAllConnections();
+    await page.getByText('it was revoked, or it ended').waitFor();
+  });
+
+  it('does not shut while the API has lost its database', async () => {
+    const page = await signIn(rig, api, api.adminKey);
+    const away = {
+      status: 503,
+      code: 'server.unavailable',
+      title: 'Away',
+      detail: 'Away.',
+      nextAction: 'Wait.',
+    };
+    let asked = 0;
+    await page.route('**/v1/self', async (route) => {
+      asked += 1;
+      if (asked > 1) return route.continue();
+      await route.fulfill({ ...{ status: 503, contentType: 'application/problem+json' }, json: away });
+    });
+    await page.reload();
+    await page.getByRole('link', { name: 'edge' }).waitFor();
+    expect(asked).toBeGreaterThan(1);
+  });
+
+  it.each(['/sandbox', '/sandbox/'])('is not asked about at %s, not even with a key', async (path) => {
+    const page = await signIn(rig, api, api.adminKey);
+    await page.goto('about:blank');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(`${api.url}/console${path}`);
+    await page.getByRole('link', { name: 'Back to the fleets' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(asked.filter((where) => !where.startsWith('/console/'))).toEqual([]);
+    await page.getByRole('link', { name: 'Back to the fleets' }).click();
+    await page.getByRole('link', { name: 'edge' }).waitFor();
+  });
 });
 
 describe('what a role may not do is not offered:', () => {

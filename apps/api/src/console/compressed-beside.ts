@@ -15,6 +15,8 @@ export function compressedBeside(folder: string): RequestHandler {
   const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
   const files = new Set(names.map((name) => name.replaceAll('\\', '/')));
   return (request, response, next) => {
+    // The reply to any other method is not the file.
+    if (request.method !== 'GET' && request.method !== 'HEAD') return next();
     const name = request.path.slice(1);
     const there = ENCODINGS.filter((encoding) => files.has(name + SUFFIXES[encoding]));
     if (!files.has(name) || there.length === 0) return next();

@@ -1,7 +1,7 @@
 import type { RotationState } from '#rotation';
 import { pause, waitAfter } from './backoff.js';
 import { type JournalEntry, JournalFold, type PhaseBegun } from './journal-fold.js';
-import { readJournal, type StreamEnd } from './journal-stream.js';
+import { type JournalStream, readJournal, type StreamEnd } from './journal-stream.js';
 
 /** How the page hears of the rotation. */
 export type Connection =
@@ -50,7 +50,7 @@ export class RotationFeed {
 
   constructor(
     private readonly url: string,
-    private readonly key: string,
+    private readonly send: JournalStream['send'],
   ) {
     this.view = this.look({ kind: 'connecting' });
   }
@@ -86,9 +86,10 @@ export class RotationFeed {
     let failures = 0;
     while (!signal.aborted) {
       const after = this.folded();
+      if (this.view.connection.kind === 'unreadable') return;
       if (this.fold.state?.ended) return this.show({ kind: 'ended' });
       const end = await readJournal({
-        ...{ url: this.url, key: this.key, signal, after },
+        ...{ url: this.url, send: this.send, signal, after },
         onOpen: () => {
           failures = 0;
           this.show({ kind: 'live' });
@@ -120,6 +121,7 @@ export class RotationFeed {
   }
 
   private take(data: string): void {
+    if (this.view.connection.kind === 'unreadable') return;
     this.waiting.push(data);
     this.schedule();
   }
@@ -164,6 +166,9 @@ export class RotationFeed {
       return true;
     } catch (error) {
       this.waiting = [];
+      // What follows would be folded onto what was not understood.
+      this.running?.abort();
+      this.letIn();
       this.show({ kind: 'unreadable', why: error instanceof Error ? error.message : String(error) });
       return false;
     }

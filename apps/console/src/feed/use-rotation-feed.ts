@@ -8,10 +8,10 @@ export interface FollowedRotation extends FeedView {
 
 /** Follows a rotation as long as somebody looks. */
 export function useRotationFeed(rotationId: string): FollowedRotation {
-  const { key } = useSession();
+  const { send } = useSession();
   const feed = useMemo(
-    () => new RotationFeed(`/v1/rotations/${encodeURIComponent(rotationId)}/events`, key),
-    [rotationId, key],
+    () => new RotationFeed(`/v1/rotations/${encodeURIComponent(rotationId)}/events`, send),
+    [rotationId, send],
   );
   useEffect(() => {
     feed.start();

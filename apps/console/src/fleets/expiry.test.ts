@@ -22,9 +22,10 @@ describe('how near an end is', () => {
     expect(expiryLook(days).tone).toBe(tone);
   });
 
-  it('has words of its own for today, one day, what is over, and what nobody knows', () => {
-    expect([0, 1, 12, -1, -3, null].map(expiryInWords)).toEqual([
-      ...['ends today', '1 day', '12 days', 'ended 1 day ago', 'ended 3 days ago', 'not known'],
+  it('has words of its own for less than a day, one day, what is over, and what nobody knows', () => {
+    expect([0, 1, 12, -1, -2, -4, null].map(expiryInWords)).toEqual([
+      ...['less than a day', '1 day', '12 days', 'ended less than a day ago'],
+      ...['ended 1 day ago', 'ended 3 days ago', 'not known'],
     ]);
   });
 

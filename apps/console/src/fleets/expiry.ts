@@ -25,8 +25,9 @@ export function expiryLook(days: number | null): Look {
 
 export function expiryInWords(days: number | null): string {
   if (days === null) return 'not known';
-  if (days < 0) return `ended ${counted(-days)} ago`;
-  return days === 0 ? 'ends today' : counted(days);
+  // Rounded down: -1 is less than a day ago.
+  if (days < 0) return days === -1 ? 'ended less than a day ago' : `ended ${counted(-days - 1)} ago`;
+  return days === 0 ? 'less than a day' : counted(days);
 }
 
 function counted(days: number): string {

@@ -113,13 +113,15 @@ function RemoveHost({ host, onGone, onClose }: RemoveHostProps) {
     ...{ refetchInterval: false as const, gcTime: 0 },
     queryFn: async () => {
       const { response } = await client.GET('/v1/fleets/{fleetId}/hosts/{hostId}', { params: { path } });
-      return response.headers.get('etag') ?? '*';
+      const etag = response.headers.get('etag');
+      if (etag === null) throw new Error('The API did not say as what the host is recorded.');
+      return etag;
     },
   });
   const removing = useMutation({
-    mutationFn: () =>
+    mutationFn: (etag: string) =>
       client.DELETE('/v1/fleets/{fleetId}/hosts/{hostId}', {
-        params: { path, header: { 'If-Match': tag.data ?? '*' } },
+        params: { path, header: { 'If-Match': etag } },
       }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['fleets'] });
@@ -131,7 +133,7 @@ function RemoveHost({ host, onGone, onClose }: RemoveHostProps) {
       title={`Remove ${host.name}?`}
       action="Remove the host"
       doing={{ isPending: removing.isPending || tag.isPending, error: removing.error ?? tag.error }}
-      onConfirm={() => removing.mutate()}
+      onConfirm={() => (tag.data === undefined ? void tag.refetch() : removing.mutate(tag.data))}
       onClose={onClose}
     >
       No rotation counts it in from then on. Its files stay as they are: it goes on trusting what it trusts

@@ -24,7 +24,9 @@ function Followed({ rotationId }: { readonly rotationId: string }) {
   );
   const description = useDescription(state);
   if (!state || !description) return <NothingYet connection={view.connection} />;
-  return <RotationView {...{ state, description, view, backTo, lookBackTo: setBackTo }} />;
+  // On the way back to now, what is drawn is still of then: nothing may be asked of that.
+  const isNow = backTo === null && asOf === null;
+  return <RotationView {...{ state, description, view, backTo, isNow, lookBackTo: setBackTo }} />;
 }
 
 function useDescription(state: RotationState | null): RotationDescription | null {

@@ -19,18 +19,20 @@ export interface RotationViewProps {
   readonly view: FeedView;
   /** Sequence of the entry that is looked back at; null: now. */
   readonly backTo: number | null;
+  /** Whether `state` is of now. */
+  readonly isNow: boolean;
   lookBackTo(sequence: number | null): void;
 }
 
 export function RotationView(props: RotationViewProps) {
-  const { state, description, view, backTo, lookBackTo } = props;
+  const { state, description, view, backTo, isNow, lookBackTo } = props;
   const [tab, setTab] = useState<string | null>('hosts');
   return (
     <Stack gap="md">
-      <Heading {...{ state, description, view }} isNow={backTo === null} />
+      <Heading {...{ state, description, view }} isNow={isNow} />
       <LookBack {...{ view, backTo, lookBackTo }} />
-      <PhaseStepper state={state} begun={view.phases} isNow={backTo === null} />
-      <Blocks {...{ state, description }} isNow={backTo === null} />
+      <PhaseStepper state={state} begun={view.phases} isNow={isNow} />
+      <Blocks {...{ state, description }} isNow={isNow} />
       <Explanation text={description.explanation} />
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List>
@@ -40,7 +42,7 @@ export function RotationView(props: RotationViewProps) {
           <Tabs.Tab value="time-line">Time line ({view.count})</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="hosts" pt="md">
-          <HostsPanel {...{ state, description }} isNow={backTo === null} />
+          <HostsPanel {...{ state, description }} isNow={isNow} />
         </Tabs.Panel>
         <Tabs.Panel value="handshakes" pt="md">
           <HandshakeMatrix state={state} />

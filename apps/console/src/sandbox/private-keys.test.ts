@@ -60,6 +60,24 @@ describe.each(KEYS)('%s', (_, key) => {
     expect(cut.endsWith(CONFIG)).toBe(true);
   });
 
+  it.each(['# ', '#', '    # ', '> ', '- ', '  - ', '\u00a0\u00a0'])(
+    'is masked in lines that begin with “%s”, without its footer and without its header',
+    (mark) => {
+      const marked = `${CONFIG}${key.trimEnd().replace(/^/gm, mark)}\n${CONFIG}`;
+      for (const part of [marked.replace(/^.*END.*\n/m, ''), marked.replace(/^.*BEGIN.*\n/m, '')]) {
+        const text = withoutPrivateKeys(part);
+        expectNoneOf(key, text);
+        expect(text.startsWith(CONFIG) && text.endsWith(CONFIG)).toBe(true);
+      }
+    },
+  );
+
+  it('is masked with the line breaks of an old Mac, and with those of JSON in JSON', () => {
+    const cut = key.replace(/-+END.*\n/, '');
+    expectNoneOf(key, withoutPrivateKeys(cut.replaceAll('\n', '\r')));
+    expectNoneOf(key, withoutPrivateKeys(JSON.stringify(JSON.stringify({ cut }))));
+  });
+
   it('is masked on one line of JSON, indented in YAML, and in base64 once more', () => {
     const json = JSON.stringify({ key, next: 'stays' });
     expectNoneOf(key, withoutPrivateKeys(json));
@@ -131,6 +149,11 @@ describe('masking', () => {
     ]) {
       expect(privateKeysIn(text), text).toEqual([]);
     }
+  });
+
+  it('leaves the comments behind a header that nothing follows', () => {
+    const text = `# -----BEGIN PRIVATE KEY-----\n# it was here once\n# ssl on;\n${CONFIG}`;
+    expect(withoutPrivateKeys(text)).toBe(text);
   });
 
   it('leaves the configuration behind a header that nothing follows', () => {

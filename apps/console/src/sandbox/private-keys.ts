@@ -20,14 +20,18 @@ const NEXT_HEADER = /BEGIN [A-Z0-9]/g;
 const MOST_DASHES = 6;
 /** Characters: an RSA key of 16,384 bits takes 13,000. */
 export const MOST_OF_A_KEY = 20_000;
-/** One line of the inside of a key, as PEM writes it or with the line breaks of JSON. Used at a place. */
+/**
+ * One line of the inside of a key, as PEM writes it or with the line breaks of JSON; also one that was commented out,
+ * or stands in a difference or a list. Used at a place.
+ */
 const INSIDE =
-  /[ \t]+|\r?\n|\\[rn]|\(masked-private-key\)[^\n"'`\\]*|[A-Za-z0-9+/=]+(?=[ \t]*(?:\r?\n|\\[rn]|["'`]|$))|(?:Proc-Type|DEK-Info|Comment|Subject|Version|Hash|X-[\w-]{1,40}): [^\n]*/y;
-const SPACE = /\s|\\[rn]/;
+  /[ \t\u00a0]+|\r?\n|\r|\\+[rn]|[#>*|-]{1,3}(?=[ \t\u00a0]*(?:[A-Za-z0-9+/]*={0,2}[ \t]*(?:[\r\n]|$)|Proc-Type:|DEK-Info:))|\(masked-private-key\)[^\n"'`\\]*|[A-Za-z0-9+/=]+(?=[ \t]*(?:[\r\n]|\\+[rn]|["'`]|$))|(?:Proc-Type|DEK-Info|Comment|Subject|Version|Hash|X-[\w-]{1,40}): [^\n]*/y;
+/** What may stand around the inside of a key and is none of it: a comment stays one. */
+const AROUND = /[\s#>*|-]|\\[rn]/;
 const DASHES = /[- ]/;
 /** Lines of nothing but base64, those behind the first indented as they like. */
 const BASE64 =
-  /[A-Za-z0-9+/]{24,}={0,2}(?:(?:\r?\n[ \t]*|\\r\\n|\\n)[A-Za-z0-9+/]{4,}={0,2}(?=[\s"'`\\]|$))*/g;
+  /[A-Za-z0-9+/]{24,}={0,2}(?:(?:\r?\n[ \t]*|\\r\\n|\\n)[A-Za-z0-9+/]{4,}={0,2}(?=[ \t]*[\r\n]|["'`\\]|$))*/g;
 const HINT = /PRIVATE|Private|[A-Za-z0-9+/]{24}/;
 
 /** Where private keys stand in a text, whole or in part, and what belongs there. Empty once that is done. */
@@ -124,16 +128,26 @@ function linesBefore(text: string, end: number): number {
     while (start > 0 && IN_LINE.test(text[start - 1] ?? '')) start -= 1;
     if (text[start - 1] === '\\') start += 1;
     if (!LINE.test(text.slice(start, lineEnd))) return from;
-    const separator = /(?:\r?\n|\\r\\n|\\n)$/.exec(text.slice(Math.max(0, start - 4), start))?.[0] ?? '';
+    const begin = marksBefore(text, start);
+    const separator = /(?:\r?\n|\\r\\n|\\n)$/.exec(text.slice(Math.max(0, begin - 4), begin))?.[0] ?? '';
     // A word in the middle of a line is no line.
-    if (separator === '' && start > 0 && !/["'`]/.test(text[start - 1] ?? '')) return from;
+    if (separator === '' && begin > 0 && !/["'`]/.test(text[begin - 1] ?? '')) return from;
     from = start;
     if (separator === '') return from;
-    lineEnd = start - separator.length;
+    lineEnd = begin - separator.length;
   }
   return from;
 }
 
+/** Where a line begins that was commented out, or stands in a difference or a list: before what marks it as that. */
+function marksBefore(text: string, start: number): number {
+  let at = start;
+  while (at > 0 && start - at < MOST_MARKS && MARK.test(text[at - 1] ?? '')) at -= 1;
+  return at === 0 || text[at - 1] === '\n' ? at : start;
+}
+
+const MARK = /[#>*|\- \t\u00a0]/;
+const MOST_MARKS = 24;
 const IN_LINE = /[A-Za-z0-9+/= \t]/;
 const LINE = /^[ \t]*[A-Za-z0-9+/=]*[ \t]*$/;
 
@@ -147,11 +161,11 @@ function inBase64(text: string): Masking[] {
   });
 }
 
-/** What is inside, without the space around it; nothing where it is empty or masked already. */
+/** What is inside, without what stands around it; nothing where it is empty or masked already. */
 function masked(text: string, start: number, end: number): Masking[] {
   let [from, to] = [start, end];
-  while (from < to && SPACE.test(spaceAt(text, from))) from += spaceAt(text, from).length;
-  while (to > from && SPACE.test(spaceBefore(text, to))) to -= spaceBefore(text, to).length;
+  while (from < to && AROUND.test(spaceAt(text, from))) from += spaceAt(text, from).length;
+  while (to > from && AROUND.test(spaceBefore(text, to))) to -= spaceBefore(text, to).length;
   const inside = text.slice(from, to);
   return inside === '' || inside === MASK ? [] : [{ from, to, insert: MASK }];
 }

@@ -1,14 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
-import { type ApiClient, ApiProblem, type components, connect } from '#api-client';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { type ApiClient, type components, connect } from '#api-client';
 import { forgetKey, storedKey, storeKey } from './stored-key.js';
 
 export type Self = components['schemas']['Self'];
 
+type Send = (request: Request) => Promise<Response>;
+
 export interface Session {
   readonly client: ApiClient;
-  /** Sent as `Authorization: Bearer`, where the typed client cannot go: to a stream of events. */
-  readonly key: string;
+  /** Sends with the key what the typed client cannot: for a stream of events, or a document. */
+  readonly send: Send;
   readonly self: Self;
   signOut(): void;
 }
@@ -22,6 +24,8 @@ interface Desk {
   readonly state: State;
   /** Rejects with what the API said of the key. */
   signIn(key: string): Promise<void>;
+  /** `why`: what is said at the door; null where they wanted it. */
+  signOut(why: string | null): void;
 }
 
 const SessionContext = createContext<Desk | null>(null);
@@ -42,45 +46,39 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   );
   const signIn = useCallback(
     async (key: string) => {
-      const client = connect({ url: location.origin, key, fetch: endsSession(signOut) });
+      const listened = endsSession(key, signOut);
+      const client = connect({ url: location.origin, key, fetch: listened });
       const { data } = await client.GET('/v1/self');
       if (data === undefined) throw new Error('The API did not say who this key belongs to.');
       storeKey(key);
       setState({
         kind: 'signed-in',
-        session: { client, key, self: data, signOut: () => signOut(null) },
+        session: { client, send: withKey(key, listened), self: data, signOut: () => signOut(null) },
       });
     },
     [signOut],
   );
-  useOpening(state, signIn, setState);
-  const desk = useMemo(() => ({ state, signIn }), [state, signIn]);
+  const desk = useMemo(() => ({ state, signIn, signOut }), [state, signIn, signOut]);
   return <SessionContext value={desk}>{children}</SessionContext>;
 }
 
-/** Takes up the session of this tab after a reload. An API that does not answer is asked again, not forgotten. */
-function useOpening(state: State, signIn: Desk['signIn'], setState: (state: State) => void): void {
-  useEffect(() => {
-    const key = storedKey();
-    if (state.kind !== 'opening' || key === null) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const open = () =>
-      signIn(key).catch((error: unknown) => {
-        if (error instanceof ApiProblem) setState({ kind: 'signed-out', why: error.message });
-        else timer = setTimeout(open, 2_000);
-      });
-    void open();
-    return () => clearTimeout(timer);
-  }, [state, signIn, setState]);
-}
-
-function endsSession(signOut: (why: string) => void): (request: Request) => Promise<Response> {
+/** A key that was taken back ends the session that shows it, and no later one. */
+function endsSession(key: string, signOut: (why: string) => void): Send {
   return async (request) => {
     const response = await fetch(request);
-    if (response.status === 401 && storedKey() !== null) {
+    if (response.status === 401 && storedKey() === key) {
       signOut('The API does not take this key any more: it was revoked, or it ended.');
     }
     return response;
+  };
+}
+
+function withKey(key: string, send: Send): Send {
+  return (request) => {
+    const headers = new Headers(request.headers);
+    headers.set('Authorization', `Bearer ${key}`);
+    // Another host must never see the key.
+    return send(new Request(request, { headers, redirect: 'error' }));
   };
 }
 

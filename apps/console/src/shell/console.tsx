@@ -1,5 +1,5 @@
-import { Center, Loader } from '@mantine/core';
-import { useLocation } from 'wouter';
+import { matchRoute, useLocation, useRouter } from 'wouter';
+import { Opening } from '../session/opening.js';
 import { useDesk } from '../session/session.js';
 import { SignInPage } from '../session/sign-in-page.js';
 import { OpenFrame } from './open-frame.js';
@@ -10,7 +10,9 @@ import { Shell } from './shell.js';
 export function Console() {
   const { state } = useDesk();
   const [location] = useLocation();
-  const open = PLACES.find(({ path, isOpen }) => isOpen === true && path === location);
+  // As the shell reads addresses: in capitals, or with a slash at the end, it is the same page.
+  const { parser } = useRouter();
+  const open = PLACES.find(({ path, isOpen }) => isOpen === true && matchRoute(parser, path, location)[0]);
   if (open !== undefined) {
     return (
       <OpenFrame>
@@ -20,9 +22,5 @@ export function Console() {
   }
   if (state.kind === 'signed-out') return <SignInPage why={state.why} />;
   if (state.kind === 'signed-in') return <Shell />;
-  return (
-    <Center mih="100dvh">
-      <Loader role="progressbar" aria-label="Waiting for the API" />
-    </Center>
-  );
+  return <Opening />;
 }

@@ -19,13 +19,12 @@ type Kind = keyof typeof DOCUMENTS;
 
 /** What the rotation proves, for those who were not there. A link could not send the key. */
 export function Downloads({ rotationId, entries }: DownloadsProps) {
-  const { key } = useSession();
+  const { send } = useSession();
   const fetched = useMutation({
     mutationFn: async (kind: Kind) => {
       const { label, accept, ending } = DOCUMENTS[kind];
-      const response = await fetch(`/v1/rotations/${rotationId}/${kind}`, {
-        headers: { Authorization: `Bearer ${key}`, Accept: accept },
-      });
+      const headers = { Accept: accept };
+      const response = await send(new Request(`/v1/rotations/${rotationId}/${kind}`, { headers }));
       if (!response.ok) throw new Error(`The API answered ${response.status} and gave no ${label}.`);
       download(`${kind}-${rotationId}.${ending}`, await response.blob());
     },

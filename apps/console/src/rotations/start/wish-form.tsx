@@ -1,4 +1,5 @@
 import { Alert, Checkbox, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { PemInput } from '../../elements/pem-input.js';
 import type { Fleet } from '../../fleets/all-fleets.js';
 import { STRATEGIES, STRATEGY_WORDS, type Strategy } from './strategies.js';
 import { goesTogether, type Wish } from './wish.js';
@@ -38,16 +39,12 @@ export function WishForm(props: WishFormProps) {
         </Alert>
       )}
       {wish.strategy === 'replace' && (
-        <Textarea
+        <PemInput
           label="Bundle"
           description="PEM of every CA certificate that is trusted then."
           value={wish.bundlePem}
-          onChange={({ currentTarget }) => change({ ...wish, bundlePem: currentTarget.value })}
-          minRows={4}
-          maxRows={10}
-          autosize
+          onChange={(bundlePem) => change({ ...wish, bundlePem })}
           required
-          classNames={{ input: 'mono' }}
         />
       )}
       {wish.strategy === 'distrust' && <AnchorsThatGo {...props} />}

@@ -33,6 +33,8 @@ describe('what is asked for when a rotation is started', () => {
     expect(missingFrom(wish)).toBeNull();
     expect(missingFrom({ ...wish, strategy: 'replace' })).toContain('bundle');
     expect(missingFrom({ ...wish, strategy: 'distrust' })).toContain('anchors');
+    const keyed = '-----BEGIN EC PRIVATE KEY-----\nMHcC\n';
+    expect(missingFrom({ ...wish, strategy: 'replace', bundlePem: keyed })).toContain('private key');
     expect(missingFrom({ ...wish, strategy: 'distrust', anchors: ['b0'], reason: ' ' })).toContain('reason');
   });
 

@@ -1,4 +1,5 @@
 import type { components } from '#api-client';
+import { holdsPrivateKey } from '../../elements/private-key.js';
 import type { Fleet } from '../../fleets/all-fleets.js';
 import { STRATEGY_WORDS, type Strategy } from './strategies.js';
 
@@ -45,6 +46,7 @@ export function bodyOf(fleetId: string, wish: Wish): NewRotation {
 /** What is still to be filled in before a plan can be asked for, in words; null where nothing is. */
 export function missingFrom({ strategy, reason, bundlePem, anchors }: Wish): string | null {
   if (strategy === 'replace' && bundlePem.trim() === '') return 'Give the bundle that is trusted then.';
+  if (strategy === 'replace' && holdsPrivateKey(bundlePem)) return 'Take the private key out of the bundle.';
   if (strategy === 'distrust' && anchors.length === 0) return 'Choose the anchors that go.';
   if (strategy === 'distrust' && reason.trim() === '') return 'A distrust needs a reason: it is on record.';
   return null;

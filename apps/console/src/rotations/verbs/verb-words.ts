@@ -1,4 +1,4 @@
-import { isSwitching, type RotationState, trustDiffInWords } from '#rotation';
+import { courseOf, isSwitching, type RotationState, trustDiffInWords } from '#rotation';
 import type { Verb } from './offered.js';
 
 export interface VerbWords {
@@ -12,7 +12,7 @@ export interface VerbWords {
 }
 
 const GOES_BACK =
-  'Every host that was switched gets its old bundle back, byte for byte, what was staged is dropped, and the new issuer is withdrawn. Clients notice a reload. It cannot be taken back.';
+  'Every host that was switched gets its old bundle back, byte for byte, and what was staged is dropped';
 
 export const VERB_WORDS: Readonly<Record<Verb, VerbWords>> = {
   approve: {
@@ -48,10 +48,13 @@ export const VERB_WORDS: Readonly<Record<Verb, VerbWords>> = {
   },
   abort: {
     label: 'Abort',
-    will: ({ phase }) =>
-      phase === 'preflight' || phase === 'stage'
-        ? 'Nothing was switched yet: what was staged is dropped, the new issuer is withdrawn, and it ends.'
-        : GOES_BACK,
+    will: (state) => {
+      // Where the CA stays, no issuer was made.
+      const issuer = courseOf(state).movesCa ? ', and the new issuer is withdrawn' : '';
+      return state.phase === 'preflight' || state.phase === 'stage'
+        ? `Nothing was switched yet: what was staged is dropped${issuer}. Then it ends.`
+        : `${GOES_BACK}${issuer}. Clients notice a reload. It cannot be taken back.`;
+    },
     ...{ needsReason: true, danger: true },
   },
 };
