@@ -59,7 +59,7 @@ describe('the page of a rotation', () => {
   it('has no way into what has no way back but by the name of the fleet', async () => {
     const { certificatePem } = await makeCa({ commonName: 'Partners CA' });
     await ana.getByRole('radio', { name: 'replace' }).click();
-    await ana.getByLabel('Bundle').fill(`${served.bundles()[0]}${certificatePem}`);
+    await ana.getByRole('textbox', { name: 'Bundle' }).fill(`${served.bundles()[0]}${certificatePem}`);
     await ana.getByRole('button', { name: 'Show what it would do' }).click();
     const replace = ana.getByRole('button', { name: 'Replace the bundle' });
     await ana.getByText(/added CN=Partners CA/).waitFor();
