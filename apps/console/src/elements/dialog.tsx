@@ -15,7 +15,10 @@ interface DialogProps {
   onClose(): void;
 }
 
-/** A form on top of the page. Sent with Enter, left with Escape. */
+/**
+ * A form on top of the page. Sent with Enter, left with Escape; not while it is sent: what comes back may be shown once
+ * alone, as a key is.
+ */
 export function Dialog({ title, action, doing, size = 'lg', ready = true, ...rest }: DialogProps) {
   const { children, onSubmit, onClose } = rest;
   const submit = (event: FormEvent) => {
@@ -23,13 +26,18 @@ export function Dialog({ title, action, doing, size = 'lg', ready = true, ...res
     onSubmit();
   };
   return (
-    <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={doing.isPending ? () => undefined : onClose}
+      {...{ title, size }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form onSubmit={submit}>
         <Stack>
           {children}
           {doing.error !== null && <ProblemAlert error={doing.error} />}
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={doing.isPending} onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={doing.isPending} disabled={!ready}>

@@ -54,6 +54,16 @@ describe('the stream of a journal', () => {
     expect([end, entries, opened]).toEqual([{ kind: 'closed' }, ['{"é":1}', 'two'], 1]);
   });
 
+  it('takes the page of a proxy for no stream', async () => {
+    const { end, opened } = await read((_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Please sign in.</p>');
+    });
+    expect([end, opened]).toEqual([
+      { kind: 'lost', why: 'Something that is not Windlass answered.', afterMs: null },
+      0,
+    ]);
+  });
+
   it('says after which entry it goes on', async () => {
     const asked: (string | undefined)[] = [];
     const note: RequestListener = ({ headers }, response) => {

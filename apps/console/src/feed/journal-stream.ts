@@ -3,6 +3,9 @@ import { createParser } from 'eventsource-parser';
 /** Every 15 s the API says that it is still there: more than two of these missing is a connection that is gone. */
 const MOST_SILENCE_MS = 40_000;
 
+/** A proxy that shows a page of its own, for one. */
+const NOT_THE_API = 'Something that is not Windlass answered.';
+
 /** Why a stream is over. */
 export type StreamEnd =
   /** The server closed it: there may be more. */
@@ -47,6 +50,7 @@ export async function readJournal(stream: JournalStream): Promise<StreamEnd> {
     const response = await stream.send(request);
     if (response.status === 204) return { kind: 'over' };
     if (!response.ok || response.body === null) return await refusal(response);
+    if (!isStream(response)) return { kind: 'lost', why: NOT_THE_API, afterMs: null };
     stream.onOpen();
     const parser = createParser({ onEvent: ({ data }) => stream.onEntry(data) });
     const text = response.body.pipeThrough(new TextDecoderStream());
@@ -63,6 +67,10 @@ export async function readJournal(stream: JournalStream): Promise<StreamEnd> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+function isStream(response: Response): boolean {
+  return (response.headers.get('content-type') ?? '').startsWith('text/event-stream');
 }
 
 function headersOf({ after }: JournalStream): Record<string, string> {

@@ -25,6 +25,7 @@ function followed() {
           controller.enqueue(new TextEncoder().encode(entry(1)));
         },
       }),
+      { headers: { 'Content-Type': 'text/event-stream' } },
     );
   };
   const feed = new RotationFeed('http://127.0.0.1/events', send);
