@@ -47,7 +47,10 @@ export default defineConfig({
           ...sideBySide,
         },
       },
-      { extends: true, test: { name: 'peers', include: ['test/peers/**/*.test.ts'], ...onRealParts } },
+      {
+        extends: true,
+        test: { name: 'peers', include: ['test/peers/**/*.test.ts'], ...onRealParts, ...sideBySide },
+      },
       {
         extends: true,
         test: {
