@@ -49,8 +49,10 @@ export class TmuxPane {
 
   /** Waits for the end of the program; its exit code. */
   async ended(): Promise<number> {
-    await expect.poll(() => this.tmux('display-message', '-p', '#{pane_dead}').trim(), PATIENCE).toBe('1');
-    return Number(this.tmux('display-message', '-p', '#{pane_dead_status}'));
+    // The pane is dead before tmux has the code: until then it is empty.
+    const code = () => this.tmux('display-message', '-p', '#{pane_dead_status}').trim();
+    await expect.poll(code, PATIENCE).toMatch(/^\d+$/);
+    return Number(code());
   }
 
   close(): void {
