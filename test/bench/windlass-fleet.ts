@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bootstrapPki, type PkiSandbox, startPkiSandbox } from '#ca-source';
 import { type JournalEntry, Secret } from '#engine';
-import { type Installation, openInstallation } from '#installation';
+import {
+  type Installation,
+  type InstallationConfig,
+  type Instruments,
+  openInstallation,
+} from '#installation';
 import { startTestPostgres, type TestFleet, type TestPostgres } from '#kit';
 import { explain, statusOf } from '#rotation';
 import { composeGeneration } from '#trust';
@@ -18,15 +23,24 @@ const QUIET = {
   error: (fields: object, message: string) => console.error(message, fields),
 };
 
+interface Running {
+  readonly installation: Installation;
+  readonly worker: RunningWorker;
+}
+
 /** One whole Windlass over a fleet: PostgreSQL, queue, worker and the PKI sandbox; as in production, but in one process. */
 export class WindlassFleet {
   private constructor(
-    readonly installation: Installation,
-    private readonly worker: RunningWorker,
     readonly postgres: TestPostgres,
     private readonly sandbox: PkiSandbox,
     private readonly fleetId: string,
+    private readonly config: InstallationConfig,
+    private running: Running,
   ) {}
+
+  get installation(): Installation {
+    return this.running.installation;
+  }
 
   /** The PKI has to be there before the fleet boots: its root is what the hosts trust at first. */
   static async startPki(): Promise<{ sandbox: PkiSandbox; token: Secret; bundlePem: string }> {
@@ -50,7 +64,8 @@ export class WindlassFleet {
       masterKeyFile: '',
       postgresDir: '',
     };
-    const installation = await openInstallation(config, QUIET);
+    const running = await run(config, {});
+    const { installation } = running;
     const { id } = await installation.records.fleets.createFleet({
       ...{
         name: 'bench',
@@ -71,7 +86,7 @@ export class WindlassFleet {
         probeTargets: [{ address, port: httpsPort, serverName: 'edge.test', path: '/' }],
       })),
     );
-    return new WindlassFleet(installation, await startWorker(installation, 10), postgres, sandbox, id);
+    return new WindlassFleet(postgres, sandbox, id, config, running);
   }
 
   /** Carries one rotation to its end and returns its journal. Rejects when it ends otherwise than it should. */
@@ -85,10 +100,25 @@ export class WindlassFleet {
     }
   }
 
+  /** The same fleet in the same database, by a worker that is followed by these. */
+  async reopen(instruments: Partial<Instruments>): Promise<void> {
+    await end(this.running);
+    this.running = await run(this.config, instruments);
+  }
+
   async stop(): Promise<void> {
-    await this.worker.stop();
-    await this.installation.close();
+    await end(this.running);
     await this.postgres.close();
     await this.sandbox.close();
   }
+}
+
+async function run(config: InstallationConfig, instruments: Partial<Instruments>): Promise<Running> {
+  const installation = await openInstallation(config, QUIET, instruments);
+  return { installation, worker: await startWorker(installation, 10, instruments.measure) };
+}
+
+async function end({ installation, worker }: Running): Promise<void> {
+  await worker.stop();
+  await installation.close();
 }
