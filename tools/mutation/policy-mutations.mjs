@@ -1,6 +1,6 @@
 // Mistakes in the policies for Conftest and Checkov.
 
-import { conformance } from './named-tests.mjs';
+import { peers } from './named-tests.mjs';
 
 const REGO = 'policy/conftest';
 
@@ -14,13 +14,13 @@ export const POLICY_MUTATIONS = [
         to: 'plain(word) := word if is_quoted(word)',
       },
     ],
-    test: conformance('conftest-parity', 'servers that were drawn'),
+    test: peers('conftest-parity', 'servers that were drawn'),
     expect: /servers that were drawn/,
   },
   {
     name: 'policy: inherit nothing from http',
     edits: [{ file: `${REGO}/servers.rego`, from: '} else := words.named(server.outer, name)[0]', to: '}' }],
-    test: conformance('conftest-parity', 'the cases of every rule'),
+    test: peers('conftest-parity', 'the cases of every rule'),
     expect: /cases of every rule/,
   },
   {
@@ -28,13 +28,13 @@ export const POLICY_MUTATIONS = [
     edits: [
       { file: `${REGO}/guards.rego`, from: 'every failure in failures {', to: 'every failure in {"NONE"} {' },
     ],
-    test: conformance('conftest-parity', 'the cases of every rule'),
+    test: peers('conftest-parity', 'the cases of every rule'),
     expect: /cases of every rule/,
   },
   {
     name: "policy: pass what Conftest's parser of nginx did not read",
     edits: [{ file: `${REGO}/mtls.rego`, from: '\tnot is_nginx\n', to: '\tnot is_nginx\n\tis_nginx\n' }],
-    test: conformance('conftest-limits', 'passes nothing'),
+    test: peers('conftest-limits', 'passes nothing'),
     expect: /passes nothing/,
   },
   {
@@ -46,7 +46,7 @@ export const POLICY_MUTATIONS = [
         to: '        is_wrong=lambda tls: not has_bundle(tls) and verify(tls) == "off",',
       },
     ],
-    test: conformance('checkov-policy', 'what ingress-nginx makes of it'),
+    test: peers('checkov-policy', 'what ingress-nginx makes of it'),
     expect: /what ingress-nginx makes of it/,
   },
 ];

@@ -46,6 +46,7 @@ const PACKAGES = [
   { command: 'dropbear', debian: 'dropbear-bin', goals: ['test'] },
   { command: 'chromium', debian: 'chromium', goals: ['test'] },
   { command: 'tmux', debian: 'tmux', goals: ['test'] },
+  { command: 'jq', debian: 'jq', goals: ['test'] },
   { command: 'prometheus', debian: 'prometheus', goals: ['test'] },
   { command: 'prometheus-alertmanager', debian: 'prometheus-alertmanager', goals: ['test'] },
   { command: 'prometheus-blackbox-exporter', debian: 'prometheus-blackbox-exporter', goals: ['test'] },
