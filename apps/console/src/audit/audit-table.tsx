@@ -1,6 +1,7 @@
 import { Code, Table, Text } from '@mantine/core';
 import type { components } from '#api-client';
 import { Ago } from '../elements/ago.js';
+import { Columns } from '../elements/columns.js';
 import { StateBadge, type Tone } from '../elements/state-badge.js';
 import { WideTable } from '../elements/wide-table.js';
 
@@ -17,16 +18,7 @@ const OUTCOMES: Readonly<
 export function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
   return (
     <WideTable label="Audit entries" minWidth={760}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Number</Table.Th>
-          <Table.Th>When</Table.Th>
-          <Table.Th>Who</Table.Th>
-          <Table.Th>What</Table.Th>
-          <Table.Th>How it ended</Table.Th>
-          <Table.Th>On</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
+      <Columns named={['Number', 'When', 'Who', 'What', 'How it ended', 'On']} />
       <Table.Tbody>
         {entries.map((entry) => (
           <AuditRow key={entry.id} entry={entry} />

@@ -1,6 +1,7 @@
 import { Anchor, Group, Paper, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { Columns } from '../elements/columns.js';
 import { EmptyState } from '../elements/empty-state.js';
 import { useNow } from '../elements/now.js';
 import { PageTitle } from '../elements/page-title.js';
@@ -73,14 +74,7 @@ function MarkTable({ lanes }: { readonly lanes: readonly Lane[] }) {
     .sort((a, b) => a.at - b.at);
   return (
     <WideTable label="What ends when" minWidth={560}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>When</Table.Th>
-          <Table.Th>Fleet</Table.Th>
-          <Table.Th>What</Table.Th>
-          <Table.Th>Left</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
+      <Columns named={['When', 'Fleet', 'What', 'Left']} />
       <Table.Tbody>
         {marks.map(({ key, kind, at, what, fleet, fleetId }) => (
           <Table.Tr key={`${fleetId} ${key}`}>

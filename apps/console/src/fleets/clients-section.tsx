@@ -1,6 +1,7 @@
 import { Alert, List, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Ago } from '../elements/ago.js';
+import { Columns } from '../elements/columns.js';
 import { EmptyState } from '../elements/empty-state.js';
 import { ProblemAlert } from '../elements/problem-alert.js';
 import { WideTable } from '../elements/wide-table.js';
@@ -48,15 +49,7 @@ function Clients({ fleetId }: { readonly fleetId: string }) {
       )}
       {data.items.length > 0 && (
         <WideTable label="Clients" minWidth={640}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Client</Table.Th>
-              <Table.Th>Came with</Table.Th>
-              <Table.Th>Requests</Table.Th>
-              <Table.Th>Last seen</Table.Th>
-              <Table.Th>On</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns named={['Client', 'Came with', 'Requests', 'Last seen', 'On']} />
           <Table.Tbody>
             {data.items.map(({ subject, issuer, serial, requests, lastSeen, hosts }) => (
               <Table.Tr key={`${issuer} ${serial}`}>

@@ -2,6 +2,7 @@ import { Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { components } from '#api-client';
 import { Ago } from '../elements/ago.js';
+import { Columns } from '../elements/columns.js';
 import { ProblemAlert } from '../elements/problem-alert.js';
 import { WideTable } from '../elements/wide-table.js';
 import { useSession } from '../session/session.js';
@@ -26,14 +27,7 @@ export function CrlsTable({ fleetId }: { readonly fleetId: string }) {
       </Title>
       {error && <ProblemAlert error={error} />}
       <WideTable label="CRLs" minWidth={560}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Anchor</Table.Th>
-            <Table.Th>Served: ends</Table.Th>
-            <Table.Th>Revokes</Table.Th>
-            <Table.Th>Handed in</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Columns named={['Anchor', 'Served: ends', 'Revokes', 'Handed in']} />
         <Table.Tbody>
           {(data ?? []).map(({ anchor, subject, served, handedIn }) => (
             <Table.Tr key={anchor}>

@@ -1,6 +1,7 @@
 import { Anchor, Table } from '@mantine/core';
 import { Link } from 'wouter';
 import { Ago } from '../elements/ago.js';
+import { Columns } from '../elements/columns.js';
 import { EmptyState } from '../elements/empty-state.js';
 import { More } from '../elements/more.js';
 import { ProblemAlert } from '../elements/problem-alert.js';
@@ -26,14 +27,7 @@ export function FleetRotations({ fleetId }: { readonly fleetId: string }) {
   return (
     <>
       <WideTable label="Rotations of the fleet" minWidth={480}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Started</Table.Th>
-            <Table.Th>Status</Table.Th>
-            <Table.Th>Phase</Table.Th>
-            <Table.Th>Ended</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Columns named={['Started', 'Status', 'Phase', 'Ended']} />
         <Table.Tbody>
           {pages.items.map(({ id, status, phase, createdAt, endedAt }) => (
             <Table.Tr key={id}>

@@ -1,5 +1,6 @@
 import { Table, Title } from '@mantine/core';
 import { Ago } from '../elements/ago.js';
+import { Columns } from '../elements/columns.js';
 import { Digest } from '../elements/digest.js';
 import { More } from '../elements/more.js';
 import { ProblemAlert } from '../elements/problem-alert.js';
@@ -24,14 +25,7 @@ export function GenerationsTable({ fleet }: { readonly fleet: Fleet }) {
       </Title>
       {pages.error && <ProblemAlert error={pages.error} />}
       <WideTable label="Generations" minWidth={480}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Number</Table.Th>
-            <Table.Th>Digest</Table.Th>
-            <Table.Th>Marker</Table.Th>
-            <Table.Th>Made</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Columns named={['Number', 'Digest', 'Marker', 'Made']} />
         <Table.Tbody>
           {pages.items.map(({ id, number, digest, marker, createdAt }) => (
             <Table.Tr key={id}>

@@ -1,4 +1,5 @@
 import { Alert, Stack, Table, Title } from '@mantine/core';
+import { Columns } from '../elements/columns.js';
 import { WideTable } from '../elements/wide-table.js';
 import type { Fleet } from './all-fleets.js';
 import { CrlsTable } from './crls-table.js';
@@ -15,13 +16,7 @@ export function TrustSection({ fleet }: { readonly fleet: Fleet }) {
           Anchors
         </Title>
         <WideTable label="Anchors" minWidth={420}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Subject</Table.Th>
-              <Table.Th>Ends</Table.Th>
-              <Table.Th>On</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns named={['Subject', 'Ends', 'On']} />
           <Table.Tbody>
             {anchors.map(({ id, subject, notAfter }) => (
               <Table.Tr key={id}>

@@ -1,5 +1,6 @@
-import { SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
+import { SegmentedControl, Stack, Text } from '@mantine/core';
 import type { FaultAt } from '../elements/field-faults.js';
+import { PrivateKeyField } from '../elements/private-key-field.js';
 
 export interface LoginDraft {
   readonly login: 'key' | 'agent';
@@ -29,18 +30,12 @@ export function LoginFields({ draft, at, onChange }: LoginFieldsProps) {
         onChange={(value) => onChange({ login: value === 'agent' ? 'agent' : 'key' })}
       />
       {draft.login === 'key' && (
-        <Textarea
-          label="Private key"
-          description="Of the user, in the form of OpenSSH. Stored sealed, never shown again."
+        <PrivateKeyField
+          says="Of the user, in the form of OpenSSH."
           required
-          autosize
-          minRows={3}
-          maxRows={6}
-          spellCheck={false}
-          classNames={{ input: 'mono' }}
           value={draft.privateKey}
           error={at('#/privateKey')}
-          onChange={(event) => onChange({ privateKey: event.currentTarget.value })}
+          onChange={(privateKey) => onChange({ privateKey })}
         />
       )}
     </Stack>

@@ -2,6 +2,7 @@ import { Button, Table, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Ago } from '../elements/ago.js';
+import { Columns } from '../elements/columns.js';
 import { ConfirmDialog } from '../elements/confirm-dialog.js';
 import { More } from '../elements/more.js';
 import { NotForYou } from '../elements/not-for-you.js';
@@ -34,17 +35,7 @@ function Keys() {
       {pages.error && <ProblemAlert error={pages.error} />}
       {pages.items.length > 0 && (
         <WideTable label="API keys" minWidth={760}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Label</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th>Role</Table.Th>
-              <Table.Th>Fleets</Table.Th>
-              <Table.Th>Ends</Table.Th>
-              <Table.Th>Used last</Table.Th>
-              <Table.Th>Revoke</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns named={['Label', 'State', 'Role', 'Fleets', 'Ends', 'Used last', 'Revoke']} />
           <Table.Tbody>
             {pages.items.map((key) => (
               <KeyRow key={key.id} apiKey={key} onRevoke={() => setRevoked(key)} />

@@ -4,6 +4,7 @@ import { Link, useSearchParams } from 'wouter';
 import type { components } from '#api-client';
 import { STATUSES } from '#rotation';
 import { Ago } from '../elements/ago.js';
+import { Columns } from '../elements/columns.js';
 import { EmptyState } from '../elements/empty-state.js';
 import { More } from '../elements/more.js';
 import { PageTitle } from '../elements/page-title.js';
@@ -105,15 +106,7 @@ interface RotationsProps {
 function Rotations({ rotations, names }: RotationsProps) {
   return (
     <WideTable label="Rotations" minWidth={560}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Status</Table.Th>
-          <Table.Th>Fleet</Table.Th>
-          <Table.Th>Phase</Table.Th>
-          <Table.Th>Started</Table.Th>
-          <Table.Th>Changed</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
+      <Columns named={['Status', 'Fleet', 'Phase', 'Started', 'Changed']} />
       <Table.Tbody>
         {rotations.map(({ id, fleetId, status, phase, createdAt, updatedAt }) => (
           <Table.Tr key={id}>

@@ -1,4 +1,4 @@
-import { Radio, Textarea, TextInput } from '@mantine/core';
+import { Radio, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { components } from '#api-client';
@@ -6,6 +6,7 @@ import { Dialog } from '../elements/dialog.js';
 import { faultsOf } from '../elements/field-faults.js';
 import { PemInput } from '../elements/pem-input.js';
 import { holdsPrivateKey } from '../elements/private-key.js';
+import { PrivateKeyField } from '../elements/private-key-field.js';
 import { useOnce } from '../session/once.js';
 import { useSession } from '../session/session.js';
 
@@ -64,17 +65,11 @@ export function AddSampleDialog({ fleetId, onClose }: { readonly fleetId: string
         <Radio mt={6} value="accepted" label="accepted" />
         <Radio mt={6} value="refused" label="refused" />
       </Radio.Group>
-      <Textarea
-        label="Private key"
-        description="If you give it, the client is tried on the listeners too. Stored sealed, never shown again."
-        autosize
-        minRows={3}
-        maxRows={6}
-        spellCheck={false}
-        classNames={{ input: 'mono' }}
+      <PrivateKeyField
+        says="If you give it, the client is tried on the listeners too."
         value={draft.privateKey}
         error={at('#/privateKey')}
-        onChange={(event) => change({ privateKey: event.currentTarget.value })}
+        onChange={(privateKey) => change({ privateKey })}
       />
     </Dialog>
   );

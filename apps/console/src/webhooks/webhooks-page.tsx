@@ -1,6 +1,7 @@
 import { Alert, Anchor, Button, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Ago } from '../elements/ago.js';
+import { Columns } from '../elements/columns.js';
 import { EmptyState } from '../elements/empty-state.js';
 import { More } from '../elements/more.js';
 import { NotForYou } from '../elements/not-for-you.js';
@@ -57,14 +58,7 @@ interface WebhookTableProps {
 function WebhookTable({ webhooks, onOpen }: WebhookTableProps) {
   return (
     <WideTable label="Webhooks" minWidth={600}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Address</Table.Th>
-          <Table.Th>State</Table.Th>
-          <Table.Th>Told of</Table.Th>
-          <Table.Th>Delivered last</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
+      <Columns named={['Address', 'State', 'Told of', 'Delivered last']} />
       <Table.Tbody>
         {webhooks.map(({ id, url, description, enabled, disabledReason, eventTypes, lastDeliveredAt }) => (
           <Table.Tr key={id}>

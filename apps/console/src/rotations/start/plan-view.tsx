@@ -1,5 +1,6 @@
 import { Alert, List, Stack, Table, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Columns } from '../../elements/columns.js';
 import { WideTable } from '../../elements/wide-table.js';
 import type { RotationPlan } from './plan.js';
 
@@ -61,13 +62,7 @@ function Part({ title, children }: { readonly title: string; readonly children: 
 function Anchors({ plan: { fleets } }: { readonly plan: RotationPlan }) {
   return (
     <WideTable label="Anchors" minWidth={420}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Fleet</Table.Th>
-          <Table.Th>Trusts now</Table.Th>
-          <Table.Th>Trusts then</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
+      <Columns named={['Fleet', 'Trusts now', 'Trusts then']} />
       <Table.Tbody>
         {fleets.map(({ fleetId, fleetName, anchorsNow, anchorsThen }) => (
           <Table.Tr key={fleetId}>

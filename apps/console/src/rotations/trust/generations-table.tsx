@@ -1,5 +1,6 @@
 import { Table, Text, Title } from '@mantine/core';
 import type { RotationDescription } from '#rotation';
+import { Columns } from '../../elements/columns.js';
 import { WideTable } from '../../elements/wide-table.js';
 
 type Fleet = RotationDescription['otherFleets'][number];
@@ -24,14 +25,7 @@ export function GenerationsTable({ fleetName, generations }: Fleet) {
       )}
       {verifiedBy && <Text size="xs">Samples were judged by {verifiedBy.join(', ')}.</Text>}
       <WideTable label={`Bundles of ${fleetName}`} minWidth={560}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Bundle</Table.Th>
-            <Table.Th>Generation</Table.Th>
-            <Table.Th>Marker</Table.Th>
-            <Table.Th>Digest</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Columns named={['Bundle', 'Generation', 'Marker', 'Digest']} />
         <Table.Tbody>
           {ROLES.map((role) => (
             <Generation key={role} role={role} generation={generations[role]} />

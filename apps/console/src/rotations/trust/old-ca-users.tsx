@@ -1,6 +1,7 @@
 import { Table, Text, Title } from '@mantine/core';
 import type { RotationDescription } from '#rotation';
 import { Ago } from '../../elements/ago.js';
+import { Columns } from '../../elements/columns.js';
 import { WideTable } from '../../elements/wide-table.js';
 
 type Gate = NonNullable<RotationDescription['gate']>;
@@ -44,14 +45,7 @@ export function OldCaUsers({ gate }: { readonly gate: Gate }) {
 function Users({ users }: Pick<Gate, 'users'>) {
   return (
     <WideTable label="Clients of the old CA" minWidth={520}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Client</Table.Th>
-          <Table.Th>Serial</Table.Th>
-          <Table.Th>Certificate ends</Table.Th>
-          <Table.Th>Last seen</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
+      <Columns named={['Client', 'Serial', 'Certificate ends', 'Last seen']} />
       <Table.Tbody>
         {users.map(({ name, serial, until, lastSeen }) => (
           <Table.Tr key={`${name} ${serial}`}>

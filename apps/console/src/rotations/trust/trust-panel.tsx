@@ -1,5 +1,6 @@
 import { Alert, Stack, Table, Text, Title } from '@mantine/core';
 import type { RotationDescription } from '#rotation';
+import { Columns } from '../../elements/columns.js';
 import { WideTable } from '../../elements/wide-table.js';
 import { DecisionList } from './decision-list.js';
 import { GenerationsTable } from './generations-table.js';
@@ -50,13 +51,7 @@ function GivenUp({ given }: { readonly given: RotationDescription['decommissione
         Hosts that were given up
       </Title>
       <WideTable label="Hosts that were given up" minWidth={420}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Host</Table.Th>
-            <Table.Th>By</Table.Th>
-            <Table.Th>Why</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Columns named={['Host', 'By', 'Why']} />
         <Table.Tbody>
           {given.map(({ hostId, host, by, because }) => (
             <Table.Tr key={hostId}>
