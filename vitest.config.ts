@@ -49,6 +49,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...onRealParts, ...sideBySide },
+      },
+      {
+        extends: true,
         test: { name: 'peers', include: ['test/peers/**/*.test.ts'], ...onRealParts, ...sideBySide },
       },
       {

@@ -87,11 +87,10 @@ const Cell = memo(function Cell({ hostId, glyph, tone, name, at, label, named, c
       data-tone={tone}
       className={named ? classes.named : classes.cell}
     >
-      <span>{glyph}</span>
+      <span aria-hidden={named}>{glyph}</span>
       {named && (
         <span className={classes.words}>
-          <span className={classes.name}>{name}</span>
-          <span className={classes.at}>{at}</span>
+          <span className={classes.name}>{name}</span> <span className={classes.at}>{at}</span>
         </span>
       )}
     </div>

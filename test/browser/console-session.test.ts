@@ -3,10 +3,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordFleet } from '../e2e/recording.js';
+import { type RunningApi, runApi } from '../e2e/running-api.js';
 import { type BrowserRig, startBrowser } from '../kit/browser.js';
 import { brokenThings, goTo, signIn } from './console-visit.js';
-import { recordFleet } from './recording.js';
-import { type RunningApi, runApi } from './running-api.js';
 
 let api: RunningApi;
 let rig: BrowserRig;

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { statusOf } from '#rotation';
+import { PlayedWorker } from '../e2e/played-worker.js';
+import { ANY_STATE, recordFleet, requestRotation } from '../e2e/recording.js';
+import { type RunningApi, runApi } from '../e2e/running-api.js';
 import { type BrowserRig, startBrowser } from '../kit/browser.js';
 import { openConsole } from './console-visit.js';
-import { PlayedWorker } from './played-worker.js';
-import { ANY_STATE, recordFleet, requestRotation } from './recording.js';
 import { lookAt, showsStatus } from './rotation-page.js';
-import { type RunningApi, runApi } from './running-api.js';
 
 let api: RunningApi;
 let browser: BrowserRig;

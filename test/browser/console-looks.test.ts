@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aHostBody } from '../e2e/bodies.js';
-import { barriers, brokenThings, goTo, settled, signIn } from '../e2e/console-visit.js';
 import { recordFleet, requestRotation } from '../e2e/recording.js';
 import { type RunningApi, runApi } from '../e2e/running-api.js';
 import { type BrowserRig, screenshot, startBrowser, WIDTHS } from '../kit/browser.js';
 import { makeCa } from '../kit/pki.js';
+import { barriers, brokenThings, goTo, settled, signIn } from './console-visit.js';
 
 const DAY_MS = 86_400_000;
 const MANY_HOSTS = 1_000;

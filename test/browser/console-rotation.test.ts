@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCa } from '#kit';
+import { ServedFleet } from '../e2e/served-fleet.js';
 import { type BrowserRig, startBrowser } from '../kit/browser.js';
 import { barriers, openConsole } from './console-visit.js';
 import { lookAt, showsStatus } from './rotation-page.js';
-import { ServedFleet } from './served-fleet.js';
 
 let served: ServedFleet;
 let browser: BrowserRig;

@@ -1,7 +1,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
+import type { RunningApi } from '../e2e/running-api.js';
 import type { BrowserRig } from '../kit/browser.js';
-import type { RunningApi } from './running-api.js';
 
 /** How wide, and in which colours. */
 type Sight = NonNullable<Parameters<BrowserRig['open']>[1]>;

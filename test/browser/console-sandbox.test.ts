@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type RunningApi, runApi } from '../e2e/running-api.js';
 import { type BrowserRig, screenshot, startBrowser, WIDTHS } from '../kit/browser.js';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.js';
-import { type RunningApi, runApi } from './running-api.js';
 import {
   clipboard,
   copied,

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aBundle, aHostBody, aSampleBody } from '../e2e/bodies.js';
+import { recordFleet } from '../e2e/recording.js';
+import { type RunningApi, runApi } from '../e2e/running-api.js';
 import { type BrowserRig, startBrowser } from '../kit/browser.js';
-import { aBundle, aHostBody, aSampleBody } from './bodies.js';
 import { brokenThings, goTo, signIn, tabTo } from './console-visit.js';
-import { recordFleet } from './recording.js';
-import { type RunningApi, runApi } from './running-api.js';
 
 let api: RunningApi;
 let rig: BrowserRig;
