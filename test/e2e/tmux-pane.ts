@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -14,6 +14,10 @@ export class TmuxPane {
     private readonly folder: string,
   ) {}
 
+  private get codeFile(): string {
+    return path.join(this.folder, 'code');
+  }
+
   static open(command: readonly string[], env: Readonly<Record<string, string>>): TmuxPane {
     const folder = mkdtempSync(path.join(tmpdir(), 'windlass-tmux-'));
     opened += 1;
@@ -22,9 +26,11 @@ export class TmuxPane {
     writeFileSync(config, 'set -g remain-on-exit on\nset -g default-terminal screen-256color\n');
     const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
     const size = ['-x', '110', '-y', '40'];
+    // tmux may miss the exit code of a program that has just ended: the shell writes it down.
+    const written = ['sh', '-c', '"$@"; echo $? > "$0"', pane.codeFile, ...command];
     execFileSync(
       'tmux',
-      ['-u', '-L', pane.socket, '-f', config, 'new-session', '-d', ...size, ...variables, ...command],
+      ['-u', '-L', pane.socket, '-f', config, 'new-session', '-d', ...size, ...variables, ...written],
       // What the server has, every pane has.
       { env: { PATH: process.env.PATH ?? '', TMUX_TMPDIR: folder, LANG: 'C.UTF-8', SHELL: '/bin/sh' } },
     );
@@ -49,8 +55,7 @@ export class TmuxPane {
 
   /** Waits for the end of the program; its exit code. */
   async ended(): Promise<number> {
-    // The pane is dead before tmux has the code: until then it is empty.
-    const code = () => this.tmux('display-message', '-p', '#{pane_dead_status}').trim();
+    const code = () => (existsSync(this.codeFile) ? readFileSync(this.codeFile, 'utf8').trim() : '');
     await expect.poll(code, PATIENCE).toMatch(/^\d+$/);
     return Number(code());
   }
