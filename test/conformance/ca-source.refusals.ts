@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type AddressInfo, createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { VaultCaSource } from '#ca-source';
 import { PortError, Secret, type VaultTokenCa } from '#engine';
+import { freePort } from '#kit';
 import { type Backend, callApi, newIssuingCa, ONE_YEAR, TEN_MINUTES } from './ca-source.backends.js';
 import { startInterferingProxy } from './ca-source.interference.js';
 
@@ -196,12 +196,4 @@ async function refusal(ca: VaultTokenCa, action: () => Promise<unknown>, expecte
     expect(text).not.toContain('PRIVATE KEY');
   }
   return error.problem;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCa } from '#kit';
 import { aBundle } from './bodies.js';
-import { environmentOf, WINDLASS, windlass } from './command-line.js';
+import { environmentOf, windlass } from './command-line.js';
 import { recordFleet } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
-import { TmuxPane } from './tmux-pane.js';
+import { inTerminal } from './tmux-pane.js';
 
 let api: RunningApi;
 beforeAll(async () => {
@@ -18,15 +18,6 @@ async function aFleet(over: Record<string, unknown> = {}): Promise<{ id: string;
 
 const rotationsOf = async (fleetId: string) =>
   (await api.call('GET', `/v1/rotations?fleetId=${fleetId}`)).body.items;
-
-async function inTerminal(args: readonly string[], look: (pane: TmuxPane) => Promise<void>): Promise<void> {
-  const pane = TmuxPane.open([process.execPath, WINDLASS, ...args], environmentOf(api));
-  try {
-    await look(pane);
-  } finally {
-    pane.close();
-  }
-}
 
 describe('the plan of a rotation, from the command line', () => {
   it('says what would change, where and in which order, and starts nothing', async () => {
@@ -44,7 +35,7 @@ describe('the plan of a rotation, from the command line', () => {
 
   it('is shown in a terminal before somebody says yes', async () => {
     const { id, name } = await aFleet();
-    await inTerminal(['rotate', name, '--strategy', 'sync'], async (pane) => {
+    await inTerminal(api, ['rotate', name, '--strategy', 'sync'], async (pane) => {
       await pane.shows(/wave 1: \S+[\s\S]*Start it for \S+\? \[y\/N\]/);
       expect(await rotationsOf(id)).toEqual([]);
       pane.type('y');
@@ -64,7 +55,7 @@ describe('the plan of a rotation, from the command line', () => {
       ['y', 1, 0],
       [name, 0, 1],
     ] as const) {
-      await inTerminal(words, async (pane) => {
+      await inTerminal(api, words, async (pane) => {
         await pane.shows(/removed CN=Second client CA[\s\S]* Type \S+ to go on:/);
         pane.type(typed);
         expect(await pane.ended()).toBe(code);

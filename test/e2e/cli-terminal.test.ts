@@ -7,11 +7,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootFleet, type TestFleet, type TestHost } from '#kit';
 import { aBundle, aHostBody } from './bodies.js';
-import { environmentOf, WINDLASS } from './command-line.js';
 import { PlayedWorker } from './played-worker.js';
 import { recordFleet } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
-import { TmuxPane } from './tmux-pane.js';
+import { inTerminal } from './tmux-pane.js';
 
 let api: RunningApi;
 let fleet: TestFleet;
@@ -26,15 +25,6 @@ afterAll(async () => {
   await api?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function inTerminal(args: readonly string[], look: (pane: TmuxPane) => Promise<void>): Promise<void> {
-  const pane = TmuxPane.open([process.execPath, WINDLASS, ...args], environmentOf(api));
-  try {
-    await look(pane);
-  } finally {
-    pane.close();
-  }
-}
 
 const nameOf = async (fleetId: string): Promise<string> =>
   (await api.call('GET', `/v1/fleets/${fleetId}`)).body.name;
@@ -60,7 +50,7 @@ describe('windlass, in a real terminal', () => {
   it('draws a rotation as a tree in colours, moves it, and leaves it there at the end', async () => {
     const fleetId = await recordFleet(api, 2);
     const words = ['rotate', await nameOf(fleetId), '--strategy', 'sync', '--yes', '--watch'];
-    await inTerminal(words, async (pane) => {
+    await inTerminal(api, words, async (pane) => {
       await pane.shows(/◌ sync of \S+ {2}pending, preflight for \d+ s[\s\S]*wave 0 \(canary\)[\s\S]*wave 1/);
       const { body } = await api.call('GET', `/v1/rotations?fleetId=${fleetId}`);
       await new PlayedWorker(api.installation, body.items[0].id).play(() => false);
@@ -79,7 +69,7 @@ describe('windlass, in a real terminal', () => {
     const host = theHost();
     const own = execFileSync('ssh-keygen', ['-lf', '-'], { input: host.hostKey, encoding: 'utf8' });
     const [, shown = ''] = own.split(' ');
-    await inTerminal(addWords(await nameOf(fleetId), 'edge-1'), async (pane) => {
+    await inTerminal(api, addWords(await nameOf(fleetId), 'edge-1'), async (pane) => {
       await pane.shows(/edge-1 \(127\.20\.\d+\.1:2222\) shows this host key:/);
       await pane.shows(/Is it the same\? It will be pinned\. \[y\/N\]/);
       expect(pane.text()).toContain(`ssh-ed25519  ${shown}`);
@@ -93,7 +83,7 @@ describe('windlass, in a real terminal', () => {
 
   it('enrols nothing when the answer is another one', async () => {
     const fleetId = await recordFleet(api, 0);
-    await inTerminal(addWords(await nameOf(fleetId), 'edge-2'), async (pane) => {
+    await inTerminal(api, addWords(await nameOf(fleetId), 'edge-2'), async (pane) => {
       await pane.shows(/\[y\/N\]/);
       pane.type('');
       expect(await pane.ended()).toBe(1);
@@ -112,7 +102,7 @@ describe('windlass, in a real terminal', () => {
     const body = aHostBody({ address, port, probeTargets: [{ address, port }] });
     expect((await api.call('POST', `/v1/fleets/${fleetId}/hosts`, { body })).status).toBe(201);
     try {
-      await inTerminal(['drift', await nameOf(fleetId)], async (pane) => {
+      await inTerminal(api, ['drift', await nameOf(fleetId)], async (pane) => {
         await pane.shows(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] asking the hosts of \S+, [1-9]\d* s/);
         expect(await pane.ended()).toBe(1);
         await pane.shows(/^recorded: generation 1/);

@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { environmentOf, WINDLASS } from './command-line.js';
+import type { RunningApi } from './running-api.js';
 
 const PATIENCE = { timeout: 60_000, interval: 100 };
 let opened = 0;
@@ -68,5 +70,19 @@ export class TmuxPane {
   private tmux(...args: string[]): string {
     const env = { PATH: process.env.PATH ?? '', TMUX_TMPDIR: this.folder, LANG: 'C.UTF-8' };
     return execFileSync('tmux', ['-u', '-L', this.socket, ...args], { env, encoding: 'utf8' });
+  }
+}
+
+/** The command line against this API in a terminal of its own, which is closed whatever `look` meets. */
+export async function inTerminal(
+  api: RunningApi,
+  args: readonly string[],
+  look: (pane: TmuxPane) => Promise<void>,
+): Promise<void> {
+  const pane = TmuxPane.open([process.execPath, WINDLASS, ...args], environmentOf(api));
+  try {
+    await look(pane);
+  } finally {
+    pane.close();
   }
 }

@@ -1,4 +1,5 @@
-import { PasswordInput, SegmentedControl, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { PasswordInput, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+import { Choice } from '../elements/choice.js';
 import type { FaultAt } from '../elements/field-faults.js';
 import { PemInput } from '../elements/pem-input.js';
 import type { VaultDraft } from './fleet-draft.js';
@@ -36,20 +37,15 @@ export function VaultFields({ draft, at, onChange }: VaultFieldsProps) {
           error={at('#/issuingCa/signedBy')}
           onChange={(event) => onChange({ parentMount: event.currentTarget.value })}
         />
-        <Stack gap={4}>
-          <Text size="sm" fw={600} id="pinned-roles">
-            Roles that pin the old issuer
-          </Text>
-          <SegmentedControl
-            aria-labelledby="pinned-roles"
-            data={[
-              { value: 'refuse', label: 'refuse to rotate' },
-              { value: 'move', label: 'move them too' },
-            ]}
-            value={draft.pinnedRoles}
-            onChange={(value) => onChange({ pinnedRoles: value === 'move' ? 'move' : 'refuse' })}
-          />
-        </Stack>
+        <Choice
+          label="Roles that pin the old issuer"
+          of={[
+            { value: 'refuse', label: 'refuse to rotate' },
+            { value: 'move', label: 'move them too' },
+          ]}
+          value={draft.pinnedRoles}
+          onChange={(pinnedRoles) => onChange({ pinnedRoles })}
+        />
       </SimpleGrid>
       <VaultLogin {...{ draft, at, onChange }} />
       <PemInput
@@ -66,17 +62,14 @@ export function VaultFields({ draft, at, onChange }: VaultFieldsProps) {
 function VaultLogin({ draft, at, onChange }: VaultFieldsProps) {
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={600} id="vault-login">
-        How Windlass logs in
-      </Text>
-      <SegmentedControl
-        aria-labelledby="vault-login"
-        data={[
+      <Choice
+        label="How Windlass logs in"
+        of={[
           { value: 'token', label: 'Token' },
           { value: 'appRole', label: 'AppRole' },
         ]}
         value={draft.login}
-        onChange={(value) => onChange({ login: value === 'appRole' ? 'appRole' : 'token' })}
+        onChange={(login) => onChange({ login })}
       />
       {draft.login === 'token' ? (
         <PasswordInput

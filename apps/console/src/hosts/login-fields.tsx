@@ -1,4 +1,5 @@
-import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { Stack } from '@mantine/core';
+import { Choice } from '../elements/choice.js';
 import type { FaultAt } from '../elements/field-faults.js';
 import { PrivateKeyField } from '../elements/private-key-field.js';
 
@@ -17,17 +18,14 @@ interface LoginFieldsProps {
 export function LoginFields({ draft, at, onChange }: LoginFieldsProps) {
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={600} id="host-login">
-        SSH login
-      </Text>
-      <SegmentedControl
-        aria-labelledby="host-login"
-        data={[
+      <Choice
+        label="SSH login"
+        of={[
           { value: 'key', label: 'with a private key' },
           { value: 'agent', label: 'with the agent of the workers' },
         ]}
         value={draft.login}
-        onChange={(value) => onChange({ login: value === 'agent' ? 'agent' : 'key' })}
+        onChange={(login) => onChange({ login })}
       />
       {draft.login === 'key' && (
         <PrivateKeyField

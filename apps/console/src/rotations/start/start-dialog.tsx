@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { ProblemAlert } from '../../elements/problem-alert.js';
 import type { Fleet } from '../../fleets/all-fleets.js';
+import { useOnce } from '../../session/once.js';
 import { useSession } from '../../session/session.js';
 import { planRotation } from './plan.js';
 import { PlanView } from './plan-view.js';
@@ -64,15 +65,12 @@ function StartNow({ fleet, wish, blocked }: StartNowProps) {
   const { client } = useSession();
   const queries = useQueryClient();
   const [, go] = useLocation();
-  // One for this plan: a second click is the same wish.
-  const [once] = useState(() => crypto.randomUUID());
+  const once = useOnce();
   const [name, setName] = useState('');
   const start = useMutation({
     mutationFn: async () => {
-      const header = { 'Idempotency-Key': once };
-      const { response } = await client.POST('/v1/rotations', {
-        ...{ body: bodyOf(fleet.id, wish), params: { header } },
-      });
+      const body = bodyOf(fleet.id, wish);
+      const { response } = await client.POST('/v1/rotations', { body, params: { header: once(body) } });
       const id = response.headers.get('location')?.split('/').at(-1);
       if (!id) throw new Error('The API did not say which rotation it started.');
       return id;
