@@ -41,15 +41,22 @@ list_words() {
     watcher_message="$watcher_message$nl$1 ${items%%"$nl"*}"; items=${items#*"$nl"}
   done
 }
-# `s` is this very script, as the bootstrap left it. `$()` ends when the watcher has said who it is and let go of
-# its stdout, or has died: no time is guessed.
+# What a watcher is at first: a shell that says who it is and sleeps. It reads the script, and what it is told, when
+# something may be due. `s` is this very script, as the bootstrap left it.
+watcher='read -r line < /proc/$$/stat; set -- ${line##*) }; echo "$$ ${20}"; exec >/dev/null; cd /; sleep "$nap"
+eval "$s" <<MESSAGE
+$watcher_message
+MESSAGE
+'
+# `$()` ends when the watcher has said who it is and let go of its stdout, or has died: no time is guessed.
 watch_over() {
   alive && return 0
   write_watcher_message
-  s_watcher=$(s=$s setsid /bin/sh -c 'eval "$s"' windlass-dead-man 2>/dev/null 9>&- <<MESSAGE &
-$watcher_message
-MESSAGE
-)
+  left=$(((vote + deadline) / 10)); nap
+  s_watcher=$(
+    export s nap watcher_message
+    setsid /bin/sh -c "$watcher" windlass-dead-man </dev/null 2>/dev/null 9>&- &
+  )
   alive
 }
 no_watcher() { fail host.script-failed "no process can be left here to put the old bundle back (setsid is needed)"; }
@@ -69,12 +76,13 @@ read_left() {
   read_ticks
   case $s_step in staged) left=$((s_vote - now)) ;; *) left=$((s_deadline - now)) ;; esac
 }
-sleep_left() {
+# `nap`: the seconds until then, ten at most.
+nap() {
   case $left in
-    ?) sleep "0.0$left" ;;
-    ??) sleep "0.$left" ;;
-    ???) sleep "${left%??}.${left#?}" ;;
-    *) sleep 10 ;;
+    ?) nap=0.0$left ;;
+    ??) nap=0.$left ;;
+    ???) nap=${left%??}.${left#?} ;;
+    *) nap=10 ;;
   esac
 }
 watched() {
@@ -94,16 +102,15 @@ strike() {
 # to strike. Both in a shell of its own: one
 # that fails (a full disk, a reload that does not take) is tried again, since nobody else may ever come.
 step_watch() {
-  cd /
-  read_started $$; me="$$ $at"; say "$me"
-  exec </dev/null >/dev/null
-  left=$(((vote + deadline) / 10)); sleep_left; read_state
+  read_started $$; me="$$ $at"
+  exec </dev/null
+  read_state
   [ "$s_watcher" = "$me" ] || until (lock); do sleep 1; done
   while read_state; watched; do
     read_left
     case $left in
       0|-*) (strike) || sleep 5 ;;
-      *) sleep_left ;;
+      *) nap; sleep "$nap" ;;
     esac
   done
 }

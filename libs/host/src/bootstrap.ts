@@ -6,6 +6,7 @@ import type { Program } from './connection.js';
 import { GREETING } from './exec-channel.js';
 
 const FOLDER = 'libs/host/script';
+const MARK_DIGITS = 32;
 /** In the order in which they are joined: reading the message comes first, running the step last. */
 const PARTS = [
   'message.sh',
@@ -20,8 +21,10 @@ const PARTS = [
 
 /** The host script, and the command that takes it. */
 export function hostProgram(): Program {
-  const preamble = withoutComments(hostScript());
-  return { command: bootstrapCommand(preamble), preamble };
+  const script = withoutComments(hostScript());
+  const mark = createHash('sha256').update(script).digest('hex').slice(0, MARK_DIGITS);
+  const preamble = `mark=${mark}\n${script}\n#${mark}`;
+  return { command: bootstrapCommand(mark, Buffer.byteLength(preamble)), preamble };
 }
 
 /** The host script as people read it: without the last newline, because `$(...)` on the host drops it. */
@@ -52,17 +55,17 @@ function scriptFolder(): string {
 }
 
 /**
- * The one command that is ever given to a login shell: it reads the script from stdin by its length, checks
- * its SHA-256, and runs it. Constant per version, and quoted so that sh, bash, csh and fish read it alike;
- * messages follow on stdin and never become shell text. The greeting comes first of all, on a line of its own.
- * The script finds itself in `s`, for its dead-man.
+ * The one command that is ever given to a login shell: it reads the script from stdin by its length, and runs it when
+ * it begins and ends with the mark of this release. SSH delivers every byte in its turn or none behind it, so what
+ * has both ends is whole: a connection that broke lacks the last one, and a login shell that read from stdin itself
+ * took the first. Constant per version, and quoted so that sh, bash, csh and fish read it alike; messages follow on
+ * stdin and never become shell text. The greeting comes first of all, on a line of its own. The script finds itself in
+ * `s`, for its dead-man.
  */
-function bootstrapCommand(script: string): string {
-  const bytes = Buffer.byteLength(script);
-  const sha256 = createHash('sha256').update(script).digest('hex');
+function bootstrapCommand(mark: string, bytes: number): string {
   const fast = `dd bs=${bytes} count=1 iflag=fullblock 2>/dev/null`;
   const slow = `dd bs=1 count=${bytes} 2>/dev/null`;
-  return `exec /bin/sh -c 'printf "%s\\n" "" ${GREETING}; s=$(${fast}) || s=$(${slow}); case $(printf %s "$s" | sha256sum) in ${sha256}*) eval "$s";; *) echo "fail host.digest-mismatch"; exit 98;; esac'`;
+  return `exec /bin/sh -c 'printf "%s\\n" "" ${GREETING}; s=$(${fast}) || s=$(${slow}); case "$s" in "mark=${mark}"*"#${mark}") eval "$s";; *) echo "fail host.digest-mismatch"; exit 98;; esac'`;
 }
 
 /**
