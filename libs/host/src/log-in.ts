@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
 import type { PortError } from '#engine';
 import { denied, type Hop, keyChanged, noAgent, unreachable } from './failures.js';
+import { leaveHostKeysUnproven } from './host-keys-unproven.js';
 import { fingerprint } from './pinned-host-key.js';
 
 export const READY_TIMEOUT_MS = 10_000;
@@ -32,7 +33,10 @@ export function logIn(hop: Hop, sock: Duplex, agent: string | null, onEnd: () =>
   let known: PortError | null = null;
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
-    client.once('ready', () => resolve(client));
+    client.once('ready', () => {
+      leaveHostKeysUnproven(client);
+      resolve(client);
+    });
     client.on('error', (error: SshError) => {
       // The end of the login comes behind it, in an error of its own.
       if (error.level === 'agent') known ??= noAgent(hop, error.message);
