@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from './repository-root.js';
 
-/** The commands of a section of a runbook, block by block, as they stand there. Throws where there are none. */
+/**
+ * The commands of a section of a runbook, block by block, as they stand there; those of sections within it are theirs.
+ * Throws where there are none.
+ */
 export function runbookCommands(document: string, heading: string): readonly (readonly string[])[] {
   const text = readFileSync(join(repositoryRoot(), document), 'utf8');
-  const section = text.split(/^## /m).find((one) => one.split('\n', 1)[0] === heading);
+  const section = text.split(/^#{2,3} /m).find((one) => one.split('\n', 1)[0] === heading);
   const blocks = [...(section ?? '').matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, lines = '']) =>
     lines.split('\n').filter((line) => line !== ''),
   );

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Reply } from '../e2e/running-api.js';
+import { commandsOf, Operator, type OperatorOptions } from './operator.js';
+import { RunbookFleet, type RunbookFleetOptions } from './runbook-fleet.js';
+
+/** What is known of an incident while it goes on. */
+export interface Scene {
+  readonly on: RunbookFleet;
+  /** Of the rotation. */
+  readonly id: string;
+  /** The rotation as it was when it was blocked. */
+  readonly blocked: Reply['body'];
+}
+
+/**
+ * When it strikes. `confirm`, in an overlap whose hosts are all switched; `revert`, while they go back; `discard`, while
+ * they drop what was staged; `distrust`, before a distrust is asked for.
+ */
+type Moment = 'confirm' | 'revert' | 'discard' | 'distrust';
+
+/** One way for a rotation to be blocked, and what somebody with the page makes of it. */
+export interface Incident {
+  /** By which it is blocked, and whose section the commands stand in. */
+  readonly code: string;
+  /** What happens, in a few words. */
+  readonly when: string;
+  readonly moment: Moment;
+  /** Makes it happen to the last host of the fleet. */
+  readonly strike: (on: RunbookFleet) => unknown;
+  /** What the page says in words, before its commands. */
+  readonly mend?: (scene: Scene) => unknown;
+  /** What the words in capitals stand for, beside those of the rotation. */
+  readonly words?: (scene: Scene) => Readonly<Record<string, string>>;
+  readonly instead?: (scene: Scene) => OperatorOptions['instead'];
+  /** What is typed of the blocks of commands, where it is not all of them, one behind the other. */
+  readonly follow?: (
+    operator: Operator,
+    blocks: readonly (readonly string[])[],
+    scene: Scene,
+  ) => Promise<void>;
+  readonly ends?: 'succeeded' | 'reverted' | 'refused' | 'cancelled';
+  /** What has to be true once it has ended. */
+  readonly after?: (scene: Scene, ended: Reply['body']) => unknown;
+}
+
+const ENDS = {
+  confirm: 'succeeded',
+  revert: 'reverted',
+  discard: 'cancelled',
+  distrust: 'succeeded',
+} as const;
+
+/** A file of tests: one fleet, to which all of it happens, one rotation each. */
+export function actOutAll(theme: string, options: RunbookFleetOptions, incidents: readonly Incident[]): void {
+  describe(`the runbook for ${theme}`, () => {
+    let on: RunbookFleet;
+
+    beforeAll(async () => {
+      on = await RunbookFleet.open(options);
+    });
+
+    afterAll(() => on?.stop());
+
+    it.each(incidents.map((one) => [one.code, one.when, one] as const))('mends %s: %s', (_code, _when, one) =>
+      actOut(on, one),
+    );
+  });
+}
+
+/** Has it happen, sees the rotation blocked by it, does what the page says, and sees the rotation end. */
+async function actOut(on: RunbookFleet, incident: Incident): Promise<void> {
+  const id = await begin(on, incident);
+  const scene = { on, id, blocked: await on.blocked(id, incident.code) };
+  await incident.mend?.(scene);
+  const { host, fleetId } = on;
+  const words = {
+    ...{ ROTATION: id, FLEET: on.fleetName, FLEET_ID: fleetId, HOST: host.name, REASON: 'as the page says' },
+    ...{ MANAGED_PATH: host.managedPath },
+    ...incident.words?.(scene),
+  };
+  const instead = incident.instead?.(scene) ?? {};
+  const operator = new Operator(on.served, { words, host, instead });
+  const blocks = commandsOf(`\`${incident.code}\``);
+  if (incident.follow) await incident.follow(operator, blocks, scene);
+  else await operator.follow(blocks.flat());
+  const ended = await on.served.ended(id);
+  expect(ended.status, ended.explanation).toBe(incident.ends ?? ENDS[incident.moment]);
+  await incident.after?.(scene, ended);
+  on.strikes.forget();
+}
+
+async function begin(on: RunbookFleet, { moment, strike }: Incident): Promise<string> {
+  const { name } = on.host;
+  if (moment === 'distrust') {
+    await strike(on);
+    return on.distrust();
+  }
+  let told: (id: string) => void = () => undefined;
+  const started = new Promise<string>((resolve) => {
+    told = resolve;
+  });
+  const abort = async () => on.abort(await started);
+  if (moment === 'revert') on.strikes.before('commit', name, abort);
+  if (moment === 'discard') on.strikes.before('stage', name, abort);
+  on.strikes.before(moment, name, () => strike(on));
+  const id = await on.rotate();
+  told(id);
+  return id;
+}

@@ -1,0 +1,103 @@
+import { bootstrapPki } from '#ca-source';
+import { makeCa, type TestHost } from '#kit';
+import { anchorId, anchorsOf, parseBundle } from '#trust';
+import type { Reply } from '../e2e/running-api.js';
+import { ServedFleet } from '../e2e/served-fleet.js';
+import { Strikes } from './strikes.js';
+
+type Body = Record<string, unknown>;
+
+export interface RunbookFleetOptions {
+  /** Two when left out: one that is well, and one that is struck. */
+  readonly hosts?: number;
+  /** Anchors beside the one that issues; each is good for one distrust. */
+  readonly spareAnchors?: number;
+  /** Recorded of the fleet, and of its last host. */
+  readonly fleet?: Body;
+  readonly host?: (host: TestHost) => Body;
+  /** Done to the last host before it is enrolled. */
+  readonly prepare?: (host: TestHost) => unknown;
+}
+
+/** A served fleet whose last host things happen to, while it is rotated. */
+export class RunbookFleet {
+  private constructor(
+    readonly served: ServedFleet,
+    readonly strikes: Strikes,
+    readonly fleetId: string,
+    readonly fleetName: string,
+    private readonly spare: string[],
+  ) {}
+
+  static async open(options: RunbookFleetOptions = {}): Promise<RunbookFleet> {
+    const { hosts = 2, spareAnchors = 0, fleet = {}, prepare, host = () => ({}) } = options;
+    const spare: string[] = [];
+    for (let made = 0; made < spareAnchors; made += 1) {
+      spare.push((await makeCa({ commonName: `Spare CA ${made}` })).certificatePem);
+    }
+    const served = await ServedFleet.open(hosts, {}, async ({ address, token }) => {
+      const root = { mount: 'pki', role: 'clients', commonName: 'Served client CA' };
+      const { certificatePem } = await bootstrapPki(address, token, { ...root, ttlSeconds: 30 * 86_400 });
+      return { anchorsPem: [certificatePem, ...spare] };
+    });
+    const last = lastOf(served);
+    await prepare?.(last);
+    const fleetId = await served.record({ contractWhen: 'soaked', ...fleet }, host(last));
+    const { name } = (await served.api.call('GET', `/v1/fleets/${fleetId}`)).body;
+    const strikes = new Strikes(served.api.installation.parts.hosts);
+    return new RunbookFleet(served, strikes, fleetId, name, spare);
+  }
+
+  /** The host that is struck. */
+  get host(): TestHost {
+    return lastOf(this.served);
+  }
+
+  /** Asks for a rotation of the fleet; returns its id. */
+  async rotate(over: Body = {}): Promise<string> {
+    const body = { fleetId: this.fleetId, ...over };
+    const reply = await this.served.api.call('POST', '/v1/rotations', { body });
+    if (reply.status !== 202) throw new Error(`not begun: ${reply.text}`);
+    return reply.body.id;
+  }
+
+  /** Takes one of the spare anchors from the fleet. */
+  distrust(): Promise<string> {
+    const pem = this.spare.pop();
+    const [anchor] = anchorsOf(parseBundle(pem ?? ''));
+    if (anchor === undefined) throw new Error('the fleet has no spare anchor left');
+    return this.rotate({
+      strategy: 'distrust',
+      anchors: [anchorId(anchor)],
+      reason: 'its backup was stolen',
+    });
+  }
+
+  async abort(rotationId: string): Promise<void> {
+    const sent = { body: { reason: 'not tonight' }, headers: { 'If-Match': '*' } };
+    await this.served.api.call('POST', `/v1/rotations/${rotationId}:abort`, sent);
+  }
+
+  /** The rotation once it is blocked by the code. */
+  blocked(rotationId: string, code: string): Promise<Reply['body']> {
+    return this.served.until(rotationId, ({ status, blocks }) => {
+      const codes = blocks.map(({ reason }: Reply['body']) => reason.code);
+      return status === 'blocked' && codes.includes(code);
+    });
+  }
+
+  /** The connections that the worker has to the host are cut, on the host. */
+  cutConnections(): void {
+    this.host.exec(`for pid in $(pgrep -f '^sshd: root'); do kill "$pid"; done`);
+  }
+
+  stop(): Promise<void> {
+    return this.served.stop();
+  }
+}
+
+function lastOf({ hosts }: ServedFleet): TestHost {
+  const host = hosts.at(-1);
+  if (host === undefined) throw new Error('there is no host');
+  return host;
+}

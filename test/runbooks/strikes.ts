@@ -1,0 +1,53 @@
+import type { HostGateway } from '#engine';
+
+/** A step of a host, and what it is asked for: the host comes first. */
+export type Step = 'observe' | 'stage' | 'commit' | 'confirm' | 'revert' | 'discard';
+
+type Asked = unknown[];
+type Ask = (...asked: Asked) => Promise<unknown>;
+
+interface Strike {
+  readonly step: Step;
+  readonly host: string;
+  readonly act: (asked: Asked) => unknown;
+}
+
+const STEPS: readonly Step[] = ['observe', 'stage', 'commit', 'confirm', 'revert', 'discard'];
+
+/** Things that go wrong on the hosts of a running installation at the very moment a step is about to be asked of one. */
+export class Strikes {
+  private due: Strike[] = [];
+
+  constructor(hosts: HostGateway) {
+    for (const step of STEPS) {
+      const ask = (hosts[step] as Ask).bind(hosts);
+      Object.assign(hosts, {
+        [step]: async (...asked: Asked) => {
+          await this.fall(step, asked);
+          return ask(...asked);
+        },
+      });
+    }
+  }
+
+  /**
+   * Once, before the next such step of the host; several for one step fall at one each, in turn. What `act` throws the
+   * step throws, and what it changes of what is asked is asked.
+   */
+  before(step: Step, host: string, act: Strike['act']): void {
+    this.due.push({ step, host, act });
+  }
+
+  /** Whatever has not fallen yet never will. */
+  forget(): void {
+    this.due = [];
+  }
+
+  private async fall(step: Step, asked: Asked): Promise<void> {
+    const [{ name }] = asked as [{ readonly name: string }];
+    const strike = this.due.find((one) => one.step === step && one.host === name);
+    if (strike === undefined) return;
+    this.due = this.due.filter((one) => one !== strike);
+    await strike.act(asked);
+  }
+}
