@@ -8,8 +8,11 @@ const PLACES = [
   ...['host/src', 'probe/src', 'ca-source/src', 'certificates/src', 'engine/src/perform'],
   ...['engine/src/inspection', 'engine/src/runner', 'rotation/src'],
 ];
-/** Stores and secret boxes, which effects use. */
-const FILES = ['persistence/src/database-problem.ts', 'platform/src/sealed-box.ts'];
+/** Stores, secret boxes and their keys, which effects use. */
+const FILES = [
+  'persistence/src/database-problem.ts',
+  ...['platform/src/sealed-box.ts', 'platform/src/wrapped-master-keys.ts'],
+];
 const CODE = /'((?:host|probe|ca|crl|verifier|secret|database|distrust|windlass|rotation)\.[a-z-]+)'/g;
 
 const root = repositoryRoot();

@@ -8,15 +8,21 @@ export interface Scene {
   readonly on: RunbookFleet;
   /** Of the rotation. */
   readonly id: string;
-  /** The rotation as it was when it was blocked. */
+  /** The rotation as it was when it was blocked, or paused. */
   readonly blocked: Reply['body'];
 }
 
 /**
  * When it strikes. `confirm`, in an overlap whose hosts are all switched; `revert`, while they go back; `discard`, while
- * they drop what was staged; `distrust`, before a distrust is asked for.
+ * they drop what was staged; `distrust`, before a distrust is asked for. At the CA: `withdraw`, when the new issuer is
+ * there and the rotation is aborted; `activate`, before the new issuer may issue; `switched`, when it is the default;
+ * `judge`, when it is asked who needs the old one. `vote` and `contract`: before a host votes, and is switched, for
+ * dropping the old CA.
  */
-type Moment = 'confirm' | 'revert' | 'discard' | 'distrust';
+type Moment =
+  | ('confirm' | 'revert' | 'discard' | 'distrust')
+  | ('withdraw' | 'activate' | 'switched' | 'judge')
+  | ('vote' | 'contract');
 
 /** One way for a rotation to be blocked, and what somebody with the page makes of it. */
 export interface Incident {
@@ -25,8 +31,10 @@ export interface Incident {
   /** What happens, in a few words. */
   readonly when: string;
   readonly moment: Moment;
-  /** Makes it happen to the last host of the fleet. */
-  readonly strike: (on: RunbookFleet) => unknown;
+  /** Whether the rotation waits for a person; it is blocked when left out. */
+  readonly pauses?: boolean;
+  /** Makes it happen to the last host of the fleet, or to the CA. */
+  readonly strike: (on: RunbookFleet, rotationId: string) => unknown;
   /** What the page says in words, before its commands. */
   readonly mend?: (scene: Scene) => unknown;
   /** What the words in capitals stand for, beside those of the rotation. */
@@ -48,6 +56,12 @@ const ENDS = {
   revert: 'reverted',
   discard: 'cancelled',
   distrust: 'succeeded',
+  withdraw: 'cancelled',
+  activate: 'succeeded',
+  switched: 'succeeded',
+  judge: 'succeeded',
+  vote: 'succeeded',
+  contract: 'succeeded',
 } as const;
 
 /** A file of tests: one fleet, to which all of it happens, one rotation each. */
@@ -70,16 +84,10 @@ export function actOutAll(theme: string, options: RunbookFleetOptions, incidents
 /** Has it happen, sees the rotation blocked by it, does what the page says, and sees the rotation end. */
 async function actOut(on: RunbookFleet, incident: Incident): Promise<void> {
   const id = await begin(on, incident);
-  const scene = { on, id, blocked: await on.blocked(id, incident.code) };
+  const blocked = await on.stands(id, incident.code, incident.pauses ? 'paused' : 'blocked');
+  const scene = { on, id, blocked };
   await incident.mend?.(scene);
-  const { host, fleetId } = on;
-  const words = {
-    ...{ ROTATION: id, FLEET: on.fleetName, FLEET_ID: fleetId, HOST: host.name, REASON: 'as the page says' },
-    ...{ MANAGED_PATH: host.managedPath },
-    ...incident.words?.(scene),
-  };
-  const instead = incident.instead?.(scene) ?? {};
-  const operator = new Operator(on.served, { words, host, instead });
+  const operator = operatorOf(scene, incident.words?.(scene), incident.instead?.(scene));
   const blocks = commandsOf(`\`${incident.code}\``);
   if (incident.follow) await incident.follow(operator, blocks, scene);
   else await operator.follow(blocks.flat());
@@ -87,23 +95,76 @@ async function actOut(on: RunbookFleet, incident: Incident): Promise<void> {
   expect(ended.status, ended.explanation).toBe(incident.ends ?? ENDS[incident.moment]);
   await incident.after?.(scene, ended);
   on.strikes.forget();
+  on.caStrikes.forget();
 }
 
-async function begin(on: RunbookFleet, { moment, strike }: Incident): Promise<string> {
-  const { name } = on.host;
-  if (moment === 'distrust') {
-    await strike(on);
+/** `over` is what else the words in capitals stand for. */
+export function operatorOf(
+  scene: Scene,
+  over: Readonly<Record<string, string>> = {},
+  instead: OperatorOptions['instead'] = {},
+): Operator {
+  const { on, id } = scene;
+  const words = {
+    ...{ ROTATION: id, FLEET: on.fleetName, FLEET_ID: on.fleetId, HOST: on.host.name },
+    ...{ REASON: 'as the page says', MANAGED_PATH: on.host.managedPath, MOUNT: 'pki', ROLE: 'clients' },
+    ...over,
+  };
+  return new Operator(on.served, { words, host: on.host, instead });
+}
+
+async function begin(on: RunbookFleet, incident: Incident): Promise<string> {
+  if (incident.moment === 'distrust') {
+    await incident.strike(on, '');
     return on.distrust();
   }
   let told: (id: string) => void = () => undefined;
   const started = new Promise<string>((resolve) => {
     told = resolve;
   });
-  const abort = async () => on.abort(await started);
-  if (moment === 'revert') on.strikes.before('commit', name, abort);
-  if (moment === 'discard') on.strikes.before('stage', name, abort);
-  on.strikes.before(moment, name, () => strike(on));
+  arm(on, incident, started);
   const id = await on.rotate();
   told(id);
   return id;
+}
+
+/** Has it fall when its moment comes. */
+function arm(on: RunbookFleet, { moment, strike }: Incident, started: Promise<string>): void {
+  const { strikes, caStrikes } = on;
+  const { name } = on.host;
+  const act = async () => strike(on, await started);
+  const abort = async () => on.abort(await started);
+  switch (moment) {
+    case 'revert':
+      strikes.before('commit', name, abort);
+      strikes.before('revert', name, act);
+      break;
+    case 'discard':
+      strikes.before('stage', name, abort);
+      strikes.before('discard', name, act);
+      break;
+    case 'withdraw':
+      caStrikes.before('issueLeaf', async () => {
+        await abort();
+        await act();
+      });
+      break;
+    case 'activate':
+      caStrikes.before('setIssuing', act);
+      break;
+    case 'switched':
+      caStrikes.after('switchDefault', act);
+      break;
+    case 'judge':
+      caStrikes.before('outstanding', act);
+      break;
+    case 'vote':
+      strikes.beforeNext(2, 'stage', name, act);
+      break;
+    case 'contract':
+      strikes.beforeNext(2, 'commit', name, act);
+      break;
+    default:
+      strikes.before('confirm', name, act);
+  }
 }

@@ -3,7 +3,9 @@ import { makeCa, type TestHost } from '#kit';
 import { anchorId, anchorsOf, parseBundle } from '#trust';
 import type { Reply } from '../e2e/running-api.js';
 import { ServedFleet } from '../e2e/served-fleet.js';
+import { CaStrikes } from './ca-strikes.js';
 import { Strikes } from './strikes.js';
+import { VaultFront } from './vault-front.js';
 
 type Body = Record<string, unknown>;
 
@@ -15,6 +17,8 @@ export interface RunbookFleetOptions {
   /** Recorded of the fleet, and of its last host. */
   readonly fleet?: Body;
   readonly host?: (host: TestHost) => Body;
+  /** Whether Vault is reached through TLS and a network that things happen to. */
+  readonly fronted?: boolean;
   /** Done to the last host before it is enrolled. */
   readonly prepare?: (host: TestHost) => unknown;
 }
@@ -24,6 +28,9 @@ export class RunbookFleet {
   private constructor(
     readonly served: ServedFleet,
     readonly strikes: Strikes,
+    readonly caStrikes: CaStrikes,
+    /** Null where Vault is reached directly. */
+    readonly front: VaultFront | null,
     readonly fleetId: string,
     readonly fleetName: string,
     private readonly spare: string[],
@@ -42,10 +49,13 @@ export class RunbookFleet {
     });
     const last = lastOf(served);
     await prepare?.(last);
-    const fleetId = await served.record({ contractWhen: 'soaked', ...fleet }, host(last));
+    const front = options.fronted ? await VaultFront.open(served.vault.address) : null;
+    const issuingCa = front ? { address: front.address, serverCaPem: front.caPem } : {};
+    const fleetId = await served.record({ contractWhen: 'soaked', issuingCa, ...fleet }, host(last));
     const { name } = (await served.api.call('GET', `/v1/fleets/${fleetId}`)).body;
-    const strikes = new Strikes(served.api.installation.parts.hosts);
-    return new RunbookFleet(served, strikes, fleetId, name, spare);
+    const { parts } = served.api.installation;
+    const strikes = [new Strikes(parts.hosts), new CaStrikes(parts.ca)] as const;
+    return new RunbookFleet(served, ...strikes, front, fleetId, name, spare);
   }
 
   /** The host that is struck. */
@@ -78,11 +88,12 @@ export class RunbookFleet {
     await this.served.api.call('POST', `/v1/rotations/${rotationId}:abort`, sent);
   }
 
-  /** The rotation once it is blocked by the code. */
-  blocked(rotationId: string, code: string): Promise<Reply['body']> {
-    return this.served.until(rotationId, ({ status, blocks }) => {
-      const codes = blocks.map(({ reason }: Reply['body']) => reason.code);
-      return status === 'blocked' && codes.includes(code);
+  /** The rotation once it is blocked, or paused, by the code. */
+  stands(rotationId: string, code: string, how: 'blocked' | 'paused'): Promise<Reply['body']> {
+    return this.served.until(rotationId, ({ status, blocks, paused }) => {
+      const standing = how === 'paused' ? [paused].filter((one) => one !== null) : blocks;
+      const codes = standing.map(({ reason }: Reply['body']) => reason.code);
+      return status === how && codes.includes(code);
     });
   }
 
@@ -91,8 +102,9 @@ export class RunbookFleet {
     this.host.exec(`for pid in $(pgrep -f '^sshd: root'); do kill "$pid"; done`);
   }
 
-  stop(): Promise<void> {
-    return this.served.stop();
+  async stop(): Promise<void> {
+    await this.front?.stop();
+    await this.served.stop();
   }
 }
 

@@ -38,6 +38,12 @@ export class Strikes {
     this.due.push({ step, host, act });
   }
 
+  /** Once, before that such step of the host, counted from now. */
+  beforeNext(nth: number, step: Step, host: string, act: Strike['act']): void {
+    for (let earlier = 1; earlier < nth; earlier += 1) this.before(step, host, () => undefined);
+    this.before(step, host, act);
+  }
+
   /** Whatever has not fallen yet never will. */
   forget(): void {
     this.due = [];
