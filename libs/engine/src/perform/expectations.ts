@@ -198,7 +198,7 @@ function oldClient(
   return (behindGate ? agedLeaf : client)(context, 'old', verdict);
 }
 
-/** Whoever has expired is not asked: he would be refused for his date, which says nothing about trust. */
+/** A leaf that has expired is not asked as: its refusal would be for the date, which says nothing about trust. */
 async function agedLeaf(
   context: EffectContext,
   role: LeafRole,
