@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostKeyFingerprint } from '#host';
 import type { Reply } from '../e2e/running-api.js';
-import { commandsOf, Operator, type OperatorOptions } from './operator.js';
+import { commandsFor, commandsOf, Operator, type OperatorOptions } from './operator.js';
 import { RunbookFleet, type RunbookFleetOptions } from './runbook-fleet.js';
 
 /** What is known of an incident while it goes on. */
@@ -32,6 +33,8 @@ export interface Incident {
   /** What the words in capitals stand for, beside those of the rotation. */
   readonly words?: (scene: Scene) => Readonly<Record<string, string>>;
   readonly instead?: (scene: Scene) => OperatorOptions['instead'];
+  /** Of whoever types, beside what the programs need. */
+  readonly env?: (scene: Scene) => Readonly<Record<string, string>>;
   /** What is typed of the blocks of commands, where it is not all of them, one behind the other. */
   readonly follow?: (
     operator: Operator,
@@ -49,6 +52,23 @@ const ENDS = {
   discard: 'cancelled',
   distrust: 'succeeded',
 } as const;
+
+/** For a host that is given up in the rotation: when that has ended, it comes back as the page says. */
+export const GIVEN_UP_AND_BACK = {
+  follow: async (operator, blocks, { on, id }) => {
+    await operator.follow(blocks.flat());
+    await on.served.ended(id);
+    await operator.follow(commandsOf('A host that was given up comes back').flat());
+  },
+  words: ({ on: { host } }) => ({
+    ...{ ADDRESS: host.address, PORT: String(host.sshPort), FINGERPRINT: hostKeyFingerprint(host.hostKey) },
+    LISTENER: `${host.address}:${host.httpsPort}/edge.test`,
+  }),
+  after: ({ on }, ended) => {
+    expect(ended).toMatchObject({ decommissioned: [{ host: on.host.name }] });
+    expect(new Set(on.served.bundles()).size).toBe(1);
+  },
+} as const satisfies Partial<Incident>;
 
 /** A file of tests: one fleet, to which all of it happens, one rotation each. */
 export function actOutAll(theme: string, options: RunbookFleetOptions, incidents: readonly Incident[]): void {
@@ -74,13 +94,13 @@ async function actOut(on: RunbookFleet, incident: Incident): Promise<void> {
   await incident.mend?.(scene);
   const { host, fleetId } = on;
   const words = {
-    ...{ ROTATION: id, FLEET: on.fleetName, FLEET_ID: fleetId, HOST: host.name, REASON: 'as the page says' },
+    ...{ ROTATION: id, FLEET: on.fleetName, FLEET_ID: fleetId, HOST: host.name, USER: host.user },
     ...{ MANAGED_PATH: host.managedPath },
     ...incident.words?.(scene),
   };
-  const instead = incident.instead?.(scene) ?? {};
-  const operator = new Operator(on.served, { words, host, instead });
-  const blocks = commandsOf(`\`${incident.code}\``);
+  const [instead, env] = [incident.instead?.(scene) ?? {}, incident.env?.(scene) ?? {}];
+  const operator = new Operator(on.served, { words, host, instead, env });
+  const blocks = commandsFor(incident.code);
   if (incident.follow) await incident.follow(operator, blocks, scene);
   else await operator.follow(blocks.flat());
   const ended = await on.served.ended(id);
