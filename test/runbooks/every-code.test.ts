@@ -6,12 +6,13 @@ import type { Incident } from './incident.js';
 
 const HERE = join(repositoryRoot(), 'test/runbooks');
 const PAGE = readFileSync(join(repositoryRoot(), 'docs/operations/blocked.md'), 'utf8');
-const HEADING = /^#{2,3} `([a-z]+\.[a-z-]+)`\n/;
+const HEADING = /^#{2,3} `.*\n/;
 
 /** What the page has to say about one code. */
 const sections = PAGE.split(/^(?=#{2,3} )/m).flatMap((text) => {
-  const [, code] = HEADING.exec(text) ?? [];
-  return code === undefined ? [] : [{ code, tried: !/\bNot tried: /.test(text) }];
+  const [heading = ''] = HEADING.exec(text) ?? [];
+  const codes = [...heading.matchAll(/`([a-z]+\.[a-z-]+)`/g)].map(([, code = '']) => code);
+  return codes.map((code) => ({ code, tried: !/^Not tried: /m.test(text) }));
 });
 
 const modules = await Promise.all(

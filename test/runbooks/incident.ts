@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostKeyFingerprint } from '#host';
 import type { Reply } from '../e2e/running-api.js';
-import { commandsOf, Operator, type OperatorOptions } from './operator.js';
+import { commandsFor, commandsOf, Operator, type OperatorOptions } from './operator.js';
 import { RunbookFleet, type RunbookFleetOptions } from './runbook-fleet.js';
 
 /** What is known of an incident while it goes on. */
@@ -40,6 +41,8 @@ export interface Incident {
   /** What the words in capitals stand for, beside those of the rotation. */
   readonly words?: (scene: Scene) => Readonly<Record<string, string>>;
   readonly instead?: (scene: Scene) => OperatorOptions['instead'];
+  /** Of whoever types, beside what the programs need. */
+  readonly env?: (scene: Scene) => Readonly<Record<string, string>>;
   /** What is typed of the blocks of commands, where it is not all of them, one behind the other. */
   readonly follow?: (
     operator: Operator,
@@ -64,6 +67,23 @@ const ENDS = {
   contract: 'succeeded',
 } as const;
 
+/** For a host that is given up in the rotation: when that has ended, it comes back as the page says. */
+export const GIVEN_UP_AND_BACK = {
+  follow: async (operator, blocks, { on, id }) => {
+    await operator.follow(blocks.flat());
+    await on.served.ended(id);
+    await operator.follow(commandsOf('A host that was given up comes back').flat());
+  },
+  words: ({ on: { host } }) => ({
+    ...{ ADDRESS: host.address, PORT: String(host.sshPort), FINGERPRINT: hostKeyFingerprint(host.hostKey) },
+    LISTENER: `${host.address}:${host.httpsPort}/edge.test`,
+  }),
+  after: ({ on }, ended) => {
+    expect(ended).toMatchObject({ decommissioned: [{ host: on.host.name }] });
+    expect(new Set(on.served.bundles()).size).toBe(1);
+  },
+} as const satisfies Partial<Incident>;
+
 /** A file of tests: one fleet, to which all of it happens, one rotation each. */
 export function actOutAll(theme: string, options: RunbookFleetOptions, incidents: readonly Incident[]): void {
   describe(`the runbook for ${theme}`, () => {
@@ -87,8 +107,9 @@ async function actOut(on: RunbookFleet, incident: Incident): Promise<void> {
   const blocked = await on.stands(id, incident.code, incident.pauses ? 'paused' : 'blocked');
   const scene = { on, id, blocked };
   await incident.mend?.(scene);
-  const operator = operatorOf(scene, incident.words?.(scene), incident.instead?.(scene));
-  const blocks = commandsOf(`\`${incident.code}\``);
+  const typing = { instead: incident.instead?.(scene) ?? {}, env: incident.env?.(scene) ?? {} };
+  const operator = operatorOf(scene, incident.words?.(scene), typing);
+  const blocks = commandsFor(incident.code);
   if (incident.follow) await incident.follow(operator, blocks, scene);
   else await operator.follow(blocks.flat());
   const ended = await on.served.ended(id);
@@ -102,15 +123,15 @@ async function actOut(on: RunbookFleet, incident: Incident): Promise<void> {
 export function operatorOf(
   scene: Scene,
   over: Readonly<Record<string, string>> = {},
-  instead: OperatorOptions['instead'] = {},
+  typing: Pick<OperatorOptions, 'instead' | 'env'> = {},
 ): Operator {
   const { on, id } = scene;
   const words = {
     ...{ ROTATION: id, FLEET: on.fleetName, FLEET_ID: on.fleetId, HOST: on.host.name },
-    ...{ REASON: 'as the page says', MANAGED_PATH: on.host.managedPath, MOUNT: 'pki', ROLE: 'clients' },
+    ...{ USER: on.host.user, MANAGED_PATH: on.host.managedPath, MOUNT: 'pki', ROLE: 'clients' },
     ...over,
   };
-  return new Operator(on.served, { words, host: on.host, instead });
+  return new Operator(on.served, { words, host: on.host, ...typing });
 }
 
 async function begin(on: RunbookFleet, incident: Incident): Promise<string> {

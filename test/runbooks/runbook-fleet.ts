@@ -1,7 +1,8 @@
 import { bootstrapPki } from '#ca-source';
+import type { HostTarget } from '#engine';
 import { makeCa, type TestHost } from '#kit';
-import { anchorId, anchorsOf, parseBundle } from '#trust';
-import type { Reply } from '../e2e/running-api.js';
+import { anchorId, anchorsOf, digestOf, parseBundle } from '#trust';
+import type { ApiOptions, Reply } from '../e2e/running-api.js';
 import { ServedFleet } from '../e2e/served-fleet.js';
 import { CaStrikes } from './ca-strikes.js';
 import { Strikes } from './strikes.js';
@@ -14,6 +15,7 @@ export interface RunbookFleetOptions {
   readonly hosts?: number;
   /** Anchors beside the one that issues; each is good for one distrust. */
   readonly spareAnchors?: number;
+  readonly api?: ApiOptions;
   /** Recorded of the fleet, and of its last host. */
   readonly fleet?: Body;
   readonly host?: (host: TestHost) => Body;
@@ -33,16 +35,17 @@ export class RunbookFleet {
     readonly front: VaultFront | null,
     readonly fleetId: string,
     readonly fleetName: string,
+    readonly options: RunbookFleetOptions,
     private readonly spare: string[],
   ) {}
 
   static async open(options: RunbookFleetOptions = {}): Promise<RunbookFleet> {
-    const { hosts = 2, spareAnchors = 0, fleet = {}, prepare, host = () => ({}) } = options;
+    const { hosts = 2, spareAnchors = 0, fleet = {}, prepare, host = () => ({}), api = {} } = options;
     const spare: string[] = [];
     for (let made = 0; made < spareAnchors; made += 1) {
       spare.push((await makeCa({ commonName: `Spare CA ${made}` })).certificatePem);
     }
-    const served = await ServedFleet.open(hosts, {}, async ({ address, token }) => {
+    const served = await ServedFleet.open(hosts, api, async ({ address, token }) => {
       const root = { mount: 'pki', role: 'clients', commonName: 'Served client CA' };
       const { certificatePem } = await bootstrapPki(address, token, { ...root, ttlSeconds: 30 * 86_400 });
       return { anchorsPem: [certificatePem, ...spare] };
@@ -55,7 +58,7 @@ export class RunbookFleet {
     const { name } = (await served.api.call('GET', `/v1/fleets/${fleetId}`)).body;
     const { parts } = served.api.installation;
     const strikes = [new Strikes(parts.hosts), new CaStrikes(parts.ca)] as const;
-    return new RunbookFleet(served, ...strikes, front, fleetId, name, spare);
+    return new RunbookFleet(served, ...strikes, front, fleetId, name, options, spare);
   }
 
   /** The host that is struck. */
@@ -97,9 +100,17 @@ export class RunbookFleet {
     });
   }
 
+  /** As the worker has it. */
+  async hostTarget(): Promise<HostTarget> {
+    const { hosts } = await this.served.api.installation.parts.fleets.fleet(this.fleetId);
+    const found = hosts.find(({ name }) => name === this.host.name);
+    if (found === undefined) throw new Error(`${this.host.name} is not recorded`);
+    return found;
+  }
+
   /** The connections that the worker has to the host are cut, on the host. */
   cutConnections(): void {
-    this.host.exec(`for pid in $(pgrep -f '^sshd: root'); do kill "$pid"; done`);
+    this.host.exec('for pid in $(pgrep -f \'^sshd: .*@notty\'); do kill "$pid"; done');
   }
 
   async stop(): Promise<void> {
@@ -107,6 +118,9 @@ export class RunbookFleet {
     await this.served.stop();
   }
 }
+
+/** SHA-256 of the bundle that lies on the host. */
+export const bundleDigest = (host: TestHost) => digestOf(host.readFile(`.${host.managedPath}`));
 
 function lastOf({ hosts }: ServedFleet): TestHost {
   const host = hosts.at(-1);

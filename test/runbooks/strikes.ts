@@ -3,7 +3,7 @@ import type { HostGateway } from '#engine';
 /** A step of a host, and what it is asked for: the host comes first. */
 export type Step = 'observe' | 'stage' | 'commit' | 'confirm' | 'revert' | 'discard';
 
-type Asked = unknown[];
+export type Asked = unknown[];
 type Ask = (...asked: Asked) => Promise<unknown>;
 
 interface Strike {
@@ -14,6 +14,11 @@ interface Strike {
 
 const STEPS: readonly Step[] = ['observe', 'stage', 'commit', 'confirm', 'revert', 'discard'];
 
+/** What a strike has the step answer, in place of asking the host. */
+export class Instead {
+  constructor(readonly answer: unknown) {}
+}
+
 /** Things that go wrong on the hosts of a running installation at the very moment a step is about to be asked of one. */
 export class Strikes {
   private due: Strike[] = [];
@@ -23,8 +28,8 @@ export class Strikes {
       const ask = (hosts[step] as Ask).bind(hosts);
       Object.assign(hosts, {
         [step]: async (...asked: Asked) => {
-          await this.fall(step, asked);
-          return ask(...asked);
+          const fallen = await this.fall(step, asked);
+          return fallen instanceof Instead ? fallen.answer : ask(...asked);
         },
       });
     }
@@ -32,7 +37,7 @@ export class Strikes {
 
   /**
    * Once, before the next such step of the host; several for one step fall at one each, in turn. What `act` throws the
-   * step throws, and what it changes of what is asked is asked.
+   * step throws, what it changes of what is asked is asked, and an {@link Instead} is the answer.
    */
   before(step: Step, host: string, act: Strike['act']): void {
     this.due.push({ step, host, act });
@@ -49,11 +54,11 @@ export class Strikes {
     this.due = [];
   }
 
-  private async fall(step: Step, asked: Asked): Promise<void> {
+  private async fall(step: Step, asked: Asked): Promise<unknown> {
     const [{ name }] = asked as [{ readonly name: string }];
     const strike = this.due.find((one) => one.step === step && one.host === name);
-    if (strike === undefined) return;
+    if (strike === undefined) return undefined;
     this.due = this.due.filter((one) => one !== strike);
-    await strike.act(asked);
+    return strike.act(asked);
   }
 }
