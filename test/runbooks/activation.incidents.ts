@@ -52,6 +52,11 @@ export const INCIDENTS: readonly Incident[] = [
     },
     mend: () => undo(),
   },
+  {
+    ...{ code: 'ca.sealed', when: 'Vault is sealed while a CA is distrusted', moment: 'distrust' },
+    strike: ({ served }) => served.vault.seal(),
+    follow: (operator, [unseal]) => operator.follow(unseal),
+  },
 ];
 
 /** The one that the default was taken from a moment ago: there are two by then. */
