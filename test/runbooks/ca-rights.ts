@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { vaultPolicy } from '#ca-source';
 import { projectPath } from '#platform';
 import type { ServedFleet } from '../e2e/served-fleet.js';
+
+/** A worker goes by what it read of a fleet for half a second, its login among it. */
+const READ_AGAIN_MS = 700;
 
 /** Ids of the issuers of the mount, with their names. */
 export async function issuersOf(served: ServedFleet): Promise<ReadonlyMap<string, string>> {
@@ -46,4 +50,5 @@ async function storePolicy(served: ServedFleet): Promise<void> {
 async function replaceLogin({ api }: ServedFleet, fleetId: string, body: object): Promise<void> {
   const reply = await api.call('PUT', `/v1/fleets/${fleetId}/issuing-ca/login`, { body });
   if (reply.status !== 200) throw new Error(`the login was not replaced: ${reply.text}`);
+  await sleep(READ_AGAIN_MS);
 }
