@@ -57,6 +57,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'runbooks', include: ['test/runbooks/**/*.test.ts'], ...onRealParts, ...sideBySide },
+      },
+      {
+        extends: true,
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],

@@ -50,6 +50,8 @@ export interface RunningApi {
 export interface ApiOptions {
   /** The queue lives in this Redis; in PostgreSQL when left out. */
   readonly redisUrl?: string;
+  /** The socket of the SSH agent that logs in to hosts without a key of their own. */
+  readonly sshAgent?: string;
   /** More than any test sends when left out. */
   readonly rates?: Rates;
   readonly oidc?: OidcSettings;
@@ -67,6 +69,7 @@ const ANY_RATE: Rates = { requests: 1_000_000, refusals: 1_000_000 };
 
 export async function runApi({
   redisUrl,
+  sshAgent,
   rates = ANY_RATE,
   oidc,
   webhookAllowedRanges = [],
@@ -80,7 +83,10 @@ export async function runApi({
   const config = { redisUrl: redisUrl ? new Secret(redisUrl) : null, masterKeyFile: '', postgresDir: '' };
   const masterKey = new Secret(randomBytes(32).toString('base64'));
   const installation = await openInstallation(
-    { ...config, masterKey, webhookAllowedRanges, databaseUrl: new Secret(postgres.url) },
+    {
+      ...{ ...config, masterKey, webhookAllowedRanges, databaseUrl: new Secret(postgres.url) },
+      ...(sshAgent === undefined ? {} : { sshAgent }),
+    },
     log,
     measure === undefined ? {} : { measure },
   );

@@ -1,18 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmdirSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { furnishInstallerPlaces } from '#kit';
 import { codeOf, OneHost } from './one-host.js';
 
 const PATHS = ['--path', '/etc/nginx/trust/client-ca.pem'];
-const OWN_PLACES = `
-  cp /etc/shadow /run/shadow && mount --bind /run/shadow /etc/shadow
-  mkdir /run/sudoers.d && chmod 750 /run/sudoers.d && mount --bind /run/sudoers.d /etc/sudoers.d
-  mount -t tmpfs tmpfs /usr/local
-  mkdir -p /etc/windlass && mount -t tmpfs tmpfs /etc/windlass
-  echo 'windlass:x:990:990::/:/bin/sh' >> /etc/passwd
-  echo 'windlass:*:20000:0:99999:7:::' >> /etc/shadow`;
-
 let one: OneHost;
 
 /** What a newcomer copies from the terminal. */
@@ -30,18 +21,13 @@ function install(...args: string[]): string {
 
 beforeAll(async () => {
   one = await OneHost.boot();
-  one.host.exec(OWN_PLACES);
-  // sshd reads the keys of a user as that user.
-  for (const folder of [one.host.outside('.'), path.dirname(one.host.outside('.'))]) chmodSync(folder, 0o711);
+  furnishInstallerPlaces(one.host);
   one.as({ user: 'windlass', access: 'installed' });
 });
 
 beforeEach(() => one.begin());
 
-afterAll(async () => {
-  await one?.stop();
-  if (existsSync('/etc/windlass')) rmdirSync('/etc/windlass');
-});
+afterAll(() => one?.stop());
 
 describe('a host on which an administrator installed the host program', () => {
   it('names what is missing before that', async () => {
@@ -98,7 +84,6 @@ describe('a host on which an administrator installed the host program', () => {
     await one.begin();
     expect(await codeOf(one.stage())).toBe('host.other-script');
     install(...PATHS);
-    await one.begin();
     await one.stage();
     await one.discard();
   });

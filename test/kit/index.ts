@@ -4,6 +4,7 @@ export * from './deploy-tools.js';
 export * from './fleet.js';
 export * from './free-port.js';
 export * from './host.js';
+export * from './installer-places.js';
 export * from './monitoring.js';
 export * from './moto.js';
 export * from './oasdiff.js';

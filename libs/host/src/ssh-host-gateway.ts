@@ -165,6 +165,8 @@ export class SshHostGateway extends HostGateway {
     const reply = new Reply(stdout);
     if (reply.ok && whole) return reply;
     const code = reply.first('fail');
+    // What runs there was read when the connection was opened: another one reads what is installed by then.
+    if (code === 'host.other-script') this.reconnect(host);
     if (code === null && host.access === 'installed' && /^sudo: /m.test(stderr)) {
       throw stepFailure(host, step, 'host.not-installed', stderr);
     }
@@ -204,6 +206,11 @@ export class SshHostGateway extends HostGateway {
     if (host.privateKey === null && this.agent === null) throw noAgent(host, null);
     const stream = host.jump ? await this.jumps.through(host.jump, host) : dial(host);
     return HostConnection.open(host, stream, this.agent, forget);
+  }
+
+  private reconnect(host: HostTarget): void {
+    const open = this.open.get(keyOf(host));
+    if (open) this.drop(host, open);
   }
 
   private drop(host: HostTarget, open: Open): void {

@@ -3,6 +3,7 @@ import { resultOf } from '#rotation';
 import type { CaSurvey, IssuedLeaf, Issuer, IssuingCa } from '../ports/ca-source.js';
 import { PortError } from '../ports/problem.js';
 import { type EffectContext, required } from './context.js';
+import { endOf } from './expectations.js';
 import { caCertificate, caLabel, defaultSetting } from './issuer-certificate.js';
 import { refuseOtherDefault, refuseStrayRoles, surveyRoles } from './mount-checks.js';
 
@@ -83,11 +84,13 @@ export function oldIssuerId({ state }: EffectContext): string {
   return required(resultOf(state, 'ca.survey'), 'ca.survey').defaultIssuerId;
 }
 
-/** Issues the leaf that stands for every client of one of the two CAs, and keeps it sealed. */
+/** Issues the leaf that stands for every client of one of the two CAs, unless there is one in date, and keeps it sealed. */
 export async function probeLeaf(context: EffectContext, role: 'old' | 'new') {
   const { ports, fleet, state } = context;
   const { rotationId, soakSeconds, contractWhen } = state.snapshot;
-  if (await ports.rotations.leaf(rotationId, role)) return {};
+  const known = await ports.rotations.leaf(rotationId, role);
+  // An activation that was paused may have outlived it.
+  if (known && secondsLeft(context, known) > LEAST_CA_LIFETIME_SECONDS / 2) return {};
   const issuerId = role === 'old' ? oldIssuerId(context) : newIssuerId(context);
   const issuer = await issuerById(context, issuerId);
   const notAfter = Date.parse(new X509Certificate(issuer.certificatePem).validTo);
@@ -100,21 +103,23 @@ export async function probeLeaf(context: EffectContext, role: 'old' | 'new') {
     ttlSeconds: contractWhen === 'unused' ? left : Math.min(soakSeconds + PROBE_LEAF_MARGIN_SECONDS, left),
   });
   refuseShortLived(context, leaf, soakSeconds + LEAST_CA_LIFETIME_SECONDS / 2, soakSeconds);
-  await ports.rotations.saveLeaf(rotationId, role, leaf);
+  await ports.rotations[known ? 'replaceLeaf' : 'saveLeaf'](rotationId, role, leaf);
   return {};
+}
+
+function secondsLeft({ ports }: Pick<EffectContext, 'ports'>, { certificatePem }: IssuedLeaf): number {
+  return (endOf(certificatePem) - ports.clock.now()) / 1000;
 }
 
 /** A leaf of the old CA must still be in date when the old CA is dropped, or its refusal would prove nothing. */
 function refuseShortLived(
   { ports, fleet }: Pick<EffectContext, 'ports' | 'fleet'>,
-  { certificatePem }: IssuedLeaf,
+  leaf: IssuedLeaf,
   neededSeconds: number,
   soakSeconds: number,
 ): void {
-  const expiry = Date.parse(new X509Certificate(certificatePem).validTo);
-  if ((expiry - ports.clock.now()) / 1000 < neededSeconds) {
-    throw cutShort(fleet.issuingCa, expiry, soakSeconds);
-  }
+  if (secondsLeft({ ports }, leaf) >= neededSeconds) return;
+  throw cutShort(fleet.issuingCa, endOf(leaf.certificatePem), soakSeconds);
 }
 
 function cutShort(ca: IssuingCa, expiry: number, soakSeconds: number): PortError {

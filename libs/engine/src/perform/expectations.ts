@@ -84,10 +84,14 @@ async function overlapLeaves(
   side: 'near' | 'far',
 ): Promise<Expectation[]> {
   if (transition === 'refresh') return bothLeaves(context);
-  const contracted = transition === 'contract' && side === 'far';
-  const expected = await oldClient(context, contracted ? 'refused' : 'accepted');
-  if (transition === 'contract') expected.push(await leafExpectation(context, 'new', 'accepted'));
-  return expected;
+  // What goes back has to end somewhere: a leaf that it outlived is not asked as.
+  const client = side === 'near' ? agedLeaf : leafExpectation;
+  if (transition === 'expand') return [await oldClient(context, 'accepted', client)];
+  return [
+    // The old CA issues no more: nobody could make another one.
+    await agedLeaf(context, 'old', side === 'far' ? 'refused' : 'accepted'),
+    await client(context, 'new', 'accepted'),
+  ];
 }
 
 /** Both CAs are trusted on both sides; a leaf that a long soak outlived is not asked as. */
@@ -185,32 +189,46 @@ function refusedAfterContract({ state, fleet }: EffectContext): readonly string[
 }
 
 /** Behind a gate the last client of the old CA may have expired, and ours with it: then nobody is left to ask as. */
-async function oldClient(context: EffectContext, verdict: Expectation['verdict']): Promise<Expectation[]> {
-  const { snapshot } = context.state;
-  const leaf = await context.recent.leaf(snapshot.rotationId, 'old');
-  const expired = leaf !== null && endOf(leaf.certificatePem) <= context.ports.clock.now();
-  if (expired && snapshot.contractWhen === 'unused') {
-    return [{ who: 'a client of the old CA', identity: leaf, verdict }];
-  }
-  return [await leafExpectation(context, 'old', verdict)];
+function oldClient(
+  context: EffectContext,
+  verdict: Expectation['verdict'],
+  client: typeof leafExpectation,
+): Promise<Expectation> {
+  const behindGate = context.state.snapshot.contractWhen === 'unused';
+  return (behindGate ? agedLeaf : client)(context, 'old', verdict);
 }
 
-/** An expired leaf is refused for its date, which says nothing about trust. */
+/** A leaf that has expired is not asked as: its refusal would be for the date, which says nothing about trust. */
+async function agedLeaf(
+  context: EffectContext,
+  role: LeafRole,
+  verdict: Expectation['verdict'],
+): Promise<Expectation> {
+  const { rotationId } = context.state.snapshot;
+  const leaf = await context.recent.leaf(rotationId, role);
+  if (!leaf) throw new Error(`the ${role} probe leaf of ${rotationId} is not stored`);
+  return { who: `a client of the ${role} CA`, identity: leaf, verdict };
+}
+
+/** Throws `probe.identity-expired` where the proof needs somebody who has not expired, and another leaf can be made. */
 export async function leafExpectation(
   context: EffectContext,
   role: LeafRole,
   verdict: Expectation['verdict'],
 ): Promise<Expectation> {
-  const leaf = await context.recent.leaf(context.state.snapshot.rotationId, role);
-  if (!leaf) throw new Error(`the ${role} probe leaf of ${context.state.snapshot.rotationId} is not stored`);
-  if (endOf(leaf.certificatePem) <= context.ports.clock.now()) {
-    throw new PortError({
-      code: 'probe.identity-expired',
-      message: `The probe certificate of the ${role} CA expired in mid-rotation, so it proves nothing.`,
-      nextStep: 'Abort or retry the rotation; this is the fault of the probe certificate, not of the fleet.',
-    });
-  }
-  return { who: `a client of the ${role} CA`, identity: leaf, verdict };
+  const { ports, state } = context;
+  const now = ports.clock.now();
+  const found = await agedLeaf(context, role, verdict);
+  if (endOf(found.identity.certificatePem) > now) return found;
+  // It may have been replaced a moment ago.
+  const identity = await ports.rotations.leaf(state.snapshot.rotationId, role);
+  if (identity && endOf(identity.certificatePem) > now) return { ...found, identity };
+  throw new PortError({
+    code: 'probe.identity-expired',
+    message: `The probe certificate of the ${role} CA expired in mid-rotation, so it proves nothing.`,
+    nextStep:
+      'Retry the rotation, or resume it where it is paused; this is the fault of the probe certificate, not of the fleet.',
+  });
 }
 
 /** Milliseconds since the epoch. A sample that ends in mid-rotation is refused for its date, which says nothing of the fleet (F34). */

@@ -52,7 +52,7 @@ export async function inspectHost(context: EffectContext, effect: HostEffect) {
 async function checkToken(context: EffectContext, host: HostRecord, { transaction }: HostObservation) {
   if (!transaction) return;
   const { installation, rotationId, epoch } = context.state.snapshot;
-  const { token, step } = transaction;
+  const { token, armedForMs } = transaction;
   if (token.installation !== installation) return;
   if (token.epoch >= epoch && token.rotation !== rotationId) {
     await context.ports.rotations.raiseEpoch(token.epoch);
@@ -63,7 +63,8 @@ async function checkToken(context: EffectContext, host: HostRecord, { transactio
       'Stop the other copy if there is one; compare what the hosts serve with the recorded bundle, then start the rotation again: it gets a higher epoch.',
     );
   }
-  if (step === 'committed' && token.rotation !== rotationId) {
+  // One that lost its timer, in a reboot, has nobody to decide for it any more: what it serves is looked at as any other.
+  if (armedForMs !== null && token.rotation !== rotationId) {
     throw refuse(
       'host.unfinished-switch',
       host,

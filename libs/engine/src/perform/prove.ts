@@ -120,14 +120,14 @@ async function proveMarker(
   );
 }
 
-/** It answered when it was inspected: silence is not a proof. */
+/** It showed them when it was inspected: silence is not a proof, and who asks for no certificate lets everybody in. */
 function silent(host: HostRecord, place: Place): PortError {
   return new PortError(
     {
       code: 'probe.no-answer',
       message: `${host.name}: ${placeLabel(place)} no longer shows which CAs it trusts.`,
       nextStep:
-        'Check that nginx runs on the host and that the worker reaches this port; Windlass asks again by itself.',
+        'Check that nginx runs on the host, that ssl_verify_client is not off (whoever asks for no certificate lets everybody in), and that the worker reaches this port; Windlass asks again by itself.',
     },
     { transient: true },
   );
