@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandSections, Terminal } from '#kit';
+import { commandSections, repositoryRoot, Terminal } from '#kit';
 import { ServedFleet } from './served-fleet.js';
 
 const PAGE = 'docs/emergency-distrust.md';
@@ -11,11 +11,12 @@ let served: ServedFleet;
 let folder: string;
 let terminal: Terminal;
 let leaked: string;
+let fleetId: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'windlass-emergency-'));
   served = await ServedFleet.open(2);
-  const fleetId = await served.record({ name: 'edge' });
+  fleetId = await served.record({ name: 'edge' });
   leaked = (await served.api.call('GET', `/v1/fleets/${fleetId}`)).body.anchors[0].id;
   terminal = Terminal.open(folder, {
     ...{ WINDLASS_SERVER: served.api.url, WINDLASS_API_KEY: served.api.adminKey },
@@ -63,5 +64,17 @@ describe('the page for a CA key that leaked', () => {
     expect(await statuses('renewed')).toEqual(['200', '200']);
     expect(await terminal.type('cat incident.md')).toContain('the key of the CA is on the net');
     expect(await terminal.type('windlass fleet get edge')).toMatch(new RegExp(`distrusted +${leaked}`));
+  });
+
+  it('says what a soak needs, which no distrust interrupts', async () => {
+    const { anchors } = (await served.api.call('GET', `/v1/fleets/${fleetId}`)).body;
+    const { id } = (await served.api.call('POST', '/v1/rotations', { body: { fleetId } })).body;
+    await served.until(id, ({ gate }) => gate?.open === false);
+    const distrust = `windlass distrust edge --anchors ${anchors[0].id} --reason "it leaked, too" --yes`;
+    await expect(terminal.type(distrust)).rejects.toThrow(/rotation\.conflict|another rotation/i);
+    const page = readFileSync(path.join(repositoryRoot(), PAGE), 'utf8');
+    await terminal.type(/`(windlass override edge [^`]+)`/.exec(page)?.[1] ?? '');
+    expect(await served.ended(id)).toMatchObject({ status: 'succeeded' });
+    expect(await statuses('renewed')).toEqual(['400', '400']);
   });
 });
