@@ -19,5 +19,6 @@ export * from './runbook.js';
 export * from './schemathesis.js';
 export * from './ssh-agent.js';
 export * from './ssh-server.js';
+export * from './terminal.js';
 export * from './vault.js';
 export * from './webhook-receiver.js';

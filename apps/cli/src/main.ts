@@ -23,6 +23,12 @@ async function run(given: readonly string[]): Promise<number> {
     process.stdout.write(`${groupHelp(found.words, found.commands)}\n`);
     return 0;
   }
+  if (found.kind === 'option') {
+    process.stderr.write(
+      `windlass: "${found.option}" stands before the command; options go behind it\nNext: windlass --help\n`,
+    );
+    return 1;
+  }
   if (found.kind === 'unknown') {
     const hint = found.nearest === null ? '' : `; did you mean "windlass ${found.nearest}"?`;
     process.stderr.write(`windlass: there is no command "${found.words}"${hint}\nNext: windlass --help\n`);

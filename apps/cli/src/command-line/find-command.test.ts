@@ -33,6 +33,14 @@ describe('the words of a command line', () => {
     expect(found).toMatchObject({ kind: 'command', command: { words }, rest });
   });
 
+  it.each(['--server http://w.example fleet list', '-o json fleets', '--yes rotate edge'])(
+    'that begin with an option call nothing: "%s"',
+    (line) => {
+      const words = line.split(' ');
+      expect(findCommand(words, TABLE)).toEqual({ kind: 'option', option: words[0] });
+    },
+  );
+
   it('that only begin some name those', () => {
     for (const line of ['fleet', 'fleet --help']) {
       const found = findCommand(line.split(' '), TABLE);

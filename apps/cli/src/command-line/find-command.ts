@@ -5,12 +5,16 @@ export type Found =
   | { readonly kind: 'command'; readonly command: Command; readonly rest: readonly string[] }
   /** Words that only begin commands, such as `host`. */
   | { readonly kind: 'group'; readonly words: string; readonly commands: readonly Command[] }
+  /** An option where a command has to stand. */
+  | { readonly kind: 'option'; readonly option: string }
   | { readonly kind: 'unknown'; readonly words: string; readonly nearest: string | null };
 
 const MOST_WORDS = 2;
 
 /** What the words of a command line call: the command with the most words. Pure. */
 export function findCommand(words: readonly string[], table: readonly Command[]): Found {
+  const [option = ''] = words;
+  if (option.startsWith('-')) return { kind: 'option', option };
   const plain = words.slice(0, MOST_WORDS).filter((word) => !word.startsWith('-'));
   for (let count = plain.length; count > 0; count -= 1) {
     const called = plain.slice(0, count).join(' ');
