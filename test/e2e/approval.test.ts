@@ -27,7 +27,7 @@ async function approveByPage(key: string, rotation: string, digest: string): Pro
   const shell = TypedShell.open();
   Object.assign(shell.env, { API: served.api.url, ID: rotation, BEN: key });
   shell.stands.DIGEST = digest;
-  const { stdout } = await shell.type(runbookCommands('docs/approval.md', 'What happens').flat());
+  const stdout = await shell.type(runbookCommands('docs/approval.md', 'What happens').flat());
   shell.close();
   expect(stdout).toContain(`samples: 0 accepted, 1 will be refused: pos"\n"${digest}"`);
 }

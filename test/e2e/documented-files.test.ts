@@ -34,7 +34,7 @@ http {
     expect(commands).toHaveLength(2);
     // 2: there is a finding.
     for (const command of commands)
-      expect((await shell.type(command, 2)).stdout).toMatch(/nginx\.conf:5:\d+: error: /);
+      expect(await shell.type(command, 2)).toMatch(/nginx\.conf:5:\d+: error: /);
   });
 });
 
@@ -56,7 +56,7 @@ spec:
     const title = 'Scan: what do these manifests do with client certificates?';
     const commands = runbookCommands('docs/scan.md', title).flat();
     expect(commands.length).toBeGreaterThan(0);
-    for (const command of commands) expect((await shell.type(command, 2)).stdout).toContain('optional');
+    for (const command of commands) expect(await shell.type(command, 2)).toContain('optional');
   });
 });
 
@@ -68,7 +68,7 @@ describe('docs/preflight.md', () => {
       shell.file(`${name}.pem`, (await ca.issueClient({ commonName: name })).certificatePem);
     shell.file('stranger.pem', (await other.issueClient({ commonName: 'stranger' })).certificatePem);
     const commands = runbookCommands('docs/preflight.md', 'Preflight: will nginx take it?').flat();
-    expect((await shell.type(commands)).stdout).toContain('ready: 3 of 3 as expected');
+    expect(await shell.type(commands)).toContain('ready: 3 of 3 as expected');
   });
 });
 
@@ -77,7 +77,7 @@ describe('docs/cli.md', () => {
     // Of zsh, where it looks for functions.
     shell.before = ['fpath=(nowhere "$HOME")', 'mkdir -p ~/.config/fish/completions'];
     const commands = runbookCommands('docs/cli.md', 'Completion').flat();
-    const { stdout } = await shell.type([
+    const stdout = await shell.type([
       ...commands,
       'complete -p windlass; cat _windlass .config/fish/completions/*',
     ]);
@@ -91,7 +91,7 @@ describe('docs/cli.md', () => {
 describe('docs/ca-sources.md', () => {
   it('fills in the policy for AWS', async () => {
     shell.before = [`cd '${process.cwd()}'`];
-    const { stdout } = await shell.type(runbookCommands('docs/ca-sources.md', 'AWS Private CA').flat());
+    const stdout = await shell.type(runbookCommands('docs/ca-sources.md', 'AWS Private CA').flat());
     shell.before = [];
     expect(stdout).not.toContain('{{');
     expect(JSON.parse(stdout).Statement).not.toEqual([]);

@@ -63,7 +63,7 @@ describe('docs/operations/backup.md', () => {
     await shell.type(runbookCommands('docs/operations/backup.md', 'What to keep').flat());
     shell.env.DATABASE_URL = debian.url.replace(/[^/]+$/, 'windlass');
     await shell.type(runbookCommands('docs/operations/backup.md', 'Restoring').flat());
-    const { stdout } = await shell.type('psql "$DATABASE_URL" -c "SELECT name FROM kept"');
+    const stdout = await shell.type('psql "$DATABASE_URL" -c "SELECT name FROM kept"');
     expect(stdout).toContain('a fleet');
     await debian.close();
   });

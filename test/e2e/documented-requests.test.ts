@@ -31,18 +31,18 @@ describe('docs/access.md and docs/approval.md', () => {
   it('make a key that is confined to a fleet', async () => {
     const fleetId = await recordFleet(api);
     shell.stands.FLEET_ID = fleetId;
-    const { stdout } = await shell.type(runbookCommands('docs/access.md', 'API keys').flat());
+    const stdout = await shell.type(runbookCommands('docs/access.md', 'API keys').flat());
     expect(replied(stdout)).toMatchObject({ role: 'operator', label: 'deploy job', fleetIds: [fleetId] });
   });
 
   it('make the key of a second person', async () => {
-    const { stdout } = await shell.type(runbookCommands('docs/approval.md', 'Who is who').flat());
+    const stdout = await shell.type(runbookCommands('docs/approval.md', 'Who is who').flat());
     expect(replied(stdout)).toMatchObject({ role: 'approver', label: 'ben', key: expect.any(String) });
   });
 
   it('record a fleet that asks for one', async () => {
     shell.file('fleet.json', JSON.stringify(await aFleetBody()));
-    const { stdout } = await shell.type(
+    const stdout = await shell.type(
       runbookCommands('docs/approval.md', 'Approval by a second person').flat(),
     );
     expect(replied(stdout)).toMatchObject({ approval: 'contract' });
@@ -55,7 +55,7 @@ describe('docs/api.md', () => {
     const { headers } = await api.call('GET', `/v1/rotations/${ID}`);
     shell.env.ID = ID;
     shell.stands['"7"'] = String(headers.etag);
-    const { stdout } = await shell.type(runbookCommands('docs/api.md', 'Conditions').flat());
+    const stdout = await shell.type(runbookCommands('docs/api.md', 'Conditions').flat());
     expect(stdout).toContain(`ETag: ${headers.etag}`);
     await new PlayedWorker(api.installation, ID).play(() => false);
     expect((await api.call('GET', `/v1/rotations/${ID}`)).body.status).toBe('cancelled');
@@ -69,14 +69,14 @@ describe('docs/strategies.md', () => {
     const fleetId = await recordFleet(api, 1, { bundlePem });
     const [anchor = expect.fail('no anchor')] = anchorsOf(parseBundle(partner.certificatePem));
     Object.assign(shell.stands, { FLEET_ID: fleetId, ANCHOR: anchorId(anchor) });
-    const { stdout } = await shell.type(runbookCommands('docs/strategies.md', 'Strategies').flat());
+    const stdout = await shell.type(runbookCommands('docs/strategies.md', 'Strategies').flat());
     expect(replied(stdout)).toMatchObject({ strategy: 'distrust', status: 'pending' });
   });
 });
 
 describe('docs/webhooks.md', () => {
   it('makes a webhook, whose secret is shown', async () => {
-    const { stdout } = await shell.type(runbookCommands('docs/webhooks.md', 'Webhooks').flat());
+    const stdout = await shell.type(runbookCommands('docs/webhooks.md', 'Webhooks').flat());
     expect(replied(stdout)).toMatchObject({
       url: 'https://hooks.example/windlass',
       secret: expect.stringMatching(/^whsec_/),
@@ -90,7 +90,7 @@ describe('docs/hosts.md', () => {
     const { hostKey, ...host } = aHostBody();
     shell.file('hosts.json', JSON.stringify([host]));
     shell.file('.ssh/known_hosts', `[${host.address}]:${host.port} ${hostKey}\n`);
-    const { stdout } = await shell.type(runbookCommands('docs/hosts.md', 'Whose host key').flat());
+    const stdout = await shell.type(runbookCommands('docs/hosts.md', 'Whose host key').flat());
     expect(replied(stdout)).toMatchObject({ hosts: [{ name: host.name }] });
   });
 });
@@ -108,13 +108,13 @@ describe('docs/cli.md', () => {
     await expect.poll(async () => (await asked()).length, { timeout: 60_000 }).toBe(1);
     const [{ id }] = await asked();
     await new PlayedWorker(api.installation, id).play(() => false);
-    expect((await typed).stdout).toMatch(/succeeded/);
+    expect(await typed).toMatch(/succeeded/);
     shell.stands.ROTATION = id;
     Object.assign(shell.env, { WINDLASS_SERVER: api.url, WINDLASS_API_KEY: api.adminKey });
     await shell.type(runbookCommands('docs/operations/postmortem.md', 'Post-mortems').flat());
-    expect((await shell.type('cat postmortem.md')).stdout).toContain('## Summary');
+    expect(await shell.type('cat postmortem.md')).toContain('## Summary');
     const look = runbookCommands('docs/operations/blocked.md', 'A rotation that is blocked').flat();
-    expect((await shell.type(look)).stdout).toMatch(/succeeded[\s\S]*## Summary/);
+    expect(await shell.type(look)).toMatch(/succeeded[\s\S]*## Summary/);
   });
 
   it('enrols what an ssh_config, an inventory and a table name', async () => {
@@ -146,7 +146,7 @@ describe('docs/audit-log.md', () => {
     shell.stands['1042:9f86d0...'] = `${count}:${hash}`;
     shell.env.DATABASE_URL = api.databaseUrl;
     const commands = runbookCommands('docs/audit-log.md', 'Verifying').flat();
-    const { stdout } = await shell.type(commands);
+    const stdout = await shell.type(commands);
     expect(stdout.match(/as they were written/g)).toHaveLength(commands.length);
   });
 });

@@ -79,7 +79,7 @@ describe('POST /v1/fleets/{fleetId}/preflight', () => {
     Object.assign(shell.env, { WINDLASS_URL: url, WINDLASS_KEY: adminKey, FLEET: fleetId });
     shell.file('new-ca.pem', root.certificatePem);
     shell.file('till.pem', till().certificatePem);
-    const { stdout } = await shell.type(runbookCommands('docs/preflight.md', 'On enrolled hosts').flat());
+    const stdout = await shell.type(runbookCommands('docs/preflight.md', 'On enrolled hosts').flat());
     shell.close();
     expect(JSON.parse(stdout).items).toMatchObject([{ client: 'till', verdict: 'accepted' }]);
   });

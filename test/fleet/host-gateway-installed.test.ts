@@ -37,7 +37,7 @@ async function installByPage(): Promise<string> {
   const options = `-i '${key}' -p ${sshPort} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null`;
   shell.program('ssh', `exec /usr/bin/ssh ${options} "$@"`);
   Object.assign(shell.stands, { 'root@host': `root@${address}`, '/etc/nginx/client-ca.pem': PATHS[1] });
-  const { stdout } = await shell.type(runbookCommands('docs/hosts.md', 'Two ways in').flat());
+  const stdout = await shell.type(runbookCommands('docs/hosts.md', 'Two ways in').flat());
   shell.close();
   return stdout;
 }

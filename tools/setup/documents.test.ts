@@ -39,3 +39,11 @@ it('finds the paths that documents name', () => {
     expect.arrayContaining(['dist/apps/api/src/main.js', 'libs/nginx-audit', 'docs/adr/README.md']),
   );
 });
+
+it('leads from docs/README.md to every page, decisions and runbooks by their own index', () => {
+  const indexed = namedPaths('docs/README.md');
+  const own = /^docs\/(adr|operations\/runbooks)\/(?!README)|^docs\/README/;
+  expect(
+    DOCUMENTS.filter((name) => name.startsWith('docs/') && !own.test(name) && !indexed.includes(name)),
+  ).toEqual([]);
+});

@@ -39,7 +39,7 @@ export function installerScript(permission: HostPermission): string {
 set -eu
 umask 022
 [ "$(id -u)" = 0 ] || { echo "Run this as root." >&2; exit 1; }
-id -u ${user} >/dev/null 2>&1 || { echo "There is no user ${user}: useradd --system --create-home --shell /bin/sh ${user}" >&2; exit 1; }
+id -u ${user} >/dev/null 2>&1 || { echo "There is no user ${user}: useradd --system --create-home --shell /bin/sh --password '*' ${user}" >&2; exit 1; }
 command -v visudo >/dev/null || { echo "sudo is missing: apt-get install sudo" >&2; exit 1; }
 mkdir -p ${dirOf(PROGRAM)} ${dirOf(OWNER)} /var/lib/windlass
 chmod 0700 /var/lib/windlass

@@ -79,7 +79,7 @@ export function explain(state: RotationState): string {
   if (blocks.length > 0) return `${blocks.join('\n')}${crlOf(state)}`;
   const status = statusOf(state) === 'pending' ? 'Waiting for a worker' : phaseSentence(state);
   const soaking = state.phase === 'soak' ? stillTrusted(state) : '';
-  return `${status} (since ${state.phaseSince}).${switchOf(state)}${gateOf(state)}${approvalOf(state)}${crlOf(state)}${soaking}${pauseAhead(state)}${drainingOf(state)}`;
+  return `${status} (since ${state.phaseSince}).${switchOf(state)}${soakOf(state)}${gateOf(state)}${approvalOf(state)}${crlOf(state)}${soaking}${pauseAhead(state)}${drainingOf(state)}`;
 }
 
 function blocksInWords(state: RotationState): string[] {
@@ -98,6 +98,16 @@ function stillTrusted(state: RotationState): string {
       ` Without ${subject} in the bundle, its clients get in only if they send it along, because ${through}, which signed it, stays. Next: revoke ${subject} and give the hosts the CRL (ssl_crl), or rotate to a CA below another root.`,
   );
   return [...new Set(lines)].join('');
+}
+
+/** How long it is too early to ask who may still need the old CA. */
+function soakOf(state: RotationState): string {
+  const { strategy, soakSeconds } = state.snapshot;
+  if (state.phase !== 'soak' || strategy !== 'overlap' || soakSeconds === 0) return '';
+  if (usageVerdict(state) !== null) return '';
+  const until = new Date(Date.parse(state.phaseSince) + soakSeconds * 1000).toISOString();
+  const then = isGateOpen(state) ? 'and may go then' : 'and then until no client may need it';
+  return ` The old CA is kept until ${until} at least, ${then}.`;
 }
 
 function gateOf(state: RotationState): string {

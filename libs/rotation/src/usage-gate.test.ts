@@ -132,6 +132,17 @@ describe('a rotation behind the gate', () => {
     expect(statusOf(life.run())).toBe('succeeded');
   });
 
+  it('says until when nobody is asked, as long as that lasts', () => {
+    const life = gateOpensLater();
+    const soaking = life.run(({ phase }) => phase === 'soak');
+    const early = Date.parse(soaking.phaseSince) + 60_000;
+    const kept = `The old CA is kept until ${until(early)} at least, and`;
+    expect(explain(soaking)).toContain(`${kept} then until no client may need it.`);
+    const inAnyCase = { ...soaking, snapshot: { ...soaking.snapshot, contractWhen: 'soaked' as const } };
+    expect(explain(inAnyCase)).toContain(`${kept} may go then.`);
+    expect(explain(life.run((state) => usageVerdict(state) !== null))).not.toContain('at least');
+  });
+
   it('says who keeps it open, since when, and what to do', () => {
     const life = gateOpensLater();
     life.run((state) => usageVerdict(state) !== null);

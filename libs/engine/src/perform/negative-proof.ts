@@ -71,17 +71,21 @@ async function byWay(
 function resumed(context: EffectContext, switched: Switched, old: ProbeIdentity): Promise<string>[] {
   const { host, target, far } = switched;
   const saved = context.sessions.at(context.state.snapshot.rotationId, host.id, label(target));
-  if (saved === null) return [Promise.resolve(lost(far))];
+  if (saved === null) return [Promise.resolve(notTried(context, far))];
   return [
     ...saved.sessions.map((session) => withSession(context, switched, session, old)),
     ...saved.without.map((what) => Promise.resolve(`${what} before the switch, so there is none to refuse`)),
   ];
 }
 
-function lost({ marker }: Generation): string {
+function notTried({ state }: EffectContext, { marker }: Generation): string {
+  const why =
+    state.snapshot.strategy === 'distrust'
+      ? 'a distrust does not wait to save any'
+      : 'those saved before the switch went with the worker that held them';
   const stands =
     marker === null ? 'only fresh probes stand for them' : 'the marker and fresh probes stand for them';
-  return `resumed sessions were not tried: those saved before the switch went with the worker that held them; ${stands}`;
+  return `resumed sessions were not tried: ${why}; ${stands}`;
 }
 
 /** A session that is not taken up ends in a full handshake, and then the certificate has to be refused. */
