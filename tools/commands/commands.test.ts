@@ -83,6 +83,9 @@ describe('what tests type', () => {
       'test/fleet/b.ts': `'elsewhere'`,
     });
     expect(listed.map(({ heading }) => heading)).toEqual(['docs/a.md', 'host.drift']);
+    expect(listed.at(-1)?.test).toBe('test/e2e/codes.ts');
+    const page = `## \`host.busy\`, \`host.drift\`\n${fence('a')}`;
+    expect(underTest({ 'docs/a.md': shellBlocks(page) }, listed).faults).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ export interface TypedSection {
   readonly test: string;
   /** A page, or a folder of pages. */
   readonly page: string;
-  /** Null: every section. Backticks do not count. */
+  /** Null: every section. Backticks do not count, and a code in them stands for a heading that has it. */
   readonly heading: string | null;
   /** Which of the blocks of the section, from 0; null: all. */
   readonly block: number | null;
@@ -55,9 +55,9 @@ function sectionsOf(
   const heading = textOf(given, tree);
   if (heading !== null) return blocksOf(call).map((block) => ({ test, page, heading, block }));
   if (given === undefined || isParameterOfReader(call, readers)) return [];
-  return beside(tree)
-    .flatMap(literalsIn)
-    .map((literal) => ({ test, page, heading: literal, block: null }));
+  return beside(tree).flatMap((other) =>
+    literalsIn(other).map((literal) => ({ test: other.fileName, page, heading: literal, block: null })),
+  );
 }
 
 /** `read(...)[1]` and `const [first] = read(...)` take some of the blocks; whatever else is done takes all. */

@@ -64,11 +64,17 @@ const isAbout = ({ page }: TypedSection, path: string) => path === page || path.
 
 function types({ heading, block: index }: TypedSection, block: ShellBlock, all: readonly ShellBlock[]) {
   if (heading === null) return true;
-  const isBelow = (one: ShellBlock) => bare(one.heading) === bare(heading);
+  const isBelow = (one: ShellBlock) => namesOf(one.heading).includes(bare(heading));
   return isBelow(block) && (index === null || all.filter(isBelow)[index] === block);
 }
 
 const bare = (heading: string) => heading.replaceAll('`', '');
+
+/** A section may be about several codes: `host.busy`, `host.torn`. */
+const namesOf = (heading: string) => [
+  bare(heading),
+  ...[...heading.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
+];
 
 function untypedFault(page: string, line: number): string {
   return `${page}:${line} is a block that does not say what it holds. Next: write \`\`\`sh for commands, \`\`\`console for a transcript with "$ " before what is typed, \`\`\`text for what nobody types.`;
