@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { knownRoutes } from '../../apps/api/src/http/known-routes.js';
 import { PROBLEM_KINDS } from '../../apps/api/src/http/problem-kinds.js';
-import { operationsOf } from './contract.js';
 import { type RunningApi, runApi } from './running-api.js';
 
 let api: RunningApi;
@@ -14,6 +13,13 @@ beforeAll(async () => {
 });
 
 afterAll(() => api?.stop());
+
+/** `get /v1/fleets/{fleetId}`, for every operation that the document has. */
+function operationNames(): string[] {
+  return Object.entries<object>(document.paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method} ${path}`),
+  );
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: as above.
 const operations = (): [string, any][] =>
@@ -36,7 +42,7 @@ describe('the OpenAPI document', () => {
       .flatMap(({ path, methods }) =>
         methods.map((method) => `${method} ${path.replace(/:(\w+)(?=\/|:|$)/g, withBraces)}`),
       );
-    expect(operationsOf(document).sort()).toEqual(served.sort());
+    expect(operationNames().sort()).toEqual(served.sort());
   });
 
   it('gives each operation a name of its own, a summary, a tag, and the problems that any route has', () => {

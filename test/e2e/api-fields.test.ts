@@ -1,3 +1,4 @@
+// Long because it is one table, and gets a line with each field.
 import { generateKeyPairSync } from 'node:crypto';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,10 +8,7 @@ import { expectFieldFault } from './expect-field-fault.js';
 import { recordFleet } from './recording.js';
 import { type RunningApi, runApi } from './running-api.js';
 
-/**
- * Every field that can be wrong, spoilt alone: the reply must name it and nothing else, and quote nothing. Longer than other
- * files, because it is one table and gets a line with each field.
- */
+/** Every field that can be wrong, spoilt alone: the reply must name it and nothing else, and quote nothing. */
 
 let api: RunningApi;
 let fleetId: string;

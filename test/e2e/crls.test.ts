@@ -1,3 +1,4 @@
+// Long because each test begins with the fleet as the one before left it.
 import { X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,10 +16,7 @@ const KINDS: readonly SessionKind[] = ['TLS 1.2 session id', 'TLS 1.2 ticket', '
 const HOUR = 3_600_000;
 const probe = new TlsProbe({ timeoutMilliseconds: 10_000 });
 
-/**
- * A fleet that checks revocation, from its first day on: real nginx, sshd and Vault. Longer than other files, because each
- * test begins with the fleet as the one before left it.
- */
+/** A fleet that checks revocation, from its first day on: real nginx, sshd and Vault. */
 describe('a fleet whose generations hold CRLs', () => {
   let served: ServedFleet;
   let fleetId: string;

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { processesNaming, startVault, type TestVault, vaultBinaryPath } from '#kit';
+import { processesNaming, runbookCommands, startVault, type TestVault, vaultBinaryPath } from '#kit';
 
 interface Run {
   readonly status: number | null;
@@ -98,7 +98,8 @@ describe('npm run demo', () => {
   it('leaves API and docs up until Ctrl-C, and then nothing', async () => {
     const { VAULT_ADDR: _address, ...env } = process.env;
     // A process group of its own, which is whom a terminal tells of Ctrl-C.
-    const child = spawn('npm', ['run', '--silent', 'demo'], { env, detached: true, stdio: 'pipe' });
+    const [typed = ''] = runbookCommands('README.md', 'Two commands').flat();
+    const child = spawn('sh', ['-c', typed], { env, detached: true, stdio: 'pipe' });
     const closed = once(child, 'close');
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeCa, type TestCa, type TestCertificate } from '#kit';
+import { makeCa, runbookCommands, type TestCa, type TestCertificate, TypedShell } from '#kit';
 import { revocationList } from '../kit/crl.js';
 import { aHostBody, planted } from './bodies.js';
 import { requestRotation } from './recording.js';
@@ -71,6 +71,17 @@ describe('POST /v1/fleets/{fleetId}/preflight', () => {
   beforeEach(async () => {
     if (fleetId) await served.disband(fleetId);
     fleetId = await served.record();
+  });
+
+  it('is asked as docs/preflight.md says', async () => {
+    const shell = TypedShell.open();
+    const { url, adminKey } = served.api;
+    Object.assign(shell.env, { WINDLASS_URL: url, WINDLASS_KEY: adminKey, FLEET: fleetId });
+    shell.file('new-ca.pem', root.certificatePem);
+    shell.file('till.pem', till().certificatePem);
+    const stdout = await shell.type(runbookCommands('docs/preflight.md', 'On enrolled hosts').flat());
+    shell.close();
+    expect(JSON.parse(stdout).items).toMatchObject([{ client: 'till', verdict: 'accepted' }]);
   });
 
   it('finds a fleet ready, and says whose OpenSSL judged', async () => {

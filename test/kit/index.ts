@@ -20,5 +20,6 @@ export * from './schemathesis.js';
 export * from './ssh-agent.js';
 export * from './ssh-server.js';
 export * from './terminal.js';
+export * from './typed-shell.js';
 export * from './vault.js';
 export * from './webhook-receiver.js';

@@ -24,6 +24,15 @@ export async function checkov(args: readonly string[]): Promise<Ran> {
   return ran(python ?? missing('Checkov'), ['-m', 'checkov.main', '--skip-download', ...args], '');
 }
 
+/** Where both are, for somebody who types their names: as programs of TypedShell. */
+export async function policyPrograms(): Promise<{ conftest: string; checkov: string }> {
+  const { conftest: path, python } = await tools();
+  return {
+    conftest: `exec '${path ?? missing('Conftest')}' "$@"`,
+    checkov: `exec '${python ?? missing('Checkov')}' -m checkov.main "$@"`,
+  };
+}
+
 function missing(tool: string): never {
   throw new Error(`${tool} is not there: run "node tools/policy/build.mjs" (needs Go and Python, once)`);
 }

@@ -14,18 +14,23 @@ const { values, positionals } = parseArgs({
     field: { type: 'string' },
     format: { type: 'string' },
     f: { type: 'boolean' },
+    'wrap-ttl': { type: 'string' },
   },
 });
 
 interface Answer {
   readonly data?: Record<string, unknown>;
+  readonly wrap_info?: { readonly token: string } | null;
 }
 
 async function ask(method: 'GET' | 'PUT', path: string, body?: object): Promise<Answer> {
   const { VAULT_ADDR, VAULT_TOKEN = '' } = process.env;
   const response = await fetch(`${VAULT_ADDR}/v1/${path}`, {
     method,
-    headers: { 'X-Vault-Token': VAULT_TOKEN },
+    headers: {
+      'X-Vault-Token': VAULT_TOKEN,
+      ...(values['wrap-ttl'] === undefined ? {} : { 'X-Vault-Wrap-TTL': values['wrap-ttl'] }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
@@ -35,16 +40,26 @@ async function ask(method: 'GET' | 'PUT', path: string, body?: object): Promise<
 
 function shown(answer: Answer): string {
   if (values.format === 'json') return JSON.stringify(answer, null, 2);
-  if (values.field === undefined) return 'Success!';
-  const field = answer.data?.[values.field];
+  const { data, wrap_info: wrapped } = answer;
+  if (values.field === undefined) return inLines(wrapped ? { wrapping_token: wrapped.token } : (data ?? {}));
+  const field = data?.[values.field];
   if (field === undefined) throw new Error(`Field "${values.field}" not present in secret`);
   return String(field);
 }
 
-/** `key=value` words, each a string, as the command sends them. */
+/** Nothing to show is a success, too. */
+function inLines(shown: Readonly<Record<string, unknown>>): string {
+  const lines = Object.entries(shown).map(([name, value]) => `${name.padEnd(24)} ${JSON.stringify(value)}`);
+  return lines.length === 0 ? 'Success!' : lines.join('\n');
+}
+
+/** `key=value` words, each a string, as the command sends them; a value that begins with `@` is what a file holds. */
 const fieldsIn = (words: readonly string[]) =>
   Object.fromEntries(
-    words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
+    words.map((word) => {
+      const [, name = '', value = ''] = /^([^=]*)=([\s\S]*)$/.exec(word) ?? [];
+      return [name, value.startsWith('@') ? readFileSync(value.slice(1), 'utf8') : value];
+    }),
   );
 
 async function say([verb = '', noun = '', ...rest]: readonly string[]): Promise<string> {

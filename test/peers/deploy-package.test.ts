@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCa, startTestPostgres, type TestPostgres } from '#kit';
+import { makeCa, runbookCommands, startTestPostgres, type TestPostgres, TypedShell } from '#kit';
 
 const INSTALL_MS = 420_000;
 const READY = { timeout: 120_000, interval: 250 };
@@ -15,6 +15,7 @@ const PACKED = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist', 
 const exec = promisify(execFile);
 let folder: string;
 let files: readonly string[];
+let shell: TypedShell;
 
 /** The command that the package brings, as somebody calls it who installed it. */
 async function windlass(...args: string[]): Promise<{ code: number; said: string }> {
@@ -34,7 +35,8 @@ beforeAll(async () => {
   const stage = path.join(folder, 'stage');
   mkdirSync(stage);
   for (const name of PACKED) cpSync(name, path.join(stage, name), { recursive: true });
-  const npm = (...args: string[]) => exec('npm', [...args, '--no-audit', '--no-fund'], { cwd: folder });
+  const npm = async (...args: string[]) =>
+    (await exec('npm', [...args, '--no-audit', '--no-fund'], { cwd: folder })).stdout.trim();
   await npm('pack', stage, '--ignore-scripts', '--silent');
   const [tarball = ''] = execFileSync('sh', ['-c', 'echo windlass-*.tgz'], { cwd: folder, encoding: 'utf8' })
     .trim()
@@ -44,10 +46,18 @@ beforeAll(async () => {
     .split('\n')
     .map((name) => name.replace(/^package\//, ''));
   writeFileSync(path.join(folder, 'package.json'), '{"name":"somebodys","private":true}');
-  await npm('install', `./${tarball}`, '--prefer-offline', '--omit=optional', '--ignore-scripts');
+  shell = TypedShell.open();
+  const quiet = { npm_config_prefer_offline: 'true', npm_config_ignore_scripts: 'true' };
+  Object.assign(shell.env, { ...quiet, npm_config_cache: await npm('config', 'get', 'cache') });
+  Object.assign(shell.stands, { '/somewhere/else': folder, '/path/to/': `${folder}/` });
+  const [install = []] = runbookCommands('docs/operations/deploy.md', 'npm');
+  expect(await shell.type(install)).toContain('windlass: rotates the client CA');
 }, INSTALL_MS);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 }));
+afterAll(() => {
+  shell?.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
+});
 
 describe('what npm packs', () => {
   it('is programs, the console, scripts for hosts, policies and the licence, and no test, source or page of docs/', () => {
@@ -108,6 +118,14 @@ describe('the installed package', () => {
     });
 
     afterAll(() => postgres.close());
+
+    it('is started as the page says', async () => {
+      const key = Buffer.alloc(32, 7).toString('base64');
+      Object.assign(shell.env, { DATABASE_URL: postgres.url, PORT: '0', WINDLASS_MASTER_KEY: key });
+      shell.before = [`cd '${folder}'`];
+      const [, [program = ''] = []] = runbookCommands('docs/operations/deploy.md', 'npm');
+      await shell.typeUntil(program, /the API is ready/);
+    }, 300_000);
 
     it('starts the API and a worker, and ends them', async () => {
       const key = 'k'.repeat(48);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-export const BUDGET_BYTES = 250_000;
+const BUDGET_BYTES = 250_000;
 const FIRST = ['index.html', 'src/fleets/fleets-page.tsx'];
 const built = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../dist/apps/console');
 

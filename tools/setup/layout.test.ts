@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
@@ -36,6 +37,38 @@ describe('the workflow of CI', () => {
       const [, script] = /^npm run (?:--\S+ )*(\S+)/.exec(command) ?? [];
       if (script) expect(Object.keys(scripts)).toContain(script);
     }
+  });
+});
+
+const FOLDERS = ['apps', 'deploy', 'libs', 'policy', 'test', 'tools'];
+
+describe('dependabot', () => {
+  const { updates } = load(readFileSync('.github/dependabot.yml', 'utf8')) as {
+    updates: { 'package-ecosystem': string; directory?: string; directories?: string[] }[];
+  };
+  const foldersOf = (ecosystem: string) =>
+    updates
+      .filter((one) => one['package-ecosystem'] === ecosystem)
+      .flatMap(({ directory, directories = [] }) => [...directories, ...(directory ? [directory] : [])]);
+  const foldersWith = (file: string) =>
+    ['.', ...FOLDERS]
+      .flatMap((folder) =>
+        readdirSync(folder, { recursive: folder !== '.', encoding: 'utf8' }).map((name) =>
+          path.join(folder, name),
+        ),
+      )
+      .filter((name) => path.basename(name) === file)
+      .map((name) => path.join('/', path.dirname(name)))
+      .toSorted();
+
+  it.each([
+    ['npm', 'package.json'],
+    ['gomod', 'go.mod'],
+    ['pip', 'requirements.txt'],
+    ['docker', 'Dockerfile'],
+  ])('looks at every place of %s that has a %s', (ecosystem, file) => {
+    expect(foldersWith(file)).not.toEqual([]);
+    expect(foldersOf(ecosystem)).toEqual(expect.arrayContaining(foldersWith(file)));
   });
 });
 

@@ -1,7 +1,7 @@
 import { isApproved, needsApproval, type RotationState, trustDiffDigest, trustDiffInWords } from '#rotation';
 import { PortError } from './ports/problem.js';
 
-export function approvalNotNeeded({ snapshot }: RotationState): PortError {
+function approvalNotNeeded({ snapshot }: RotationState): PortError {
   const why =
     snapshot.strategy === 'overlap'
       ? `its fleet asked for no approval when the rotation was asked for`

@@ -8,7 +8,7 @@ export function parseNginxVersion(text: string): NginxVersion | null {
 }
 
 /** True for a version that is `other` or came after it on the same line of numbers. */
-export function isAtLeast(version: NginxVersion, other: NginxVersion): boolean {
+function isAtLeast(version: NginxVersion, other: NginxVersion): boolean {
   const level = version.findIndex((number, i) => number !== other[i]);
   return level === -1 || (version[level] ?? 0) > (other[level] ?? 0);
 }

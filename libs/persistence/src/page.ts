@@ -22,7 +22,7 @@ export interface PageKey {
 
 const CURSOR = /^(\d+)\.([0-9a-f-]{36})$/;
 
-export function encodeCursor({ createdAt, id }: PageKey): string {
+function encodeCursor({ createdAt, id }: PageKey): string {
   return Buffer.from(`${createdAt.getTime()}.${id}`).toString('base64url');
 }
 

@@ -207,34 +207,3 @@ export interface EffectResults {
     }[];
   };
 }
-
-/** What one host reported: digest of its managed files, and the answers that proved what it serves. */
-export interface HostEffectResult {
-  readonly digest?: string;
-  /** SHA-256 of what `nginx -T` printed when the host was inspected; missing in entries of an earlier release. */
-  readonly configDigest?: string;
-  /** Pids of workers that accept. */
-  readonly workers?: readonly number[];
-  readonly draining?: readonly number[];
-  readonly reloaded?: boolean;
-  /** Where the host showed its CA names when it was inspected, and has to show its generation from then on. */
-  readonly listeners?: readonly {
-    readonly address: string;
-    readonly port: number;
-    readonly serverName: string | null;
-  }[];
-  /** Listeners that the configuration names and that could not be reached from the worker. */
-  readonly unseenListeners?: readonly string[];
-  /** Other servers of the sockets that probe targets are at, managed or not. */
-  readonly neighbours?: readonly {
-    readonly address: string;
-    readonly port: number;
-    readonly serverName: string | null;
-  }[];
-  /** In a fleet that checks revocation: how far the clock of the host is behind ours, in milliseconds. */
-  readonly behindMs?: number;
-  /** In a fleet without a generation marker: the directives that keep TLS sessions over a reload, with their places. */
-  readonly sessionsKeptBy?: readonly string[];
-  /** One line per probe: who asked where, the verdict, and the verdict it had to get. */
-  readonly probes?: readonly string[];
-}

@@ -9,7 +9,7 @@ import type { Action } from './steps.js';
 import { gateEffectId } from './usage-gate.js';
 
 /** How often the CRLs of the overlap are looked at, in milliseconds: whoever is revoked in a soak gets in for so long. */
-export const LOOK_AT_CRLS_MS = 3_600_000;
+const LOOK_AT_CRLS_MS = 3_600_000;
 /** After a look or a switch that failed, in milliseconds. */
 const TRY_AGAIN_MS = 300_000;
 /** No more often than this, however soon a CRL ends. */

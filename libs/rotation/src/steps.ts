@@ -23,7 +23,7 @@ export type Action =
  */
 export type Persistence = 'careful' | 'patient' | 'insist';
 
-export const CAREFUL_ATTEMPTS = 3;
+const CAREFUL_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 

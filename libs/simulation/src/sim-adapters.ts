@@ -31,7 +31,7 @@ function issuerOf(leafPem: string): number | null {
   return leafPem === SHORT_LIVED_LEAF ? 0 : null;
 }
 
-export function isTrusted(leafPem: string, bundlePem: string): boolean {
+function isTrusted(leafPem: string, bundlePem: string): boolean {
   const ca = issuerOf(leafPem);
   return ca !== null && trustOf(bundlePem).anchors.has(fingerprintOf(ca));
 }

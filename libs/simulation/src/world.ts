@@ -35,7 +35,7 @@ type Wish = { readonly rotationId: string; readonly by: string };
 /** When every simulated world begins. */
 export const BEGIN = Date.parse('2026-11-24T00:00:00Z');
 /** When the short-lived sample client ends. */
-export const SHORT_LIVED_UNTIL = Date.parse('2026-11-24T00:02:00Z');
+const SHORT_LIVED_UNTIL = Date.parse('2026-11-24T00:02:00Z');
 
 /** A fleet, a CA, a database, a queue and some workers: the real engine among simulated parts. */
 export class World {

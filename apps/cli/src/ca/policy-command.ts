@@ -5,7 +5,7 @@ import type { ParentIssuer } from '#engine';
 import { projectPath } from '#platform';
 import { printCommand } from '../print-command.js';
 
-export const POLICY_USAGE = `windlass ca policy --mount MOUNT --role ROLE [--role ROLE ...]
+const POLICY_USAGE = `windlass ca policy --mount MOUNT --role ROLE [--role ROLE ...]
 
 Prints the policy that Windlass needs at Vault, with no right too many. Read it, then store it and name it in the
 AppRole or the token of Windlass:

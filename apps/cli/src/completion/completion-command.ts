@@ -8,7 +8,7 @@ import { zshCompletion } from './zsh.js';
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 
-export const COMPLETION_USAGE = `windlass completion bash|zsh|fish
+const COMPLETION_USAGE = `windlass completion bash|zsh|fish
 
 Prints what the shell completes the words of windlass with: commands, options, and the words that options take.
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { installerScript } from '#host';
 import { printCommand } from '../print-command.js';
 
-export const INSTALLER_USAGE = `windlass host installer --user USER --path FILE [--path FILE ...]
+const INSTALLER_USAGE = `windlass host installer --user USER --path FILE [--path FILE ...]
 
 Prints a script for root that lets USER rotate the client CAs of one nginx host through Windlass and do nothing
 else: the host program, root-owned; the list of what it may touch; one line of sudoers. Read it, then run it there:

@@ -3,7 +3,7 @@ import { PortError } from '#engine';
 import { describeStartFailure, generateMasterKey, readConfig } from '#platform';
 import type { Writers } from '../print-command.js';
 
-export const GENERATE_USAGE = `windlass key generate [--file FILE]
+const GENERATE_USAGE = `windlass key generate [--file FILE]
 
 Makes the master key of a new installation, which opens every secret that it stores, in a file that only this user may
 read. Keep a copy elsewhere: without it every host key and token has to be entered again. A file that is there already

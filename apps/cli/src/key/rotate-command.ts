@@ -3,7 +3,7 @@ import { rotateMasterKey } from '#installation';
 import { createLogger, describeStartFailure, readConfig } from '#platform';
 import type { Writers } from '../print-command.js';
 
-export const ROTATE_USAGE = `windlass key rotate
+const ROTATE_USAGE = `windlass key rotate
 
 Makes another master key, for an installation whose master keys Vault's transit wraps (WINDLASS_TRANSIT_KEY). Every
 process learns of it, and half a minute later it is what seals; then move what is stored: windlass secrets rewrap.

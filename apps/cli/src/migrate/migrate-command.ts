@@ -3,7 +3,7 @@ import { PortError } from '#engine';
 import { describeStartFailure, readConfig } from '#platform';
 import type { Writers } from '../print-command.js';
 
-export const MIGRATE_USAGE = `windlass migrate
+const MIGRATE_USAGE = `windlass migrate
 
 Brings the schema of the database that DATABASE_URL (or DATABASE_URL_FILE) names up to date, and ends. API and worker do
 the same at their start, whoever comes first, and the others wait; a step of its own says before any of them is replaced

@@ -3,7 +3,7 @@ import { type Rewrapped, rewrapSecrets } from '#installation';
 import { createLogger, describeStartFailure, readConfig } from '#platform';
 import type { Writers } from '../print-command.js';
 
-export const REWRAP_USAGE = `windlass secrets rewrap
+const REWRAP_USAGE = `windlass secrets rewrap
 
 Seals every stored secret anew with the master key that this environment gives, as API and worker have it. Give the
 keys before it in WINDLASS_OLD_MASTER_KEYS or WINDLASS_OLD_MASTER_KEY_FILES; restart API and workers with the same

@@ -1,6 +1,5 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { ProblemAlert } from './problem-alert.js';
+import { Dialog } from './dialog.js';
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -14,21 +13,10 @@ interface ConfirmDialogProps {
 }
 
 /** Asks before something that is not easily undone. */
-export function ConfirmDialog({ title, action, doing, children, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({ children, onConfirm, ...rest }: ConfirmDialogProps) {
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Stack>
-        <div>{children}</div>
-        {doing.error !== null && <ProblemAlert error={doing.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            Keep it
-          </Button>
-          <Button color="red.9" loading={doing.isPending} onClick={onConfirm}>
-            {action}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Dialog {...rest} onSubmit={onConfirm} size="md" leave="Keep it" danger leaveFirst leaveAnyTime>
+      <div>{children}</div>
+    </Dialog>
   );
 }

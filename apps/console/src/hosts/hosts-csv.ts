@@ -24,7 +24,7 @@ export interface HostsRead {
 }
 
 /** Hosts out of a table whose first line names the columns. Never throws. */
-export function hostsOfCsv(text: string, defaults: HostDefaults): HostsRead {
+function hostsOfCsv(text: string, defaults: HostDefaults): HostsRead {
   const [head, ...rows] = readCsv(text);
   if (!head) return { hosts: [], faults: ['There is nothing in it.'] };
   const fault = headFault(head.cells);
@@ -75,7 +75,7 @@ export function loginOf({ login, privateKey }: Pick<HostDefaults, 'login' | 'pri
 }
 
 /** Hosts as the API takes them: a list, or an object that holds one as `hosts`. Never throws. */
-export function hostsOfJson(text: string): HostsRead {
+function hostsOfJson(text: string): HostsRead {
   try {
     const read: unknown = JSON.parse(text);
     const list = Array.isArray(read) ? read : (read as { hosts?: unknown } | null)?.hosts;

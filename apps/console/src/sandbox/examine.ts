@@ -26,7 +26,7 @@ import {
 import { PastedText } from './pasted-text.js';
 
 /** What a manifest without a name is called. */
-export const MANIFEST_NAME = 'manifest.yaml';
+const MANIFEST_NAME = 'manifest.yaml';
 
 /** Audits or scans a text, and makes the chosen fixes, as `windlass audit -` and `windlass scan -` do. */
 export function examine(question: Question): Examination {

@@ -35,7 +35,7 @@ function source(project: string, base: string, file: string): Reference {
 
 export const ingressSource = (file: string) => source('ingress-nginx', INGRESS_NGINX, file);
 export const policySource = (file: string) => source('NGINX Ingress Controller', NGINX_INGRESS, file);
-export const gatewaySource = (file: string) => source('Gateway API', GATEWAY_API, file);
+const gatewaySource = (file: string) => source('Gateway API', GATEWAY_API, file);
 
 export const AUTH_TLS_SOURCE = ingressSource('internal/ingress/annotations/authtls/main.go');
 export const SERVER_SOURCE = ingressSource('internal/ingress/controller/controller.go');

@@ -13,7 +13,7 @@ const OLD = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1'];
 const CURRENT = 'TLSv1.2 TLSv1.3';
 
 /** Mozilla's intermediate list, without the DHE suites that want a file of parameters. */
-export const MODERN_CIPHERS = [
+const MODERN_CIPHERS = [
   ...['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
   ...['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'],
   ...['ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305'],

@@ -1,9 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { ApiProblem } from '#api-client';
 import type { RotationState } from '#rotation';
-import { ProblemAlert } from '../../elements/problem-alert.js';
+import { Dialog } from '../../elements/dialog.js';
 import type { Order } from './send.js';
 import type { VerbWords } from './verb-words.js';
 
@@ -33,39 +33,29 @@ export function OrderDialog({ state, words, send, close, children }: OrderDialog
   };
   const changed = order.error instanceof ApiProblem && order.error.status === 412;
   return (
-    <Modal opened onClose={close} title={words.label} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Stack gap="md">
-        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {words.will(seen)}
-        </Text>
-        {children}
-        {words.needsReason && (
-          <Textarea
-            label="Reason"
-            description="It is on record, for those who read it later."
-            value={reason}
-            onChange={({ currentTarget }) => setReason(currentTarget.value.replace(/\n/g, ' '))}
-            {...{ maxLength: 500, autosize: true, required: true }}
-            data-autofocus
-          />
-        )}
-        {changed && <Changed isHere={state.revision > seen.revision} lookAgain={lookAgain} />}
-        {order.error && !changed && <ProblemAlert error={order.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            Leave it
-          </Button>
-          <Button
-            {...(words.danger ? { color: 'red.9' } : {})}
-            loading={order.isPending}
-            disabled={changed || (words.needsReason && reason.trim() === '')}
-            onClick={() => order.mutate()}
-          >
-            {words.label}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Dialog
+      {...{ title: words.label, action: words.label, onClose: close }}
+      {...{ size: 'md', leave: 'Leave it', danger: words.danger, leaveAnyTime: true }}
+      doing={{ isPending: order.isPending, error: changed ? null : order.error }}
+      ready={!changed && !(words.needsReason && reason.trim() === '')}
+      onSubmit={order.mutate}
+    >
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {words.will(seen)}
+      </Text>
+      {children}
+      {words.needsReason && (
+        <Textarea
+          label="Reason"
+          description="It is on record, for those who read it later."
+          value={reason}
+          onChange={({ currentTarget }) => setReason(currentTarget.value.replace(/\n/g, ' '))}
+          {...{ maxLength: 500, autosize: true, required: true }}
+          data-autofocus
+        />
+      )}
+      {changed && <Changed isHere={state.revision > seen.revision} lookAgain={lookAgain} />}
+    </Dialog>
   );
 }
 
