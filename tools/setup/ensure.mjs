@@ -35,7 +35,7 @@ const PACKAGES = [
   { header: '/usr/include/openssl/ssl.h', debian: 'libssl-dev', goals: ['test', 'corpus'] },
   { header: '/usr/include/pcre2.h', debian: 'libpcre2-dev', goals: ['test', 'corpus'] },
   { command: 'cargo', debian: 'cargo', goals: ['corpus'] },
-  { command: 'curl', debian: 'curl', goals: ['bench', 'compare'] },
+  { command: 'curl', debian: 'curl', goals: ['bench', 'compare', 'test'] },
   { command: 'ansible-playbook', debian: 'ansible-core', goals: ['compare'] },
   { command: 'redis-server', debian: 'redis-server', goals: ['test'] },
   { command: 'pg_config', debian: 'libpq-dev', goals: ['test'] },
