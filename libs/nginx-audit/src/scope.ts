@@ -1,6 +1,6 @@
 import type { Directive } from './directive.js';
 
-/** Most questions are about a name that is not there: a list of its own for each was half of an audit's garbage. */
+/** Most questions are about a name that is not there, and get this list and none of their own. */
 const NONE: readonly Directive[] = [];
 
 /** The directives of one context, found by name without walking them again. */
