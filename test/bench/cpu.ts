@@ -65,7 +65,7 @@ function ourSeconds(): number {
 const backends = new Map<string, number>();
 
 /** Of the backends of one database, as their titles name it: its server has others, of tests that run meanwhile. */
-function databaseSeconds(database: string): number {
+export function databaseSeconds(database: string): number {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8');

@@ -27,3 +27,10 @@ export class QuickNetwork extends Network {
     return super.ask(process, { ...question, timeoutMs: Math.min(question.timeoutMs, PATIENCE_MS) });
   }
 }
+
+/** No path at all: whoever asks has one of its own, such as a real connection. */
+export class DirectNetwork extends Network {
+  override async ask<T>(_process: SimProcess, { answer }: Question<T>): Promise<T> {
+    return answer();
+  }
+}

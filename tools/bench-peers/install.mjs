@@ -12,7 +12,8 @@ const requirements = path.join(path.dirname(fileURLToPath(import.meta.url)), 're
 
 /** The Python that has them, which are installed first if need be. Throws an Error that says what failed. */
 export function ensureBenchPeers({ log = () => {} } = {}) {
-  if (!existsSync(pythonIn(place()))) log('installing asyncssh and pyinfra once per machine');
+  if (!existsSync(pythonIn(place())))
+    log('installing asyncssh, pyinfra, crossplane and gixy-ng once per machine');
   keep(place(), (folder) => makeVenv(folder, '-r', requirements));
   return pythonIn(place());
 }

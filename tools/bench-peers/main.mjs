@@ -1,14 +1,14 @@
 #!/usr/bin/env node
-// `npm run bench`: installs what is compared, then one job by each tool in turn. `-- --hosts 50 --rounds 5 --json FILE`.
+// `npm run bench` and `npm run bench:micro`: installs what is compared, then runs `test/bench/<first argument>`.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { ensure, root, say } from '../setup/ensure.mjs';
 import { ensureBenchPeers } from './install.mjs';
 
+const [program = 'compare', ...args] = process.argv.slice(2);
 await ensure('compare');
-const { status } = spawnSync(
-  process.execPath,
-  [path.join(root, 'dist/test/bench/compare.js'), ...process.argv.slice(2)],
-  { stdio: 'inherit', env: { ...process.env, WINDLASS_BENCH_PYTHON: ensureBenchPeers({ log: say }) } },
-);
+const { status } = spawnSync(process.execPath, [path.join(root, `dist/test/bench/${program}.js`), ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, WINDLASS_BENCH_PYTHON: ensureBenchPeers({ log: say }) },
+});
 process.exit(status ?? 1);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -71,6 +71,65 @@ describe('OpensslChainVerifier', () => {
     expect(
       await OpensslChainVerifier.local({ binary: looking }).verify({ ...question(both), sentPem: both }),
     ).toEqual({ verdict: 'accepted' });
+  });
+
+  it('asks about many clients at once in one process, and gets what each would get by itself', async () => {
+    const counted = join(folder, 'count');
+    const binary = await program('counted', `echo >> '${counted}'; exec openssl "$@"`);
+    const [other, expired] = await Promise.all([
+      makeCa({ commonName: 'other' }),
+      ca.issueClient({
+        commonName: 'old',
+        notBefore: Date.parse('2020-01-01'),
+        notAfter: Date.parse('2021-01-01'),
+      }),
+    ]);
+    const stranger = await other.issueClient({ commonName: 'stranger' });
+    const leaves = [client, stranger, expired, client, other].map(({ certificatePem }) => certificatePem);
+    const together = OpensslChainVerifier.local({ binary });
+    const verdicts = await Promise.all(leaves.map((leaf) => together.verify(question(leaf))));
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual([
+      ...['accepted', 'refused', 'refused', 'accepted', 'refused'],
+    ]);
+    expect(await readFile(counted, 'utf8')).toBe('\n');
+    for (const [index, leaf] of leaves.entries()) {
+      expect(await OpensslChainVerifier.local().verify(question(leaf))).toEqual(verdicts[index]);
+    }
+  });
+
+  it('takes a client that cannot be read for no other than itself', async () => {
+    const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+    const stranger = await (await makeCa({ commonName: 'other' })).issueClient({ commonName: 'stranger' });
+    const together = OpensslChainVerifier.local();
+    expect(
+      await Promise.all(
+        [broken, stranger.certificatePem, client.certificatePem].map((leaf) =>
+          together.verify(question(leaf)),
+        ),
+      ),
+    ).toEqual([
+      { verdict: 'refused', cause: 'the client certificate cannot be read', faults: [] },
+      {
+        ...{ verdict: 'refused', cause: 'unable to get local issuer certificate' },
+        faults: [{ code: 20, depth: 0, subject: 'CN=stranger' }],
+      },
+      { verdict: 'accepted' },
+    ]);
+  });
+
+  it('does not judge a client by the bundle or the depth of another', async () => {
+    const other = await makeCa({ commonName: 'other' });
+    const verifier = OpensslChainVerifier.local();
+    const asked = [
+      question(),
+      { ...question(), bundlePem: other.certificatePem },
+      { ...question(), sentPem: other.certificatePem },
+      { ...question(), securityLevel: 5 },
+    ];
+    const verdicts = await Promise.all(asked.map((one) => verifier.verify(one)));
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual([
+      ...['accepted', 'refused', 'accepted', 'refused'],
+    ]);
   });
 
   it('has no verdict without openssl', async () => {

@@ -18,8 +18,19 @@ const WAYS = [
   ['grpc_pass', 'grpc_set_header', 'grpc_pass_request_headers'],
 ] as const;
 
-/** Every place of the http servers that hands the client's own headers on as well. */
-export function handoversOf(servers: readonly EffectiveServer[]): Handover[] {
+const known = new WeakMap<readonly EffectiveServer[], readonly Handover[]>();
+
+/**
+ * Every place of the http servers that hands the client's own headers on as well. Six rules ask for them, of servers
+ * that never change, so they are worked out once.
+ */
+export function handoversOf(servers: readonly EffectiveServer[]): readonly Handover[] {
+  const found = known.get(servers) ?? findHandovers(servers);
+  known.set(servers, found);
+  return found;
+}
+
+function findHandovers(servers: readonly EffectiveServer[]): Handover[] {
   return servers
     .filter(({ protocol, rejects }) => protocol === 'http' && !rejects)
     .flatMap((server) =>

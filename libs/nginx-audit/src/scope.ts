@@ -1,5 +1,8 @@
 import type { Directive } from './directive.js';
 
+/** Most questions are about a name that is not there, and get this list and none of their own. */
+const NONE: readonly Directive[] = [];
+
 /** The directives of one context, found by name without walking them again. */
 export class Scope {
   readonly #byName = new Map<string, Directive[]>();
@@ -21,7 +24,7 @@ export class Scope {
   }
 
   named(name: string): readonly Directive[] {
-    return this.#byName.get(name) ?? [];
+    return this.#byName.get(name) ?? NONE;
   }
 
   blocks(name: string): readonly Directive[] {
@@ -39,7 +42,7 @@ export class Scope {
  */
 export function inherited(scopes: readonly Scope[], name: string): readonly Directive[] {
   for (let level = scopes.length - 1; level >= 0; level -= 1) {
-    const own = scopes[level]?.named(name) ?? [];
+    const own = scopes[level]?.named(name) ?? NONE;
     if (own.length > 0) return own;
   }
   return [];

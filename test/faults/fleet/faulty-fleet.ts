@@ -5,7 +5,7 @@ import type { TestHost } from '#kit';
 import { audit, decisionKey, type RotationEvent, type RotationState, type Timing } from '#rotation';
 import { digestOf } from '#trust';
 import { type InstallOptions, TestInstallation } from '../../fleet/installation.js';
-import { withTiming } from '../timing.js';
+import { withSnapshot } from '../timing.js';
 import { defaultIssuer, issueClient, Onlooker, served, verdictOf } from './onlooker.js';
 import type { Fate } from './worker-orders.js';
 import { WorkerProcess } from './worker-process.js';
@@ -62,7 +62,7 @@ export class FaultyFleet {
   }
 
   /** Starts a rotation that nobody works on yet, and watches from outside what becomes of it. */
-  async rotate(timing?: Timing): Promise<string> {
+  async rotate(timing?: Timing, batchSize?: number): Promise<string> {
     const { vault, fleetId, parts } = this.windlass;
     this.before = {
       bundles: this.windlass.bundles(),
@@ -74,7 +74,10 @@ export class FaultyFleet {
     const { fleets, rotations, journal, wakeups, clock } = parts;
     const commands = new RotationCommands(
       fleets,
-      withTiming(rotations, () => timing ?? {}),
+      withSnapshot(rotations, (usual) => ({
+        timing: { ...usual.timing, ...timing },
+        batchSize: batchSize ?? usual.batchSize,
+      })),
       journal,
       wakeups,
       clock,
@@ -89,7 +92,9 @@ export class FaultyFleet {
     databaseUrl = this.databaseUrl,
   ): Promise<WorkerProcess> {
     const masterKey = this.windlass.config.masterKey?.reveal() ?? '';
-    const worker = new WorkerProcess({ databaseUrl, masterKey, moment, fate, hostNames: this.hostNames });
+    const redisUrl = this.windlass.config.redisUrl?.reveal() ?? null;
+    const orders = { databaseUrl, redisUrl, masterKey, moment, fate, hostNames: this.hostNames };
+    const worker = new WorkerProcess(orders);
     this.workers.push(worker);
     return worker.ready();
   }

@@ -6,6 +6,8 @@ export type Fate = 'SIGKILL' | 'SIGSTOP';
 /** How a worker is started by a test; travels as JSON in its environment. */
 export interface WorkerOrders {
   readonly databaseUrl: string;
+  /** The queue lives there; in PostgreSQL where it is null. */
+  readonly redisUrl: string | null;
   readonly masterKey: string;
   /** Such as `after commit host-2` or `before decision.made go expand 0`; null for a worker that nothing befalls. */
   readonly moment: string | null;

@@ -31,6 +31,10 @@ export class WorkerProcess {
     });
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   async ready(): Promise<this> {
     await expect.poll(() => this.lines.includes('ready') || this.ended(), PATIENCE).toBe(true);
     return this;

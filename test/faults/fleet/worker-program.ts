@@ -60,7 +60,7 @@ function replacing<T extends object>(port: T, method: keyof T, ours: unknown): T
 const installation = await openInstallation(
   {
     databaseUrl: new Secret(orders.databaseUrl),
-    redisUrl: null,
+    redisUrl: orders.redisUrl === null ? null : new Secret(orders.redisUrl),
     masterKey: new Secret(orders.masterKey),
     masterKeyFile: '',
     // Tests put proxies between a worker and what it probes.
