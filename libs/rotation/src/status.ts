@@ -1,7 +1,7 @@
 import { isConfirmed } from './conditions.js';
 import { isHostEffect } from './effects.js';
 import { isSwitchingCrls, refreshInVain, refreshTry } from './refresh.js';
-import { type EffectRecord, hasGone, newestTerm, type RotationState } from './state.js';
+import { type EffectRecord, failingEffects, hasGone, newestTerm, type RotationState } from './state.js';
 import { courseOf } from './strategy.js';
 import { isGateOpen } from './usage-gate.js';
 import type { GenerationRole, Reason, RotationStatus } from './vocabulary.js';
@@ -53,7 +53,7 @@ export function statusOf(state: RotationState): RotationStatus {
 }
 
 export function blocksOf(state: RotationState): readonly Block[] {
-  return [...state.effects.values()].flatMap((record) => {
+  return failingEffects(state).flatMap((record) => {
     if (record.failingSince === null || record.reason === null) return [];
     if (isOver(state, record) || !standsInTheWay(state, record)) return [];
     const hostId = isHostEffect(record.effect) ? record.effect.hostId : null;
@@ -81,7 +81,7 @@ export function hostsInTheWay(state: RotationState): readonly string[] {
     ...(isHeld(state) ? [`activate.${activate}/`, `contract.${contract}/`] : []),
     ...(inVain === null ? [] : [`refresh.${inVain}/`]),
   ];
-  const failed = [...state.effects.values()].flatMap(({ effect, status }) =>
+  const failed = failingEffects(state).flatMap(({ effect, status }) =>
     status === 'failed' && isHostEffect(effect) && tries.some((id) => effect.id.startsWith(id))
       ? effect.hostId
       : [],
