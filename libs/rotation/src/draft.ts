@@ -9,7 +9,10 @@ export class Draft {
   private own: Own | null = null;
 
   /** The effects of `state` with this record in them. */
-  with(state: Pick<RotationState, 'effects' | 'tally'>, record: EffectRecord) {
+  with(
+    state: Pick<RotationState, 'effects' | 'tally' | 'trails'>,
+    record: EffectRecord,
+  ): Pick<RotationState, 'effects' | 'tally' | 'trails'> {
     const { id } = record.effect;
     const tally = this.copyOf(state.tally);
     const before = state.effects.get(id);
@@ -20,7 +23,8 @@ export class Draft {
       const step = stepOf(id);
       tally.done.set(step, more + (tally.done.get(step) ?? 0));
     }
-    return { effects: state.effects.with(id, record), tally };
+    const effects = state.effects.with(id, record);
+    return { effects, tally, trails: trailsWith(state.trails, record, before === undefined) };
   }
 
   private copyOf({ running, failing, done }: Tally): Own {
@@ -35,6 +39,16 @@ interface Own extends Tally {
   readonly running: Set<string>;
   readonly failing: Set<string>;
   readonly done: Map<string, number>;
+}
+
+function trailsWith(
+  trails: RotationState['trails'],
+  { effect }: EffectRecord,
+  isNew: boolean,
+): RotationState['trails'] {
+  if (!isHostEffect(effect)) return trails;
+  const { effects = [] } = trails.get(effect.hostId) ?? {};
+  return trails.with(effect.hostId, { effects: isNew ? [...effects, effect.id] : effects });
 }
 
 function move(ids: Set<string>, id: string, isIn: boolean): void {

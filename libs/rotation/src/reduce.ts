@@ -174,6 +174,7 @@ function initial(entry: ReducibleEntry, snapshot: RotationState['snapshot']): Ro
     phase: 'preflight',
     phaseSince: entry.at,
     effects: GrowingMap.empty(),
+    trails: GrowingMap.empty(),
     tally: { running: new Set(), failing: new Set(), done: new Map() },
     decisions: new Map(),
     armed: GrowingMap.empty(),

@@ -33,6 +33,12 @@ export interface Tally {
   readonly done: ReadonlyMap<string, number>;
 }
 
+/** What was begun on one host, in the order in which it first was. Another object with each change of any of it. */
+export interface HostTrail {
+  /** Ids of effects. */
+  readonly effects: readonly string[];
+}
+
 /** A rotation as its journal tells it: nothing is here that cannot be rebuilt by reading the events again. */
 export interface RotationState {
   readonly snapshot: RotationSnapshot;
@@ -50,6 +56,8 @@ export interface RotationState {
   readonly phaseSince: string;
   readonly effects: GrowingMap<EffectRecord>;
   readonly tally: Tally;
+  /** By host; without those on which nothing was begun. */
+  readonly trails: GrowingMap<HostTrail>;
   readonly decisions: ReadonlyMap<
     string,
     { readonly decision: Decision; readonly at: string; readonly because: string }
@@ -134,7 +142,8 @@ export function activeHosts({ snapshot, decommissioned }: RotationState): readon
   return withoutThose(allHosts(snapshot), decommissioned);
 }
 
-const allHosts = perSnapshot(({ waves }): readonly string[] => waves.flat());
+/** Every host of the snapshot, canary first. */
+export const allHosts = perSnapshot(({ waves }): readonly string[] => waves.flat());
 
 /** True when the step (`expand.1/host.stage`) is done on every host that still counts. */
 export function onEveryHost(state: RotationState, step: string): boolean {
