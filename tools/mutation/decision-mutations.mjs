@@ -153,8 +153,8 @@ export const DECISION_MUTATIONS = [
     edits: [
       {
         file: APPLY,
-        from: 'set(effect.hostId, Date.parse(begunAt) + state.snapshot.timing.deadlineMs)',
-        to: 'set(effect.hostId, Date.parse(begunAt) + 1_000 + state.snapshot.timing.deadlineMs)',
+        from: 'with(effect.hostId, Date.parse(begunAt) + state.snapshot.timing.deadlineMs)',
+        to: 'with(effect.hostId, Date.parse(begunAt) + 1_000 + state.snapshot.timing.deadlineMs)',
       },
     ],
     test: rotation('deadlines'),

@@ -85,8 +85,8 @@ export const JOURNAL_MUTATIONS = [
     edits: [
       {
         file: 'libs/engine/src/runner/drive.ts',
-        from: '    const { term } = this.keeper.lease;\n    try {\n      await this.follower.append(effects.map(',
-        to: '    const { term } = this.keeper.lease;\n    await Promise.all(effects.map((effect) => this.outcome(effect, state)));\n    try {\n      await this.follower.append(effects.map(',
+        from: '    const { term } = this.keeper.lease;\n    try {\n      await this.follower.append(',
+        to: '    const { term } = this.keeper.lease;\n    await Promise.all(effects.map((effect) => this.outcome(effect, state)));\n    try {\n      await this.follower.append(',
       },
     ],
     test: SIMULATED,

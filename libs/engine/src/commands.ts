@@ -4,6 +4,7 @@ import {
   actorId,
   awaitsApproval,
   EVENT_VERSION,
+  failingEffects,
   hostsInTheWay,
   isGateOpen,
   isHeld,
@@ -12,7 +13,6 @@ import {
   type RotationEventBody,
   type RotationState,
   reduce,
-  replay,
   trustDiffDigest,
   usageVerdict,
 } from '#rotation';
@@ -30,6 +30,7 @@ import {
   RotationChanged,
   tooLate,
 } from './command-refusals.js';
+import { FoldedRotations } from './folded-rotations.js';
 import type { Clock } from './ports/clock.js';
 import type { FleetStore } from './ports/fleet-store.js';
 import { type Journal, JournalConflict } from './ports/journal.js';
@@ -56,6 +57,8 @@ const MOST_STARTS = 3;
 
 /** What people and schedules may ask for. Every command is an entry of the journal and a wake-up, nothing else. */
 export class RotationCommands {
+  private readonly folded: FoldedRotations;
+
   constructor(
     private readonly fleets: FleetStore,
     private readonly rotations: RotationStore,
@@ -65,7 +68,9 @@ export class RotationCommands {
     /** Ids of new rotations. */
     private readonly newId: () => string = randomUUID,
     private readonly tracing: Tracing = UNTRACED,
-  ) {}
+  ) {
+    this.folded = new FoldedRotations(journal);
+  }
 
   /**
    * Records a rotation and wakes a worker. Throws PortError `fleet.not-found`, `fleet.no-hosts`,
@@ -145,7 +150,7 @@ export class RotationCommands {
   /** Tries again at once what waits for its next try, or its next look. Throws `rotation.nothing-to-retry`. */
   async retry(wish: Wish): Promise<void> {
     await this.command(wish, (state) => {
-      const failing = [...state.effects.values()].some(({ status }) => status === 'failed');
+      const failing = failingEffects(state).some(({ status }) => status === 'failed');
       const waiting = failing || usageVerdict(state)?.open === false;
       if ((waiting && !isHeld(state)) || keepsCrls(state)) return { type: 'retry.requested', by: wish.by };
       throw nothingToRetry(state);
@@ -194,7 +199,7 @@ export class RotationCommands {
 
   /** The rotation as its journal tells it; throws `rotation.not-found`. */
   async read(rotationId: string): Promise<RotationState> {
-    const state = replay(await this.journal.read(rotationId));
+    const state = await this.folded.read(rotationId);
     if (state) return state;
     throw new PortError({
       code: 'rotation.not-found',

@@ -40,7 +40,13 @@ export function noHosts({ id, name }: Pick<Fleet, 'id' | 'name'>): PortError {
   });
 }
 
-/** The canaries of every fleet first, then everybody else. */
+/**
+ * Hosts of one wave at most. All of a wave vote before it is let go, and a vote stands for a minute: in that time one
+ * worker asks so many.
+ */
+const LARGEST_WAVE = 500;
+
+/** The canaries of every fleet first, then everybody else in as many waves as it takes. */
 function wavesOf(fleets: readonly Fleet[]): string[][] {
   const canaries: string[] = [];
   const rest: string[] = [];
@@ -50,7 +56,10 @@ function wavesOf(fleets: readonly Fleet[]): string[][] {
     canaries.push(...ids.slice(0, count));
     rest.push(...ids.slice(count));
   }
-  return [canaries, rest].filter((wave) => wave.length > 0);
+  const waves = Array.from({ length: Math.ceil(rest.length / LARGEST_WAVE) }, (_, wave) =>
+    rest.slice(wave * LARGEST_WAVE, (wave + 1) * LARGEST_WAVE),
+  );
+  return [canaries, ...waves].filter((wave) => wave.length > 0);
 }
 
 interface RequestedHere {

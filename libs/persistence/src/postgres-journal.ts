@@ -32,12 +32,17 @@ export class PostgresJournal extends Journal {
     return this.database.settle((session) => appendOnce(session, named));
   }
 
-  override async read(rotationId: string, afterSequence = 0): Promise<readonly JournalEntry[]> {
+  override async read(
+    rotationId: string,
+    afterSequence = 0,
+    most: number | null = null,
+  ): Promise<readonly JournalEntry[]> {
     if (!isId(rotationId)) return [];
     const rows = await this.database.statement((session) =>
       session.rows<Parameters<typeof toEntry>[0]>(
-        'SELECT sequence, at, event FROM journal_entries WHERE rotation_id = $1 AND sequence > $2 ORDER BY sequence',
-        [rotationId, afterSequence],
+        `SELECT sequence, at, event FROM journal_entries WHERE rotation_id = $1 AND sequence > $2
+         ORDER BY sequence LIMIT $3`,
+        [rotationId, afterSequence, most],
       ),
     );
     return rows.map(toEntry);

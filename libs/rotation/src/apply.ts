@@ -23,7 +23,7 @@ export function apply(
 ): RotationState {
   switch (event.type) {
     case 'term.taken':
-      return takeTerm(state, at, event.scope, event.term);
+      return takeTerm(state, at, event, draft);
     case 'effect.intended':
       return intend(state, at, event, draft);
     case 'effect.succeeded':
@@ -70,7 +70,12 @@ export function apply(
 
 type Of<T extends RotationEvent['type']> = Extract<RotationEvent, { type: T }>;
 
-function takeTerm(state: RotationState, at: string, scope: Scope | 'all', term: number): RotationState {
+function takeTerm(
+  state: RotationState,
+  at: string,
+  { scope, term }: Of<'term.taken'>,
+  draft: Draft,
+): RotationState {
   // Terms are drawn one by one for all scopes, but scopes write in any order: only its own must be older.
   const newest = scope === 'all' ? newestTerm(state) : (state.terms.get(scope) ?? 0);
   if (term <= newest) throw new IllegalEvent('term.taken', `term ${term} does not exceed ${newest}`);
@@ -79,12 +84,13 @@ function takeTerm(state: RotationState, at: string, scope: Scope | 'all', term: 
     throw new IllegalEvent('term.taken', `term ${term} is another scope's`);
   }
   const taken: Scope = scope === 'all' ? 'coordinator' : scope;
-  const effects = new Map(state.effects);
-  for (const [id, record] of effects) {
-    const lost = scope === 'all' || scopeOf(state.snapshot, record.effect) === scope;
-    if (lost && record.status === 'running') effects.set(id, { ...record, status: 'interrupted', at });
+  let next: RotationState = { ...state, terms: new Map(state.terms).set(taken, term) };
+  for (const id of [...state.tally.running]) {
+    const record = state.effects.get(id);
+    if (!record || (scope !== 'all' && scopeOf(state.snapshot, record.effect) !== scope)) continue;
+    next = { ...next, ...draft.with(next, { ...record, status: 'interrupted', at }) };
   }
-  return { ...state, terms: new Map(state.terms).set(taken, term), effects };
+  return next;
 }
 
 /** An effect belongs to whoever holds its scope: an older lease begins nothing and reports nothing (I9). */
@@ -125,7 +131,7 @@ function intend(
     reason: before?.reason ?? null,
     transient: false,
   };
-  return { ...state, effects: draft.with(state.effects, record) };
+  return { ...state, ...draft.with(state, record) };
 }
 
 function settle(
@@ -140,25 +146,24 @@ function settle(
   }
   requireTerm(state, before.effect, term);
   const record = change(before);
-  const effects = draft.with(state.effects, record);
-  return { ...state, effects, armed: armedAfter(state, record) };
+  return { ...state, ...draft.with(state, record), armed: armedAfter(state, record) };
 }
 
 /** A host armed its timer after the intent, so that it waits at least until then plus the deadline. */
 function armedAfter(state: RotationState, { effect, status, begunAt }: EffectRecord): RotationState['armed'] {
   if (!isHostEffect(effect) || effect.kind !== 'host.commit' || status !== 'done') return state.armed;
-  return new Map(state.armed).set(effect.hostId, Date.parse(begunAt) + state.snapshot.timing.deadlineMs);
+  return state.armed.with(effect.hostId, Date.parse(begunAt) + state.snapshot.timing.deadlineMs);
 }
 
 function renew(state: RotationState, { hostIds, until, term }: Of<'deadlines.renewed'>): RotationState {
-  const armed = new Map(state.armed);
+  let { armed } = state;
   for (const hostId of hostIds) {
     const known = armed.get(hostId);
     if (known === undefined) throw new IllegalEvent('deadlines.renewed', `${hostId} waits for no decision`);
     if (state.terms.get(hostScope(state.snapshot, hostId)) !== term) {
       throw new IllegalEvent('deadlines.renewed', `term ${term} does not hold the batch of ${hostId}`);
     }
-    armed.set(hostId, Math.max(known, Date.parse(until)));
+    armed = armed.with(hostId, Math.max(known, Date.parse(until)));
   }
   return { ...state, armed };
 }

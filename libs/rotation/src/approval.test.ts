@@ -28,7 +28,7 @@ function withResult(
 ): RotationState {
   const record = state.effects.get(id);
   if (!record) throw new Error(`${id} was never begun`);
-  return { ...state, effects: new Map(state.effects).set(id, { ...record, result }) };
+  return { ...state, effects: state.effects.with(id, { ...record, result }) };
 }
 
 describe('a fleet that asks for a second person', () => {

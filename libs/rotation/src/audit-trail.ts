@@ -30,6 +30,9 @@ export function tryOf({ id }: Effect): string {
 export class AuditTrail {
   private snapshot: RotationSnapshot | null = null;
   private readonly traces = new Map<string, Trace>();
+  /** Those of them that run. */
+  private readonly begun = new Set<Trace>();
+  private waves: ReadonlyMap<string, number> = new Map();
   private readonly decided: Decided[] = [];
   private readonly terms = new Map<Scope | 'all', number>();
   private readonly waits = new Map<string, number>();
@@ -46,6 +49,9 @@ export class AuditTrail {
     switch (event.type) {
       case 'rotation.requested':
         this.snapshot = event.snapshot;
+        this.waves = new Map(
+          event.snapshot.waves.flatMap((hosts, wave) => hosts.map((host) => [host, wave])),
+        );
         break;
       case 'term.taken':
         this.terms.set(event.scope, event.term);
@@ -81,13 +87,18 @@ export class AuditTrail {
 
   private begin(effect: Effect, sequence: number, at: number): void {
     const doneAt = this.doneAt(effect.id);
-    this.traces.set(effect.id, { effect, running: true, begunAt: sequence, begunTime: at, doneAt });
+    const before = this.traces.get(effect.id);
+    if (before) this.begun.delete(before);
+    const trace = { effect, running: true, begunAt: sequence, begunTime: at, doneAt };
+    this.traces.set(effect.id, trace);
+    this.begun.add(trace);
   }
 
   private settle(id: string, doneAt: number | null): void {
     const trace = this.traces.get(id);
     if (!trace) return;
     trace.running = false;
+    this.begun.delete(trace);
     if (doneAt === null) return;
     trace.doneAt = doneAt;
     if (isHostEffect(trace.effect) && trace.effect.kind === 'host.commit') {
@@ -96,8 +107,10 @@ export class AuditTrail {
   }
 
   private interrupt(scope: Scope | 'all'): void {
-    for (const trace of this.traces.values()) {
-      if (scope === 'all' || this.scope(trace.effect) === scope) trace.running = false;
+    for (const trace of this.begun) {
+      if (scope !== 'all' && this.scope(trace.effect) !== scope) continue;
+      trace.running = false;
+      this.begun.delete(trace);
     }
   }
 
@@ -206,7 +219,7 @@ export class AuditTrail {
 
   /** Whether `go` was decided for the wave of the host. */
   mayGo(attempt: string, host: string): boolean {
-    const own = this.snapshot?.waves.findIndex((hosts) => hosts.includes(host)) ?? -1;
+    const own = this.waves.get(host) ?? -1;
     return this.decidedAt((one) => isGo(one, attempt) && one.wave === own) > 0;
   }
 

@@ -10,13 +10,13 @@ function inPhase(phase: RotationPhase, byHand: boolean): RotationState {
   const closed = { open: false, because: 'nobody knows', opensAt: null, users: [], count: 0 };
   const life = new Rehearsal(undefined, () => closed);
   life.run((state) => state.phase === phase && (phase !== 'soak' || usageVerdict(state) !== null));
-  const effects = new Map(life.state.effects);
+  let { effects } = life.state;
   for (const [kind, result] of Object.entries({
     'ca.survey': byHand ? { byHand } : {},
     'ca.prepare': { subject: 'CN=New' },
   })) {
     const record = effects.get(kind);
-    if (record) effects.set(kind, { ...record, result });
+    if (record) effects = effects.with(kind, { ...record, result });
   }
   return { ...life.state, effects };
 }
@@ -32,10 +32,10 @@ describe('a CA that a person switches', () => {
   it('is to be stopped by a person, too, when it is distrusted', () => {
     const life = new Rehearsal(undefined, null, { strategy: 'distrust', soakSeconds: 0 });
     life.run();
-    const effects = new Map(life.state.effects);
-    const [id, record] = [...effects].find(([one]) => one.endsWith('ca.stop-issuing')) ?? [];
+    const [id, record] = [...life.state.effects].find(([one]) => one.endsWith('ca.stop-issuing')) ?? [];
     if (!id || !record) throw new Error('nobody stopped the CA');
-    effects.set(id, { ...record, result: { stopped: [], byHand: ['CN=Stolen'] } });
+    const result = { stopped: [], byHand: ['CN=Stolen'] };
+    const effects = life.state.effects.with(id, { ...record, result });
     const left = / Windlass cannot stop this CA\. Next: keep it from issuing from CN=Stolen, /;
     expect(explain({ ...life.state, effects })).toMatch(left);
     expect(explain({ ...life.state, effects, ended: null })).toMatch(left);

@@ -7,6 +7,7 @@ import {
   hasGone,
   isDone,
   isRefused,
+  onEveryHost,
   type RotationState,
 } from './state.js';
 import { courseOf } from './strategy.js';
@@ -16,12 +17,6 @@ import { isGateOpen } from './usage-gate.js';
 export interface Condition {
   readonly says: string;
   readonly holds: (state: RotationState) => boolean;
-}
-
-export function onEveryHost(state: RotationState, prefix: string): boolean {
-  // From behind: waves go in order, so that while some are missing the last one mostly is.
-  const hosts = activeHosts(state);
-  return hosts.findLast((host) => !isDone(state, `${prefix}/${host}`)) === undefined;
 }
 
 const contract = (state: RotationState) => `contract.${state.attempt.contract}`;
@@ -168,7 +163,7 @@ export const CONDITIONS = {
           !state.effects.has(`expand.1/host.stage/${host}`) || isDone(state, `expand.1/host.discard/${host}`),
       ) &&
       isWithdrawn(state) &&
-      ![...state.effects.values()].some(({ status }) => status === 'running'),
+      state.tally.running.size === 0,
   },
 } as const satisfies Record<string, Condition>;
 

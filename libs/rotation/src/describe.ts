@@ -2,8 +2,9 @@ import { awaitsApproval, isApproved, needsApproval, trustDiffDigest, trustDiffOf
 import { batchesOf } from './batches.js';
 import { explain } from './explain.js';
 import { fleetOfHost, generationsFor } from './fleets.js';
+import { perSnapshot } from './per-snapshot.js';
 import { type RotationState, resultOf } from './state.js';
-import { blocksOf, hostViews, isHeld, statusOf } from './status.js';
+import { blocksOf, type HostView, hostViews, isHeld, statusOf } from './status.js';
 import { usageVerdict } from './usage-gate.js';
 import type { GenerationRef } from './vocabulary.js';
 
@@ -49,14 +50,26 @@ function blocks(state: RotationState) {
 }
 
 function hosts(state: RotationState) {
-  const wave = places(state.snapshot.waves);
-  const batch = places(batchesOf(state.snapshot));
-  return hostViews(state).map((view) => ({
+  const describe = describerOf(state.snapshot);
+  return hostViews(state).map(describe);
+}
+
+/** What stands in the snapshot beside each view; for the same view the same object. */
+const describerOf = perSnapshot((snapshot) => {
+  const wave = places(snapshot.waves);
+  const batch = places(batchesOf(snapshot));
+  const describe = (view: HostView) => ({
     ...view,
     ...{ wave: wave.get(view.hostId), batch: batch.get(view.hostId) },
-    fleetId: fleetOfHost(state.snapshot, view.hostId).fleetId,
-  }));
-}
+    fleetId: fleetOfHost(snapshot, view.hostId).fleetId,
+  });
+  const known = new WeakMap<HostView, ReturnType<typeof describe>>();
+  return (view: HostView) => {
+    const described = known.get(view) ?? describe(view);
+    known.set(view, described);
+    return described;
+  };
+});
 
 /** Which of the groups each host is in. */
 function places(groups: readonly (readonly string[])[]): ReadonlyMap<string, number> {

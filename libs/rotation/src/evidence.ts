@@ -1,6 +1,6 @@
 import { type Effect, isHostEffect } from './effects.js';
 import type { Decision, RotationEvent } from './events.js';
-import { type ReducibleEntry, reduce } from './reduce.js';
+import { type ReducibleEntry, reduceEach } from './reduce.js';
 import type { RotationState } from './state.js';
 import { statusOf } from './status.js';
 import { upcast } from './upcast.js';
@@ -60,7 +60,7 @@ export interface Evidence {
 /** Null for a journal without entries. Throws IllegalEvent for one that no release wrote. */
 export function evidenceOf(entries: readonly ReducibleEntry[]): Evidence | null {
   const gathering = new Gathering();
-  for (const entry of entries) gathering.take(entry);
+  reduceEach(null, entries, (state, entry) => gathering.take(state, entry));
   return gathering.evidence();
 }
 
@@ -70,13 +70,14 @@ class Gathering {
   private readonly phases: (Placed & { phase: RotationPhase })[] = [];
   private readonly decisions: (Placed & { decision: Decision; because: string })[] = [];
   private readonly wishes: WishEvidence[] = [];
-  private readonly steps: HostEvidence[] = [];
+  /** By host; null for what was done for the fleet. */
+  private readonly steps = new Map<string | null, HostEvidence[]>();
   private readonly failures: Evidence['failures'][number][] = [];
 
-  take(entry: ReducibleEntry): void {
-    this.state = reduce(this.state, entry);
+  take(state: RotationState, entry: ReducibleEntry): void {
+    this.state = state;
     const { sequence, at } = entry;
-    const { phase } = this.state;
+    const { phase } = state;
     if (this.phases.at(-1)?.phase !== phase) this.phases.push({ sequence, at, phase });
     this.file({ sequence, at }, upcast(entry.event));
   }
@@ -84,7 +85,7 @@ class Gathering {
   evidence(): Evidence | null {
     const { state } = this;
     if (state === null) return null;
-    const { phases, decisions, wishes, failures } = this;
+    const { phases, decisions, wishes, failures, steps } = this;
     return {
       ...{
         snapshot: state.snapshot,
@@ -93,12 +94,12 @@ class Gathering {
         ended: state.ended,
       },
       ...{ phases, decisions, wishes, failures },
-      fleet: this.steps.filter(({ effectId }) => this.hostOf(effectId) === null),
+      fleet: steps.get(null) ?? [],
       hosts: state.snapshot.waves.flat().map((hostId) => ({
         hostId,
         name: state.snapshot.hostNames[hostId] ?? hostId,
         decommissioned: state.decommissioned.has(hostId),
-        steps: this.steps.filter(({ effectId }) => this.hostOf(effectId) === hostId),
+        steps: steps.get(hostId) ?? [],
       })),
     };
   }
@@ -109,7 +110,7 @@ class Gathering {
         this.effects.set(event.effect.id, event.effect);
         break;
       case 'effect.succeeded':
-        this.steps.push({ ...place, effectId: event.effectId, result: event.result });
+        this.fileStep({ ...place, effectId: event.effectId, result: event.result });
         break;
       case 'effect.failed': {
         const { effectId, reason, transient } = event;
@@ -122,6 +123,13 @@ class Gathering {
       default:
         if ('by' in event) this.wishes.push({ ...place, ...wishOf(event) });
     }
+  }
+
+  private fileStep(step: HostEvidence): void {
+    const host = this.hostOf(step.effectId);
+    const known = this.steps.get(host);
+    if (known) known.push(step);
+    else this.steps.set(host, [step]);
   }
 
   private hostOf(effectId: string): string | null {

@@ -3,7 +3,7 @@ import { stillDraining } from './draining.js';
 import { firstCrlToEnd } from './fleets.js';
 import { keepsCrls } from './plan-refresh.js';
 import { isRefreshing, refreshInVain, refreshTry, renewalOf } from './refresh.js';
-import { activeHosts, type RotationState, resultOf } from './state.js';
+import { activeHosts, failingEffects, type RotationState, resultOf } from './state.js';
 import { blocksOf, isHeld, statusOf } from './status.js';
 import { isGateOpen, usageVerdict } from './usage-gate.js';
 import type { RotationPhase, Strategy } from './vocabulary.js';
@@ -219,7 +219,7 @@ function exceptions({ decommissioned, snapshot }: RotationState): string {
 
 /** The next step for the failure that was told, and every other failure with its own. */
 function advice(state: RotationState, because: string): string {
-  const failures = [...state.effects.values()].flatMap(({ status, reason }) =>
+  const failures = failingEffects(state).flatMap(({ status, reason }) =>
     status === 'failed' && reason ? [reason] : [],
   );
   const told = failures.find(({ message }) => message === because);

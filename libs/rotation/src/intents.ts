@@ -1,7 +1,7 @@
-import { CONDITIONS, onEveryHost } from './conditions.js';
+import { CONDITIONS } from './conditions.js';
 import { type Effect, type HostEffect, isHostEffect } from './effects.js';
 import { isOnOverlap, isRefreshing, refreshTry } from './refresh.js';
-import { activeHosts, decidedKind, hasGone, isDone, type RotationState } from './state.js';
+import { decidedKind, hasGone, isDone, onEveryHost, type RotationState, waveOf } from './state.js';
 import { isSwitching } from './status.js';
 import { courseOf } from './strategy.js';
 import type { TransitionName } from './vocabulary.js';
@@ -27,8 +27,7 @@ function inTry(kind: string): (state: RotationState, effect: Effect) => boolean 
 }
 
 function waveDecided(state: RotationState, effect: HostEffect): boolean {
-  const wave = state.snapshot.waves.findIndex((hosts) => hosts.includes(effect.hostId));
-  return state.decisions.has(`go/${tryOf(effect)}/${wave}`);
+  return state.decisions.has(`go/${tryOf(effect)}/${waveOf(state.snapshot, effect.hostId)}`);
 }
 
 /** Behind `keep` of a distrust every host is looked at and changed, whatever the others do. */
@@ -125,8 +124,7 @@ export const INTENTS: Readonly<Record<Effect['kind'], IntentRule>> = {
   'host.canary': { says: 'the first leaf of the new issuer is there', holds: inTry('ca.new-leaf') },
   'ca.switch-default': {
     says: 'every host accepted the first leaf of the new issuer',
-    holds: (state, effect) =>
-      activeHosts(state).every((host) => isDone(state, `${tryOf(effect)}/host.canary/${host}`)),
+    holds: (state, effect) => onEveryHost(state, `${tryOf(effect)}/host.canary`),
   },
   'ca.move-roles': { says: 'the default was switched', holds: inTry('ca.switch-default') },
   'ca.verify-default': { says: 'the default was switched', holds: inTry('ca.switch-default') },

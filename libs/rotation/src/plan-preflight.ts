@@ -58,8 +58,8 @@ export function aborted(
   };
 }
 
-function isAnythingRunning({ effects }: RotationState): boolean {
-  return [...effects.values()].some(({ status }) => status === 'running');
+function isAnythingRunning({ tally }: RotationState): boolean {
+  return tally.running.size > 0;
 }
 
 /** The undo is decided before it begins, so that a host that comes back, or is given up, does not turn it around. */

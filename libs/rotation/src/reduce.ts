@@ -2,6 +2,7 @@ import { apply } from './apply.js';
 import { CONDITIONS } from './conditions.js';
 import { Draft } from './draft.js';
 import type { RotationEvent } from './events.js';
+import { GrowingMap } from './growing-map.js';
 import { IllegalEvent } from './illegal-event.js';
 import { isRefreshing } from './refresh.js';
 import { type Signal, signalOf } from './signals.js';
@@ -172,9 +173,11 @@ function initial(entry: ReducibleEntry, snapshot: RotationState['snapshot']): Ro
     terms: new Map(),
     phase: 'preflight',
     phaseSince: entry.at,
-    effects: new Map(),
+    effects: GrowingMap.empty(),
+    trails: GrowingMap.empty(),
+    tally: { running: new Set(), failing: new Set(), done: new Map() },
     decisions: new Map(),
-    armed: new Map(),
+    armed: GrowingMap.empty(),
     decommissioned: new Map(),
     retryAt: null,
     attempt: { activate: 1, contract: 1 },

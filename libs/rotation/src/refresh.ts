@@ -1,5 +1,13 @@
 import type { CrlEnd, EffectResults, RenewedOverlap } from './effects.js';
-import { activeHosts, decidedKind, type EffectRecord, hasGone, isDone, type RotationState } from './state.js';
+import {
+  activeHosts,
+  decidedKind,
+  type EffectRecord,
+  hasGone,
+  isDone,
+  onEveryHost,
+  type RotationState,
+} from './state.js';
 import { courseOf } from './strategy.js';
 
 /**
@@ -18,15 +26,15 @@ export function lastDecidedRefresh({ decisions }: Pick<RotationState, 'decisions
 
 /** Every host is observed on one side again: after `keep` the fresh one, after `revert` and `refuse` that of before. */
 function isConcluded(state: RotationState, attempt: number): boolean {
-  const everywhere = (kind: string, hosts: readonly string[]) =>
-    hosts.every((host) => isDone(state, `refresh.${attempt}/${kind}/${host}`));
   switch (decidedKind(state, `outcome/refresh.${attempt}`)) {
     case 'keep':
-      return everywhere('host.confirm', activeHosts(state));
+      return onEveryHost(state, `refresh.${attempt}/host.confirm`);
     case 'revert':
-      return everywhere('host.prove-reverted', activeHosts(state));
+      return onEveryHost(state, `refresh.${attempt}/host.prove-reverted`);
     default:
-      return everywhere('host.discard', stagedIn(state, `refresh.${attempt}`));
+      return stagedIn(state, `refresh.${attempt}`).every((host) =>
+        isDone(state, `refresh.${attempt}/host.discard/${host}`),
+      );
   }
 }
 

@@ -20,8 +20,9 @@ function soaking(results: Readonly<Record<string, object>>, attempt = 1): Rotati
   const life = new Rehearsal();
   const state = life.run(({ phase }) => phase === 'soak');
   const done = state.effects.get('generations.build') as EffectRecord;
-  const effects = new Map(state.effects);
-  for (const [id, result] of Object.entries(results)) effects.set(id, { ...done, result: { ...result } });
+  let { effects } = state;
+  for (const [id, result] of Object.entries(results))
+    effects = effects.with(id, { ...done, result: { ...result } });
   const office = { fleetId: 'office', fleetName: 'office', old: ref('old'), hostIds: ['b'] };
   const snapshot = { ...state.snapshot, otherFleets: [office] };
   return { ...state, snapshot, effects, attempt: { ...state.attempt, contract: attempt } };

@@ -1,5 +1,6 @@
 import type { Effect, EffectResults } from './effects.js';
 import type { Decision } from './events.js';
+import type { GrowingMap } from './growing-map.js';
 import { perSnapshot } from './per-snapshot.js';
 import type { EndStatus, Reason, RotationPhase, RotationSnapshot, Scope } from './vocabulary.js';
 
@@ -22,6 +23,22 @@ export interface EffectRecord {
   readonly transient: boolean;
 }
 
+/** What follows from the effects of a rotation, and would else be counted anew at every entry of a large fleet. */
+export interface Tally {
+  /** Ids of the effects that run. */
+  readonly running: ReadonlySet<string>;
+  /** Ids of the effects that failed and have not succeeded since. */
+  readonly failing: ReadonlySet<string>;
+  /** On how many hosts each step is done, given up or not, by `expand.1/host.stage`. */
+  readonly done: ReadonlyMap<string, number>;
+}
+
+/** What was begun on one host, in the order in which it first was. Another object with each change of any of it. */
+export interface HostTrail {
+  /** Ids of effects. */
+  readonly effects: readonly string[];
+}
+
 /** A rotation as its journal tells it: nothing is here that cannot be rebuilt by reading the events again. */
 export interface RotationState {
   readonly snapshot: RotationSnapshot;
@@ -37,13 +54,16 @@ export interface RotationState {
   readonly phase: RotationPhase;
   /** RFC 3339 time at which the phase began. */
   readonly phaseSince: string;
-  readonly effects: ReadonlyMap<string, EffectRecord>;
+  readonly effects: GrowingMap<EffectRecord>;
+  readonly tally: Tally;
+  /** By host; without those on which nothing was begun. */
+  readonly trails: GrowingMap<HostTrail>;
   readonly decisions: ReadonlyMap<
     string,
     { readonly decision: Decision; readonly at: string; readonly because: string }
   >;
   /** Hosts that wait for the fleet's decision, and until when they do so, in milliseconds since the epoch. */
-  readonly armed: ReadonlyMap<string, number>;
+  readonly armed: GrowingMap<number>;
   /** Hosts that a person gave up on. */
   readonly decommissioned: ReadonlyMap<
     string,
@@ -107,6 +127,11 @@ export function isRefused(state: RotationState, attempt: string): boolean {
   return decidedKind(state, `outcome/${attempt}`) === 'refuse';
 }
 
+/** The effects that failed and have not succeeded since. */
+export function failingEffects({ tally, effects }: RotationState): readonly EffectRecord[] {
+  return [...tally.failing].flatMap((id) => effects.get(id) ?? []);
+}
+
 /** True when the effect succeeded. */
 export function isDone(state: RotationState, effectId: string): boolean {
   return state.effects.get(effectId)?.status === 'done';
@@ -117,7 +142,26 @@ export function activeHosts({ snapshot, decommissioned }: RotationState): readon
   return withoutThose(allHosts(snapshot), decommissioned);
 }
 
-const allHosts = perSnapshot(({ waves }): readonly string[] => waves.flat());
+/** Every host of the snapshot, canary first. */
+export const allHosts = perSnapshot(({ waves }): readonly string[] => waves.flat());
+
+/** True when the step (`expand.1/host.stage`) is done on every host that still counts. */
+export function onEveryHost(state: RotationState, step: string): boolean {
+  const done = state.tally.done.get(step) ?? 0;
+  const all = allHosts(state.snapshot).length;
+  if (done < all - state.decommissioned.size) return false;
+  return done === all || activeHosts(state).every((host) => isDone(state, `${step}/${host}`));
+}
+
+/** The number of the wave that the host is in; -1 for a host that is in none. */
+export function waveOf(snapshot: RotationSnapshot, hostId: string): number {
+  return wavesByHost(snapshot).get(hostId) ?? -1;
+}
+
+const wavesByHost = perSnapshot(
+  ({ waves }): ReadonlyMap<string, number> =>
+    new Map(waves.flatMap((hosts, wave) => hosts.map((host) => [host, wave] as const))),
+);
 
 /** The hosts of each wave that still count. */
 export function activeWaves({ snapshot, decommissioned }: RotationState): readonly (readonly string[])[] {

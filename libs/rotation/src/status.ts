@@ -1,7 +1,15 @@
 import { isConfirmed } from './conditions.js';
 import { isHostEffect } from './effects.js';
 import { isSwitchingCrls, refreshInVain, refreshTry } from './refresh.js';
-import { type EffectRecord, hasGone, newestTerm, type RotationState } from './state.js';
+import {
+  allHosts,
+  type EffectRecord,
+  failingEffects,
+  type HostTrail,
+  hasGone,
+  newestTerm,
+  type RotationState,
+} from './state.js';
 import { courseOf } from './strategy.js';
 import { isGateOpen } from './usage-gate.js';
 import type { GenerationRole, Reason, RotationStatus } from './vocabulary.js';
@@ -53,7 +61,7 @@ export function statusOf(state: RotationState): RotationStatus {
 }
 
 export function blocksOf(state: RotationState): readonly Block[] {
-  return [...state.effects.values()].flatMap((record) => {
+  return failingEffects(state).flatMap((record) => {
     if (record.failingSince === null || record.reason === null) return [];
     if (isOver(state, record) || !standsInTheWay(state, record)) return [];
     const hostId = isHostEffect(record.effect) ? record.effect.hostId : null;
@@ -81,7 +89,7 @@ export function hostsInTheWay(state: RotationState): readonly string[] {
     ...(isHeld(state) ? [`activate.${activate}/`, `contract.${contract}/`] : []),
     ...(inVain === null ? [] : [`refresh.${inVain}/`]),
   ];
-  const failed = [...state.effects.values()].flatMap(({ effect, status }) =>
+  const failed = failingEffects(state).flatMap(({ effect, status }) =>
     status === 'failed' && isHostEffect(effect) && tries.some((id) => effect.id.startsWith(id))
       ? effect.hostId
       : [],
@@ -117,21 +125,30 @@ export interface HostView {
 }
 
 export function hostViews(state: RotationState): readonly HostView[] {
-  const records = recordsByHost(state);
-  return state.snapshot.waves.flat().map((hostId) => hostView(state, hostId, records.get(hostId) ?? []));
+  const view = viewer(state);
+  return allHosts(state.snapshot).map(view);
 }
 
-/** In one pass, as a large fleet has many hosts and many effects on each. */
-function recordsByHost({ effects }: RotationState): ReadonlyMap<string, readonly EffectRecord[]> {
-  const found = new Map<string, EffectRecord[]>();
-  for (const record of effects.values()) {
-    if (!isHostEffect(record.effect)) continue;
-    const { hostId } = record.effect;
-    const own = found.get(hostId);
-    if (own === undefined) found.set(hostId, [record]);
-    else own.push(record);
-  }
-  return found;
+/** Views of before, with what they were made of beside the trail. */
+const known = new WeakMap<HostTrail, { readonly tries: string; readonly view: HostView }>();
+
+/** A host that nothing happened to is the same object as before: of a large fleet few change between two looks. */
+function viewer(state: RotationState): (hostId: string) => HostView {
+  const { activate, contract } = state.attempt;
+  const tries = `${activate} ${contract} ${refreshTry(state)}`;
+  return (hostId) => {
+    const trail = state.trails.get(hostId);
+    const gone = state.decommissioned.has(hostId);
+    const before = trail && !gone ? known.get(trail) : undefined;
+    if (before?.tries === tries) return before.view;
+    const view = hostView(state, hostId, recordsOf(state, trail));
+    if (trail && !gone) known.set(trail, { tries, view });
+    return view;
+  };
+}
+
+function recordsOf({ effects }: RotationState, trail: HostTrail | undefined): readonly EffectRecord[] {
+  return (trail?.effects ?? []).flatMap((id) => effects.get(id) ?? []);
 }
 
 const STEP_OF_KIND: Readonly<Record<string, HostStep>> = {

@@ -40,8 +40,9 @@ export function renewalsDue(state: RotationState, scope: Scope, now: number): re
 /** Scopes of hosts in which something runs, as far as the journal knows. */
 export function busyScopes(state: RotationState): ReadonlySet<Scope> {
   const busy = new Set<Scope>();
-  for (const { effect, status } of state.effects.values()) {
-    if (status === 'running') busy.add(scopeOf(state.snapshot, effect));
+  for (const id of state.tally.running) {
+    const record = state.effects.get(id);
+    if (record) busy.add(scopeOf(state.snapshot, record.effect));
   }
   busy.delete('coordinator');
   return busy;

@@ -78,8 +78,8 @@ export class SimJournal extends Journal {
     return this.link.settle(`append ${what}`, () => this.journal.append(append));
   }
 
-  override read(rotationId: string, afterSequence?: number): Promise<readonly JournalEntry[]> {
-    return this.link.ask('read', () => this.journal.read(rotationId, afterSequence));
+  override read(rotationId: string, afterSequence?: number, most?: number): Promise<readonly JournalEntry[]> {
+    return this.link.ask('read', () => this.journal.read(rotationId, afterSequence, most));
   }
 
   override now(): Promise<number> {

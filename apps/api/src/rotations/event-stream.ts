@@ -5,6 +5,8 @@ import { redact } from '#platform';
 import { JournalWatch } from './journal-watch.js';
 
 const HEARTBEAT_MS = 15_000;
+/** Entries that are in memory at once for one client. */
+const PAGE = 500;
 /** Levels beyond those of a log line: whoever folds the journal needs all of an entry. */
 const DEEPER = 6;
 
@@ -30,17 +32,17 @@ export class EventStream {
     const forget = await this.journal.onAppend(this.rotationId, () => this.watch.hint());
     try {
       // Read before the first byte: while the database is away the reply is still a problem.
-      let entries = await this.journal.read(this.rotationId, sequence);
+      let entries = await this.journal.read(this.rotationId, sequence, PAGE);
       this.open();
       for (
         let last = sequence;
         !this.watch.isOver;
-        entries = await this.journal.read(this.rotationId, last)
+        entries = await this.journal.read(this.rotationId, last, PAGE)
       ) {
         for (const entry of entries) await this.write(entry);
         last = entries.at(-1)?.sequence ?? last;
         if (entries.at(-1)?.event.type === 'rotation.ended') break;
-        await this.watch.next();
+        if (entries.length < PAGE) await this.watch.next();
       }
     } finally {
       await forget();

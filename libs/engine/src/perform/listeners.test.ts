@@ -45,7 +45,7 @@ function worldOf(serving: Readonly<Record<number, Generation | null>>) {
 async function proven(before: Readonly<Record<number, Generation | null>>, serving: typeof before) {
   const seen = await seeListeners(worldOf(before).context, HOST, CONFIGURATION, [BUNDLE]);
   const { context } = worldOf(serving);
-  (context.state.effects as Map<string, unknown>).set('expand.1/host.inspect/a', { result: seen });
+  (context.state.effects as unknown as Map<string, unknown>).set('expand.1/host.inspect/a', { result: seen });
   return proveServing(context, HOST, NEW, OLD).then(
     () => 'proven',
     (error: unknown) => (error instanceof PortError ? error.problem : Promise.reject(error)),

@@ -5,12 +5,20 @@ import type { LeafRole, RotationStore } from '../ports/rotation-store.js';
 
 /** A fleet that was read is good for the effects that are begun with it, and for no others, in milliseconds. */
 const FLEET_IS_RECENT_MS = 500;
+/** What took long to read is good for so many times as long: a large fleet is not read again and again. */
+const GOOD_FOR = 20;
 /** A probe leaf is replaced by one that lives longer before a contract, and is a secret: it is not kept for long. */
 const LEAF_IS_RECENT_MS = 5_000;
 /** Generations never change: so many of those read last are kept. */
 const GENERATIONS_KEPT = 64;
 
-type Recent<T> = Map<string, { readonly at: number; readonly value: Promise<T> }>;
+interface Reading<T> {
+  /** By the monotonic clock, in milliseconds. */
+  until: number;
+  readonly value: Promise<T>;
+}
+
+type Recent<T> = Map<string, Reading<T>>;
 
 /** What the effects of one wave ask the store for at once, read once. Throws what {@link FleetStore} throws. */
 export class RecentReads {
@@ -46,14 +54,19 @@ export class RecentReads {
 
   private recent<T>(known: Recent<T>, key: string, forMs: number, read: () => Promise<T>): Promise<T> {
     const now = this.clock.monotonic();
-    for (const [other, { at }] of known) if (now - at >= forMs) known.delete(other);
+    for (const [other, { until }] of known) if (now >= until) known.delete(other);
     const found = known.get(key);
     if (found) return found.value;
-    const value = read();
-    known.set(key, { at: now, value });
+    const reading: Reading<T> = { until: now + forMs, value: read() };
+    known.set(key, reading);
     const forget = () => known.delete(key);
-    // What was not there may be by now.
-    value.then((it) => it === null && forget(), forget);
-    return value;
+    const keep = (it: T) => {
+      const read = this.clock.monotonic();
+      reading.until = Math.max(reading.until, read + GOOD_FOR * (read - now));
+      // What was not there may be by now.
+      if (it === null) forget();
+    };
+    reading.value.then(keep, forget);
+    return reading.value;
   }
 }

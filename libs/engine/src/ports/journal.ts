@@ -100,8 +100,8 @@ export abstract class Journal {
    */
   abstract append(append: Append): Promise<readonly JournalEntry[]>;
 
-  /** Entries after `sequence`, in order. */
-  abstract read(rotationId: string, afterSequence?: number): Promise<readonly JournalEntry[]>;
+  /** Entries after `sequence`, in order; `most` of them where that is given. */
+  abstract read(rotationId: string, afterSequence?: number, most?: number): Promise<readonly JournalEntry[]>;
 
   /** Milliseconds since the Unix epoch by the clock that dates the entries, so that the clocks of workers do not matter. */
   abstract now(): Promise<number>;

@@ -6,6 +6,7 @@ import {
   busyScopes,
   type Effect,
   isHostEffect,
+  plan,
   type RotationEventBody,
   type RotationState,
   type Scope,
@@ -30,13 +31,24 @@ export class CoordinatorDrive extends Drive {
   }
 
   protected async attend(state: RotationState, actions: readonly Action[]): Promise<boolean> {
-    const written = actions.find(({ kind }) => kind !== 'perform' && kind !== 'wait');
+    const written = actions.find(isWritten);
     if (written) {
-      await this.follower.append([eventOf(written)], written.kind === 'decide' ? written.notAfter : null);
+      const event = eventOf(written);
+      const hold = (now: RotationState) => this.isStillPlanned(event, now);
+      const notAfter = written.kind === 'decide' ? written.notAfter : null;
+      await this.follower.append([event], { state, hold }, notAfter);
       return true;
     }
     await this.wakeBatches(this.wanted(state, actions));
     return false;
+  }
+
+  /** Hosts report while a decision is made: it is the same one as long as it would be made on what they say, too. */
+  private isStillPlanned(event: RotationEventBody, now: RotationState): boolean {
+    const same = JSON.stringify(event);
+    return plan(now, this.parts.journalClock.estimate()).some(
+      (action) => isWritten(action) && JSON.stringify(eventOf(action)) === same,
+    );
   }
 
   protected expects(state: RotationState, actions: readonly Action[]): boolean {
@@ -80,6 +92,10 @@ export class CoordinatorDrive extends Drive {
     const { rotationId } = this.keeper.lease;
     await Promise.all(due.map(([scope]) => this.parts.wakeups.wakeBatch(rotationId, batchOf(scope))));
   }
+}
+
+function isWritten({ kind }: Action): boolean {
+  return kind !== 'perform' && kind !== 'wait';
 }
 
 function eventOf(action: Action): RotationEventBody {

@@ -1,4 +1,4 @@
-import { type Action, type Effect, plan, type RotationEventBody, type RotationState } from '#rotation';
+import type { Action, Effect, RotationEventBody, RotationState } from '#rotation';
 import type { Measure } from '../measure.js';
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
@@ -11,6 +11,8 @@ import type { JournalClock } from './journal-clock.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { failureOf } from './report.js';
 import type { Room } from './room.js';
+import type { RotationFold } from './rotation-fold.js';
+import type { RotationFolds } from './rotation-folds.js';
 import { driveStep, effectStep } from './traced-steps.js';
 
 /** A hint may be lost: the journal is looked at this often while something is expected of others. */
@@ -32,6 +34,7 @@ export interface DriveParts {
   readonly journalClock: JournalClock;
   readonly perform: Perform;
   readonly room: Room;
+  readonly folds: RotationFolds;
   readonly log: RunnerLog;
   readonly tracing: Tracing;
   /** Told of what this worker wrote to journals. */
@@ -55,8 +58,10 @@ export abstract class Drive {
   constructor(
     protected readonly parts: DriveParts,
     protected readonly keeper: LeaseKeeper,
+    fold: RotationFold,
   ) {
-    this.follower = new Follower(parts.journal, keeper.lease, parts.journalClock, parts.measure);
+    const { journal, journalClock, measure } = parts;
+    this.follower = new Follower(journal, fold, keeper.lease, journalClock, measure);
   }
 
   /** Whether the effect is this scope's to perform. */
@@ -91,10 +96,9 @@ export abstract class Drive {
 
   /** Writes that the scope has a new holder. Null when there is nothing to take it up for. */
   private async takeUp(): Promise<RotationState | null> {
-    const { scope, term, holder } = this.keeper.lease;
     while (await this.isWanted()) {
       try {
-        await this.follower.append([{ type: 'term.taken', scope, term, holder }]);
+        await this.follower.takeOver();
         return this.follower.state;
       } catch (error) {
         // Scopes of one rotation are woken together, and write at once.
@@ -112,16 +116,17 @@ export abstract class Drive {
 
   /** Whether something is there to take the scope up for. */
   async isWanted(): Promise<boolean> {
-    const state = await this.look();
-    if (!state || state.ended) return false;
-    return this.wasLost(state) || this.hasWork(state, await this.actions(state));
+    const look = await this.follower.look();
+    if (!look || look.state.ended) return false;
+    return this.wasLost(look.state) || this.hasWork(look.state, look.actions);
   }
 
   /** Whether something of this scope runs as far as the journal knows, and its worker may be gone. */
   private wasLost(state: RotationState): boolean {
-    return [...state.effects.values()].some(
-      ({ effect, status }) => status === 'running' && this.owns(effect, state),
-    );
+    return [...state.tally.running].some((id) => {
+      const effect = state.effects.get(id)?.effect;
+      return effect !== undefined && this.owns(effect, state);
+    });
   }
 
   /** Runs `work` beside the turns; what it throws ends the drive. */
@@ -141,10 +146,6 @@ export abstract class Drive {
     return this.running.has(key);
   }
 
-  private async actions(state: RotationState): Promise<readonly Action[]> {
-    return plan(state, await this.parts.journalClock.now());
-  }
-
   /** One look at the plan. False when this drive has nothing more to do. */
   private async turn(): Promise<boolean> {
     if (this.failure || this.parts.stopping.aborted) return false;
@@ -159,10 +160,9 @@ export abstract class Drive {
 
   private async act(): Promise<boolean> {
     const hint = this.nextHint();
-    await this.follower.catchUp();
-    const state = this.follower.state;
-    if (!state || state.ended) return false;
-    const actions = await this.actions(state);
+    const look = await this.follower.look();
+    if (!look || look.state.ended) return false;
+    const { state, actions } = look;
     if (await this.attend(state, actions)) return true;
     if (await this.perform(state, actions)) return true;
     const waits = actions.flatMap((action) => (action.kind === 'wait' ? [action.until] : []));
@@ -186,7 +186,10 @@ export abstract class Drive {
     if (effects.length === 0) return false;
     const { term } = this.keeper.lease;
     try {
-      await this.follower.append(effects.map((effect) => ({ type: 'effect.intended', effect, term })));
+      await this.follower.append(
+        effects.map((effect) => ({ type: 'effect.intended', effect, term })),
+        { state, hold: () => true },
+      );
     } catch (error) {
       for (const _ of effects) this.parts.room.give();
       throw error;

@@ -1,5 +1,4 @@
 import {
-  Auditor,
   EVENT_VERSION,
   IllegalEvent,
   observationsOf,
@@ -10,9 +9,10 @@ import {
   type Violation,
 } from '#rotation';
 import { type Measure, unmeasured } from '../measure.js';
-import { type Journal, JournalConflict, type JournalEntry, type Lease, LeaseLost } from '../ports/journal.js';
+import { type Journal, JournalConflict, type Lease, LeaseLost } from '../ports/journal.js';
 import { projectionOf } from '../projection.js';
 import type { JournalClock } from './journal-clock.js';
+import type { Look, RotationFold } from './rotation-fold.js';
 
 /** An entry that must never be written. A defect of ours: the drive stops before it does anything. */
 export class InvariantViolated extends Error {
@@ -30,16 +30,20 @@ type Report = Extract<
   { type: 'effect.succeeded' | 'effect.failed' | 'deadlines.renewed' }
 >;
 
-/** One rotation's journal as one lease follows and continues it: state, audit, and appends in turn. */
+/** What events were decided on, and whether they still hold where others wrote since. */
+export interface Grounds {
+  readonly state: RotationState;
+  readonly hold: (now: RotationState) => boolean;
+}
+
+/** One rotation's journal as one lease follows and continues it. */
 export class Follower {
-  private folded: RotationState | null = null;
-  private readonly auditor = new Auditor();
-  private turn: Promise<unknown> = Promise.resolve();
   private reports: Report[] = [];
   private reporting: Promise<void> | null = null;
 
   constructor(
     private readonly journal: Journal,
+    private readonly fold: RotationFold,
     private readonly lease: Lease,
     private readonly clock: JournalClock,
     private readonly measure: Measure = unmeasured,
@@ -47,37 +51,61 @@ export class Follower {
 
   /** Null until the first {@link catchUp} found a journal. */
   get state(): RotationState | null {
-    return this.folded;
+    return this.fold.state;
   }
 
   /** Reads what others wrote. Throws IllegalEvent for a journal that this release cannot follow. */
   catchUp(): Promise<void> {
-    return this.inTurn(() => this.readOn());
+    return this.fold.catchUp();
+  }
+
+  /** What is to be done now; null where there is no journal. */
+  look(): Promise<Look | null> {
+    return this.fold.look();
+  }
+
+  /** Writes that the lease has the scope now. Throws as {@link append} does. */
+  takeOver(): Promise<void> {
+    const { scope, term, holder } = this.lease;
+    return this.fold.inTurn(() => this.write([{ type: 'term.taken', scope, term, holder }], null));
   }
 
   /**
-   * Writes events that were decided on the state as it is. Throws JournalConflict when it no longer is,
-   * LeaseLost, AppendTooLate, and {@link InvariantViolated} before anything was written.
+   * Writes events that were decided on these grounds. Throws JournalConflict when those are no longer true, LeaseLost,
+   * AppendTooLate, and {@link InvariantViolated} before anything was written.
    */
-  append(bodies: readonly RotationEventBody[], notAfter: number | null = null): Promise<void> {
-    return this.inTurn(() => this.write(bodies, notAfter));
+  append(
+    bodies: readonly RotationEventBody[],
+    grounds: Grounds,
+    notAfter: number | null = null,
+  ): Promise<void> {
+    return this.fold.inTurn(() => {
+      if (!this.stillHolds(bodies, grounds)) throw new JournalConflict(this.lease.rotationId);
+      return this.write(bodies, notAfter);
+    });
   }
 
   /** Writes what happened, with all that was reported meanwhile, on whatever others wrote. Throws LeaseLost. */
   report(body: Report): Promise<void> {
     this.reports.push(body);
-    this.reporting ??= this.inTurn(() => this.writeReports());
+    this.reporting ??= this.fold.inTurn(() => this.writeReports());
     return this.reporting;
   }
 
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.turn.then(work);
-    this.turn = next.catch(() => undefined);
-    return next;
+  /** Other scopes of this process write between a look and what it led to. */
+  private stillHolds(bodies: readonly RotationEventBody[], { state, hold }: Grounds): boolean {
+    const now = this.current();
+    return now === state || (hold(now) && this.isLegal(bodies));
   }
 
-  private async readOn(): Promise<void> {
-    this.fold(await this.journal.read(this.lease.rotationId, this.folded?.sequence ?? 0));
+  private isLegal(bodies: readonly RotationEventBody[]): boolean {
+    try {
+      this.after(bodies);
+      return true;
+    } catch (error) {
+      if (error instanceof IllegalEvent || error instanceof InvariantViolated) return false;
+      throw error;
+    }
   }
 
   private async writeReports(): Promise<void> {
@@ -90,7 +118,7 @@ export class Follower {
         return await this.write(standing, null);
       } catch (error) {
         if (!(error instanceof JournalConflict) || attempt >= OUTCOME_TRIES) throw error;
-        await this.readOn();
+        await this.fold.readOn();
       }
     }
   }
@@ -110,24 +138,23 @@ export class Follower {
   /** Somebody else may have written that the scope is theirs now. */
   private requireTerm(taking: boolean): void {
     const { scope, term } = this.lease;
-    const newest = this.folded?.terms.get(scope) ?? 0;
+    const newest = this.state?.terms.get(scope) ?? 0;
     if (taking ? newest >= term : newest !== term) throw new LeaseLost(this.lease);
   }
 
   private async write(bodies: readonly RotationEventBody[], notAfter: number | null): Promise<void> {
     this.requireTerm(bodies.some(({ type }) => type === 'term.taken'));
     const before = this.current();
-    const events = bodies.map(versioned);
     const after = this.after(bodies);
     const entries = await this.journal.append({
       rotationId: before.snapshot.rotationId,
       expectedSequence: before.sequence,
       lease: this.lease,
-      events,
+      events: bodies.map(versioned),
       projection: projectionOf(before, after),
       notAfter,
     });
-    this.fold(entries);
+    this.fold.take(entries);
     for (const one of observationsOf(before, this.current(), entries)) this.measure(one);
   }
 
@@ -140,20 +167,14 @@ export class Follower {
       at,
       event: versioned(body),
     }));
-    const violations = entries.flatMap((entry) => this.auditor.violations(entry));
+    const violations = this.fold.violations(entries);
     if (violations.length > 0) throw new InvariantViolated(violations);
     return reduceAll(state, entries);
   }
 
-  private fold(entries: readonly JournalEntry[]): void {
-    const news = entries.filter(({ sequence }) => sequence > (this.folded?.sequence ?? 0));
-    this.folded = reduceAll(this.folded, news);
-    for (const entry of news) this.auditor.record(entry);
-  }
-
   private current(): RotationState {
-    if (!this.folded) throw new Error(`rotation ${this.lease.rotationId} has no journal`);
-    return this.folded;
+    if (!this.state) throw new Error(`rotation ${this.lease.rotationId} has no journal`);
+    return this.state;
   }
 }
 

@@ -11,6 +11,8 @@ import type { Drive, DriveParts, RunnerLog } from './drive.js';
 import { JournalClock } from './journal-clock.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Room } from './room.js';
+import type { RotationFold } from './rotation-fold.js';
+import { RotationFolds } from './rotation-folds.js';
 
 /** A scope that was taken from under us is looked at again after this, in milliseconds. */
 const LOOK_AGAIN_MS = 5_000;
@@ -52,6 +54,7 @@ export class Runner {
       tracing,
       measure,
       room: new Room(parallelism),
+      folds: new RotationFolds(journal, clock, journalClock),
       stopping: this.stopping.signal,
     };
   }
@@ -66,12 +69,16 @@ export class Runner {
 
   /** Decides and drives the CA as long as there is something to do now. Safe to call at any time, from anywhere. */
   async drive(rotationId: string): Promise<void> {
-    await this.under(rotationId, 'coordinator', (keeper) => new CoordinatorDrive(this.parts, keeper));
+    await this.under(
+      rotationId,
+      'coordinator',
+      (keeper, fold) => new CoordinatorDrive(this.parts, keeper, fold),
+    );
   }
 
   /** Drives the hosts of one batch as long as there is something to do or to wait for. Safe as {@link drive} is. */
   async driveBatch(rotationId: string, batch: number): Promise<void> {
-    const open = (keeper: LeaseKeeper) => new BatchDrive(this.parts, keeper);
+    const open = (keeper: LeaseKeeper, fold: RotationFold) => new BatchDrive(this.parts, keeper, fold);
     const ended = await this.under(rotationId, batchScope(batch), open);
     // Who was woken for it while we held the lease has gone again, so the last look is ours.
     if (await ended?.isWanted()) await this.parts.wakeups.wakeBatch(rotationId, batch);
@@ -81,21 +88,25 @@ export class Runner {
   private async under(
     rotationId: string,
     scope: Scope,
-    open: (keeper: LeaseKeeper) => Drive,
+    open: (keeper: LeaseKeeper, fold: RotationFold) => Drive,
   ): Promise<Drive | null> {
     const { journal, clock, log } = this.parts;
     const keeper = await LeaseKeeper.take(journal, clock, rotationId, scope, this.holder);
     if (!keeper) return null;
-    const drive = open(keeper);
+    const { folds } = this.parts;
+    const fold = folds.hold(rotationId);
+    const drive = open(keeper, fold);
     let ended: Drive | null = null;
     try {
       await drive.run();
       ended = drive;
     } catch (error) {
+      folds.forget(rotationId, fold);
       if (!(error instanceof JournalConflict) && !(error instanceof LeaseLost)) throw error;
       log.info({ rotationId, scope, term: keeper.lease.term }, 'another worker took it over; looking again');
       await this.parts.wakeups.wakeRotation(rotationId, LOOK_AGAIN_MS);
     } finally {
+      folds.giveBack(rotationId, fold);
       await keeper.release();
     }
     await this.wakeLater(rotationId, await drive.look());

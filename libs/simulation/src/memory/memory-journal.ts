@@ -13,8 +13,13 @@ export class MemoryJournal extends Journal {
     return appendEntries(this.database, append);
   }
 
-  override async read(rotationId: string, afterSequence = 0): Promise<readonly JournalEntry[]> {
-    return this.database.rotations.get(rotationId)?.entries.slice(afterSequence) ?? [];
+  override async read(
+    rotationId: string,
+    afterSequence = 0,
+    most = Number.POSITIVE_INFINITY,
+  ): Promise<readonly JournalEntry[]> {
+    const entries = this.database.rotations.get(rotationId)?.entries ?? [];
+    return entries.slice(afterSequence, afterSequence + most);
   }
 
   override async now(): Promise<number> {

@@ -1,0 +1,107 @@
+import {
+  type Action,
+  Auditor,
+  plan,
+  type ReducibleEntry,
+  type RotationEvent,
+  type RotationState,
+  reduceAll,
+  type Violation,
+} from '#rotation';
+import type { Clock } from '../ports/clock.js';
+import type { Journal, JournalEntry } from '../ports/journal.js';
+import type { JournalClock } from './journal-clock.js';
+
+/** A look at a large fleet takes its time; so many times as long passes between two. */
+const PAUSE_FACTOR = 10;
+
+/** A rotation at one moment, and what is to be done next. */
+export interface Look {
+  readonly state: RotationState;
+  readonly actions: readonly Action[];
+}
+
+/**
+ * The journal of one rotation as one process follows it: read, folded and planned once for all scopes of it that the
+ * process holds, however many they are. What those write goes in turn, so that they never overtake each other.
+ */
+export class RotationFold {
+  private folded: RotationState | null = null;
+  private readonly auditor = new Auditor();
+  private turn: Promise<unknown> = Promise.resolve();
+  private reading: Promise<void> | null = null;
+  private looking: Promise<Look | null> | null = null;
+  private nextLookAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly rotationId: string,
+    private readonly clock: Clock,
+    private readonly journalClock: JournalClock,
+  ) {}
+
+  /** Null until the first {@link catchUp} found a journal. */
+  get state(): RotationState | null {
+    return this.folded;
+  }
+
+  /** Reads what others wrote until now. Throws IllegalEvent for a journal that this release cannot follow. */
+  catchUp(): Promise<void> {
+    this.reading ??= this.inTurn(() => {
+      // Whoever asks from here on may want what is not read now.
+      this.reading = null;
+      return this.readOn();
+    });
+    return this.reading;
+  }
+
+  /** What is to be done, by a journal that is at least as new as this call. Null where there is none. */
+  look(): Promise<Look | null> {
+    this.looking ??= this.pause().then(() => {
+      this.looking = null;
+      return this.lookNow();
+    });
+    return this.looking;
+  }
+
+  /** Runs `work` when everything that was begun before it has come to its end. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.turn.then(work);
+    this.turn = next.catch(() => undefined);
+    return next;
+  }
+
+  /** Within a turn. */
+  async readOn(): Promise<void> {
+    this.take(await this.journal.read(this.rotationId, this.folded?.sequence ?? 0));
+  }
+
+  /** Takes in entries as they were written. */
+  take(entries: readonly JournalEntry[]): void {
+    const news = entries.filter(({ sequence }) => sequence > (this.folded?.sequence ?? 0));
+    this.folded = reduceAll(this.folded, news);
+    for (const entry of news) this.auditor.record(entry);
+  }
+
+  /** What the entries would break, were they the next ones. Changes nothing. */
+  violations(entries: readonly (ReducibleEntry & { readonly event: RotationEvent })[]): readonly Violation[] {
+    return entries.flatMap((entry) => this.auditor.violations(entry));
+  }
+
+  private async pause(): Promise<void> {
+    const left = this.nextLookAt - this.clock.monotonic();
+    if (left > 0) await this.clock.sleep(left);
+  }
+
+  private async lookNow(): Promise<Look | null> {
+    await this.catchUp();
+    const state = this.folded;
+    if (state === null) return null;
+    const now = await this.journalClock.now();
+    const begun = this.clock.monotonic();
+    const actions = plan(state, now);
+    const ended = this.clock.monotonic();
+    this.nextLookAt = ended + PAUSE_FACTOR * (ended - begun);
+    return { state, actions };
+  }
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { bootstrapPki, type PkiSandbox, startPkiSandbox } from '#ca-source';
+import { Secret } from '#engine';
+import { freePort, startTestPostgres, type TestPostgres } from '#kit';
+import { generateApiKey } from '#platform';
+import { composeGeneration } from '#trust';
+import { type EnrolledHost, type SimulatedHosts, startSimulatedHosts } from '../../simulated-fleet/start.js';
+import { Service } from './service.js';
+
+const PKI = { mount: 'pki', role: 'clients', commonName: 'Scale client CA', ttlSeconds: 30 * 86_400 };
+/** What one request may enrol. */
+const AT_ONCE = 1_000;
+
+/** A fleet, and a Windlass over it whose parts are processes of their own, as in production. */
+export class ScaleInstallation {
+  private constructor(
+    readonly fleet: SimulatedHosts,
+    readonly postgres: TestPostgres,
+    readonly api: Service,
+    readonly worker: Service,
+    readonly url: string,
+    readonly key: string,
+    readonly fleetId: string,
+    readonly bundlePem: string,
+    private readonly sandbox: PkiSandbox,
+  ) {}
+
+  static async open(hosts: number): Promise<ScaleInstallation> {
+    const token = new Secret(randomBytes(16).toString('hex'));
+    const sandbox = await startPkiSandbox({ token });
+    const root = await bootstrapPki(sandbox.address, token, PKI);
+    const { content: bundlePem } = composeGeneration({ anchorsPem: [root.certificatePem], markerPem: null });
+    const fleet = await startSimulatedHosts({ hosts, bundlePem });
+    const postgres = await startTestPostgres();
+    const [port, key] = [await freePort(), generateApiKey()];
+    const env = {
+      ...{ DATABASE_URL: postgres.url, WINDLASS_MASTER_KEY: randomBytes(32).toString('base64') },
+      ...{ PORT: String(port), WINDLASS_ADMIN_KEY: key, LOG_LEVEL: 'info', NODE_ENV: 'production' },
+    };
+    const api = await Service.start('api', env);
+    const url = `http://127.0.0.1:${port}`;
+    const fleetId = await record(url, key, sandbox, token, bundlePem);
+    for (let index = 0; index < hosts; index += AT_ONCE) {
+      const some = fleet.hosts.slice(index, index + AT_ONCE).map(bodyOf);
+      await post(url, key, `/v1/fleets/${fleetId}/hosts`, { hosts: some });
+    }
+    const worker = await Service.start('worker', env);
+    return new ScaleInstallation(fleet, postgres, api, worker, url, key, fleetId, bundlePem, sandbox);
+  }
+
+  /** Returns the id of the rotation. */
+  async start(request: Readonly<Record<string, unknown>>): Promise<string> {
+    const body = { fleetId: this.fleetId, reason: 'bench', ...request };
+    const { id } = await post(this.url, this.key, '/v1/rotations', body);
+    return String(id);
+  }
+
+  async stop(): Promise<void> {
+    await this.worker.stop();
+    await this.api.stop();
+    await this.fleet.stop();
+    await this.postgres.close();
+    await this.sandbox.close();
+  }
+}
+
+async function record(url: string, key: string, { address }: PkiSandbox, token: Secret, bundlePem: string) {
+  const { mount, role } = PKI;
+  const fleet = await post(url, key, '/v1/fleets', {
+    ...{ name: 'scale', soakSeconds: 0, caTtlSeconds: 86_400, bundlePem },
+    issuingCa: { address, mount, role, token: token.reveal() },
+  });
+  return String(fleet.id);
+}
+
+function bodyOf({ name, address, sshPort, httpsPort, serverName, ...host }: EnrolledHost) {
+  const { user, hostKey, privateKey, managedPath } = host;
+  const probeTargets = [{ address, port: httpsPort, serverName, path: '/' }];
+  return {
+    name,
+    address,
+    port: sshPort,
+    user,
+    hostKey,
+    privateKey,
+    managedPaths: [managedPath],
+    probeTargets,
+  };
+}
+
+async function post(url: string, key: string, path: string, body: object): Promise<Record<string, unknown>> {
+  const reply = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await reply.text();
+  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${text.slice(0, 500)}`);
+  return JSON.parse(text);
+}

@@ -1,0 +1,82 @@
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** One kind of request, asked again and again. */
+export interface Read {
+  readonly name: string;
+  readonly path: string;
+}
+
+export interface ReadFigures {
+  readonly name: string;
+  readonly count: number;
+  /** Milliseconds from the request to the last byte of the reply. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly most: number;
+  /** Of the last reply. */
+  readonly bytes: number;
+}
+
+/** Asks for each in turn, so many times a second in all, whatever becomes of those before. */
+export class Reads {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  private readonly took = new Map<string, number[]>();
+  private readonly bytes = new Map<string, number>();
+  private readonly open = new Set<Promise<void>>();
+  private readonly over = new AbortController();
+  private readonly run: Promise<void>;
+
+  constructor(
+    private readonly url: string,
+    private readonly key: string,
+    private readonly reads: readonly Read[],
+    private readonly perSecond: number,
+  ) {
+    this.run = this.ask();
+  }
+
+  async stop(): Promise<readonly ReadFigures[]> {
+    this.over.abort();
+    await this.run;
+    await Promise.all(this.open);
+    this.agent.destroy();
+    return this.reads.map(({ name }) => {
+      const sorted = (this.took.get(name) ?? []).toSorted((a, b) => a - b);
+      const at = (place: number) =>
+        sorted[Math.min(sorted.length - 1, Math.floor(place * sorted.length))] ?? 0;
+      const bytes = this.bytes.get(name) ?? 0;
+      return { name, count: sorted.length, p50: at(0.5), p99: at(0.99), most: at(1), bytes };
+    });
+  }
+
+  private async ask(): Promise<void> {
+    for (let turn = 0; !this.over.signal.aborted; turn += 1) {
+      const read = this.reads[turn % this.reads.length];
+      if (read === undefined) return;
+      const asked = this.one(read).finally(() => this.open.delete(asked));
+      this.open.add(asked);
+      await sleep(1_000 / this.perSecond, undefined, { signal: this.over.signal }).catch(() => undefined);
+    }
+  }
+
+  private one({ name, path }: Read): Promise<void> {
+    const begun = performance.now();
+    return new Promise((resolve, reject) => {
+      const headers = { Authorization: `Bearer ${this.key}` };
+      const asked = request(`${this.url}${path}`, { agent: this.agent, headers }, (reply) => {
+        let bytes = 0;
+        reply.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+        });
+        reply.once('error', reject).once('end', () => {
+          if (reply.statusCode !== 200) return reject(new Error(`${name}: ${reply.statusCode}`));
+          this.took.set(name, [...(this.took.get(name) ?? []), performance.now() - begun]);
+          this.bytes.set(name, bytes);
+          resolve();
+        });
+      });
+      asked.once('error', reject).end();
+    });
+  }
+}
