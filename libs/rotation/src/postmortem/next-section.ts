@@ -22,7 +22,7 @@ export function nextSection(state: RotationState, failures: readonly Failure[]):
       : []),
     ...(state.decommissioned.size > 0
       ? [
-          `Hosts that were given up join again only through \`windlass rotate ${snapshot.fleetName} --strategy sync\``,
+          `Hosts that were given up join again when they are enrolled anew: \`windlass host remove\`, \`windlass host add\`, then \`windlass rotate ${snapshot.fleetName} --strategy sync\``,
         ]
       : []),
   ];
