@@ -55,6 +55,16 @@ describe.each([
     await one.expectBack();
   });
 
+  it('runs no script of which a file of the shell took the beginning', async () => {
+    mkdirSync(one.host.outside(`home/${folder}`), { recursive: true });
+    one.host.writeFile(`home/${folder}/${file}`, 'head -c 10 >/dev/null\n');
+    expect(await codeOf(one.stage())).toBe('host.digest-mismatch');
+    one.host.writeFile(`home/${folder}/${file}`, '');
+    expect(one.trustFolder()).toEqual(['client-ca.pem']);
+    await one.begin();
+    await one.stage();
+  });
+
   it('takes no word of a shell that died for the end of a step', async () => {
     mkdirSync(one.host.outside(`home/${folder}`), { recursive: true });
     one.host.writeFile(`home/${folder}/${file}`, `echo ok; kill -9 ${self}\n`);

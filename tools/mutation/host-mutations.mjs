@@ -7,6 +7,18 @@ const safeties = (name) => fleet('fleet/host-gateway-safeties', name);
 
 export const HOST_MUTATIONS = [
   {
+    name: 'host script: run what lacks its beginning',
+    edits: [
+      {
+        file: 'libs/host/src/bootstrap.ts',
+        from: 'case "$s" in "mark=${mark}"*"#${mark}")',
+        to: 'case "$s" in *"#${mark}"*)',
+      },
+    ],
+    test: fleet('fleet/host-gateway-login', 'took the beginning'),
+    expect: /took the beginning/,
+  },
+  {
     name: 'host script: take one new worker as proof',
     edits: [
       {
