@@ -1,11 +1,23 @@
 // Mistakes in the script that runs on the hosts.
 
-import { fleet } from './named-tests.mjs';
+import { conformance, fleet } from './named-tests.mjs';
 
 const HOST_SCRIPT = 'libs/host/script/windlass-host.sh';
 const safeties = (name) => fleet('fleet/host-gateway-safeties', name);
 
 export const HOST_MUTATIONS = [
+  {
+    name: 'connections: end one over which a vote stands',
+    edits: [
+      {
+        file: 'libs/host/src/open-connections.ts',
+        from: 'if (open.voted || this.open.get(key) !== open) return;',
+        to: 'if (this.open.get(key) !== open) return;',
+      },
+    ],
+    test: conformance('host-connections', 'a vote stands'),
+    expect: /are kept where a vote stands/,
+  },
   {
     name: 'host script: run what lacks its beginning',
     edits: [

@@ -17,38 +17,42 @@ import { argumentLines, hostProgram } from './bootstrap.js';
 import { HostConnection } from './connection.js';
 import { noAgent, stepFailure, unreachable } from './failures.js';
 import { installedProgram } from './installer.js';
-import { JumpHosts, jumpKey } from './jump-hosts.js';
+import { JumpHosts } from './jump-hosts.js';
 import { dial } from './log-in.js';
+import { OpenConnections, type Vote } from './open-connections.js';
 import { Reply } from './reply.js';
 
 /** A step waits at most 20 s for its lock and 10 s for a reload. */
 const STEP_TIMEOUT_MS = 45_000;
-/**
- * An idle connection is kept this long: connecting is the largest cost of a rotation. It is longer than a vote
- * stands, because a host drops what was staged over a connection that ends.
- */
-const IDLE_MS = 90_000;
-
 /** awk takes a second for them. */
 const MOST_LOG_BYTES = 64 << 20;
 
-interface Open {
-  readonly connection: Promise<HostConnection>;
-  idle: NodeJS.Timeout | null;
-  busy: number;
-}
+/** Which steps have a host hold what was staged until somebody decides, and which decide. */
+const VOTES: Readonly<Record<string, Vote>> = {
+  stage: 'begins',
+  commit: 'ends',
+  revert: 'ends',
+  discard: 'ends',
+};
 
 /** Drives hosts over SSH with the host script, one connection per host for all steps of a rotation. */
 export class SshHostGateway extends HostGateway {
   private readonly sent = hostProgram();
   private readonly installed = installedProgram();
-  private readonly open = new Map<string, Open>();
+  private readonly connections: OpenConnections;
   private readonly jumps: JumpHosts;
 
-  /** `agent`: the socket of the SSH agent that logs in to hosts without a private key; null when there is none. */
-  constructor(private readonly agent: string | null = null) {
+  /**
+   * `agent`: the socket of the SSH agent that logs in to hosts without a private key; null when there is none.
+   * `mostIdle`: so many connections are kept at most to hosts that nothing is asked of at present.
+   */
+  constructor(
+    private readonly agent: string | null = null,
+    mostIdle?: number,
+  ) {
     super();
     this.jumps = new JumpHosts(agent);
+    this.connections = new OpenConnections((host, forget) => this.reach(host, forget), mostIdle);
   }
 
   async observe(host: HostTarget): Promise<HostObservation> {
@@ -130,12 +134,7 @@ export class SshHostGateway extends HostGateway {
 
   /** Ends every connection. */
   async close(): Promise<void> {
-    const connections = [...this.open.values()];
-    this.open.clear();
-    for (const { connection, idle } of connections) {
-      if (idle) clearTimeout(idle);
-      (await connection.catch(() => null))?.end();
-    }
+    await this.connections.close();
     await this.jumps.close();
   }
 
@@ -161,12 +160,14 @@ export class SshHostGateway extends HostGateway {
         ...(body === '' ? [] : [['payload', Buffer.byteLength(body)] as const]),
         ['end', ''],
       ]) + body;
-    const { stdout, stderr, whole } = await this.ask(host, message);
+    const { stdout, stderr, whole } = await this.connections.use(host, VOTES[step] ?? 'stays', (connection) =>
+      connection.ask(host.access === 'installed' ? this.installed : this.sent, message, STEP_TIMEOUT_MS),
+    );
     const reply = new Reply(stdout);
     if (reply.ok && whole) return reply;
     const code = reply.first('fail');
     // What runs there was read when the connection was opened: another one reads what is installed by then.
-    if (code === 'host.other-script') this.reconnect(host);
+    if (code === 'host.other-script') this.connections.end(host);
     if (code === null && host.access === 'installed' && /^sudo: /m.test(stderr)) {
       throw stepFailure(host, step, 'host.not-installed', stderr);
     }
@@ -174,59 +175,11 @@ export class SshHostGateway extends HostGateway {
     throw stepFailure(host, step, code ?? 'host.script-failed', reply.text('detail') ?? stderr);
   }
 
-  private async ask(host: HostTarget, message: (number: number) => string) {
-    const open = this.connect(host);
-    open.busy++;
-    if (open.idle) clearTimeout(open.idle);
-    try {
-      return await (await open.connection).ask(
-        host.access === 'installed' ? this.installed : this.sent,
-        message,
-        STEP_TIMEOUT_MS,
-      );
-    } finally {
-      open.busy--;
-      if (open.busy === 0) open.idle = setTimeout(() => this.drop(host, open), IDLE_MS).unref();
-    }
-  }
-
-  private connect(host: HostTarget): Open {
-    const known = this.open.get(keyOf(host));
-    if (known) return known;
-    const forget = () => {
-      if (this.open.get(keyOf(host)) === open) this.open.delete(keyOf(host));
-    };
-    const open: Open = { connection: this.reach(host, forget), idle: null, busy: 0 };
-    open.connection.catch(forget);
-    this.open.set(keyOf(host), open);
-    return open;
-  }
-
   private async reach(host: HostTarget, forget: () => void): Promise<HostConnection> {
     if (host.privateKey === null && this.agent === null) throw noAgent(host, null);
     const stream = host.jump ? await this.jumps.through(host.jump, host) : dial(host);
     return HostConnection.open(host, stream, this.agent, forget);
   }
-
-  private reconnect(host: HostTarget): void {
-    const open = this.open.get(keyOf(host));
-    if (open) this.drop(host, open);
-  }
-
-  private drop(host: HostTarget, open: Open): void {
-    if (this.open.get(keyOf(host)) === open) this.open.delete(keyOf(host));
-    open.connection.then(
-      (connection) => connection.end(),
-      () => undefined,
-    );
-  }
-}
-
-/** A connection is shared only by those who would have logged in alike. */
-function keyOf(host: HostTarget): string {
-  const { id, address, port, user, hostKey, privateKey, jump, access = 'root' } = host;
-  const login = privateKey === null ? 'agent' : 'key';
-  return [id, address, port, user, hostKey, login, access, jump ? jumpKey(jump) : ''].join('|');
 }
 
 /** The token and nothing else that the object may hold: every key is an argument of the host script. */
