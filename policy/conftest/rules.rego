@@ -24,7 +24,7 @@ texts := {
 		"remedy": "Name the file with the CA certificates of your clients in ssl_client_certificate.",
 	},
 	"depth-too-small": {
-		"matters": "A longer chain is answered 400 (certificate chain too long), although every certificate of it is trusted.",
+		"matters": "A longer chain is answered 400, although every certificate of it is trusted: the error log says that an issuer cannot be found.",
 		"remedy": "Set ssl_verify_depth to the number of CAs below the root; a larger one lets nobody else in.",
 	},
 	"depth-default": {

@@ -120,7 +120,7 @@ const depthTooSmall: Rule = {
   severity: 'error',
   does: 'ssl_verify_depth, 1 unless set, is the number of intermediates that a chain may have. It is counted whether the intermediates are in the bundle or sent by the client.',
   matters:
-    'A longer chain is answered 400 (certificate chain too long), although every certificate of it is trusted.',
+    'A longer chain is answered 400, although every certificate of it is trusted: the error log says that an issuer cannot be found.',
   remedy: 'Set ssl_verify_depth to the number of CAs below the root; a larger one lets nobody else in.',
   references: [sslDocs('ssl_verify_depth'), rfc(5280, '6.1')],
   *check(view) {
