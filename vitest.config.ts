@@ -6,6 +6,9 @@ const conditions = ['windlass-source', 'node'];
 const sideBySide = { maxWorkers: 2 };
 const onRealParts = { testTimeout: 180_000, hookTimeout: 180_000 };
 
+/** The host script against one real host after another, with every kind of shell and server. */
+const ON_ONE_HOST = 'test/fleet/host-gateway-*.test.ts';
+
 /** The kinds of test that docs/testing.md describes: unit and simulation beside the code, conformance for ports, the rest on real parts. */
 export default defineConfig({
   resolve: { conditions },
@@ -43,9 +46,14 @@ export default defineConfig({
         test: {
           name: 'fleet',
           include: ['test/{fleet,e2e}/**/*.test.ts'],
+          exclude: [ON_ONE_HOST],
           ...onRealParts,
           ...sideBySide,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'hosts', include: [ON_ONE_HOST], ...onRealParts, ...sideBySide },
       },
       {
         extends: true,

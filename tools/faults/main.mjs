@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm run faults`: every test that names a row of the fault table, and a table of what they say. Last line:
 // `N passed, N failed, N missing`, counted by row and level. `--write` puts the table into docs/faults.md.
-// `--after-test` takes the word of the `npm test` that ran just before for all but the project that it leaves out.
+// `--after-test` takes the word of the `npm test` and `npm run hosts` that ran just before for all but the project that it leaves out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,8 +10,8 @@ import { ensure, root, say } from '../setup/ensure.mjs';
 import { ROWS } from './rows.mjs';
 
 const REPORTS = path.join(root, '.windlass', 'reports');
-/** Those that `npm test` runs as well. */
-const TESTED = ['unit', 'simulation', 'conformance', 'fleet'];
+/** Those that `npm test` and `npm run hosts` run as well. */
+const TESTED = ['unit', 'simulation', 'conformance', 'fleet', 'hosts'];
 const MARKS = { passed: 'ok', failed: 'FAILED', missing: 'missing' };
 
 /** The level that a test of this file shows something at. */

@@ -23,8 +23,8 @@ export const HOST_MUTATIONS = [
     edits: [
       {
         file: 'libs/host/src/bootstrap.ts',
-        from: 'case "$s" in "mark=${mark}"*"#${mark}")',
-        to: 'case "$s" in *"#${mark}"*)',
+        from: `case "$s" in "mark=\${mark}"*"#\${mark}")`,
+        to: `case "$s" in *"#\${mark}"*)`,
       },
     ],
     test: fleet('fleet/host-gateway-login', 'took the beginning'),

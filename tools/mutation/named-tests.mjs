@@ -10,7 +10,9 @@ export const unit = (file, name) => of('unit', file, name);
 export const simulation = (file, name) => of('simulation', `libs/simulation/src/${file}`, name);
 export const conformance = (file, name) => of('conformance', `test/conformance/${file}`, name);
 export const peers = (file, name) => of('peers', `test/peers/${file}`, name);
-export const fleet = (file, name) => of('fleet', `test/${file}`, name);
+/** Those of one host are a project of their own. */
+export const fleet = (file, name) =>
+  of(file.startsWith('fleet/host-gateway-') ? 'hosts' : 'fleet', `test/${file}`, name);
 export const onFaultyFleet = (file, name) => of('faults', `test/faults/fleet/${file}`, name);
 
 /** Worlds with every fault, in which each of the promises is watched. */

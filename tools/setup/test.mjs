@@ -22,7 +22,7 @@ const GATES = [
 const MEASURES = new Set(['first load of the console']);
 const PROJECTS = ['unit', 'simulation', 'conformance', 'fleet'];
 /** Minutes each, so only where they are asked for, as CI does. */
-const LONG_PROJECTS = ['browser', 'peers', 'runbooks'];
+const LONG_PROJECTS = ['hosts', 'browser', 'peers', 'runbooks'];
 
 function gate([title, command, args]) {
   const binary = path.isAbsolute(command) ? command : path.join('node_modules', '.bin', command);
