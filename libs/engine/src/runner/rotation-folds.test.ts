@@ -10,6 +10,8 @@ const ALL = aLife();
 /** Some entries before the end. */
 const RUNNING = ALL.slice(0, 30);
 
+const WRITTEN = 'this would have been written';
+
 function foldsOf(journal: CountedJournal): RotationFolds {
   const clock = new HeldClock();
   return new RotationFolds(journal, clock, new JournalClock(journal, clock));
@@ -21,7 +23,9 @@ function followerOf(
   fold: ReturnType<RotationFolds['hold']>,
   term: number,
 ): Follower {
-  const append = async () => expect.unreachable('nothing may be written');
+  const append = async () => {
+    throw new Error(WRITTEN);
+  };
   const scope = 'batch/1' as const;
   const lease = { rotationId: 'r1', scope, holder: 'w2', term, installation: 'i1', epoch: 1 };
   return new Follower({ append }, fold, lease, new JournalClock(journal, new HeldClock()));
@@ -58,6 +62,18 @@ describe('the scopes of one rotation in one process', () => {
     });
     await Promise.all([first, fold.inTurn(async () => seen.push(fold.state?.sequence))]);
     expect(seen).toEqual([33]);
+  });
+
+  it('one of them does not write what was decided on a state that another has changed, unless it still holds', async () => {
+    const journal = new CountedJournal(RUNNING);
+    const fold = foldsOf(journal).hold('r1');
+    const state = (await fold.look())?.state ?? expect.unreachable();
+    const follower = followerOf(journal, fold, state.terms.get('batch/1') ?? 0);
+    const reason = { code: 'test', message: 'so', nextStep: 'look' };
+    const decided = [{ type: 'rotation.paused', by: 'windlass', reason }] as const;
+    fold.take(ALL.slice(30, 31));
+    await expect(follower.append(decided, { state, hold: () => false })).rejects.toThrow(JournalConflict);
+    await expect(follower.append(decided, { state, hold: () => true })).rejects.toThrow(WRITTEN);
   });
 
   it('one of them that comes when another has ended the rotation does not take its scope, and is no defect', async () => {
