@@ -1,11 +1,13 @@
 // Mistakes in the journal, and in what begins, ends or takes over a rotation.
 
-import { conformance, fleet, rotation, rows, SIMULATED } from './named-tests.mjs';
+import { conformance, fleet, rotation, rows, SIMULATED, unit } from './named-tests.mjs';
 
 const APPLY = 'libs/rotation/src/apply.ts';
 const MEMORY = 'libs/simulation/src/memory/append-entries.ts';
 const POSTGRES = 'libs/persistence/src/journal-append.ts';
 const SCRIPTS = 'libs/simulation/src/host-scripts.ts';
+
+const FOLDS = unit('libs/engine/src/runner/rotation-folds');
 
 export const JOURNAL_MUTATIONS = [
   {
@@ -127,5 +129,29 @@ export const JOURNAL_MUTATIONS = [
     ],
     test: rotation('legality'),
     expect: /I9/,
+  },
+  {
+    name: 'follow a database that was restored onto what a worker had read of it before',
+    edits: [
+      {
+        file: 'libs/engine/src/runner/rotation-fold.ts',
+        from: '    if (last === null || isSameEntry(entries[0], last)) return',
+        to: '    if (last === null || isSameEntry(last, last)) return',
+      },
+    ],
+    test: FOLDS,
+    expect: /a database that was restored/,
+  },
+  {
+    name: 'write what was decided on a state that another scope of the same worker has changed since',
+    edits: [
+      {
+        file: 'libs/engine/src/runner/follower.ts',
+        from: '    return now === state || (hold(now) && this.isLegal(bodies));',
+        to: '    return now === state || hold === null || this.isLegal(bodies);',
+      },
+    ],
+    test: FOLDS,
+    expect: /does not write what was decided/,
   },
 ];

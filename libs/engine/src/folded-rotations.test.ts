@@ -1,27 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { replay } from '#rotation';
-import { Rehearsal } from '../../rotation/src/rehearsal.js';
+import { aLife, CountedJournal } from './counted-journal.fixture.js';
 import { FoldedRotations } from './folded-rotations.js';
-import type { JournalEntry } from './ports/journal.js';
-
-/** A journal that may grow or be restored, and how many entries each read of it gave. */
-class CountedJournal {
-  readonly given: number[] = [];
-
-  constructor(public entries: readonly JournalEntry[]) {}
-
-  async read(_: string, after = 0, most = Number.POSITIVE_INFINITY) {
-    const found = this.entries.filter(({ sequence }) => sequence > after).slice(0, most);
-    this.given.push(found.length);
-    return found;
-  }
-}
-
-function aLife(): readonly JournalEntry[] {
-  const life = new Rehearsal();
-  life.run();
-  return life.entries as readonly JournalEntry[];
-}
 
 describe('rotations that are read again and again', () => {
   it('are folded on from where the last read ended', async () => {

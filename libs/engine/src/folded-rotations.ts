@@ -1,5 +1,6 @@
 import { type RotationState, reduceAll } from '#rotation';
 import type { Journal, JournalEntry } from './ports/journal.js';
+import { isSameEntry } from './same-entry.js';
 
 /** Entries that are read and folded at once: some milliseconds, behind which others have their turn. */
 const PAGE = 1_000;
@@ -53,7 +54,7 @@ export class FoldedRotations {
   /** The last entry once more: in a database that was restored meanwhile it is another one, or not there. */
   private async resume(rotationId: string, known: Folded): Promise<Folded | null> {
     const [again] = await this.journal.read(rotationId, known.last.sequence - 1, 1);
-    return again?.at === known.last.at && again.event.type === known.last.event.type ? known : null;
+    return isSameEntry(again, known.last) ? known : null;
   }
 
   private async readOn(rotationId: string, begun: Folded | null): Promise<Folded | null> {

@@ -46,7 +46,7 @@ export function noHosts({ id, name }: Pick<Fleet, 'id' | 'name'>): PortError {
  */
 const LARGEST_WAVE = 500;
 
-/** The canaries of every fleet first, then everybody else in as many waves as it takes. */
+/** The canaries of every fleet first, then everybody else, each in as many waves as it takes. */
 function wavesOf(fleets: readonly Fleet[]): string[][] {
   const canaries: string[] = [];
   const rest: string[] = [];
@@ -56,10 +56,13 @@ function wavesOf(fleets: readonly Fleet[]): string[][] {
     canaries.push(...ids.slice(0, count));
     rest.push(...ids.slice(count));
   }
-  const waves = Array.from({ length: Math.ceil(rest.length / LARGEST_WAVE) }, (_, wave) =>
-    rest.slice(wave * LARGEST_WAVE, (wave + 1) * LARGEST_WAVE),
+  return [...inWaves(canaries), ...inWaves(rest)];
+}
+
+function inWaves(hosts: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(hosts.length / LARGEST_WAVE) }, (_, wave) =>
+    hosts.slice(wave * LARGEST_WAVE, (wave + 1) * LARGEST_WAVE),
   );
-  return [canaries, ...waves].filter((wave) => wave.length > 0);
 }
 
 interface RequestedHere {

@@ -7,13 +7,15 @@ import type { LeafRole, RotationStore } from '../ports/rotation-store.js';
 const FLEET_IS_RECENT_MS = 500;
 /** What took long to read is good for so many times as long: a large fleet is not read again and again. */
 const GOOD_FOR = 20;
+/** However long it took: an edit of a fleet is seen by effects that begin so much later, in milliseconds. */
+const GOOD_FOR_AT_MOST_MS = 10_000;
 /** A probe leaf is replaced by one that lives longer before a contract, and is a secret: it is not kept for long. */
 const LEAF_IS_RECENT_MS = 5_000;
 /** Generations never change: so many of those read last are kept. */
 const GENERATIONS_KEPT = 64;
 
 interface Reading<T> {
-  /** By the monotonic clock, in milliseconds. */
+  /** By the monotonic clock, in milliseconds; infinite while it is being read. */
   until: number;
   readonly value: Promise<T>;
 }
@@ -33,12 +35,14 @@ export class RecentReads {
   ) {}
 
   fleet(fleetId: string): Promise<Fleet> {
-    return this.recent(this.fleets, fleetId, FLEET_IS_RECENT_MS, () => this.store.fleet(fleetId));
+    const goodFor = (tookMs: number) =>
+      Math.max(FLEET_IS_RECENT_MS, Math.min(GOOD_FOR * tookMs, GOOD_FOR_AT_MOST_MS));
+    return this.recent(this.fleets, fleetId, goodFor, () => this.store.fleet(fleetId));
   }
 
   leaf(rotationId: string, role: LeafRole): Promise<IssuedLeaf | null> {
     const read = () => this.rotations.leaf(rotationId, role);
-    return this.recent(this.leaves, `${rotationId} ${role}`, LEAF_IS_RECENT_MS, read);
+    return this.recent(this.leaves, `${rotationId} ${role}`, () => LEAF_IS_RECENT_MS, read);
   }
 
   generation(generationId: string): Promise<Generation> {
@@ -52,17 +56,23 @@ export class RecentReads {
     return generation;
   }
 
-  private recent<T>(known: Recent<T>, key: string, forMs: number, read: () => Promise<T>): Promise<T> {
+  /** Whoever asks while it is being read waits for the same; `goodFor` is told how long that took. */
+  private recent<T>(
+    known: Recent<T>,
+    key: string,
+    goodFor: (tookMs: number) => number,
+    read: () => Promise<T>,
+  ): Promise<T> {
     const now = this.clock.monotonic();
     for (const [other, { until }] of known) if (now >= until) known.delete(other);
     const found = known.get(key);
     if (found) return found.value;
-    const reading: Reading<T> = { until: now + forMs, value: read() };
+    const reading: Reading<T> = { until: Number.POSITIVE_INFINITY, value: read() };
     known.set(key, reading);
     const forget = () => known.delete(key);
     const keep = (it: T) => {
-      const read = this.clock.monotonic();
-      reading.until = Math.max(reading.until, read + GOOD_FOR * (read - now));
+      const ended = this.clock.monotonic();
+      reading.until = ended + goodFor(ended - now);
       // What was not there may be by now.
       if (it === null) forget();
     };

@@ -42,7 +42,7 @@ export class Follower {
   private reporting: Promise<void> | null = null;
 
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: Pick<Journal, 'append'>,
     private readonly fold: RotationFold,
     private readonly lease: Lease,
     private readonly clock: JournalClock,
@@ -66,8 +66,12 @@ export class Follower {
 
   /** Writes that the lease has the scope now. Throws as {@link append} does. */
   takeOver(): Promise<void> {
-    const { scope, term, holder } = this.lease;
-    return this.fold.inTurn(() => this.write([{ type: 'term.taken', scope, term, holder }], null));
+    const { scope, term, holder, rotationId } = this.lease;
+    return this.fold.inTurn(() => {
+      // Another scope of this process may have ended it since somebody looked.
+      if (this.current().ended) throw new JournalConflict(rotationId);
+      return this.write([{ type: 'term.taken', scope, term, holder }], null);
+    });
   }
 
   /**

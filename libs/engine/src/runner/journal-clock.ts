@@ -13,7 +13,7 @@ export class JournalClock {
   private offset = 0;
 
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: Pick<Journal, 'now'>,
     private readonly clock: Clock,
   ) {}
 

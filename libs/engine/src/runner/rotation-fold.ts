@@ -10,6 +10,7 @@ import {
 } from '#rotation';
 import type { Clock } from '../ports/clock.js';
 import type { Journal, JournalEntry } from '../ports/journal.js';
+import { isSameEntry } from '../same-entry.js';
 import type { JournalClock } from './journal-clock.js';
 
 /** A look at a large fleet takes its time; so many times as long passes between two. */
@@ -27,14 +28,15 @@ export interface Look {
  */
 export class RotationFold {
   private folded: RotationState | null = null;
-  private readonly auditor = new Auditor();
+  private last: JournalEntry | null = null;
+  private auditor = new Auditor();
   private turn: Promise<unknown> = Promise.resolve();
   private reading: Promise<void> | null = null;
   private looking: Promise<Look | null> | null = null;
   private nextLookAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: Pick<Journal, 'read'>,
     private readonly rotationId: string,
     private readonly clock: Clock,
     private readonly journalClock: JournalClock,
@@ -71,9 +73,14 @@ export class RotationFold {
     return next;
   }
 
-  /** Within a turn. */
+  /** Within a turn. The last entry is read once more: where it is another one by now, everything is read anew. */
   async readOn(): Promise<void> {
-    this.take(await this.journal.read(this.rotationId, this.folded?.sequence ?? 0));
+    const { last } = this;
+    const entries = await this.journal.read(this.rotationId, last === null ? 0 : last.sequence - 1);
+    if (last === null || isSameEntry(entries[0], last)) return this.take(entries);
+    const all = await this.journal.read(this.rotationId);
+    this.startOver();
+    this.take(all);
   }
 
   /** Takes in entries as they were written. */
@@ -81,6 +88,13 @@ export class RotationFold {
     const news = entries.filter(({ sequence }) => sequence > (this.folded?.sequence ?? 0));
     this.folded = reduceAll(this.folded, news);
     for (const entry of news) this.auditor.record(entry);
+    this.last = news.at(-1) ?? this.last;
+  }
+
+  private startOver(): void {
+    this.folded = null;
+    this.last = null;
+    this.auditor = new Auditor();
   }
 
   /** What the entries would break, were they the next ones. Changes nothing. */

@@ -16,7 +16,7 @@ export class RotationFolds {
   private readonly held = new Map<string, Held>();
 
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: Pick<Journal, 'read'>,
     private readonly clock: Clock,
     private readonly journalClock: JournalClock,
   ) {}
@@ -45,7 +45,7 @@ export class RotationFolds {
     for (const [id] of idle.slice(0, -KEPT)) this.held.delete(id);
   }
 
-  /** It may have followed what is no longer there, such as a database of before a restore: whoever comes next reads all. */
+  /** It erred, and why is not known here: whoever comes next reads all. Those that hold it go on with it. */
   forget(rotationId: string, fold: RotationFold): void {
     if (this.held.get(rotationId)?.fold === fold) this.held.delete(rotationId);
   }
