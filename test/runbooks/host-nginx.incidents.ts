@@ -20,9 +20,9 @@ export function ownNginx(host: TestHost): void {
 
 let site = '';
 
-/** Somebody's edit, later than any second in which a worker was started. */
+/** Somebody's edit, later than any second in which a worker was started: three roundings, and the moment of both. */
 async function edit({ host }: RunbookFleet, change: (text: string) => string): Promise<void> {
-  await sleep(2_100);
+  await sleep(3_100);
   site = host.readFile(SITE);
   host.writeFile(SITE, change(site));
 }
