@@ -25,6 +25,7 @@ export { type Observation, observationsOf } from './observations.js';
 export * from './plan.js';
 export { keepsCrls } from './plan-refresh.js';
 export { type PlannedPhase, plannedPhases } from './planned-phases.js';
+export { plannedWork } from './planned-work.js';
 export { postmortem } from './postmortem/postmortem.js';
 export * from './reduce.js';
 export {

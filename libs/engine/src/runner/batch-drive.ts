@@ -20,8 +20,7 @@ export class BatchDrive extends Drive {
   }
 
   protected hasWork(state: RotationState, actions: readonly Action[]): boolean {
-    const due = actions.some((action) => action.kind === 'perform' && this.owns(action.effect, state));
-    return due || this.expects(state);
+    return this.due(state, actions).length > 0 || this.expects(state);
   }
 
   protected async attend(state: RotationState): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { Action, Effect, RotationEventBody, RotationState } from '#rotation';
+import { type Action, type Effect, plannedWork, type RotationEventBody, type RotationState } from '#rotation';
 import type { Measure } from '../measure.js';
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
@@ -165,8 +165,7 @@ export abstract class Drive {
     const { state, actions } = look;
     if (await this.attend(state, actions)) return true;
     if (await this.perform(state, actions)) return true;
-    const waits = actions.flatMap((action) => (action.kind === 'wait' ? [action.until] : []));
-    const left = Math.min(Number.POSITIVE_INFINITY, ...waits) - this.parts.journalClock.estimate();
+    const left = plannedWork(state.snapshot, actions).waitsUntil - this.parts.journalClock.estimate();
     const stays =
       this.running.size > 0 || this.crowdedOut || left <= LONGEST_NAP_MS || this.expects(state, actions);
     if (!stays) return false;
@@ -174,13 +173,14 @@ export abstract class Drive {
     return true;
   }
 
+  /** What the plan has for this scope. */
+  protected due(state: RotationState, actions: readonly Action[]): readonly Effect[] {
+    return plannedWork(state.snapshot, actions).effects.get(this.keeper.lease.scope) ?? [];
+  }
+
   /** Journals the intents of what is to be begun, then begins it. */
   private async perform(state: RotationState, actions: readonly Action[]): Promise<boolean> {
-    const due = actions.flatMap((action) =>
-      action.kind === 'perform' && this.owns(action.effect, state) && !this.isRunning(action.effect.id)
-        ? [action.effect]
-        : [],
-    );
+    const due = this.due(state, actions).filter(({ id }) => !this.isRunning(id));
     const effects = due.slice(0, this.parts.room.take(due.length));
     this.crowdedOut = due.length > effects.length;
     if (effects.length === 0) return false;
