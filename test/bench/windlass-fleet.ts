@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { bootstrapPki, type PkiSandbox, startPkiSandbox } from '#ca-source';
 import { type JournalEntry, Secret } from '#engine';
 import {
@@ -9,14 +8,14 @@ import {
   openInstallation,
 } from '#installation';
 import { startTestPostgres, type TestFleet, type TestPostgres } from '#kit';
-import { explain, statusOf } from '#rotation';
 import { composeGeneration } from '#trust';
 import { type RunningWorker, startWorker } from '../../apps/worker/src/worker.js';
+import { journalAtEnd } from './rotation-end.js';
 
-const PKI = { mount: 'pki', role: 'clients', commonName: 'Bench client CA', ttlSeconds: 30 * 86_400 };
-const LONGEST_MS = 300_000;
-/** Each look replays the journal, and is no part of what is measured. */
-const LOOK_EVERY_MS = 1_000;
+/** The CA of every fleet that is measured. */
+export const PKI = { mount: 'pki', role: 'clients', commonName: 'Bench client CA', ttlSeconds: 30 * 86_400 };
+/** Each look reads the journal, and is no part of what is measured. */
+const PATIENCE = { lookEveryMs: 1_000, longestMs: 300_000 };
 const QUIET = {
   info: () => undefined,
   warn: () => undefined,
@@ -91,13 +90,9 @@ export class WindlassFleet {
 
   /** Carries one rotation to its end and returns its journal. Rejects when it ends otherwise than it should. */
   async rotate(expected: 'succeeded' | 'reverted' = 'succeeded'): Promise<readonly JournalEntry[]> {
-    const { commands, parts } = this.installation;
+    const { commands } = this.installation;
     const rotationId = await commands.start({ fleetId: this.fleetId, requestedBy: 'bench', reason: 'bench' });
-    for (const deadline = Date.now() + LONGEST_MS; ; await sleep(LOOK_EVERY_MS)) {
-      const state = await commands.read(rotationId);
-      if (statusOf(state) === expected) return parts.journal.read(rotationId);
-      if (state.ended || state.paused || Date.now() > deadline) throw new Error(explain(state));
-    }
+    return journalAtEnd(this.installation, rotationId, expected, PATIENCE);
   }
 
   /** The same fleet in the same database, by a worker that is followed by these. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 /**
@@ -15,15 +16,20 @@ const { values, positionals } = parseArgs({
     format: { type: 'string' },
     f: { type: 'boolean' },
     'wrap-ttl': { type: 'string' },
+    policy: { type: 'string' },
+    period: { type: 'string' },
   },
 });
 
 interface Answer {
-  readonly data?: Record<string, unknown>;
+  readonly data?: Record<string, unknown> | null;
   readonly wrap_info?: { readonly token: string } | null;
+  readonly auth?: { readonly client_token: string } | null;
 }
 
-async function ask(method: 'GET' | 'PUT', path: string, body?: object): Promise<Answer> {
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
+
+async function ask(method: Method, path: string, body?: object): Promise<Answer> {
   const { VAULT_ADDR, VAULT_TOKEN = '' } = process.env;
   const response = await fetch(`${VAULT_ADDR}/v1/${path}`, {
     method,
@@ -40,9 +46,10 @@ async function ask(method: 'GET' | 'PUT', path: string, body?: object): Promise<
 
 function shown(answer: Answer): string {
   if (values.format === 'json') return JSON.stringify(answer, null, 2);
-  const { data, wrap_info: wrapped } = answer;
-  if (values.field === undefined) return inLines(wrapped ? { wrapping_token: wrapped.token } : (data ?? {}));
-  const field = data?.[values.field];
+  const { data, auth, wrap_info: wrapped } = answer;
+  const told = data ?? (auth ? { token: auth.client_token } : {});
+  if (values.field === undefined) return inLines(wrapped ? { wrapping_token: wrapped.token } : told);
+  const field = told[values.field];
   if (field === undefined) throw new Error(`Field "${values.field}" not present in secret`);
   return String(field);
 }
@@ -62,13 +69,42 @@ const fieldsIn = (words: readonly string[]) =>
     }),
   );
 
+async function move(from: string, to: string): Promise<Answer> {
+  const { data } = await ask('POST', 'sys/remount', { from, to });
+  for (;;) {
+    const { data: report } = await ask('GET', `sys/remount/status/${data?.migration_id}`);
+    const { status } = Object(report?.migration_info);
+    if (status === 'success') return {};
+    if (status === 'failure') throw new Error(`${from} was not moved to ${to}`);
+    await sleep(50);
+  }
+}
+
+function mounts([noun = '', first = '', second = '']: readonly string[]): Promise<Answer> {
+  if (noun === 'list') return ask('GET', 'sys/mounts');
+  if (noun === 'move') return move(first, second);
+  const config = { max_lease_ttl: values['max-lease-ttl'] };
+  return ask('PUT', `sys/mounts/${values.path ?? first}`, { type: first, config });
+}
+
+function newToken(): Promise<Answer> {
+  const { policy, period } = values;
+  return ask('POST', 'auth/token/create', { policies: [policy], ...(period ? { period } : {}) });
+}
+
 async function say([verb = '', noun = '', ...rest]: readonly string[]): Promise<string> {
   const [first = '', second] = rest;
   switch (verb) {
     case 'read':
       return shown(await ask('GET', noun));
+    case 'list':
+      return shown(await ask('GET', `${noun}?list=true`));
     case 'write':
       return shown(await ask('PUT', noun, fieldsIn(rest)));
+    case 'delete':
+      return shown(await ask('DELETE', noun));
+    case 'token':
+      return shown(await newToken());
     case 'policy':
       return shown(
         await ask('PUT', `sys/policies/acl/${first}`, {
@@ -77,10 +113,8 @@ async function say([verb = '', noun = '', ...rest]: readonly string[]): Promise<
       );
     case 'auth':
       return shown(await ask('PUT', `sys/auth/${values.path ?? first}`, { type: first }));
-    case 'secrets': {
-      const config = { max_lease_ttl: values['max-lease-ttl'] };
-      return shown(await ask('PUT', `sys/mounts/${values.path ?? first}`, { type: first, config }));
-    }
+    case 'secrets':
+      return shown(await mounts([noun, ...rest]));
     default:
       throw new Error(`this has no "vault ${verb}"`);
   }

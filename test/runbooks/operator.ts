@@ -8,7 +8,7 @@ import type { ServedFleet } from '../e2e/served-fleet.js';
 
 const RUNBOOK = 'docs/operations/blocked.md';
 const MAIN = join(repositoryRoot(), 'dist/apps/cli/src/main.js');
-const VAULT = join(repositoryRoot(), 'test/runbooks/vault-command.mjs');
+const VAULT = join(repositoryRoot(), 'dist/test/kit/vault-command.js');
 /** What is on the path of whoever types. */
 const PROGRAMS = Object.entries({ windlass: MAIN, vault: VAULT })
   .map(([name, file]) => `${name}() { '${process.execPath}' '${file}' "$@"; }`)

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { DEFAULT_BATCH_SIZE, DEFAULT_TIMING, type GenerationRef, type RotationSnapshot } from '#rotation';
+import {
+  chunks,
+  DEFAULT_BATCH_SIZE,
+  DEFAULT_TIMING,
+  type GenerationRef,
+  type RotationSnapshot,
+} from '#rotation';
 import { caLabel } from './perform/issuer-certificate.js';
 import type { IssuingCa } from './ports/ca-source.js';
 import type { Fleet } from './ports/fleet-store.js';
@@ -56,13 +62,7 @@ function wavesOf(fleets: readonly Fleet[]): string[][] {
     canaries.push(...ids.slice(0, count));
     rest.push(...ids.slice(count));
   }
-  return [...inWaves(canaries), ...inWaves(rest)];
-}
-
-function inWaves(hosts: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(hosts.length / LARGEST_WAVE) }, (_, wave) =>
-    hosts.slice(wave * LARGEST_WAVE, (wave + 1) * LARGEST_WAVE),
-  );
+  return [...chunks(canaries, LARGEST_WAVE), ...chunks(rest, LARGEST_WAVE)];
 }
 
 interface RequestedHere {

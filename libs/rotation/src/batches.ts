@@ -4,7 +4,7 @@ import type { RotationSnapshot, Scope } from './vocabulary.js';
 
 /** Hosts that one worker drives together: at most `batchSize`, all of one wave. The index is the batch's number. */
 export const batchesOf = perSnapshot(({ waves, batchSize }) =>
-  waves.flatMap((wave): readonly string[][] => chunks(wave, batchSize)),
+  waves.flatMap((wave) => chunks(wave, batchSize)),
 );
 
 const scopesOf = perSnapshot(
@@ -40,7 +40,8 @@ export function hostScope(snapshot: RotationSnapshot, hostId: string): Scope {
   throw new Error(`host ${hostId} is not part of rotation ${snapshot.rotationId}`);
 }
 
-function chunks(hosts: readonly string[], size: number): readonly string[][] {
+/** Hosts in their order, so many together at most. */
+export function chunks(hosts: readonly string[], size: number): string[][] {
   const count = Math.ceil(hosts.length / size);
   return Array.from({ length: count }, (_, index) => hosts.slice(index * size, (index + 1) * size));
 }

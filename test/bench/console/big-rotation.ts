@@ -1,5 +1,6 @@
 import {
   type Action,
+  chunks,
   type Effect,
   EVENT_VERSION,
   plan,
@@ -103,11 +104,6 @@ function snapshotOf(rotationId: string, hosts: number): RotationSnapshot {
     ...{ soakSeconds: 60, caTtlSeconds: 86_400, requestedBy: 'api-key:1 (bench)', reason: 'to measure' },
     old: generation(1),
   };
-}
-
-function chunks(ids: readonly string[], size: number): string[][] {
-  const count = Math.ceil(ids.length / size);
-  return Array.from({ length: count }, (_, index) => ids.slice(index * size, (index + 1) * size));
 }
 
 function reports({ id, kind }: Effect): object {

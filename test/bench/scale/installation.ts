@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { bootstrapPki, type PkiSandbox, startPkiSandbox } from '#ca-source';
-import { Secret } from '#engine';
+import type { PkiSandbox } from '#ca-source';
+import type { Secret } from '#engine';
 import { freePort, startTestPostgres, type TestPostgres } from '#kit';
 import { generateApiKey } from '#platform';
-import { composeGeneration } from '#trust';
 import { type EnrolledHost, type SimulatedHosts, startSimulatedHosts } from '../../simulated-fleet/start.js';
+import { PKI, WindlassFleet } from '../windlass-fleet.js';
 import { Service } from './service.js';
 
-const PKI = { mount: 'pki', role: 'clients', commonName: 'Scale client CA', ttlSeconds: 30 * 86_400 };
 /** What one request may enrol. */
 const AT_ONCE = 1_000;
 
@@ -26,10 +25,7 @@ export class ScaleInstallation {
   ) {}
 
   static async open(hosts: number): Promise<ScaleInstallation> {
-    const token = new Secret(randomBytes(16).toString('hex'));
-    const sandbox = await startPkiSandbox({ token });
-    const root = await bootstrapPki(sandbox.address, token, PKI);
-    const { content: bundlePem } = composeGeneration({ anchorsPem: [root.certificatePem], markerPem: null });
+    const { sandbox, token, bundlePem } = await WindlassFleet.startPki();
     const fleet = await startSimulatedHosts({ hosts, bundlePem });
     const postgres = await startTestPostgres();
     const [port, key] = [await freePort(), generateApiKey()];

@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PkiSandbox } from '#ca-source';
 import { type JournalEntry, Secret } from '#engine';
 import { type Installation, openInstallation } from '#installation';
 import { makeCa, startTestPostgres, type TestPostgres } from '#kit';
-import { explain, statusOf } from '#rotation';
 import { composeGeneration } from '#trust';
 import { record } from '../../fleet/installation.js';
 import { type SimulatedHosts, startSimulatedHosts } from '../../simulated-fleet/start.js';
+import { journalAtEnd } from '../rotation-end.js';
 import { Service } from '../scale/service.js';
 import { WindlassFleet } from '../windlass-fleet.js';
 
-const LONGEST_MS = 600_000;
-const LOOK_EVERY_MS = 500;
+const PATIENCE = { lookEveryMs: 500, longestMs: 600_000 };
 
 /** A fleet of simulated hosts, its database, and as many worker processes as are asked for. */
 export class WorkersInstallation {
@@ -60,19 +58,15 @@ export class WorkersInstallation {
   async replace(redisUrl: string | null): Promise<readonly JournalEntry[]> {
     this.extra += 1;
     const other = await makeCa({ commonName: `Workers: one more CA ${this.extra}` });
-    const { commands, parts, close } = await opened(this.postgres.url, this.masterKey, redisUrl);
-    const rotationId = await commands.start({
+    const installation = await opened(this.postgres.url, this.masterKey, redisUrl);
+    const rotationId = await installation.commands.start({
       ...{ fleetId: this.fleetId, requestedBy: 'bench', reason: 'bench' },
       ...{ strategy: 'replace', bundlePem: this.bundlePem + other.certificatePem },
     });
     try {
-      for (const deadline = Date.now() + LONGEST_MS; ; await sleep(LOOK_EVERY_MS)) {
-        const state = await commands.read(rotationId);
-        if (statusOf(state) === 'succeeded') return await parts.journal.read(rotationId);
-        if (state.ended || state.paused || Date.now() > deadline) throw new Error(explain(state));
-      }
+      return await journalAtEnd(installation, rotationId, 'succeeded', PATIENCE);
     } finally {
-      await close();
+      await installation.close();
     }
   }
 

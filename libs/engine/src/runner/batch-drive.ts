@@ -1,12 +1,4 @@
-import {
-  type Action,
-  type Effect,
-  isHostEffect,
-  type RotationState,
-  renewalsDue,
-  scopeOf,
-  undecidedHosts,
-} from '#rotation';
+import { type Action, type RotationState, renewalsDue, undecidedHosts } from '#rotation';
 import { PortError } from '../ports/problem.js';
 import { Drive } from './drive.js';
 
@@ -15,10 +7,6 @@ import { Drive } from './drive.js';
  * waiting for the fleet's decision only while its own lease is fresh.
  */
 export class BatchDrive extends Drive {
-  protected owns(effect: Effect, state: RotationState): boolean {
-    return isHostEffect(effect) && scopeOf(state.snapshot, effect) === this.keeper.lease.scope;
-  }
-
   protected hasWork(state: RotationState, actions: readonly Action[]): boolean {
     return this.due(state, actions).length > 0 || this.expects(state);
   }

@@ -4,13 +4,11 @@ import {
   batchOf,
   batchScope,
   busyScopes,
-  type Effect,
-  isHostEffect,
   plan,
+  plannedWork,
   type RotationEventBody,
   type RotationState,
   type Scope,
-  scopeOf,
   undecidedHosts,
 } from '#rotation';
 import { Drive } from './drive.js';
@@ -21,10 +19,6 @@ const WAKE_AGAIN_MS = 5_000;
 /** Decides for the fleet, drives its CA, and wakes the batches of its hosts. */
 export class CoordinatorDrive extends Drive {
   private readonly woken = new Map<Scope, { readonly what: string; readonly at: number }>();
-
-  protected owns(effect: Effect): boolean {
-    return !isHostEffect(effect);
-  }
 
   protected hasWork(state: RotationState, actions: readonly Action[]): boolean {
     return actions.some(({ kind }) => kind !== 'wait') || busyScopes(state).size > 0;
@@ -70,12 +64,10 @@ export class CoordinatorDrive extends Drive {
 
   private hostWork(state: RotationState, actions: readonly Action[]): ReadonlyMap<Scope, string> {
     const work = new Map<Scope, string>([...busyScopes(state)].map((scope) => [scope, 'running']));
-    for (const action of actions.toReversed()) {
-      if (action.kind !== 'perform' || !isHostEffect(action.effect)) continue;
-      const { id } = action.effect;
+    for (const [scope, [first]] of plannedWork(state.snapshot, actions).effects) {
+      if (scope === 'coordinator' || first === undefined) continue;
       // A further try of an effect is another thing than the first one.
-      const what = `${id} ${state.effects.get(id)?.attempts ?? 0}`;
-      work.set(scopeOf(state.snapshot, action.effect), what);
+      work.set(scope, `${first.id} ${state.effects.get(first.id)?.attempts ?? 0}`);
     }
     return work;
   }

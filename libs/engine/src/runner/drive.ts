@@ -1,4 +1,11 @@
-import { type Action, type Effect, plannedWork, type RotationEventBody, type RotationState } from '#rotation';
+import {
+  type Action,
+  type Effect,
+  plannedWork,
+  type RotationEventBody,
+  type RotationState,
+  scopeOf,
+} from '#rotation';
 import type { Measure } from '../measure.js';
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
@@ -64,8 +71,6 @@ export abstract class Drive {
     this.follower = new Follower(journal, fold, keeper.lease, journalClock, measure);
   }
 
-  /** Whether the effect is this scope's to perform. */
-  protected abstract owns(effect: Effect, state: RotationState): boolean;
   /** Whether there is anything to take the scope up for, beside what was left running in it. */
   protected abstract hasWork(state: RotationState, actions: readonly Action[]): boolean;
   /** Whatever the scope does beside performing effects. True when the plan has to be made anew. */
@@ -125,7 +130,7 @@ export abstract class Drive {
   private wasLost(state: RotationState): boolean {
     return [...state.tally.running].some((id) => {
       const effect = state.effects.get(id)?.effect;
-      return effect !== undefined && this.owns(effect, state);
+      return effect !== undefined && scopeOf(state.snapshot, effect) === this.keeper.lease.scope;
     });
   }
 
