@@ -37,6 +37,17 @@ describe.each(JOURNAL_SERVERS)('FleetStore on $name', ({ start }) => {
     ]);
   });
 
+  it('opens a fleet with those of its hosts that are wanted, and with no other', async () => {
+    const { hosts: all, ...rest } = await server.fleets.fleet(fleet.id);
+    const [, second] = all;
+    const ids = [second?.id ?? '', randomUUID(), 'no uuid at all'];
+    const { hosts, ...same } = await server.fleets.fleet(fleet.id, ids);
+    expect(hosts).toEqual([second]);
+    expect(JSON.stringify(same)).toBe(JSON.stringify(rest));
+    expect((await server.fleets.fleet(fleet.id, [])).hosts).toEqual([]);
+    expect((await server.fleets.fleet((await server.addFleet()).id, ids)).hosts).toEqual([]);
+  });
+
   it('numbers generations without gaps, and knows one by its digest again', async () => {
     const bundles = Array.from({ length: 10 }, () => aBundle());
     const made = await Promise.all(

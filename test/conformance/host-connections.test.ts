@@ -67,10 +67,9 @@ describe('connections to more hosts than are kept', () => {
     await channels().toBe(MOST_IDLE);
   });
 
-  it('are kept where a vote stands that ends with them, until it is decided on', async () => {
+  it('are ended where a vote stands, too, and it goes on standing without them', async () => {
     for (const host of targets()) await gateway.stage(host, token(1), from.digest, to, LONG_MS);
-    for (const host of targets()) await gateway.observe(host);
-    await channels().toBe(5);
+    await channels().toBe(MOST_IDLE);
     for (const host of targets().slice(0, 4))
       await gateway.commit(host, token(2), from.digest, to.digest, LONG_MS);
     await gateway.discard(targets()[4] as HostTarget, token(2));
@@ -80,5 +79,17 @@ describe('connections to more hosts than are kept', () => {
       await gateway.revert(host, token(4), from.digest, to.digest);
     }
     await channels().toBe(MOST_IDLE);
+  });
+
+  it('take the votes along that stand when the worker itself ends', async () => {
+    const [first, second] = targets().slice(0, MOST_IDLE) as [HostTarget, HostTarget];
+    for (const host of [first, second]) await gateway.stage(host, token(1), from.digest, to, LONG_MS);
+    await gateway.close();
+    await channels().toBe(0);
+    gateway = new SshHostGateway(null, MOST_IDLE);
+    for (const host of [first, second]) {
+      const commit = gateway.commit(host, token(2), from.digest, to.digest, LONG_MS);
+      await expect(commit).rejects.toMatchObject({ problem: { code: 'host.vote-expired' } });
+    }
   });
 });

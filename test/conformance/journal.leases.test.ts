@@ -65,6 +65,21 @@ describe.each(JOURNAL_SERVERS)('Leases on $name', ({ start }) => {
       expect(await server.journal.renewLease(first, LONG_MS)).toBe(false);
     });
 
+    it('is told with all others that are held now, of this rotation and of no other', async () => {
+      const held = async () => [...(await server.journal.heldScopes(rotationId))].toSorted();
+      expect(await held()).toEqual([]);
+      await take('coordinator');
+      const batch = await take('batch/0', 'worker b');
+      await take('batch/1', 'worker b', 1000);
+      expect(await held()).toEqual(['batch/0', 'batch/1', 'coordinator']);
+      await server.journal.releaseLease(batch);
+      await server.pass(1100);
+      expect(await held()).toEqual(['coordinator']);
+      rotationId = await aRotation(server, await server.addFleet());
+      expect(await held()).toEqual([]);
+      expect([...(await server.journal.heldScopes('no uuid at all'))]).toEqual([]);
+    });
+
     it('is of a rotation that exists', async () => {
       for (const id of [randomUUID(), 'no uuid at all']) {
         rotationId = id;

@@ -70,6 +70,17 @@ describe('a vote is good for a while', () => {
     expect(await codeOf(one.commit())).toBe('host.vote-expired');
   });
 
+  it('stands without the connection over which it was given when that ends for want of room', async () => {
+    one.gateway = new SshHostGateway(null, 0);
+    await one.stage();
+    await expect.poll(() => one.host.exec('pgrep -c sshd').trim()).toBe('1');
+    expect(await one.transaction()).toMatchObject({ step: 'staged' });
+    await one.commit();
+    await one.expectSwitched();
+    await one.revert();
+    await one.expectBack();
+  });
+
   it('stands when somebody else has spoken before that connection ends', async () => {
     const other = new SshHostGateway();
     await one.stage();

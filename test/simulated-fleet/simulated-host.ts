@@ -83,6 +83,9 @@ export class SimulatedHost {
       case 'discard':
         await gateway.discard(target, token);
         return ['ok'];
+      case 'leave':
+        this.staged.delete(channel);
+        return [];
       case 'try':
         await gateway.tryBundle(target, content);
         return ['ok'];

@@ -5,6 +5,7 @@ import {
   DEFAULT_TIMING,
   type GenerationRef,
   type RotationSnapshot,
+  type Timing,
 } from '#rotation';
 import { caLabel } from './perform/issuer-certificate.js';
 import type { IssuingCa } from './ports/ca-source.js';
@@ -65,6 +66,15 @@ function wavesOf(fleets: readonly Fleet[]): string[][] {
   return [...chunks(canaries, LARGEST_WAVE), ...chunks(rest, LARGEST_WAVE)];
 }
 
+/**
+ * A wave is let go on votes that stand, so it takes about as long as they do at most. A host of the first wave waits for
+ * all of them: where it had to be told so again and again, a large fleet would do little else.
+ */
+function timingOf(waves: readonly unknown[]): Timing {
+  const { deadlineMs, voteMs } = DEFAULT_TIMING;
+  return { ...DEFAULT_TIMING, deadlineMs: Math.max(deadlineMs, waves.length * voteMs) };
+}
+
 interface RequestedHere {
   readonly installation: string;
   readonly epoch: number;
@@ -81,6 +91,7 @@ export function snapshotOf(
 ): RotationSnapshot {
   const fleets = [fleet, ...others];
   const { requestedBy, reason } = request;
+  const waves = wavesOf(fleets);
   return {
     ...checkStrategy(fleets, request),
     rotationId,
@@ -88,9 +99,9 @@ export function snapshotOf(
     fleetName: fleet.name,
     installation,
     epoch,
-    waves: wavesOf(fleets),
+    waves,
     batchSize: DEFAULT_BATCH_SIZE,
-    timing: DEFAULT_TIMING,
+    timing: timingOf(waves),
     hostNames: Object.fromEntries(fleets.flatMap((one) => namesOf(one, others.length > 0))),
     ...patienceOf(fleets, request),
     caTtlSeconds: fleet.caTtlSeconds,

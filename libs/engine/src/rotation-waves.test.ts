@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RotationSnapshot } from '#rotation';
 import type { Fleet } from './ports/fleet-store.js';
 import { snapshotOf } from './rotation-request.js';
 
@@ -12,9 +13,13 @@ function fleetOf(id: string, size: number, canaryHosts: number): Fleet {
   } as unknown as Fleet;
 }
 
-function wavesOf(fleet: Fleet, ...others: Fleet[]): readonly (readonly string[])[] {
+function snapshot(fleet: Fleet, ...others: Fleet[]): RotationSnapshot {
   const request = { fleetId: fleet.id, requestedBy: 'a test', reason: 'to see' };
-  return snapshotOf(fleet, others, 'r', request, { installation: 'i', epoch: 1 }).waves;
+  return snapshotOf(fleet, others, 'r', request, { installation: 'i', epoch: 1 });
+}
+
+function wavesOf(fleet: Fleet, ...others: Fleet[]): readonly (readonly string[])[] {
+  return snapshot(fleet, ...others).waves;
 }
 
 describe('the waves of a rotation', () => {
@@ -39,5 +44,15 @@ describe('the waves of a rotation', () => {
     expect(waves[0]).toEqual(['one-0', 'two-0', 'two-1']);
     expect(waves.map(({ length }) => length)).toEqual([3, 500, 100]);
     expect(waves.flat().toSorted()).toEqual([...one.hosts, ...two.hosts].map(({ id }) => id).toSorted());
+  });
+});
+
+describe('a switched host waits for the decision', () => {
+  it.each([
+    ['two minutes in a fleet of two waves', 501, 120_000],
+    ['a minute for each wave of more than two', 1_002, 240_000],
+    ['as long in a large fleet', 10_000, 1_260_000],
+  ] as const)('%s', (_, size, deadlineMs) => {
+    expect(snapshot(fleetOf('f', size, 1)).timing.deadlineMs).toBe(deadlineMs);
   });
 });

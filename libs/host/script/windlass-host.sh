@@ -237,6 +237,8 @@ staged_last=''
 while read_message; do
   case $step in
     watch) obey_owner; step_watch; exit ;;
+    # Whoever ends this channel next wants the vote to stand: go comes over another one.
+    leave) staged_last=''; say "done $reply"; continue ;;
     stage) staged_last="$installation $rotation $epoch $term $serial" ;;
   esac
   if (run_step); then

@@ -2,34 +2,39 @@ import type { HostTarget } from '#engine';
 import type { HostConnection } from './connection.js';
 import { jumpKey } from './jump-hosts.js';
 
-/**
- * An idle connection is kept this long: connecting is the largest cost of a rotation. It is longer than a vote
- * stands, because a host drops what was staged over a connection that ends.
- */
+/** An idle connection is kept this long, which is longer than a vote stands: connecting is the largest cost of a rotation. */
 const IDLE_MS = 90_000;
-/** Some 85 KB of the worker's memory each, so that it does not grow with the fleet. */
+/** Some 85 KB of the worker's memory each, so that it does not grow with the fleet; twice what is in one wave. */
 const MOST_IDLE = 1_000;
 
 interface Open {
+  readonly host: HostTarget;
   readonly connection: Promise<HostConnection>;
   idle: NodeJS.Timeout | null;
   busy: number;
-  /** Something may be staged over it that nobody has decided on: it ends with the connection. */
+  /** Something may be staged over it that nobody has decided on: it ends with the connection, unless that is left. */
   voted: boolean;
 }
 
 /** Whether a host has something staged when this was said: `begins`, `ends`, or as before. */
 export type Vote = 'begins' | 'ends' | 'stays';
 
+/** How connections begin, and how one ends over which something is staged. */
+export interface Reaching {
+  /** Opens one, and calls `forget` when it is gone. */
+  reach(host: HostTarget, forget: () => void): Promise<HostConnection>;
+  /** Has the host stand by its vote when this connection ends. Rejects where it will not. */
+  leave(host: HostTarget, connection: HostConnection): Promise<void>;
+}
+
 /** One connection per host for all steps of a rotation; those that nobody needs are ended, those of long ago first. */
 export class OpenConnections {
   private readonly open = new Map<string, Open>();
-  /** Those of `open` that may be ended, the longest idle first. */
+  /** Those of `open` over which nothing is said at present, the longest idle first. */
   private readonly resting = new Map<string, Open>();
 
-  /** `reach` opens one, and calls `forget` when it is gone. */
   constructor(
-    private readonly reach: (host: HostTarget, forget: () => void) => Promise<HostConnection>,
+    private readonly reaching: Reaching,
     private readonly mostIdle = MOST_IDLE,
   ) {}
 
@@ -72,7 +77,13 @@ export class OpenConnections {
 
   private begin(host: HostTarget, key: string): Open {
     const forget = () => this.forget(key, open);
-    const open: Open = { connection: this.reach(host, forget), idle: null, busy: 0, voted: false };
+    const open: Open = {
+      host,
+      connection: this.reaching.reach(host, forget),
+      idle: null,
+      busy: 0,
+      voted: false,
+    };
     open.connection.catch(forget);
     this.open.set(key, open);
     return open;
@@ -86,7 +97,7 @@ export class OpenConnections {
 
   private rest(key: string, open: Open): void {
     open.idle = setTimeout(() => this.drop(key, open), IDLE_MS).unref();
-    if (open.voted || this.open.get(key) !== open) return;
+    if (this.open.get(key) !== open) return;
     this.resting.set(key, open);
     for (const [oldest, other] of this.resting) {
       if (this.resting.size <= this.mostIdle) return;
@@ -97,10 +108,17 @@ export class OpenConnections {
   private drop(key: string, open: Open): void {
     this.forget(key, open);
     if (open.idle) clearTimeout(open.idle);
-    open.connection.then(
-      (connection) => connection.end(),
-      () => undefined,
-    );
+    this.part(open).catch(() => undefined);
+  }
+
+  /** A host that could not be told drops what it staged, and is asked to stage it again when it is to switch. */
+  private async part({ host, connection: opening, voted }: Open): Promise<void> {
+    const connection = await opening;
+    try {
+      if (voted) await this.reaching.leave(host, connection);
+    } finally {
+      connection.end();
+    }
   }
 
   private forget(key: string, open: Open): void {

@@ -13,17 +13,20 @@ import {
   PortError,
   type SwitchReport,
 } from '#engine';
-import { argumentLines, hostProgram } from './bootstrap.js';
+import { hostProgram } from './bootstrap.js';
 import { HostConnection } from './connection.js';
 import { noAgent, stepFailure, unreachable } from './failures.js';
 import { installedProgram } from './installer.js';
 import { JumpHosts } from './jump-hosts.js';
 import { dial } from './log-in.js';
-import { OpenConnections, type Vote } from './open-connections.js';
+import { OpenConnections, type Reaching, type Vote } from './open-connections.js';
 import { Reply } from './reply.js';
+import { type Step, stepMessage } from './step-message.js';
 
 /** A step waits at most 20 s for its lock and 10 s for a reload. */
 const STEP_TIMEOUT_MS = 45_000;
+/** It takes no lock and starts nothing. */
+const LEAVE_TIMEOUT_MS = 10_000;
 /** awk takes a second for them. */
 const MOST_LOG_BYTES = 64 << 20;
 
@@ -52,7 +55,11 @@ export class SshHostGateway extends HostGateway {
   ) {
     super();
     this.jumps = new JumpHosts(agent);
-    this.connections = new OpenConnections((host, forget) => this.reach(host, forget), mostIdle);
+    const reaching: Reaching = {
+      reach: (host, forget) => this.reach(host, forget),
+      leave: (host, connection) => this.leave(host, connection),
+    };
+    this.connections = new OpenConnections(reaching, mostIdle);
   }
 
   async observe(host: HostTarget): Promise<HostObservation> {
@@ -144,24 +151,8 @@ export class SshHostGateway extends HostGateway {
     args: Readonly<Record<string, string | number>>,
     payload: string | null = null,
   ): Promise<Reply> {
-    // `$(...)` on the host drops newlines at an end, so it ends with something else.
-    const body = payload === null ? '' : `${payload}.`;
-    const message = (number: number) =>
-      argumentLines([
-        ['reply', number],
-        ['step', step],
-        ['fleet', host.fleetId],
-        ...(host.access === 'installed' ? [['expect', this.installed.sha256] as const] : []),
-        ['nginx', host.nginxBinary],
-        ...(host.nginxArguments ?? []).map((word) => ['nginx-word', word] as const),
-        ...(host.reloadCommand ?? []).map((word) => ['reload-word', word] as const),
-        ...host.managedPaths.map((path) => ['path', path] as const),
-        ...Object.entries(args),
-        ...(body === '' ? [] : [['payload', Buffer.byteLength(body)] as const]),
-        ['end', ''],
-      ]) + body;
     const { stdout, stderr, whole } = await this.connections.use(host, VOTES[step] ?? 'stays', (connection) =>
-      connection.ask(host.access === 'installed' ? this.installed : this.sent, message, STEP_TIMEOUT_MS),
+      this.say(host, connection, { name: step, args, payload }, STEP_TIMEOUT_MS),
     );
     const reply = new Reply(stdout);
     if (reply.ok && whole) return reply;
@@ -173,6 +164,17 @@ export class SshHostGateway extends HostGateway {
     }
     if (code === null && stderr === '') throw unreachable(host, `${step} was cut off`);
     throw stepFailure(host, step, code ?? 'host.script-failed', reply.text('detail') ?? stderr);
+  }
+
+  /** Has the host stand by its vote over a connection that is about to end. */
+  private async leave(host: HostTarget, connection: HostConnection): Promise<void> {
+    await this.say(host, connection, { name: 'leave', args: {}, payload: null }, LEAVE_TIMEOUT_MS);
+  }
+
+  private say(host: HostTarget, connection: HostConnection, step: Step, timeoutMs: number) {
+    const installed = host.access === 'installed';
+    const message = stepMessage(host, step, installed ? this.installed.sha256 : null);
+    return connection.ask(installed ? this.installed : this.sent, message, timeoutMs);
   }
 
   private async reach(host: HostTarget, forget: () => void): Promise<HostConnection> {

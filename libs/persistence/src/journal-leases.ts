@@ -4,6 +4,8 @@ import type { Database, Session } from './database.js';
 import { installationId } from './installation-id.js';
 import { notFound } from './not-found.js';
 
+const HELD = 'holder IS NOT NULL AND expires_at > clock_timestamp()';
+
 interface Wish {
   readonly rotationId: string;
   readonly scope: Scope;
@@ -35,6 +37,15 @@ export class JournalLeases {
     return renewed === 1;
   }
 
+  async held(rotationId: string): Promise<ReadonlySet<Scope>> {
+    const rows = await this.database.statement((session) =>
+      session.rows<{ scope: Scope }>(`SELECT scope FROM leases WHERE rotation_id = $1 AND ${HELD}`, [
+        rotationId,
+      ]),
+    );
+    return new Set(rows.map(({ scope }) => scope));
+  }
+
   async release(lease: Lease): Promise<void> {
     await this.database.statement((session) =>
       session.count(
@@ -47,11 +58,10 @@ export class JournalLeases {
 
 /** A look without a lock: the many who find the scope taken must not stand in the way of appends. */
 async function isHeld(session: Session, { rotationId, scope }: Wish): Promise<boolean> {
-  const held = await session.rows(
-    `SELECT 1 FROM leases WHERE rotation_id = $1 AND scope = $2
-       AND holder IS NOT NULL AND expires_at > clock_timestamp()`,
-    [rotationId, scope],
-  );
+  const held = await session.rows(`SELECT 1 FROM leases WHERE rotation_id = $1 AND scope = $2 AND ${HELD}`, [
+    rotationId,
+    scope,
+  ]);
   return held.length > 0;
 }
 

@@ -1,4 +1,4 @@
-import { type DataSource, type EntityManager, IsNull } from 'typeorm';
+import { Any, type DataSource, type EntityManager, IsNull } from 'typeorm';
 import { type Fleet, FleetStore, type Generation, type SecretBox } from '#engine';
 import { Database, type Session } from './database.js';
 import { FleetEntity } from './entities/fleet.entity.js';
@@ -27,9 +27,10 @@ export class PostgresFleetStore extends FleetStore {
     this.database = new Database(dataSource);
   }
 
-  override fleet(fleetId: string): Promise<Fleet> {
+  override fleet(fleetId: string, hostIds?: readonly string[]): Promise<Fleet> {
+    const wanted = hostIds?.filter(isId) ?? null;
     return this.database.snapshot(async ({ manager }) =>
-      this.readFleet(manager, await fleetRow(manager, fleetId)),
+      this.readFleet(manager, await fleetRow(manager, fleetId), wanted),
     );
   }
 
@@ -64,14 +65,19 @@ export class PostgresFleetStore extends FleetStore {
     );
   }
 
-  private async readFleet(manager: EntityManager, row: FleetEntity): Promise<Fleet> {
+  /** `wanted`: ids of hosts; null for all. */
+  private async readFleet(
+    manager: EntityManager,
+    row: FleetEntity,
+    wanted: readonly string[] | null,
+  ): Promise<Fleet> {
     const { id, name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds, distrusted } = row;
     const { generationMarker, revocation, crlsPem, approval } = row;
     const ca = await manager.findOneByOrFail(IssuingCaEntity, { id: row.issuingCaId });
     const generation = await manager.findOneByOrFail(GenerationEntity, { id: row.generationId });
-    const counted = { fleetId: id, decommissionedAt: IsNull() };
+    const counted = { fleetId: id, decommissionedAt: IsNull(), ...(wanted && { id: Any(wanted) }) };
     const hosts = await manager.find(HostEntity, { where: counted, order: OLDEST_FIRST });
-    const targets = await targetsByHost(manager, id);
+    const targets = await targetsByHost(manager, id, wanted);
     const samples = await manager.find(SampleClientEntity, { where: { fleetId: id }, order: OLDEST_FIRST });
     return {
       ...{ id, name, soakSeconds, contractWhen, clientLog, canaryHosts, caTtlSeconds, distrusted },
@@ -88,12 +94,14 @@ export class PostgresFleetStore extends FleetStore {
 async function targetsByHost(
   manager: EntityManager,
   fleetId: string,
+  wanted: readonly string[] | null,
 ): Promise<ReadonlyMap<string, readonly ProbeTargetEntity[]>> {
   const found = new Map<string, ProbeTargetEntity[]>();
-  const all = await manager
-    .createQueryBuilder(ProbeTargetEntity, 'target')
-    .where('target.hostId IN (SELECT id FROM hosts WHERE fleet_id = :fleetId)', { fleetId })
-    .getMany();
+  const targets = manager.createQueryBuilder(ProbeTargetEntity, 'target');
+  const all = await (wanted
+    ? targets.where('target.hostId = ANY (:wanted)', { wanted })
+    : targets.where('target.hostId IN (SELECT id FROM hosts WHERE fleet_id = :fleetId)', { fleetId })
+  ).getMany();
   for (const target of all) {
     const known = found.get(target.hostId);
     if (known) known.push(target);

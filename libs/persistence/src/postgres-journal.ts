@@ -80,6 +80,10 @@ export class PostgresJournal extends Journal {
     return this.leases.release(lease);
   }
 
+  override async heldScopes(rotationId: string): Promise<ReadonlySet<Scope>> {
+    return isId(rotationId) ? this.leases.held(rotationId) : new Set();
+  }
+
   /** Ends the LISTEN connection. The pool belongs to whoever made the data source. */
   close(): Promise<void> {
     return this.hints.close();

@@ -106,6 +106,10 @@ export class SimJournal extends Journal {
   override releaseLease(lease: Lease): Promise<void> {
     return this.link.ask('release', () => this.journal.releaseLease(lease));
   }
+
+  override heldScopes(rotationId: string): Promise<ReadonlySet<Scope>> {
+    return this.link.ask('held', () => this.journal.heldScopes(rotationId));
+  }
 }
 
 export class SimFleetStore extends FleetStore {
@@ -116,8 +120,8 @@ export class SimFleetStore extends FleetStore {
     super();
   }
 
-  override fleet(fleetId: string): Promise<Fleet> {
-    return this.link.ask('fleet', () => this.store.fleet(fleetId));
+  override fleet(fleetId: string, hostIds?: readonly string[]): Promise<Fleet> {
+    return this.link.ask('fleet', () => this.store.fleet(fleetId, hostIds));
   }
 
   override fleetsOn(issuingCaId: string): Promise<readonly { id: string; name: string }[]> {

@@ -37,7 +37,7 @@ export interface EffectContext {
   /** Instead of the store, for what many effects read at once. */
   readonly recent: RecentReads;
   readonly state: RotationState;
-  /** The fleet of the host; for the CA, the one that was asked for. */
+  /** The fleet of the host, with the hosts of its batch; for the CA, the one that was asked for, without its hosts. */
   readonly fleet: Fleet;
   /** A token for one message to a host, higher than all before it. */
   readonly token: () => HostToken;

@@ -5,6 +5,8 @@ import {
   fleetOfHost,
   type HostEffect,
   type HostEffectKind,
+  hostScope,
+  hostsOf,
   isHostEffect,
   type RotationState,
 } from '#rotation';
@@ -87,8 +89,7 @@ export class Perform {
 
   /** The result goes to the journal: no secrets. Throws PortError for everything the world may do to us. */
   async perform(effect: Effect, state: RotationState, term: number): Promise<Result> {
-    const { fleetId } = isHostEffect(effect) ? fleetOfHost(state.snapshot, effect.hostId) : state.snapshot;
-    const context = await this.context(state, term, fleetId);
+    const context = await this.context(state, term, isHostEffect(effect) ? effect.hostId : null);
     return isHostEffect(effect)
       ? HOST_EFFECTS[effect.kind](context, effect)
       : FLEET_EFFECTS[effect.kind](context);
@@ -96,15 +97,19 @@ export class Perform {
 
   /** Lets a switched host wait for the decision another `deadlineMs`. Throws PortError `host.not-armed` and the gateway's others. */
   async renew(hostId: string, state: RotationState, term: number, deadlineMs: number): Promise<void> {
-    const context = await this.context(state, term, fleetOfHost(state.snapshot, hostId).fleetId);
+    const context = await this.context(state, term, hostId);
     await host.renew(context, hostId, deadlineMs);
   }
 
-  private async context(state: RotationState, term: number, fleetId: string): Promise<EffectContext> {
+  /** `hostId` null: for the CA, which asks no host. */
+  private async context(state: RotationState, term: number, hostId: string | null): Promise<EffectContext> {
     this.stranger ??= this.ports.mint.stranger();
     const stranger = await this.stranger;
-    const { rotationId, installation, epoch } = state.snapshot;
-    const fleet = await this.recent.fleet(fleetId);
+    const { snapshot } = state;
+    const { rotationId, installation, epoch } = snapshot;
+    const { fleetId } = hostId === null ? snapshot : fleetOfHost(snapshot, hostId);
+    const batch = hostId === null ? [] : hostsOf(snapshot, hostScope(snapshot, hostId));
+    const fleet = await this.recent.fleet(fleetId, batch);
     const token = () => ({ installation, rotation: rotationId, epoch, term, serial: ++this.serial });
     const impostor = (caPem: string) => this.impostor(caPem);
     const { ports, recent, sessions } = this;

@@ -46,13 +46,13 @@ describe('what was read a moment ago', () => {
     'a fleet that took %i ms is good for %i ms, then an edit is seen',
     async (took, good) => {
       const store = new SlowStore();
-      void store.reads.fleet('f1');
+      void store.reads.fleet('f1', ['h1']);
       await store.answer('before', took);
       store.clock.at += good - 1;
-      expect(await store.reads.fleet('f1')).toBe('before');
+      expect(await store.reads.fleet('f1', ['h1'])).toBe('before');
       expect(store.asked).toHaveLength(1);
       store.clock.at += 1;
-      const edited = store.reads.fleet('f1');
+      const edited = store.reads.fleet('f1', ['h1']);
       await store.answer('edited', 0);
       expect(await edited).toBe('edited');
     },
@@ -60,12 +60,18 @@ describe('what was read a moment ago', () => {
 
   it('is asked for once however long the answer takes', async () => {
     const store = new SlowStore();
-    const first = store.reads.fleet('f1');
+    const first = store.reads.fleet('f1', ['h1']);
     store.clock.at += 700;
-    const second = store.reads.fleet('f1');
+    const second = store.reads.fleet('f1', ['h1']);
     expect(store.asked).toHaveLength(1);
     await store.answer('read', 0);
     expect(await Promise.all([first, second])).toEqual(['read', 'read']);
+  });
+
+  it('a fleet with other hosts is another thing', async () => {
+    const store = new SlowStore();
+    for (const hosts of [['h1'], ['h1', 'h2'], [], ['h1']]) void store.reads.fleet('f1', hosts);
+    expect(store.asked).toHaveLength(3);
   });
 
   it('a leaf is a secret, and kept for five seconds however long its read took', async () => {

@@ -34,10 +34,12 @@ export class RecentReads {
     private readonly clock: Clock,
   ) {}
 
-  fleet(fleetId: string): Promise<Fleet> {
+  /** With these of its hosts: those of one batch, which are read together, or none. */
+  fleet(fleetId: string, hostIds: readonly string[]): Promise<Fleet> {
     const goodFor = (tookMs: number) =>
       Math.max(FLEET_IS_RECENT_MS, Math.min(GOOD_FOR * tookMs, GOOD_FOR_AT_MOST_MS));
-    return this.recent(this.fleets, fleetId, goodFor, () => this.store.fleet(fleetId));
+    const key = [fleetId, ...hostIds].join();
+    return this.recent(this.fleets, key, goodFor, () => this.store.fleet(fleetId, hostIds));
   }
 
   leaf(rotationId: string, role: LeafRole): Promise<IssuedLeaf | null> {

@@ -73,7 +73,9 @@ async function fleetVerdicts(
 ): Promise<Judged[]> {
   const { fleets } = context.ports;
   const { atOnce } = courseOf(context.state);
-  const fleet = await fleets.fleet(fleetId);
+  const settings = trustSettings(context.state, hostIds);
+  const asked = settings.map(({ hostId }) => hostId);
+  const fleet = await fleets.fleet(fleetId, asked);
   const built = required(generationsFor(context.state, fleetId), 'generations.build');
   const generations = {
     old: await fleets.generation(old.id),
@@ -82,7 +84,7 @@ async function fleetVerdicts(
     new: await fleets.generation(built.next.id),
   };
   return Promise.all(
-    trustSettings(context.state, hostIds).flatMap((setting) => {
+    settings.flatMap((setting) => {
       const verifier = verifierOn(hostOf({ ...context, fleet }, setting.hostId), setting, context.ports);
       return fleet.samples.map((sample) =>
         judge(

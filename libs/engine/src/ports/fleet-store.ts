@@ -79,8 +79,11 @@ export interface DistrustedAnchor {
 
 /** What people recorded. Secrets are opened on the way out and never leave as text. */
 export abstract class FleetStore {
-  /** Throws PortError `fleet.not-found`. */
-  abstract fleet(fleetId: string): Promise<Fleet>;
+  /**
+   * With all of its hosts, or with those of `hostIds` that are its own: nobody has to hold ten thousand to speak to
+   * fifty. Throws PortError `fleet.not-found`.
+   */
+  abstract fleet(fleetId: string, hostIds?: readonly string[]): Promise<Fleet>;
   /** Every fleet with hosts that trusts the issuing CA, by name. */
   abstract fleetsOn(issuingCaId: string): Promise<readonly { readonly id: string; readonly name: string }[]>;
   /** Writes the next generation of the fleet; the store gives it id and number. Idempotent by digest within the fleet. */

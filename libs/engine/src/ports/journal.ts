@@ -119,4 +119,6 @@ export abstract class Journal {
   /** False when the lease was lost. */
   abstract renewLease(lease: Lease, ttlMilliseconds: number): Promise<boolean>;
   abstract releaseLease(lease: Lease): Promise<void>;
+  /** The scopes that somebody holds at this moment: to wake one of them would wake nobody. */
+  abstract heldScopes(rotationId: string): Promise<ReadonlySet<Scope>>;
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import {
   type Action,
   batchesOf,
@@ -15,6 +16,8 @@ import { Drive } from './drive.js';
 
 /** A batch whose worker is well takes no notice of a wake-up; one whose worker is lost is taken over by it. */
 const WAKE_AGAIN_MS = 5_000;
+/** A large fleet has hundreds of batches; the queue has other users. */
+const WAKEUPS_AT_ONCE = 16;
 
 /** Decides for the fleet, drives its CA, and wakes the batches of its hosts. */
 export class CoordinatorDrive extends Drive {
@@ -72,7 +75,7 @@ export class CoordinatorDrive extends Drive {
     return work;
   }
 
-  /** Once for each thing, and again when nothing comes of it. */
+  /** Once for each thing, and again when nothing comes of it. Whoever holds a batch looks at the journal by itself. */
   private async wakeBatches(wanted: ReadonlyMap<Scope, string>): Promise<void> {
     const now = this.parts.clock.monotonic();
     const due = [...wanted].filter(([scope, what]) => {
@@ -80,9 +83,14 @@ export class CoordinatorDrive extends Drive {
       const news = last?.what !== what && what !== 'running' && what !== 'waiting';
       return news || !last || now - last.at >= WAKE_AGAIN_MS;
     });
+    if (due.length === 0) return;
     for (const [scope, what] of due) this.woken.set(scope, { what, at: now });
     const { rotationId } = this.keeper.lease;
-    await Promise.all(due.map(([scope]) => this.parts.wakeups.wakeBatch(rotationId, batchOf(scope))));
+    const held = await this.parts.journal.heldScopes(rotationId);
+    const limit = pLimit(WAKEUPS_AT_ONCE);
+    const wake = ([scope]: (typeof due)[number]) =>
+      limit(() => this.parts.wakeups.wakeBatch(rotationId, batchOf(scope)));
+    await Promise.all(due.filter(([scope]) => !held.has(scope)).map(wake));
   }
 }
 

@@ -186,7 +186,7 @@ export abstract class Drive {
   /** Journals the intents of what is to be begun, then begins it. */
   private async perform(state: RotationState, actions: readonly Action[]): Promise<boolean> {
     const due = this.due(state, actions).filter(({ id }) => !this.isRunning(id));
-    const effects = due.slice(0, this.parts.room.take(due.length));
+    const effects = this.parts.room.take(due);
     this.crowdedOut = due.length > effects.length;
     if (effects.length === 0) return false;
     const { term } = this.keeper.lease;
@@ -196,12 +196,12 @@ export abstract class Drive {
         { state, hold: () => true },
       );
     } catch (error) {
-      for (const _ of effects) this.parts.room.give();
+      for (const effect of effects) this.parts.room.give(effect);
       throw error;
     }
     const begun = this.follower.state ?? state;
     for (const effect of effects) {
-      this.begin(effect.id, () => this.performOne(effect, begun).finally(() => this.parts.room.give()));
+      this.begin(effect.id, () => this.performOne(effect, begun).finally(() => this.parts.room.give(effect)));
     }
     return true;
   }

@@ -1,17 +1,40 @@
-/** So many host effects at once in this process: connections, memory and the journal are shared by all drives. */
+import type { Effect } from '#rotation';
+
+/** Hosts that are let switch at once: all of a wave, however large. */
+const SWITCHES = 500;
+
+/**
+ * So many effects at once in this process: connections, memory and the journal are shared by all drives. A switch has
+ * room of its own. It is one write to a channel that is open already, and the hosts of a wave that wait for it would
+ * wait for the proofs of others: between the first host that switches and the last should be as little as can be.
+ */
 export class Room {
   private used = 0;
+  private switching = 0;
 
+  /** `places`: for all that is no switch. */
   constructor(private readonly places: number) {}
 
-  /** Takes up to `wanted` places and says how many it got. */
-  take(wanted: number): number {
-    const got = Math.max(0, Math.min(wanted, this.places - this.used));
-    this.used += got;
-    return got;
+  /** Takes places for the first of them and says for which; each is to be given back. */
+  take<Some extends Pick<Effect, 'kind'>>(wanted: readonly Some[]): readonly Some[] {
+    return wanted.filter((effect) => {
+      if (isSwitch(effect)) {
+        if (this.switching >= SWITCHES) return false;
+        this.switching += 1;
+        return true;
+      }
+      if (this.used >= this.places) return false;
+      this.used += 1;
+      return true;
+    });
   }
 
-  give(): void {
-    this.used -= 1;
+  give(effect: Pick<Effect, 'kind'>): void {
+    if (isSwitch(effect)) this.switching -= 1;
+    else this.used -= 1;
   }
+}
+
+function isSwitch({ kind }: Pick<Effect, 'kind'>): boolean {
+  return kind === 'host.commit';
 }

@@ -15,6 +15,8 @@ import type { JournalClock } from './journal-clock.js';
 
 /** A look at a large fleet takes its time; so many times as long passes between two. */
 const PAUSE_FACTOR = 10;
+/** Entries that are in memory at once as they were written: a large fleet has more than a hundred thousand. */
+const PAGE = 1_000;
 
 /** A rotation at one moment, and what is to be done next. */
 export interface Look {
@@ -76,11 +78,22 @@ export class RotationFold {
   /** Within a turn. The last entry is read once more: where it is another one by now, everything is read anew. */
   async readOn(): Promise<void> {
     const { last } = this;
-    const entries = await this.journal.read(this.rotationId, last === null ? 0 : last.sequence - 1);
-    if (last === null || isSameEntry(entries[0], last)) return this.take(entries);
-    const all = await this.journal.read(this.rotationId);
+    const entries = await this.page(last === null ? 0 : last.sequence - 1);
+    if (last === null || isSameEntry(entries[0], last)) return this.takePages(entries);
+    const first = await this.page(0);
     this.startOver();
-    this.take(all);
+    await this.takePages(first);
+  }
+
+  private async takePages(first: readonly JournalEntry[]): Promise<void> {
+    for (let entries = first; ; entries = await this.page(this.last?.sequence ?? 0)) {
+      this.take(entries);
+      if (entries.length < PAGE) return;
+    }
+  }
+
+  private page(after: number): Promise<readonly JournalEntry[]> {
+    return this.journal.read(this.rotationId, after, PAGE);
   }
 
   /** Takes in entries as they were written. */

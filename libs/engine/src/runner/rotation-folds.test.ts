@@ -84,6 +84,26 @@ describe('the scopes of one rotation in one process', () => {
   });
 });
 
+describe('a journal of many entries', () => {
+  const retry = { type: 'retry.requested', by: 'somebody', v: RUNNING[0]?.event.v ?? 0 } as const;
+  const long = Array.from({ length: 2_500 }, (_, place) => ({
+    ...{ sequence: RUNNING.length + 1 + place, at: RUNNING.at(-1)?.at ?? '' },
+    event: retry as (typeof RUNNING)[number]['event'],
+  }));
+
+  it('is read in pages, and whole', async () => {
+    const journal = new CountedJournal([...RUNNING, ...long]);
+    const fold = foldsOf(journal).hold('r1');
+    await fold.catchUp();
+    expect(fold.state).toEqual(replay(journal.entries));
+    expect(journal.given).toEqual([1_000, 1_000, 500 + RUNNING.length]);
+    const others = aLife(5_000).slice(0, 30);
+    journal.entries = [...others, ...long.map((entry) => ({ ...entry, at: others.at(-1)?.at ?? '' }))];
+    await fold.catchUp();
+    expect(fold.state).toEqual(replay(journal.entries));
+  });
+});
+
 describe('a fold that errs', () => {
   const again = { ...RUNNING[0], sequence: 31 } as (typeof RUNNING)[number];
 

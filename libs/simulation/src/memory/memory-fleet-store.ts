@@ -9,8 +9,11 @@ export class MemoryFleetStore extends FleetStore {
     super();
   }
 
-  override async fleet(fleetId: string): Promise<Fleet> {
-    return toFleet(this.database.fleet(fleetId));
+  override async fleet(fleetId: string, hostIds?: readonly string[]): Promise<Fleet> {
+    const fleet = toFleet(this.database.fleet(fleetId));
+    return hostIds === undefined
+      ? fleet
+      : { ...fleet, hosts: fleet.hosts.filter(({ id }) => hostIds.includes(id)) };
   }
 
   override async fleetsOn(issuingCaId: string): Promise<readonly { id: string; name: string }[]> {

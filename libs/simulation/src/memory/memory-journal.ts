@@ -56,6 +56,13 @@ export class MemoryJournal extends Journal {
     this.rewrite(lease, null, this.database.now());
   }
 
+  override async heldScopes(rotationId: string): Promise<ReadonlySet<Scope>> {
+    const leases = this.database.rotations.get(rotationId)?.leases ?? [];
+    const now = this.database.now();
+    const held = [...leases].filter(([, { holder, expiresAt }]) => holder !== null && expiresAt > now);
+    return new Set(held.map(([scope]) => scope));
+  }
+
   /** False, and no change, where the lease is no longer its holder's. */
   private rewrite(lease: Lease, holder: string | null, expiresAt: number): boolean {
     const rotation = this.database.rotations.get(lease.rotationId);
