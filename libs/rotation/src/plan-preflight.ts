@@ -1,4 +1,5 @@
 import { type Effect, fleetEffect, hostEffect } from './effects.js';
+import { stepOn } from './host-steps.js';
 import { decideToDistrust } from './plan-distrust.js';
 import { activeHosts, isRefused, type RotationState } from './state.js';
 import { type Action, advance } from './steps.js';
@@ -20,7 +21,7 @@ export function planPreflight(state: RotationState, now: number): readonly Actio
 /** What has to be known and made before a host is touched. */
 function preparations(state: RotationState): readonly (readonly Effect[])[] {
   const { strategy } = state.snapshot;
-  const inspect = activeHosts(state).map((host) => hostEffect('expand', 1, 'host.inspect', host));
+  const inspect = activeHosts(state).map(stepOn(state.snapshot, 'expand', 1, 'host.inspect'));
   const build = fleetEffect('generations.build');
   const lookAtAll = [fleetEffect('ca.survey'), ...inspect];
   const judge = [fleetEffect('samples.verify')];

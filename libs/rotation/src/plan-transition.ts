@@ -1,7 +1,8 @@
 import { checkRetired, reconciles } from './before-contract.js';
 import { awaitDrained } from './draining.js';
-import { fleetEffect, type HostEffect, type HostEffectKind, hostEffect } from './effects.js';
+import { fleetEffect, type HostEffect, type HostEffectKind } from './effects.js';
 import type { Decision } from './events.js';
+import { stepOn } from './host-steps.js';
 import { advanceDistrust, decideToDistrust } from './plan-distrust.js';
 import { aborted, refuse } from './plan-preflight.js';
 import { refreshTry, stagedIn } from './refresh.js';
@@ -51,7 +52,8 @@ function planForward(state: RotationState, now: number, transition: Transition):
   // Behind the decision nobody is brought back to the overlap: a host may have been switched (version 1 did not
   // reconcile). Behind `go` of a refresh it was done.
   const reconcile = undecided || transition.name === 'refresh' ? reconciles(transition, hosts) : [];
-  const votes = advance(state, now, [reconcile, onHosts(transition, 'host.stage', hosts)], 'careful');
+  const stage = onHosts(state, transition, 'host.stage', hosts);
+  const votes = advance(state, now, [reconcile, stage], 'careful');
   if (votes.kind === 'busy') return votes.actions;
   if (votes.kind === 'failed') return fail(state, transition, votes.reason);
   if (undecided) {
@@ -74,8 +76,9 @@ function whyApproved({ approval }: RotationState): string {
 function planWaves(state: RotationState, now: number, transition: Transition): readonly Action[] {
   const late = nearestDeadline(state, transition) - state.snapshot.timing.marginMs;
   if (now >= late) return fail(state, transition, deadlineTooNear(state, transition));
+  const prove = stepOn(state.snapshot, transition.name, transition.attempt, 'host.prove');
   for (const [wave, hosts] of activeWaves(state).entries()) {
-    if (hosts.length === 0) continue;
+    if (hosts.every((host) => isDone(state, prove(host).id))) continue;
     const progress = state.decisions.has(`go/${transition.name}.${transition.attempt}/${wave}`)
       ? switchWave(state, now, transition, hosts)
       : openWave(state, now, transition, wave, hosts);
@@ -95,7 +98,7 @@ function openWave(
 ): Progress {
   const { voteMs, marginMs } = state.snapshot.timing;
   const standsUntil = ({ begunAt }: EffectRecord) => Date.parse(begunAt) + voteMs - marginMs;
-  const stage = onHosts(transition, 'host.stage', hosts);
+  const stage = onHosts(state, transition, 'host.stage', hosts);
   const votes = advance(state, now, [stage], 'careful', (record) => now >= standsUntil(record));
   if (votes.kind !== 'done') return votes;
   const records = stage.flatMap(({ id }) => state.effects.get(id) ?? []);
@@ -116,19 +119,18 @@ function switchWave(
   hosts: readonly string[],
 ): Progress {
   const stage = hosts.filter((host) => voteExpired(state, transition, host));
-  const votes = advance(state, now, [onHosts(transition, 'host.stage', stage)], 'careful', () => true);
+  const votes = advance(state, now, [onHosts(state, transition, 'host.stage', stage)], 'careful', () => true);
   if (votes.kind !== 'done') return votes;
   const { name, attempt } = transition;
-  const chains = hosts.map((host) => [
-    hostEffect(name, attempt, 'host.commit', host),
-    hostEffect(name, attempt, 'host.prove', host),
-  ]);
+  const commit = stepOn(state.snapshot, name, attempt, 'host.commit');
+  const prove = stepOn(state.snapshot, name, attempt, 'host.prove');
+  const chains = hosts.map((host) => [commit(host), prove(host)]);
   return advanceChains(state, now, chains, 'careful');
 }
 
 function voteExpired(state: RotationState, { name, attempt }: Transition, host: string): boolean {
-  const commit = state.effects.get(`${name}.${attempt}/host.commit/${host}`);
-  const stage = state.effects.get(`${name}.${attempt}/host.stage/${host}`);
+  const commit = state.effects.get(stepOn(state.snapshot, name, attempt, 'host.commit')(host).id);
+  const stage = state.effects.get(stepOn(state.snapshot, name, attempt, 'host.stage')(host).id);
   return (
     stage !== undefined &&
     commit?.status === 'failed' &&
@@ -139,8 +141,9 @@ function voteExpired(state: RotationState, { name, attempt }: Transition, host: 
 
 /** The moment at which the first switched host would go back by itself; infinite while none is switched. */
 function nearestDeadline(state: RotationState, { name, attempt }: Transition): number {
+  const commit = stepOn(state.snapshot, name, attempt, 'host.commit');
   const deadlines = activeHosts(state).flatMap((host) =>
-    isDone(state, `${name}.${attempt}/host.commit/${host}`) ? [state.armed.get(host) ?? 0] : [],
+    isDone(state, commit(host).id) ? [state.armed.get(host) ?? 0] : [],
   );
   return Math.min(Number.POSITIVE_INFINITY, ...deadlines);
 }
@@ -160,7 +163,7 @@ function planConfirm(state: RotationState, now: number, transition: Transition):
   const { contracts, oneWay } = courseOf(state);
   const progress = oneWay
     ? advanceDistrust(state, now)
-    : advance(state, now, [onHosts(transition, 'host.confirm', activeHosts(state))], 'insist');
+    : advance(state, now, [onHosts(state, transition, 'host.confirm', activeHosts(state))], 'insist');
   if (progress.kind === 'busy') return progress.actions;
   if (transition.name !== 'contract' && contracts) return [];
   const draining = awaitDrained(state, now);
@@ -179,7 +182,7 @@ function planDrop(state: RotationState, now: number, transition: Transition): re
   if (transition.name === 'expand') return refuse(state, now);
   const { name, attempt } = transition;
   const staged = stagedIn(state, `${name}.${attempt}`);
-  const progress = advance(state, now, [onHosts(transition, 'host.discard', staged)], 'insist');
+  const progress = advance(state, now, [onHosts(state, transition, 'host.discard', staged)], 'insist');
   if (progress.kind === 'busy') return progress.actions;
   if (name === 'refresh') return [];
   const why = state.decisions.get(`outcome/contract.${transition.attempt}`)?.because ?? '';
@@ -194,8 +197,8 @@ function planDrop(state: RotationState, now: number, transition: Transition): re
 function planReturn(state: RotationState, now: number, transition: Transition): readonly Action[] {
   const hosts = activeHosts(state);
   const groups = [
-    onHosts(transition, 'host.revert', hosts),
-    onHosts(transition, 'host.prove-reverted', hosts),
+    onHosts(state, transition, 'host.revert', hosts),
+    onHosts(state, transition, 'host.prove-reverted', hosts),
   ];
   const why = state.decisions.get(`outcome/${transition.name}.${transition.attempt}`)?.because ?? '';
   const withdraws = transition.name === 'expand' && state.effects.has('ca.prepare');
@@ -216,9 +219,10 @@ function decideOutcome(
 }
 
 function onHosts(
+  { snapshot }: RotationState,
   { name, attempt }: Transition,
   kind: HostEffectKind,
   hosts: readonly string[],
 ): HostEffect[] {
-  return hosts.map((host) => hostEffect(name, attempt, kind, host));
+  return hosts.map(stepOn(snapshot, name, attempt, kind));
 }

@@ -79,7 +79,11 @@ function alone(effect: Effect): readonly Effect[] {
 function failedWith(failed: EffectRecord, records: readonly EffectRecord[]): Progress {
   return records.some(({ status }) => status === 'running')
     ? { kind: 'busy', actions: [] }
-    : { kind: 'failed', record: failed, reason: reasonOf(failed) };
+    : asFailed(failed);
+}
+
+function asFailed(record: EffectRecord): Progress {
+  return { kind: 'failed', record, reason: reasonOf(record) };
 }
 
 function advanceGroup(
@@ -89,12 +93,21 @@ function advanceGroup(
   persistence: Persistence,
   outdated: Outdated,
 ): Progress {
-  const records = group.map((effect) => ({ effect, record: freshRecord(state, effect, outdated) }));
-  const known = records.flatMap(({ record }) => record ?? []);
-  const failed = known.find((record) => isFinal(record, persistence));
-  if (failed) return failedWith(failed, known);
-  if (records.every(({ record }) => record?.status === 'done')) return { kind: 'done' };
-  return { kind: 'busy', actions: records.flatMap(({ effect, record }) => next(state, effect, record, now)) };
+  const actions: Action[] = [];
+  let failed: EffectRecord | null = null;
+  let [done, running] = [true, false];
+  // One pass and nothing in between: a large fleet has ten thousand of them, several times a second.
+  for (const effect of group) {
+    const record = freshRecord(state, effect, outdated);
+    if (record && failed === null && isFinal(record, persistence)) failed = record;
+    if (record?.status === 'running') running = true;
+    if (record?.status === 'done') continue;
+    done = false;
+    const action = next(state, effect, record, now);
+    if (action) actions.push(action);
+  }
+  if (failed) return running ? { kind: 'busy', actions: [] } : asFailed(failed);
+  return done ? { kind: 'done' } : { kind: 'busy', actions };
 }
 
 function freshRecord(state: RotationState, { id }: Effect, outdated: Outdated): EffectRecord | undefined {
@@ -107,12 +120,12 @@ function next(
   effect: Effect,
   record: EffectRecord | undefined,
   now: number,
-): readonly Action[] {
-  if (!record || record.status === 'interrupted') return [{ kind: 'perform', effect }];
-  if (record.status !== 'failed') return [];
-  if (state.retryAt !== null && state.retryAt > record.at) return [{ kind: 'perform', effect }];
+): Action | null {
+  if (!record || record.status === 'interrupted') return { kind: 'perform', effect };
+  if (record.status !== 'failed') return null;
+  if (state.retryAt !== null && state.retryAt > record.at) return { kind: 'perform', effect };
   const retryAt = Date.parse(record.at) + backoff(record.attempts);
-  return retryAt <= now ? [{ kind: 'perform', effect }] : [{ kind: 'wait', until: retryAt }];
+  return retryAt <= now ? { kind: 'perform', effect } : { kind: 'wait', until: retryAt };
 }
 
 /** Milliseconds to wait before the next try: 1 s, 2 s, 4 s, ... at most 30 s. */

@@ -19,11 +19,12 @@ export function undecidedHosts(state: RotationState, scope: Scope): readonly str
   const attempt = currentTry(state);
   if ((isHeld(state) && !isRefreshing(state)) || decidedKind(state, `outcome/${attempt}`) !== undefined)
     return [];
+  if ((state.tally.done.get(`${attempt}/host.stage`) ?? 0) === 0) return [];
   return hostsOf(state.snapshot, scope).filter(
     (host) =>
       !state.decommissioned.has(host) &&
       isDone(state, `${attempt}/host.stage/${host}`) &&
-      state.effects.get(`${attempt}/host.discard/${host}`)?.status !== 'done',
+      !isDone(state, `${attempt}/host.discard/${host}`),
   );
 }
 

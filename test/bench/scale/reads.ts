@@ -60,8 +60,8 @@ export class Reads {
     }
   }
 
-  private one({ name, path }: Read): Promise<void> {
-    const begun = performance.now();
+  private one(read: Read, begun = performance.now()): Promise<void> {
+    const { name, path } = read;
     return new Promise((resolve, reject) => {
       const headers = { Authorization: `Bearer ${this.key}` };
       const asked = request(`${this.url}${path}`, { agent: this.agent, headers }, (reply) => {
@@ -76,7 +76,13 @@ export class Reads {
           resolve();
         });
       });
-      asked.once('error', reject).end();
+      const failed = (error: NodeJS.ErrnoException) => {
+        // The server may end an idle connection in the moment in which it is taken up again: the time runs on.
+        const unheard = asked.reusedSocket && error.code === 'ECONNRESET';
+        if (unheard) resolve(this.one(read, begun));
+        else reject(error);
+      };
+      asked.once('error', failed).end();
     });
   }
 }

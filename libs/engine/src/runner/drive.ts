@@ -18,7 +18,7 @@ import type { JournalClock } from './journal-clock.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { failureOf } from './report.js';
 import type { Room } from './room.js';
-import type { RotationFold } from './rotation-fold.js';
+import type { Look, RotationFold } from './rotation-fold.js';
 import type { RotationFolds } from './rotation-folds.js';
 import { driveStep, effectStep } from './traced-steps.js';
 
@@ -113,10 +113,9 @@ export abstract class Drive {
     return null;
   }
 
-  /** The rotation as it is by now, after the run. */
-  async look(): Promise<RotationState | null> {
-    await this.follower.catchUp();
-    return this.follower.state;
+  /** What is to be done by now, after the run. */
+  look(): Promise<Look | null> {
+    return this.follower.look();
   }
 
   /** Whether something is there to take the scope up for. */

@@ -49,14 +49,9 @@ export class Follower {
     private readonly measure: Measure = unmeasured,
   ) {}
 
-  /** Null until the first {@link catchUp} found a journal. */
+  /** Null until the first {@link look} found a journal. */
   get state(): RotationState | null {
     return this.fold.state;
-  }
-
-  /** Reads what others wrote. Throws IllegalEvent for a journal that this release cannot follow. */
-  catchUp(): Promise<void> {
-    return this.fold.catchUp();
   }
 
   /** What is to be done now; null where there is no journal. */

@@ -34,7 +34,9 @@ export class RotationFold {
   private auditor = new Auditor();
   private turn: Promise<unknown> = Promise.resolve();
   private reading: Promise<void> | null = null;
+  /** The look that is asked for and has not begun, and the end of the one before it. */
   private looking: Promise<Look | null> | null = null;
+  private looked: Promise<unknown> = Promise.resolve();
   private nextLookAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -61,11 +63,17 @@ export class RotationFold {
 
   /** What is to be done, by a journal that is at least as new as this call. Null where there is none. */
   look(): Promise<Look | null> {
-    this.looking ??= this.pause().then(() => {
-      this.looking = null;
-      return this.lookNow();
-    });
+    this.looking ??= this.looked.then(() => this.nextLook());
     return this.looking;
+  }
+
+  private async nextLook(): Promise<Look | null> {
+    await this.pause();
+    // Whoever asks from here on may want what is not read now, and waits for the look behind this one.
+    this.looking = null;
+    const look = this.lookNow();
+    this.looked = look.catch(() => undefined);
+    return look;
   }
 
   /** Runs `work` when everything that was begun before it has come to its end. */

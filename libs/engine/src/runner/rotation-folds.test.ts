@@ -17,6 +17,19 @@ function foldsOf(journal: CountedJournal): RotationFolds {
   return new RotationFolds(journal, clock, new JournalClock(journal, clock));
 }
 
+/** Nothing is read until it goes on. */
+class HeldUpJournal extends CountedJournal {
+  goOn: () => void = () => undefined;
+  private readonly held = new Promise<void>((resolve) => {
+    this.goOn = resolve;
+  });
+
+  override async read(...asked: Parameters<CountedJournal['read']>) {
+    await this.held;
+    return super.read(...asked);
+  }
+}
+
 /** Of a batch, as its next holder. */
 function followerOf(
   journal: CountedJournal,
@@ -50,6 +63,18 @@ describe('the scopes of one rotation in one process', () => {
     journal.entries = ALL;
     await Promise.all([early, fold.catchUp()]);
     expect(fold.state).toEqual(replay(ALL));
+  });
+
+  it('that ask while one look is under way share the next one', async () => {
+    const journal = new HeldUpJournal(RUNNING);
+    const fold = foldsOf(journal).hold('r1');
+    const looks = [];
+    for (let asked = 0; asked < 5; asked += 1) {
+      looks.push(fold.look());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    journal.goOn();
+    expect(new Set(await Promise.all(looks)).size).toBe(2);
   });
 
   it('look anew when one of them has written in its turn', async () => {
@@ -194,7 +219,7 @@ describe('a database that was restored', () => {
     await fold.catchUp();
     const follower = followerOf(journal, fold, fold.state?.terms.get('batch/1') ?? 0);
     journal.entries = RUNNING.slice(0, 2);
-    await follower.catchUp();
+    await fold.catchUp();
     const effectId = 'expand.1/host.stage/b';
     const report = follower.report({ type: 'effect.succeeded', effectId, result: {}, term: 4 });
     await expect(report).rejects.toThrow(LeaseLost);

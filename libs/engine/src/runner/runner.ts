@@ -1,4 +1,4 @@
-import { batchScope, plan, type RotationState, type Scope } from '#rotation';
+import { batchScope, type Scope } from '#rotation';
 import { type Measure, unmeasured } from '../measure.js';
 import type { Perform } from '../perform/perform.js';
 import type { Clock } from '../ports/clock.js';
@@ -11,7 +11,7 @@ import type { Drive, DriveParts, RunnerLog } from './drive.js';
 import { JournalClock } from './journal-clock.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Room } from './room.js';
-import type { RotationFold } from './rotation-fold.js';
+import type { Look, RotationFold } from './rotation-fold.js';
 import { RotationFolds } from './rotation-folds.js';
 
 /** A scope that was taken from under us is looked at again after this, in milliseconds. */
@@ -114,11 +114,11 @@ export class Runner {
   }
 
   /** Whoever is done asks for the next look: at once when there is something to decide, else when it is due. */
-  private async wakeLater(rotationId: string, state: RotationState | null): Promise<void> {
+  private async wakeLater(rotationId: string, look: Look | null): Promise<void> {
     const { journalClock, wakeups } = this.parts;
-    if (!state || state.ended) return;
+    if (!look || look.state.ended) return;
     const now = await journalClock.now();
-    const waits = plan(state, now).map((action) => (action.kind === 'wait' ? action.until - now : 0));
+    const waits = look.actions.map((action) => (action.kind === 'wait' ? action.until - now : 0));
     if (waits.length > 0) await wakeups.wakeRotation(rotationId, Math.max(0, Math.min(...waits)));
   }
 }
