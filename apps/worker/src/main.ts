@@ -1,5 +1,6 @@
 import { openInstallation } from '#installation';
 import {
+  collectEarly,
   createLogger,
   describeStartFailure,
   Metrics,
@@ -10,6 +11,7 @@ import {
 import { startRetention } from './retention-sweep.js';
 import { startWorker } from './worker.js';
 
+collectEarly();
 try {
   const config = readConfig(process.env);
   const log = createLogger('windlass-worker', config.logLevel);

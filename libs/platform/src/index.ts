@@ -1,4 +1,5 @@
 export { generateApiKey, hashApiKey, sameHash } from './api-key.js';
+export { collectEarly } from './collect-early.js';
 export {
   CONFIG_VARIABLES,
   type Config,

@@ -1,5 +1,5 @@
-import type { HostEffect } from './effects.js';
-import { activeHosts, type RotationState } from './state.js';
+import { stepOn } from './host-steps.js';
+import { activeHosts, allHosts, type RotationState } from './state.js';
 import { advance, type Progress } from './steps.js';
 import { lastTryOf } from './strategy.js';
 import type { Reason } from './vocabulary.js';
@@ -10,10 +10,11 @@ import type { Reason } from './vocabulary.js';
  */
 export function awaitDrained(state: RotationState, now: number): Progress {
   const attempt = lastTryOf(state);
-  const transition = attempt === 'expand.1' ? 'expand' : 'contract';
-  const effects = activeHosts(state).map((hostId): HostEffect => {
-    return { id: `${attempt}/host.drained/${hostId}`, kind: 'host.drained', hostId, transition };
-  });
+  const drained =
+    attempt === 'expand.1'
+      ? stepOn(state.snapshot, 'expand', 1, 'host.drained')
+      : stepOn(state.snapshot, 'contract', state.attempt.contract, 'host.drained');
+  const effects = activeHosts(state).map(drained);
   const deadline = drainDeadline(state, attempt);
   const progress = advance(state, now, [effects], 'insist');
   if (progress.kind !== 'busy') return progress;
@@ -24,10 +25,11 @@ export function awaitDrained(state: RotationState, now: number): Progress {
 }
 
 function drainDeadline({ effects, snapshot }: RotationState, attempt: string): number {
-  const confirmed = [...effects.values()].filter(({ effect }) =>
-    effect.id.startsWith(`${attempt}/host.confirm/`),
+  const confirmed = allHosts(snapshot).flatMap(
+    (host) => effects.get(`${attempt}/host.confirm/${host}`) ?? [],
   );
-  return Math.max(...confirmed.map(({ at }) => Date.parse(at))) + (snapshot.timing.drainMs ?? 0);
+  const last = confirmed.reduce((latest, { at }) => (at > latest ? at : latest), '');
+  return Date.parse(last) + (snapshot.timing.drainMs ?? 0);
 }
 
 /** What is known of the workers that the rotation waits for, or did not wait for any longer. */

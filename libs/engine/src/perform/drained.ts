@@ -1,4 +1,4 @@
-import type { HostEffect } from '#rotation';
+import type { EffectRecord, HostEffect } from '#rotation';
 import type { HostRecord } from '../ports/fleet-store.js';
 import type { NginxWorker } from '../ports/host-gateway.js';
 import { PortError } from '../ports/problem.js';
@@ -11,12 +11,20 @@ const COARSENESS_MS = 1_000;
 export async function drained(context: EffectContext, effect: HostEffect) {
   const { ports, state } = context;
   const host = hostOf(context, effect.hostId);
-  const confirm = effect.id.replace('/host.drained/', '/host.confirm/');
-  const { at } = required(state.effects.get(confirm) ?? null, 'the host was confirmed');
+  const before = (kind: string) => state.effects.get(effect.id.replace('/host.drained/', `/${kind}/`));
+  const confirm = required(before('host.confirm') ?? null, 'the host was confirmed');
+  if (leftNone(before('host.commit'), confirm)) return {};
   const { nginx } = await ports.hosts.observe(host);
-  const left = oldWorkers(nginx?.workers ?? [], ports.clock.now() - Date.parse(at));
+  const left = oldWorkers(nginx?.workers ?? [], ports.clock.now() - Date.parse(confirm.at));
   if (left.length === 0) return {};
   throw draining(host, left);
+}
+
+/** Whether the reload of the switch said that no worker of before was left: none comes back. */
+export function leftNone(commit: EffectRecord | undefined, confirm: EffectRecord): boolean {
+  const { reloaded, draining } = commit?.result ?? {};
+  const none = Array.isArray(draining) && draining.length === 0;
+  return commit?.status === 'done' && reloaded === true && none && confirm.result.reapplied === false;
 }
 
 /** Workers that drain and were started before the host was confirmed, `sinceMs` ago. */
