@@ -45,6 +45,8 @@ export interface EffectContext {
   readonly stranger: ProbeIdentity;
   /** A client of a CA that has but the name of this one; made once per process and CA. */
   readonly impostor: (caPem: string) => Promise<ProbeIdentity>;
+  /** Resolves when the other hosts that are let switch at once are ready for it as well. */
+  readonly together: () => Promise<void>;
   /** Of clients of a CA on its way out; in the memory of this process only. */
   readonly sessions: SavedSessions;
 }

@@ -30,7 +30,9 @@ export async function stage(context: EffectContext, effect: HostEffect) {
 export async function commit(context: EffectContext, effect: HostEffect) {
   const { near, far } = await sidesOf(context, effect.transition, effect.hostId);
   if (near.digest === far.digest) return untouched(far);
-  return reported(await commitFrom(context, hostOf(context, effect.hostId), near.digest, far));
+  const host = hostOf(context, effect.hostId);
+  await context.together();
+  return reported(await commitFrom(context, host, near.digest, far));
 }
 
 /** Lets a switched host wait for the decision of the fleet another `deadlineMs`. */

@@ -70,6 +70,8 @@ const HOST_EFFECTS: Readonly<
   'host.drained': drained,
 };
 
+async function alone(): Promise<void> {}
+
 /** Where nobody goes back, a host is switched when it is confirmed. */
 function confirmOrDistrust(context: EffectContext, effect: HostEffect): Promise<Result> {
   return courseOf(context.state).oneWay ? distrust(context, effect) : host.confirm(context, effect);
@@ -87,9 +89,13 @@ export class Perform {
     this.recent = new RecentReads(ports.fleets, ports.rotations, ports.clock);
   }
 
-  /** The result goes to the journal: no secrets. Throws PortError for everything the world may do to us. */
-  async perform(effect: Effect, state: RotationState, term: number): Promise<Result> {
-    const context = await this.context(state, term, isHostEffect(effect) ? effect.hostId : null);
+  /**
+   * The result goes to the journal: no secrets. `together` resolves when all hosts that are let switch at once are
+   * ready for it. Throws PortError for everything the world may do to us.
+   */
+  async perform(effect: Effect, state: RotationState, term: number, together = alone): Promise<Result> {
+    const about = await this.context(state, term, isHostEffect(effect) ? effect.hostId : null);
+    const context = { ...about, together };
     return isHostEffect(effect)
       ? HOST_EFFECTS[effect.kind](context, effect)
       : FLEET_EFFECTS[effect.kind](context);
@@ -113,7 +119,7 @@ export class Perform {
     const token = () => ({ installation, rotation: rotationId, epoch, term, serial: ++this.serial });
     const impostor = (caPem: string) => this.impostor(caPem);
     const { ports, recent, sessions } = this;
-    return { ports, recent, sessions, state, fleet, token, stranger, impostor };
+    return { ports, recent, sessions, state, fleet, token, stranger, impostor, together: alone };
   }
 
   private impostor(caPem: string): Promise<ProbeIdentity> {

@@ -17,9 +17,10 @@ import { Follower } from './follower.js';
 import type { JournalClock } from './journal-clock.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { failureOf } from './report.js';
-import type { Room } from './room.js';
+import { isSwitch, type Room } from './room.js';
 import type { Look, RotationFold } from './rotation-fold.js';
 import type { RotationFolds } from './rotation-folds.js';
+import type { Place, StartingLine } from './starting-line.js';
 import { driveStep, effectStep } from './traced-steps.js';
 
 /** A hint may be lost: the journal is looked at this often while something is expected of others. */
@@ -41,6 +42,7 @@ export interface DriveParts {
   readonly journalClock: JournalClock;
   readonly perform: Perform;
   readonly room: Room;
+  readonly line: StartingLine;
   readonly folds: RotationFolds;
   readonly log: RunnerLog;
   readonly tracing: Tracing;
@@ -188,6 +190,7 @@ export abstract class Drive {
     const effects = this.parts.room.take(due);
     this.crowdedOut = due.length > effects.length;
     if (effects.length === 0) return false;
+    const places = effects.map((effect) => (isSwitch(effect) ? this.parts.line.place() : null));
     const { term } = this.keeper.lease;
     try {
       await this.follower.append(
@@ -196,28 +199,35 @@ export abstract class Drive {
       );
     } catch (error) {
       for (const effect of effects) this.parts.room.give(effect);
+      for (const place of places) place?.leave();
       throw error;
     }
     const begun = this.follower.state ?? state;
-    for (const effect of effects) {
-      this.begin(effect.id, () => this.performOne(effect, begun).finally(() => this.parts.room.give(effect)));
+    for (const [index, effect] of effects.entries()) {
+      this.begin(effect.id, () => this.performOne(effect, begun, places[index] ?? null));
     }
     return true;
   }
 
-  private async performOne(effect: Effect, state: RotationState): Promise<void> {
-    await this.follower.report(await this.outcome(effect, state));
+  private async performOne(effect: Effect, state: RotationState, place: Place | null): Promise<void> {
+    try {
+      const outcome = await this.outcome(effect, state, place).finally(() => place?.leave());
+      await this.follower.report(outcome);
+    } finally {
+      this.parts.room.give(effect);
+    }
   }
 
   private async outcome(
     effect: Effect,
     state: RotationState,
+    place: Place | null,
   ): Promise<Extract<RotationEventBody, { type: 'effect.succeeded' | 'effect.failed' }>> {
     const { term } = this.keeper.lease;
     try {
       const { perform, tracing } = this.parts;
       const result = await tracing.within(effectStep(effect, state), () =>
-        perform.perform(effect, state, term),
+        perform.perform(effect, state, term, place?.stand),
       );
       return { type: 'effect.succeeded', effectId: effect.id, result, term };
     } catch (error) {

@@ -35,6 +35,7 @@ export class Room {
   }
 }
 
-function isSwitch({ kind }: Pick<Effect, 'kind'>): boolean {
+/** Whether the effect lets a host switch behind the `go` of its wave. */
+export function isSwitch({ kind }: Pick<Effect, 'kind'>): boolean {
   return kind === 'host.commit';
 }

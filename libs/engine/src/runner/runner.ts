@@ -13,6 +13,7 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { Room } from './room.js';
 import type { Look, RotationFold } from './rotation-fold.js';
 import { RotationFolds } from './rotation-folds.js';
+import { StartingLine } from './starting-line.js';
 
 /** A scope that was taken from under us is looked at again after this, in milliseconds. */
 const LOOK_AGAIN_MS = 5_000;
@@ -54,6 +55,7 @@ export class Runner {
       tracing,
       measure,
       room: new Room(parallelism),
+      line: new StartingLine(clock),
       folds: new RotationFolds(journal, clock, journalClock),
       stopping: this.stopping.signal,
     };
