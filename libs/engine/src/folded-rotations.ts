@@ -20,51 +20,64 @@ interface Folded {
 export class FoldedRotations {
   /** Least recently asked for first. */
   private readonly kept = new Map<string, Folded>();
+  /** Reads that are under way, one a rotation. */
   private readonly reading = new Map<string, Promise<RotationState | null>>();
+  /** Reads that begin behind those. */
+  private readonly waiting = new Map<string, Promise<RotationState | null>>();
 
   constructor(private readonly journal: Pick<Journal, 'read'>) {}
 
   /** Null where there is no journal. Throws IllegalEvent for one that this release cannot follow. */
   read(rotationId: string): Promise<RotationState | null> {
-    // Whoever asks while another one reads may want what is not read there.
-    const before = this.reading.get(rotationId) ?? Promise.resolve(null);
-    const reading = before.then(
-      () => this.advance(rotationId),
-      () => this.advance(rotationId),
-    );
-    this.reading.set(rotationId, reading);
-    const over = () => {
-      if (this.reading.get(rotationId) === reading) this.reading.delete(rotationId);
+    // What has not begun yet sees all that was written before now, so one read serves all who wait.
+    return this.waiting.get(rotationId) ?? this.readNext(rotationId);
+  }
+
+  /** Whoever asks while another one reads may want what is not read there. */
+  private readNext(rotationId: string): Promise<RotationState | null> {
+    const reading = this.reading.get(rotationId);
+    if (reading === undefined) return this.begin(rotationId);
+    const begin = () => {
+      this.waiting.delete(rotationId);
+      return this.begin(rotationId);
     };
-    reading.then(over, over);
+    const next = reading.then(begin, begin);
+    this.waiting.set(rotationId, next);
+    return next;
+  }
+
+  private begin(rotationId: string): Promise<RotationState | null> {
+    const reading = this.advance(rotationId).finally(() => this.reading.delete(rotationId));
+    this.reading.set(rotationId, reading);
     return reading;
   }
 
   private async advance(rotationId: string): Promise<RotationState | null> {
     const known = this.kept.get(rotationId);
+    const folded =
+      known === undefined ? await this.readOn(rotationId, null) : await this.resume(rotationId, known);
     this.kept.delete(rotationId);
-    const begun = known === undefined ? null : await this.resume(rotationId, known);
-    const folded = await this.readOn(rotationId, begun);
     if (folded === null) return null;
     this.kept.set(rotationId, folded);
     this.dropOldest();
     return folded.state;
   }
 
-  /** The last entry once more: in a database that was restored meanwhile it is another one, or not there. */
+  /**
+   * From the last entry on, which is read once more: in a database that was restored meanwhile it is another one, or not
+   * there, and all of it is read anew.
+   */
   private async resume(rotationId: string, known: Folded): Promise<Folded | null> {
-    const [again] = await this.journal.read(rotationId, known.last.sequence - 1, 1);
-    return isSameEntry(again, known.last) ? known : null;
+    const [again, ...entries] = await this.journal.read(rotationId, known.last.sequence - 1, 1 + PAGE);
+    if (!isSameEntry(again, known.last)) return this.readOn(rotationId, null);
+    const folded = foldedOn(known, entries);
+    return entries.length < PAGE ? folded : this.readOn(rotationId, folded);
   }
 
   private async readOn(rotationId: string, begun: Folded | null): Promise<Folded | null> {
     for (let folded = begun; ; ) {
       const entries = await this.journal.read(rotationId, folded?.last.sequence ?? 0, PAGE);
-      const last = entries.at(-1);
-      if (last === undefined) return folded;
-      const state: RotationState | null = reduceAll(folded?.state ?? null, entries);
-      if (state === null) return null;
-      folded = { state, last };
+      folded = foldedOn(folded, entries);
       if (entries.length < PAGE) return folded;
     }
   }
@@ -78,4 +91,11 @@ export class FoldedRotations {
       effects -= state.effects.size;
     }
   }
+}
+
+function foldedOn<F extends Folded | null>(before: F, entries: readonly JournalEntry[]): F | Folded {
+  const last = entries.at(-1);
+  if (last === undefined) return before;
+  const state: RotationState | null = reduceAll(before?.state ?? null, entries);
+  return state === null ? before : { state, last };
 }

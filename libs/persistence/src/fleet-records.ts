@@ -16,6 +16,7 @@ import type { CaWays, FleetCheck, FleetView, GenerationView, NewFleet } from './
 import { isId, newId } from './ids.js';
 import { keepIssuingCa } from './issuing-ca-rows.js';
 import { refuseOtherWays } from './issuing-ca-ways.js';
+import { notFound } from './not-found.js';
 import { type Page, type PageRequest, readPage, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
 import { ShownFleets, toGenerationView } from './shown-fleets.js';
@@ -62,20 +63,21 @@ export class FleetRecords {
 
   /** Those `within` (null: all), oldest first. Throws PortError `page.bad-cursor`. */
   listFleets(page: PageRequest, within: readonly string[] | null = null): Promise<Page<FleetView>> {
-    return this.database.snapshot(async ({ manager }) => {
+    return this.database.snapshot(async (session) => {
       const { limit } = page;
       const where = within === null ? {} : { id: In([...within]) };
-      const rows = await readPage(manager, FleetEntity, where, page);
-      const views = await this.shown.all(manager, rows.slice(0, limit));
+      const rows = await readPage(session.manager, FleetEntity, where, page);
+      const ids = rows.slice(0, limit).map(({ id }) => id);
+      const views = await this.shown.all(session, ids);
       return { ...toPage(rows, limit, (row) => row), items: views };
     });
   }
 
   /** Throws PortError `fleet.not-found`. */
-  getFleet(fleetId: string): Promise<FleetView> {
-    return this.database.snapshot(async ({ manager }) => {
-      return this.shown.one(manager, await fleetRow(manager, fleetId));
-    });
+  async getFleet(fleetId: string): Promise<FleetView> {
+    if (!isId(fleetId)) throw notFound('fleet', fleetId);
+    // Ids may be written in either case, and views are found by them as they are stored.
+    return this.database.statement((session) => this.shown.one(session, fleetId.toLowerCase()));
   }
 
   /** Ids of all fleets that trust the issuing CA of this one, itself among them; none where there is no such fleet. */
@@ -194,20 +196,22 @@ export class FleetRecords {
       digest,
       marker,
     });
-    return this.shown.one(manager, await fleetRow(manager, row.id));
+    return this.shown.one(session, row.id);
   }
 
   private async updateIssuingCa(
-    { manager }: Session,
+    session: Session,
     fleetId: string,
     id: string,
     columns: Partial<IssuingCaEntity>,
     check: FleetCheck,
   ): Promise<FleetView> {
+    const { manager } = session;
+    const fleet = await fleetRow(manager, fleetId);
     // Until the transaction ends nobody else changes it, so that what was checked is what is replaced.
     await manager.findOneOrFail(IssuingCaEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
-    check(await this.shown.one(manager, await fleetRow(manager, fleetId)));
+    check(await this.shown.one(session, fleet.id));
     if (Object.keys(columns).length > 0) await manager.update(IssuingCaEntity, { id }, columns);
-    return this.shown.one(manager, await fleetRow(manager, fleetId));
+    return this.shown.one(session, fleet.id);
   }
 }

@@ -4,20 +4,25 @@ import { Database, type Session } from './database.js';
 import { HostEntity } from './entities/host.entity.js';
 import { LockEntity } from './entities/lock.entity.js';
 import { ProbeTargetEntity } from './entities/probe-target.entity.js';
-import type { HostView, NewHost, ObservedHost } from './fleet-views.js';
+import type { HostView, NewHost } from './fleet-views.js';
 import { isId, newId } from './ids.js';
-import { jumpColumns, jumpView } from './jump-columns.js';
+import { jumpColumns } from './jump-columns.js';
 import { notFound } from './not-found.js';
-import { ObservedHosts } from './observed-hosts.js';
-import { type Page, type PageRequest, readPage, toPage } from './page.js';
+import { decodeCursor, type Page, type PageRequest, toPage } from './page.js';
 import { fleetRow } from './postgres-fleet-store.js';
 import { sealContext } from './sealed-columns.js';
-import { probeTargetsOf } from './stored-fleet.js';
+import { ShownHosts } from './shown-hosts.js';
+
+/** One host of a fleet. */
+const ONE = 'hosts.fleet_id = $1 AND hosts.id = $2';
+/** Those of a fleet, of one name or any, behind a place in the list or from its begin. */
+const OF_PAGE = `hosts.fleet_id = $1 AND ($2::text IS NULL OR hosts.name = $2)
+  AND ($3::timestamptz IS NULL OR (hosts.created_at, hosts.id) > ($3, $4::uuid))`;
 
 /** Hosts as people enrol and see them. */
 export class HostRecords {
   private readonly database: Database;
-  private readonly observed = new ObservedHosts();
+  private readonly shown = new ShownHosts();
 
   constructor(
     dataSource: DataSource,
@@ -35,13 +40,19 @@ export class HostRecords {
   }
 
   /** Oldest first. Throws PortError `fleet.not-found`, `page.bad-cursor`. */
-  listHosts(fleetId: string, page: PageRequest, name?: string): Promise<Page<HostView>> {
-    return this.database.snapshot(async ({ manager }) => {
-      await fleetRow(manager, fleetId);
-      const where = { fleetId, ...(name === undefined ? {} : { name }) };
-      const rows = await readPage(manager, HostEntity, where, page);
-      const shown = await this.shown(manager, rows.slice(0, page.limit));
-      return toPage(rows, page.limit, shown);
+  async listHosts(fleetId: string, { cursor, limit }: PageRequest, name?: string): Promise<Page<HostView>> {
+    if (!isId(fleetId)) throw notFound('fleet', fleetId);
+    const behind = cursor === null ? null : decodeCursor(cursor);
+    return this.database.statement(async (session) => {
+      const hosts = await this.shown.where(
+        session,
+        OF_PAGE,
+        [fleetId, name ?? null, behind?.createdAt ?? null, behind?.id ?? null],
+        limit + 1,
+      );
+      // Where there is a host there is a fleet.
+      if (hosts.length === 0) await fleetRow(session.manager, fleetId);
+      return toPage(hosts, limit, (host) => host);
     });
   }
 
@@ -55,10 +66,7 @@ export class HostRecords {
 
   /** Throws PortError `host.not-found`. */
   getHost(fleetId: string, hostId: string): Promise<HostView> {
-    return this.database.snapshot(async ({ manager }) => {
-      const row = await hostRow(manager, fleetId, hostId);
-      return (await this.shown(manager, [row]))(row);
-    });
+    return this.database.statement((session) => this.one(session, fleetId, hostId));
   }
 
   /** What `check` throws keeps it. Throws PortError `host.not-found`, `host.in-rotation` while a rotation works on it. */
@@ -70,38 +78,38 @@ export class HostRecords {
     await this.database.transaction(async (session) => {
       const { manager } = session;
       await session.rows('SELECT 1 FROM hosts WHERE id::text = $1 FOR UPDATE', [hostId]);
-      const host = await hostRow(manager, fleetId, hostId);
-      check((await this.shown(manager, [host]))(host));
+      const host = await this.one(session, fleetId, hostId);
+      check(host);
       const lock = await manager.findOneBy(LockEntity, { key: `host:${host.address}:${host.port}` });
       if (lock !== null) throw inRotation(host.name, lock.rotationId);
       await manager.delete(HostEntity, { id: host.id });
     });
   }
 
+  private async one(session: Session, fleetId: string, hostId: string): Promise<HostView> {
+    const ids = isId(fleetId) && isId(hostId);
+    const [host] = ids ? await this.shown.where(session, ONE, [fleetId, hostId]) : [];
+    if (host === undefined) throw notFound('host', hostId);
+    return host;
+  }
+
   private async add(
-    { manager }: Session,
+    session: Session,
     fleetId: string,
     hosts: readonly NewHost[],
   ): Promise<readonly HostView[]> {
+    const { manager } = session;
     await fleetRow(manager, fleetId);
     const rows = hosts.map((host) => this.toRow(fleetId, host));
     const targets = rows.flatMap(({ id }, index) => toTargetRows(id, hosts[index]));
     await manager.createQueryBuilder().insert().into(HostEntity).values(rows).orIgnore().execute();
-    const stored = await manager.findBy(HostEntity, { id: In(rows.map((row) => row.id)) });
+    const ids = rows.map(({ id }) => id);
+    const stored = await manager.find(HostEntity, { where: { id: In(ids) }, select: { id: true } });
     if (stored.length < rows.length) throw await whyRefused(manager, rows, stored);
     await manager.insert(ProbeTargetEntity, targets);
-    return rows
-      .flatMap(({ id }) => stored.filter((row) => row.id === id))
-      .map((row) => toHostView(row, targets, null));
-  }
-
-  private async shown(
-    manager: EntityManager,
-    rows: readonly HostEntity[],
-  ): Promise<(row: HostEntity) => HostView> {
-    const targets = await targetsOf(manager, rows);
-    const observed = await this.observed.of(manager, rows);
-    return (row) => toHostView(row, targets, observed.get(row.id) ?? null);
+    const shown = await this.shown.where(session, 'hosts.id = ANY ($1::uuid[])', [ids]);
+    const byId = new Map(shown.map((host) => [host.id, host] as const));
+    return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
   private toRow(fleetId: string, host: NewHost): Omit<HostEntity, 'createdAt' | 'decommissionedAt'> {
@@ -133,54 +141,12 @@ function toTargetRows(hostId: string, host: NewHost | undefined): ProbeTargetEnt
   return (host?.probeTargets ?? []).map((target, position) => ({ hostId, position, ...target }));
 }
 
-function toHostView(
-  row: HostEntity,
-  targets: readonly ProbeTargetEntity[],
-  observed: ObservedHost | null,
-): HostView {
-  const { id, fleetId, name, address, port, hostKey, managedPaths, nginxBinary } = row;
-  const { nginxArguments, reloadCommand, access } = row;
-  const { createdAt, decommissionedAt } = row;
-  const probeTargets = probeTargetsOf(id, targets);
-  return {
-    id,
-    fleetId,
-    name,
-    address,
-    port,
-    user: row.sshUser,
-    login: row.privateKey === null ? 'agent' : 'key',
-    hostKey,
-    jump: jumpView(row),
-    managedPaths,
-    nginxBinary,
-    nginxArguments,
-    reloadCommand,
-    access,
-    probeTargets,
-    createdAt,
-    decommissionedAt,
-    observed,
-  };
-}
-
-async function hostRow(manager: EntityManager, fleetId: string, hostId: string): Promise<HostEntity> {
-  const ids = isId(fleetId) && isId(hostId);
-  const row = ids ? await manager.findOneBy(HostEntity, { id: hostId, fleetId }) : null;
-  if (row === null) throw notFound('host', hostId);
-  return row;
-}
-
-function targetsOf(manager: EntityManager, rows: readonly HostEntity[]): Promise<ProbeTargetEntity[]> {
-  return manager.findBy(ProbeTargetEntity, { hostId: In(rows.map((row) => row.id)) });
-}
-
 type Refused = Pick<HostEntity, 'id' | 'name' | 'address' | 'port'>;
 
 async function whyRefused(
   manager: EntityManager,
   rows: readonly Refused[],
-  stored: readonly Refused[],
+  stored: readonly Pick<HostEntity, 'id'>[],
 ): Promise<PortError> {
   const refused = rows.filter((row) => !stored.some(({ id }) => id === row.id));
   for (const { name, address, port } of refused) {

@@ -58,14 +58,26 @@ async function keepFirst(
   await keepUploadedCa(manager, box, issuingCaId, first, 'current');
 }
 
-export function toIssuingCaView(row: IssuingCaEntity): IssuingCaView {
-  const { kind, id, address, namespace, mount, role, token, endpoint, accessKeyId } = row;
+/** What is shown of a row of `issuing_cas`, as JSON: of secrets, which of them there are. */
+export const SHOWN_CA = `json_build_object(
+  'kind', issuing_cas.kind, 'id', issuing_cas.id, 'address', address, 'namespace', namespace, 'mount', mount,
+  'role', role, 'hasToken', token IS NOT NULL, 'endpoint', endpoint, 'accessKeyId', access_key_id,
+  'signedByMount', signed_by_mount, 'signedByIssuer', signed_by_issuer, 'pinnedRoles', pinned_roles)`;
+
+type SealedOrUnseen =
+  | ('token' | 'appRoleMount' | 'roleId' | 'secretId' | 'secretAccessKey')
+  | ('serverCaPem' | 'createdAt');
+
+export type ShownCaRow = Omit<IssuingCaEntity, SealedOrUnseen> & { readonly hasToken: boolean };
+
+export function toIssuingCaView(row: ShownCaRow): IssuingCaView {
+  const { kind, id, address, namespace, mount, role, hasToken, endpoint, accessKeyId } = row;
   if (kind === 'upload') return { kind, id, name: mount };
   if (kind === 'aws-pca') {
     return { kind, id, region: address, account: namespace, group: mount, endpoint, accessKeyId };
   }
   const { pinnedRoles } = row;
-  const login = token === null ? 'appRole' : 'token';
+  const login = hasToken ? 'token' : 'appRole';
   return { kind, id, address, namespace, mount, role, login, signedBy: parentIn(row), pinnedRoles };
 }
 

@@ -95,14 +95,17 @@ export class RotationRecords {
     rotationId: string,
     { after, limit, events }: { readonly after: number; readonly limit: number; readonly events: boolean },
   ): Promise<readonly HistoryEntry[]> {
-    await this.getRotation(rotationId);
+    if (!isId(rotationId)) throw notFound('rotation', rotationId);
     const columns = `sequence, at, type${events ? ', event' : ''}`;
-    return this.database.statement((session) =>
+    const entries = await this.database.statement((session) =>
       session.rows<HistoryEntry>(
         `SELECT ${columns} FROM journal_entries WHERE rotation_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`,
         [rotationId, after, limit],
       ),
     );
+    // Where there is an entry there is a rotation.
+    if (entries.length === 0) await this.getRotation(rotationId);
+    return entries;
   }
 
   /** Throws PortError `rotation.not-found`. */

@@ -33,7 +33,10 @@ export function toIssuingCa(row: IssuingCaEntity, box: SecretBox): IssuingCa {
 }
 
 /** Null for a CA whose new issuers sign themselves. */
-export function parentIn({ signedByMount, signedByIssuer }: IssuingCaEntity): ParentIssuer | null {
+export function parentIn({
+  signedByMount,
+  signedByIssuer,
+}: Pick<IssuingCaEntity, 'signedByMount' | 'signedByIssuer'>): ParentIssuer | null {
   return signedByMount === null ? null : { mount: signedByMount, issuer: signedByIssuer ?? '' };
 }
 

@@ -2,8 +2,15 @@ import type { Schedule } from '#engine';
 import type { DueRule } from '#schedule';
 import type { ScheduleEntity } from './entities/schedule.entity.js';
 
+/** What the engine needs of a row. */
+export type ScheduleRow = Omit<
+  ScheduleEntity,
+  | ('startOnAlert' | 'claimedUntil' | 'lastTickAt' | 'lastOutcome' | 'lastDrift')
+  | ('resumedAt' | 'resumedBy' | 'resumedBecause' | 'createdAt')
+>;
+
 /** A row as the engine knows it. */
-export function toSchedule(row: ScheduleEntity): Schedule {
+export function toSchedule(row: ScheduleRow): Schedule {
   const { id, fleetId, cron, timeZone, windows, jitterSeconds, repair, enabled, resumedRotationId } = row;
   return {
     ...{ id, fleetId, cron, timeZone, windows, jitterSeconds, repair, enabled, resumedRotationId },
@@ -34,7 +41,7 @@ export function dueRuleOf(
   return percent === null ? { kind: 'each-time' } : { kind: 'lifetime', percent };
 }
 
-function suspensionOf(row: ScheduleEntity): Schedule['suspended'] {
+function suspensionOf(row: ScheduleRow): Schedule['suspended'] {
   const { suspendedAt, suspendedRotationId: rotationId, suspendedStatus: status } = row;
   if (suspendedAt === null || rotationId === null || status === null) return null;
   return { at: suspendedAt.getTime(), rotationId, status };

@@ -4,7 +4,7 @@ import { explain } from './explain.js';
 import { fleetOfHost, generationsFor } from './fleets.js';
 import { perSnapshot } from './per-snapshot.js';
 import { type RotationState, resultOf } from './state.js';
-import { blocksOf, type HostView, hostViews, isHeld, statusOf } from './status.js';
+import { blocksOf, eachHostView, type HostView, isHeld, statusOf } from './status.js';
 import { usageVerdict } from './usage-gate.js';
 import type { GenerationRef } from './vocabulary.js';
 
@@ -16,6 +16,11 @@ export type RotationDescription = ReturnType<typeof describeRotation>;
  * in a browser that follows the events, it reads the same.
  */
 export function describeRotation(state: RotationState) {
+  return { ...describeWithoutHosts(state), hosts: [...describeHosts(state)] };
+}
+
+/** The same without its hosts, of which there may be ten thousand. */
+export function describeWithoutHosts(state: RotationState) {
   const { snapshot, ended } = state;
   const { rotationId, fleetId, fleetName, strategy, requestedBy, reason } = snapshot;
   return {
@@ -28,7 +33,7 @@ export function describeRotation(state: RotationState) {
     blocks: blocks(state),
     ...{ paused: state.paused && { ...state.paused, effective: isHeld(state) }, abort: state.abort },
     ...{ gate: gate(state), approval: approval(state) },
-    ...{ hosts: hosts(state), decommissioned: decommissioned(state) },
+    decommissioned: decommissioned(state),
     ca: issuers(state),
     generations: generations(state, fleetId, snapshot.old),
     otherFleets: snapshot.otherFleets.map(({ fleetId, fleetName, old }) => ({
@@ -49,9 +54,10 @@ function blocks(state: RotationState) {
   }));
 }
 
-function hosts(state: RotationState) {
+/** Its hosts, one after another. A host that nothing happened to is the same object as in an earlier state. */
+export function* describeHosts(state: RotationState) {
   const describe = describerOf(state.snapshot);
-  return hostViews(state).map(describe);
+  for (const view of eachHostView(state)) yield describe(view);
 }
 
 /** What stands in the snapshot beside each view; for the same view the same object. */
@@ -65,7 +71,9 @@ const describerOf = perSnapshot((snapshot) => {
   });
   const known = new WeakMap<HostView, ReturnType<typeof describe>>();
   return (view: HostView) => {
-    const described = known.get(view) ?? describe(view);
+    const before = known.get(view);
+    if (before !== undefined) return before;
+    const described = describe(view);
     known.set(view, described);
     return described;
   };

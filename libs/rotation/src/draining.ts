@@ -1,5 +1,5 @@
 import { stepOn } from './host-steps.js';
-import { activeHosts, allHosts, type RotationState } from './state.js';
+import { activeHosts, allHosts, failingEffects, type RotationState } from './state.js';
 import { advance, type Progress } from './steps.js';
 import { lastTryOf } from './strategy.js';
 import type { Reason } from './vocabulary.js';
@@ -34,8 +34,14 @@ function drainDeadline({ effects, snapshot }: RotationState, attempt: string): n
 
 /** What is known of the workers that the rotation waits for, or did not wait for any longer. */
 export function stillDraining(state: RotationState): readonly Reason[] {
-  return activeHosts(state).flatMap((host) => {
-    const record = state.effects.get(`${lastTryOf(state)}/host.drained/${host}`);
-    return record?.status !== 'done' && record?.reason ? [record.reason] : [];
-  });
+  const attempt = lastTryOf(state);
+  const known = new Map(
+    failingEffects(state).flatMap(({ effect, reason }) =>
+      effect.kind === 'host.drained' && effect.id.startsWith(`${attempt}/`) && reason !== null
+        ? [[effect.hostId, reason] as const]
+        : [],
+    ),
+  );
+  // Of ten thousand hosts nobody is asked for in vain: every reply comes by here.
+  return known.size === 0 ? [] : activeHosts(state).flatMap((host) => known.get(host) ?? []);
 }

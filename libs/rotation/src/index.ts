@@ -12,7 +12,12 @@ export { type AuditableEntry, Auditor } from './auditor.js';
 export * from './batches.js';
 export { type ClientChange, clientsInWords } from './clients-in-words.js';
 export { CONDITIONS, type Condition, type ConditionName } from './conditions.js';
-export { describeRotation, type RotationDescription } from './describe.js';
+export {
+  describeHosts,
+  describeRotation,
+  describeWithoutHosts,
+  type RotationDescription,
+} from './describe.js';
 export * from './effects.js';
 export * from './events.js';
 export * from './evidence.js';

@@ -125,8 +125,13 @@ export interface HostView {
 }
 
 export function hostViews(state: RotationState): readonly HostView[] {
+  return [...eachHostView(state)];
+}
+
+/** As {@link hostViews}, one after another: of ten thousand hosts nobody need wait for all. */
+export function* eachHostView(state: RotationState): Generator<HostView, void> {
   const view = viewer(state);
-  return allHosts(state.snapshot).map(view);
+  for (const hostId of allHosts(state.snapshot)) yield view(hostId);
 }
 
 /** Views of before, with what they were made of beside the trail. */

@@ -16,13 +16,19 @@ import {
 const CANARY = 10;
 const WAVE = 330;
 const BEGAN = Date.parse('2026-11-29T22:00:00Z');
-/** An effect takes so long that a big journal is one of minutes, as a real one is. */
-const TICK_MS = 20;
+/** Entries of all hosts come so fast that a big journal is one of minutes, as a real one is, and no vote runs out. */
+const A_STEP_OF_ALL_MS = 20_000;
 const MOST_ROUNDS = 500;
 
+const FLEET = idOf('1', 0);
+
 /** The journal of a whole rotation of so many hosts, every entry of which is legal; with what real hosts report. */
-export function bigRotation(rotationId: string, hosts: number): readonly ReducibleEntry[] {
-  const journal = new GrowingJournal(snapshotOf(rotationId, hosts));
+export function bigRotation(
+  rotationId: string,
+  hosts: number,
+  fleetId: string = FLEET,
+): readonly ReducibleEntry[] {
+  const journal = new GrowingJournal(snapshotOf(rotationId, fleetId, hosts));
   for (let round = 0; round < MOST_ROUNDS && !journal.state.ended; round += 1) journal.next();
   if (journal.state.ended?.status !== 'succeeded')
     throw new Error(`it came no further than ${journal.state.phase}`);
@@ -34,8 +40,10 @@ class GrowingJournal {
   readonly entries: ReducibleEntry[] = [];
   state: RotationState;
   private now = BEGAN;
+  private readonly tickMs: number;
 
   constructor(snapshot: RotationSnapshot) {
+    this.tickMs = A_STEP_OF_ALL_MS / Object.keys(snapshot.hostNames).length;
     const scopes: Scope[] = ['coordinator', ...snapshot.waves.map((_, batch): Scope => `batch/${batch}`)];
     this.state = this.append(null, [
       { type: 'rotation.requested', snapshot },
@@ -55,7 +63,7 @@ class GrowingJournal {
 
   private append(state: RotationState | null, bodies: readonly RotationEventBody[]): RotationState {
     const fresh = bodies.map((body, index) => {
-      this.now += TICK_MS;
+      this.now += this.tickMs;
       const event = { ...body, v: EVENT_VERSION };
       return { sequence: this.entries.length + index + 1, at: new Date(this.now).toISOString(), event };
     });
@@ -86,14 +94,19 @@ class GrowingJournal {
   }
 }
 
-function snapshotOf(rotationId: string, hosts: number): RotationSnapshot {
-  const ids = Array.from({ length: hosts }, (_, index) => `host-${index}`);
+/** An id as the API has them: of what `kind` says in one hexadecimal digit. */
+function idOf(kind: string, place: number): string {
+  return `00000000-0000-4000-800${kind}-${String(place).padStart(12, '0')}`;
+}
+
+function snapshotOf(rotationId: string, fleetId: string, hosts: number): RotationSnapshot {
+  const ids = Array.from({ length: hosts }, (_, index) => idOf('2', index));
   const names = ids.map((id, index) => [id, `edge-${String(index).padStart(4, '0')}`] as const);
   const waves = [ids.slice(0, CANARY), ...chunks(ids.slice(CANARY), WAVE)].filter(({ length }) => length > 0);
   return {
     ...{
       rotationId,
-      fleetId: 'fleet-1',
+      fleetId,
       fleetName: 'edge',
       strategy: 'overlap',
       installation: 'i1',
@@ -108,7 +121,7 @@ function snapshotOf(rotationId: string, hosts: number): RotationSnapshot {
 
 function reports({ id, kind }: Effect): object {
   const digest = (name: string) => ({ digest: name.repeat(64).slice(0, 64) });
-  const host = id.split('/').at(-1)?.replace('host-', '') ?? '';
+  const host = Number(id.split('-').at(-1));
   switch (kind) {
     case 'ca.survey':
       return { product: 'Vault 1.15.6', defaultIssuerId: 'old-issuer', defaultFollowsLatest: false };
@@ -146,8 +159,8 @@ const SHUT_OUT = [
   'a client of the old CA with its TLS 1.3 ticket of before the switch refused',
 ];
 
-function probes(host: string, answers: readonly string[]): string[] {
-  const listener = `10.0.${Math.floor(Number(host) / 250)}.${Number(host) % 250}:443/ (SNI edge.test)`;
+function probes(host: number, answers: readonly string[]): string[] {
+  const listener = `10.0.${Math.floor(host / 250)}.${host % 250}:443/ (SNI edge.test)`;
   return [
     `${listener}: no certificate and a stranger refused, as they must`,
     ...answers.map((answer) => `${listener}: ${answer}, as it must`),
@@ -155,5 +168,5 @@ function probes(host: string, answers: readonly string[]): string[] {
 }
 
 function generation(number: number) {
-  return { id: `g${number}`, number, digest: `${number}`.repeat(64).slice(0, 64), marker: null };
+  return { id: idOf('3', number), number, digest: `${number}`.repeat(64).slice(0, 64), marker: null };
 }

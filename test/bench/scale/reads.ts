@@ -21,7 +21,7 @@ export interface ReadFigures {
 /** Asks for each in turn, so many times a second in all, whatever becomes of those before. */
 export class Reads {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 32 });
-  private readonly took = new Map<string, number[]>();
+  private readonly took: ReadonlyMap<string, number[]>;
   private readonly bytes = new Map<string, number>();
   private readonly open = new Set<Promise<void>>();
   private readonly over = new AbortController();
@@ -33,6 +33,7 @@ export class Reads {
     private readonly reads: readonly Read[],
     private readonly perSecond: number,
   ) {
+    this.took = new Map(reads.map(({ name }) => [name, []]));
     this.run = this.ask();
   }
 
@@ -71,7 +72,7 @@ export class Reads {
         });
         reply.once('error', reject).once('end', () => {
           if (reply.statusCode !== 200) return reject(new Error(`${name}: ${reply.statusCode}`));
-          this.took.set(name, [...(this.took.get(name) ?? []), performance.now() - begun]);
+          this.took.get(name)?.push(performance.now() - begun);
           this.bytes.set(name, bytes);
           resolve();
         });

@@ -55,15 +55,20 @@ export class Service {
   private async ready(): Promise<void> {
     const { stdout } = this.child;
     if (stdout === null) throw new Error(`${this.name} has no output`);
+    stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.output += text;
+    });
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`${this.name} is not ready: ${this.output}`)), READY_MS);
       this.child.once('exit', () => reject(new Error(`${this.name} ended: ${this.output}`)));
-      stdout.setEncoding('utf8').on('data', (text: string) => {
-        this.output += text;
+      const look = () => {
         if (!/is ready/.test(this.output)) return;
         clearTimeout(late);
+        // A run logs megabytes, and reading all of them at each line would slow what is measured here.
+        stdout.off('data', look);
         resolve();
-      });
+      };
+      stdout.on('data', look);
     });
   }
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as turnOfOthers } from 'node:timers/promises';
 import type { Response } from 'express';
 import type { Journal, JournalEntry } from '#engine';
 import { redact } from '#platform';
@@ -7,6 +8,10 @@ import { JournalWatch } from './journal-watch.js';
 const HEARTBEAT_MS = 15_000;
 /** Entries that are in memory at once for one client. */
 const PAGE = 500;
+/** Entries that are written at once: some milliseconds. */
+const SOME = 50;
+/** Nobody sees the difference. */
+const GATHER_MS = 50;
 /** Levels beyond those of a log line: whoever folds the journal needs all of an entry. */
 const DEEPER = 6;
 
@@ -17,7 +22,7 @@ export function shownEntry(entry: object): unknown {
 
 /** The journal of one rotation, written to one client as server-sent events, until it ends or the client goes. */
 export class EventStream {
-  private readonly watch = new JournalWatch();
+  private readonly watch = new JournalWatch(GATHER_MS);
 
   constructor(
     private readonly journal: Journal,
@@ -39,7 +44,7 @@ export class EventStream {
         !this.watch.isOver;
         entries = await this.journal.read(this.rotationId, last, PAGE)
       ) {
-        for (const entry of entries) await this.write(entry);
+        await this.write(entries);
         last = entries.at(-1)?.sequence ?? last;
         if (entries.at(-1)?.event.type === 'rotation.ended') break;
         if (entries.length < PAGE) await this.watch.next();
@@ -72,13 +77,28 @@ export class EventStream {
     this.watch.signal.addEventListener('abort', () => clearInterval(heartbeat));
   }
 
+  /** Some at once, and others have their turn in between: a whole page takes tens of milliseconds. */
+  private async write(entries: readonly JournalEntry[]): Promise<void> {
+    for (let from = 0; from < entries.length && !this.watch.isOver; from += SOME) {
+      if (from > 0) await turnOfOthers();
+      await this.send(
+        entries
+          .slice(from, from + SOME)
+          .map(messageOf)
+          .join(''),
+      );
+    }
+  }
+
   /** Waits for slow clients: what they have not read stays in the journal, not in our memory. */
-  private async write(entry: JournalEntry): Promise<void> {
-    if (this.watch.isOver) return;
-    const { sequence, event } = entry;
-    const text = `id: ${sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(shownEntry(entry))}\n\n`;
-    if (this.response.write(text)) return;
+  private async send(text: string): Promise<void> {
+    if (this.watch.isOver || this.response.write(text)) return;
     // Aborted while it waited: the client is gone.
     await once(this.response, 'drain', { signal: this.watch.signal }).catch(() => undefined);
   }
+}
+
+function messageOf(entry: JournalEntry): string {
+  const { sequence, event } = entry;
+  return `id: ${sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(shownEntry(entry))}\n\n`;
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** A hint may be lost, so the journal is looked at this often in any case. */
 const LOOK_MS = 5_000;
 
@@ -6,6 +8,12 @@ export class JournalWatch {
   private readonly over = new AbortController();
   private hinted = false;
   private wake: () => void = () => undefined;
+
+  /**
+   * @param gatherMs from a hint to the look at the journal: a rotation that works writes hundreds of entries a second, and
+   * each look is for all that came meanwhile
+   */
+  constructor(private readonly gatherMs: number) {}
 
   /** Aborted once nobody waits for the journal any more. */
   get signal(): AbortSignal {
@@ -38,6 +46,7 @@ export class JournalWatch {
         };
       });
     }
+    await sleep(this.gatherMs, undefined, { signal: this.signal }).catch(() => undefined);
     this.hinted = false;
   }
 }

@@ -1,16 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import type { Journal } from '#engine';
 import type { RotationState } from '#rotation';
 import { etagOf } from './if-match.js';
 import { JournalWatch } from './journal-watch.js';
 
-/** A rotation that works writes many entries a second, and each look reads all of them. */
+/** Nobody who waits for seconds misses them. */
 const GATHER_MS = 200;
 
 /** One caller who waits until a rotation has another revision than the caller knows (`?wait=`). */
 export class LongPoll {
-  private readonly watch = new JournalWatch();
+  private readonly watch = new JournalWatch(GATHER_MS);
 
   constructor(
     private readonly journal: Journal,
@@ -34,7 +33,6 @@ export class LongPoll {
         const news = !known.includes(etagOf(state)) || state.ended !== null;
         if (news || left <= 0 || this.watch.isOver) return state;
         await this.watch.next(left);
-        await sleep(GATHER_MS, undefined, { signal: this.watch.signal }).catch(() => undefined);
       }
     } finally {
       await forget();

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { redact } from '#platform';
 import { describeRotation, type RotationState, replay } from '#rotation';
 import { statesOf } from '../../../../libs/rotation/src/lives.fixture.js';
@@ -37,47 +37,62 @@ const LIVES: readonly (readonly [string, Answer])[] = [
 ];
 
 /** What is sent, and its ETag. */
-function sent(state: RotationState) {
+async function sent(state: RotationState, fresh = false) {
   const headers = new Map<string, string>();
-  const response = { set: (name: string, value: string) => headers.set(name, value) } as unknown as Response;
-  return { reply: sendRotation(state, response), etag: headers.get('ETag') };
+  const response = {
+    ...{ req: { fresh }, set: (name: string, value: string) => headers.set(name, value) },
+    type: (type: string) => headers.set('Content-Type', type),
+  } as unknown as Response;
+  const text = await sendRotation(state, response);
+  return { text, etag: headers.get('ETag'), type: headers.get('Content-Type') };
 }
 
 /** The same of a state that nobody saw before, without anything that was kept. */
 function anew(entries: Rehearsal['entries']) {
   const state = replay(structuredClone(entries)) ?? expect.unreachable();
-  return { reply: Rotation.parse(redact(describeRotation(state))), etag: etagOf(state) };
+  const { hosts, ...rest } = Rotation.parse(redact(describeRotation(state)));
+  return { text: JSON.stringify({ ...rest, hosts }), etag: etagOf(state), type: 'application/json' };
 }
 
 describe('a rotation that is asked for again and again', () => {
-  it.each(LIVES)('is sent as it is now, whatever was sent of it before: %s', (_, answer) => {
+  it.each(LIVES)('is sent as it is now, whatever was sent of it before: %s', async (_, answer) => {
     const life = aRotation(answer);
     for (const [index, state] of statesOf(life).entries()) {
-      expect(sent(state)).toEqual(anew(life.entries.slice(0, index + 1)));
+      expect(await sent(state)).toEqual(anew(life.entries.slice(0, index + 1)));
     }
   });
 
-  it('has the hosts that nothing happened to from what was kept', () => {
+  it('has the hosts that nothing happened to from what was kept', async () => {
     const states = statesOf(aRotation());
-    const [before, after] = [states.at(-2), states.at(-1)].map((state) =>
-      sent(state ?? expect.unreachable()),
-    );
-    expect(after?.reply.status).not.toBe(before?.reply.status);
-    for (const place of [0, 1, 2]) expect(after?.reply.hosts[place]).toBe(before?.reply.hosts[place]);
+    const [before, after] = [states.at(-2), states.at(-1)].map((state) => state ?? expect.unreachable());
+    await sent(before ?? expect.unreachable());
+    const checked = vi.spyOn(Rotation.shape.hosts.element, 'parse');
+    const { text } = await sent(after ?? expect.unreachable());
+    expect(JSON.parse(text)).toMatchObject({ status: 'succeeded', hosts: [{}, {}, {}] });
+    expect(checked).not.toHaveBeenCalled();
+    checked.mockRestore();
   });
 
-  it('is sent as it was then to who reads an older state behind a newer one', () => {
+  it('is sent as it was then to who reads an older state behind a newer one', async () => {
     const states = statesOf(aRotation());
-    const first = states.map(sent);
-    expect(states.toReversed().map(sent).toReversed()).toEqual(first);
+    const first: object[] = [];
+    for (const state of states) first.push(await sent(state));
+    for (const [index, state] of [...states.entries()].toReversed()) {
+      expect(await sent(state)).toEqual(first[index]);
+    }
   });
 
-  it('has no secret of a host, at the first time and from what was kept', () => {
+  it('is not made for a caller that has it', async () => {
+    const state = aRotation().run();
+    expect(await sent(state, true)).toEqual({ text: '', etag: etagOf(state), type: undefined });
+  });
+
+  it('has no secret of a host, at the first time and from what was kept', async () => {
     const token = `hvs.${'a'.repeat(24)}`;
     const state = aRotation(() => 'ok', `host-${token}`).run();
-    for (const { reply } of [sent(state), sent(state)]) {
-      expect(reply.hosts[0]?.name).toBe('host-[secret]');
-      expect(JSON.stringify(reply)).not.toContain(token);
+    for (const { text } of [await sent(state), await sent(state)]) {
+      expect(JSON.parse(text).hosts[0]?.name).toBe('host-[secret]');
+      expect(text).not.toContain(token);
     }
   });
 });

@@ -11,9 +11,8 @@ import { WITH_BODY } from '../openapi/operation.js';
 import { expectedRevision } from './if-match.js';
 import { Verb } from './rotation-operation.js';
 import { sendRotation } from './rotation-reply.js';
-import { Approve, type Rotation, StatedReason } from './rotation-schemas.js';
+import { Approve, StatedReason } from './rotation-schemas.js';
 
-type Reply = z.output<typeof Rotation>;
 type Stated = z.output<typeof StatedReason>;
 
 /** What people may ask of a rotation. A backslash keeps the second colon of a path from being read as a parameter. */
@@ -38,7 +37,7 @@ export class RotationVerbsController {
     @Body({ schema: StatedReason }) { reason }: Stated,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Reply> {
+  ): Promise<string> {
     return this.ask(rotationId, request, response, (wish) =>
       this.commands.pause({ ...wish, because: reason }),
     );
@@ -55,7 +54,7 @@ export class RotationVerbsController {
     @Param('rotationId', { schema: pathId }) rotationId: string,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Reply> {
+  ): Promise<string> {
     return this.ask(rotationId, request, response, (wish) => this.commands.resume(wish));
   }
 
@@ -72,7 +71,7 @@ export class RotationVerbsController {
     @Body({ schema: StatedReason }) { reason }: Stated,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Reply> {
+  ): Promise<string> {
     return this.ask(rotationId, request, response, (wish) =>
       this.commands.abort({ ...wish, because: reason }),
     );
@@ -90,7 +89,7 @@ export class RotationVerbsController {
     @Param('rotationId', { schema: pathId }) rotationId: string,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Reply> {
+  ): Promise<string> {
     return this.ask(rotationId, request, response, (wish) => this.commands.retry(wish));
   }
 
@@ -109,7 +108,7 @@ export class RotationVerbsController {
     @Body({ schema: StatedReason }) { reason }: Stated,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Reply> {
+  ): Promise<string> {
     return this.ask(rotationId, request, response, (wish) =>
       this.commands.override({ ...wish, because: reason }),
     );
@@ -134,7 +133,7 @@ export class RotationVerbsController {
     @Body({ schema: Approve }) { trustDiffDigest }: z.output<typeof Approve>,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Reply> {
+  ): Promise<string> {
     return this.ask(rotationId, request, response, (wish) =>
       this.commands.approve({ ...wish, trustDiffDigest }),
     );
@@ -156,7 +155,7 @@ export class RotationVerbsController {
     @Body({ schema: StatedReason }) { reason }: Stated,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Reply> {
+  ): Promise<string> {
     return this.ask(rotationId, request, response, (wish) =>
       this.commands.decommission({ ...wish, hostId, because: reason }),
     );
@@ -167,7 +166,7 @@ export class RotationVerbsController {
     request: ApiRequest,
     response: Response,
     command: (wish: Wish) => Promise<void>,
-  ): Promise<Reply> {
+  ): Promise<string> {
     const read = () => this.commands.read(rotationId);
     const revision = await expectedRevision(request.get('if-match'), read);
     await command({ rotationId, by: actorOf(request), revision });

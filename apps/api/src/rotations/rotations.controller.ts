@@ -30,7 +30,7 @@ import { Operation, WITH_BODY, WITH_IDEMPOTENCY, WITH_KEY } from '../openapi/ope
 import { LongPoll } from './long-poll.js';
 import { RotationPlan, StartQuery } from './plan-schemas.js';
 import { ETAG } from './rotation-operation.js';
-import { sendRotation } from './rotation-reply.js';
+import { sendRotation, shownRotation } from './rotation-reply.js';
 import { NewRotation, Rotation, RotationPage, RotationQuery, WaitQuery } from './rotation-schemas.js';
 
 type Reply = z.output<typeof Rotation>;
@@ -101,7 +101,7 @@ export class RotationsController implements BeforeApplicationShutdown {
     }
     const id = await this.commands.start({ ...body, rotationId, requestedBy: actorOf(request) });
     response.location(`/v1/rotations/${id}`);
-    return sendRotation(await this.commands.read(id), response);
+    return shownRotation(await this.commands.read(id), response);
   }
 
   @Get()
@@ -149,7 +149,7 @@ export class RotationsController implements BeforeApplicationShutdown {
     @Headers('If-None-Match') known: string | undefined,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Reply> {
+  ): Promise<string> {
     const read = () => this.commands.read(rotationId);
     if (wait === undefined || known === undefined) return sendRotation(await read(), response);
     await read();
