@@ -24,7 +24,8 @@ try {
     windlass.url,
     windlass.key,
     [
-      { name: 'rotation', path: `/v1/rotations/${id}` },
+      { name: 'rotation', path: `/v1/rotations/${id}?hosts=failing` },
+      { name: 'all hosts', path: `/v1/rotations/${id}` },
       { name: 'history page', path: `/v1/rotations/${id}/history?limit=100` },
       { name: 'fleet', path: `/v1/fleets/${windlass.fleetId}` },
       { name: 'hosts page', path: `/v1/fleets/${windlass.fleetId}/hosts?limit=100` },

@@ -37,13 +37,13 @@ const LIVES: readonly (readonly [string, Answer])[] = [
 ];
 
 /** What is sent, and its ETag. */
-async function sent(state: RotationState, fresh = false) {
+async function sent(state: RotationState, fresh = false, which: 'all' | 'failing' | 'none' = 'all') {
   const headers = new Map<string, string>();
   const response = {
     ...{ req: { fresh }, set: (name: string, value: string) => headers.set(name, value) },
     type: (type: string) => headers.set('Content-Type', type),
   } as unknown as Response;
-  const text = await sendRotation(state, response);
+  const text = await sendRotation(state, response, which);
   return { text, etag: headers.get('ETag'), type: headers.get('Content-Type') };
 }
 
@@ -85,6 +85,19 @@ describe('a rotation that is asked for again and again', () => {
   it('is not made for a caller that has it', async () => {
     const state = aRotation().run();
     expect(await sent(state, true)).toEqual({ text: '', etag: etagOf(state), type: undefined });
+  });
+
+  it('has the hosts that are asked for: all, those that something is wrong with, or none', async () => {
+    const life = aRotation(({ id }) => (id === `expand.1/host.confirm/${B}` ? 'transient' : 'ok'));
+    life.run((state) => state.effects.get(`expand.1/host.confirm/${B}`)?.status === 'failed');
+    const [all, failing, none] = await Promise.all(
+      (['all', 'failing', 'none'] as const).map(async (which) =>
+        JSON.parse((await sent(life.state, false, which)).text),
+      ),
+    );
+    expect(failing).toEqual({ ...all, hosts: [expect.objectContaining({ hostId: B })] });
+    expect(none).toEqual({ ...all, hosts: [] });
+    expect(all.hosts).toHaveLength(3);
   });
 
   it('has no secret of a host, at the first time and from what was kept', async () => {

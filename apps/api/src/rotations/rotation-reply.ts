@@ -4,8 +4,9 @@ import { redact } from '#platform';
 import { describeHosts, describeWithoutHosts, type RotationDescription, type RotationState } from '#rotation';
 import { etagOf } from './if-match.js';
 import { mapInSlices } from './in-slices.js';
-import { Rotation } from './rotation-schemas.js';
+import { type ReadQuery, Rotation } from './rotation-schemas.js';
 
+type WhichHosts = z.output<typeof ReadQuery>['hosts'];
 type DescribedHost = RotationDescription['hosts'][number];
 
 const ShownHost = Rotation.shape.hosts.element;
@@ -20,12 +21,16 @@ const written = new WeakMap<DescribedHost, string>();
  * The rotation as the JSON that is sent, with its ETag; empty for a caller that has it already. A reply of ten thousand
  * hosts is put together from what was sent before, and others have their turn meanwhile.
  */
-export async function sendRotation(state: RotationState, response: Response): Promise<string> {
+export async function sendRotation(
+  state: RotationState,
+  response: Response,
+  which: WhichHosts = 'all',
+): Promise<string> {
   response.set('ETag', etagOf(state));
   // Express answers 304, and sends nothing of it.
   if (response.req.fresh) return '';
   const rest = JSON.stringify(WithoutHosts.parse(redact(describeWithoutHosts(state))));
-  const hosts = await mapInSlices(describeHosts(state), hostText);
+  const hosts = await mapInSlices(chosen(state, which), hostText);
   response.type('application/json');
   return `${rest.slice(0, -1)},"hosts":[${hosts.join(',')}]}`;
 }
@@ -36,6 +41,11 @@ export async function shownRotation(
   response: Response,
 ): Promise<z.output<typeof Rotation>> {
   return JSON.parse(await sendRotation(state, response));
+}
+
+function* chosen(state: RotationState, which: WhichHosts): Generator<DescribedHost> {
+  if (which === 'none') return;
+  for (const host of describeHosts(state)) if (which === 'all' || host.reason !== null) yield host;
 }
 
 function hostText(host: DescribedHost): string {

@@ -96,7 +96,11 @@ export const HistoryPage = pageOf(
 );
 
 /** `?wait=30s`: as long as a proxy in between keeps a request that is silent. */
-export const WaitQuery = z.strictObject({
+export const ReadQuery = z.strictObject({
+  hosts: z.enum(['all', 'failing', 'none']).default('all').meta({
+    description:
+      'Which of its hosts are in `hosts`: `failing` are those that have a reason. A large fleet has many.',
+  }),
   wait: z
     .string()
     .regex(/^([1-9]|[1-5][0-9]|60)s$/, 'must be 1s to 60s')

@@ -31,7 +31,7 @@ import { LongPoll } from './long-poll.js';
 import { RotationPlan, StartQuery } from './plan-schemas.js';
 import { ETAG } from './rotation-operation.js';
 import { sendRotation, shownRotation } from './rotation-reply.js';
-import { NewRotation, Rotation, RotationPage, RotationQuery, WaitQuery } from './rotation-schemas.js';
+import { NewRotation, ReadQuery, Rotation, RotationPage, RotationQuery } from './rotation-schemas.js';
 
 type Reply = z.output<typeof Rotation>;
 
@@ -145,13 +145,13 @@ export class RotationsController implements BeforeApplicationShutdown {
   })
   async readRotation(
     @Param('rotationId', { schema: pathId }) rotationId: string,
-    @Query({ schema: WaitQuery }) { wait }: z.output<typeof WaitQuery>,
+    @Query({ schema: ReadQuery }) { wait, hosts }: z.output<typeof ReadQuery>,
     @Headers('If-None-Match') known: string | undefined,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
     const read = () => this.commands.read(rotationId);
-    if (wait === undefined || known === undefined) return sendRotation(await read(), response);
+    if (wait === undefined || known === undefined) return sendRotation(await read(), response, hosts);
     await read();
     const poll = new LongPoll(this.journal, rotationId, read);
     this.waiting.add(poll);
@@ -160,7 +160,7 @@ export class RotationsController implements BeforeApplicationShutdown {
     const left = (callerOf(request).until ?? Infinity) - this.clock.now();
     const most = Math.min(Number.parseInt(wait, 10) * 1_000, left);
     const run = poll.run(anyTagsIn(known), most, response);
-    return sendRotation(await run.finally(() => this.waiting.delete(poll)), response);
+    return sendRotation(await run.finally(() => this.waiting.delete(poll)), response, hosts);
   }
 
   /** Before the server stops: it waits for every request that is open. */
