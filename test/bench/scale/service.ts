@@ -22,6 +22,8 @@ export class Service {
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    // A bench that fails on its way leaves nobody behind.
+    process.once('exit', () => child.kill());
     const service = new Service(name, child);
     await service.ready();
     return service;
