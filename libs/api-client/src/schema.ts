@@ -7174,6 +7174,8 @@ export interface operations {
     readRotation: {
         parameters: {
             query?: {
+                /** @description Which of its hosts are in `hosts`: `failing` are those that have a reason. A large fleet has many. */
+                hosts?: "all" | "failing" | "none";
                 /** @description With If-None-Match: how long to wait for another revision; without it nothing is waited for. */
                 wait?: string;
             };
