@@ -73,7 +73,7 @@ export const DECISION_MUTATIONS = [
   {
     name: 'end revert early: nobody looks whether the hosts are back',
     edits: [
-      { file: PLAN, from: "    onHosts(transition, 'host.prove-reverted', hosts),\n", to: '' },
+      { file: PLAN, from: "    onHosts(state, transition, 'host.prove-reverted', hosts),\n", to: '' },
       {
         file: CONDITIONS,
         from: "      onEveryHost(state, 'expand.1/host.prove-reverted') &&\n      isWithdrawn(state),",
@@ -90,7 +90,7 @@ export const DECISION_MUTATIONS = [
   },
   {
     name: 'end revert early: it is planned without a look',
-    edits: [{ file: PLAN, from: "    onHosts(transition, 'host.prove-reverted', hosts),\n", to: '' }],
+    edits: [{ file: PLAN, from: "    onHosts(state, transition, 'host.prove-reverted', hosts),\n", to: '' }],
     test: rotation('rotation'),
     expect: /reverted and observed back/,
   },

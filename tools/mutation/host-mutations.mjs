@@ -7,16 +7,22 @@ const safeties = (name) => fleet('fleet/host-gateway-safeties', name);
 
 export const HOST_MUTATIONS = [
   {
-    name: 'connections: end one over which a vote stands',
+    name: 'connections: end one over which a vote stands without a word',
     edits: [
       {
         file: 'libs/host/src/open-connections.ts',
-        from: 'if (open.voted || this.open.get(key) !== open) return;',
-        to: 'if (this.open.get(key) !== open) return;',
+        from: 'if (voted) await this.reaching.leave(host, connection);',
+        to: '',
       },
     ],
     test: conformance('host-connections', 'a vote stands'),
-    expect: /are kept where a vote stands/,
+    expect: /are ended where a vote stands/,
+  },
+  {
+    name: 'host script: drop a vote whose connection was left',
+    edits: [{ file: HOST_SCRIPT, from: "leave) staged_last=''; say", to: 'leave) say' }],
+    test: fleet('fleet/host-gateway-vote', 'for want of room'),
+    expect: /stands without the connection/,
   },
   {
     name: 'host script: run what lacks its beginning',

@@ -154,4 +154,40 @@ export const JOURNAL_MUTATIONS = [
     test: FOLDS,
     expect: /does not write what was decided/,
   },
+  {
+    name: 'worker: each who asks gets a look at the rotation of its own',
+    edits: [
+      {
+        file: 'libs/engine/src/runner/rotation-fold.ts',
+        from: 'this.looking ??= this.looked.then(() => this.nextLook());',
+        to: 'this.looking ??= this.nextLook();',
+      },
+    ],
+    test: unit('libs/engine/src/runner/rotation-folds', 'share the next one'),
+    expect: /share the next one/,
+  },
+  {
+    name: 'worker: hosts of a wave do not wait for each other',
+    edits: [
+      {
+        file: 'libs/engine/src/runner/starting-line.ts',
+        from: 'if (this.coming === 0) this.go();',
+        to: 'this.go();',
+      },
+    ],
+    test: unit('libs/engine/src/runner/starting-line'),
+    expect: /begin together/,
+  },
+  {
+    name: 'drained: a reload that left workers is taken for one that left none',
+    edits: [
+      {
+        file: 'libs/engine/src/perform/drained.ts',
+        from: 'const none = Array.isArray(draining) && draining.length === 0;',
+        to: 'const none = Array.isArray(draining);',
+      },
+    ],
+    test: unit('libs/engine/src/perform/drained'),
+    expect: /whose reload left one/,
+  },
 ];
