@@ -3,6 +3,7 @@ import { PortError } from '#engine';
 import { type Installation, openInstallation } from '#installation';
 import {
   type Config,
+  collectEarly,
   createLogger,
   describeStartFailure,
   Metrics,
@@ -13,6 +14,7 @@ import {
 import { createApi } from './api.js';
 import { Readiness } from './health/readiness.js';
 
+collectEarly();
 try {
   await serve(readConfig(process.env));
 } catch (error) {

@@ -6,7 +6,7 @@ const GROWTH = 40;
 /**
  * Has V8 collect garbage when the heap has grown by two fifths. By itself it lets a heap become several times as large
  * as what is in use, by what it takes the machine for: a worker that held 120 MB for ten thousand hosts took 620 MB. To be
- * called first of all.
+ * called before anything else.
  */
 export function collectEarly(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
