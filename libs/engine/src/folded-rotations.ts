@@ -53,9 +53,7 @@ export class FoldedRotations {
   }
 
   private async advance(rotationId: string): Promise<RotationState | null> {
-    const known = this.kept.get(rotationId);
-    const folded =
-      known === undefined ? await this.readOn(rotationId, null) : await this.resume(rotationId, known);
+    const folded = await this.readOn(rotationId, this.kept.get(rotationId) ?? null);
     this.kept.delete(rotationId);
     if (folded === null) return null;
     this.kept.set(rotationId, folded);
@@ -64,20 +62,18 @@ export class FoldedRotations {
   }
 
   /**
-   * From the last entry on, which is read once more: in a database that was restored meanwhile it is another one, or not
-   * there, and all of it is read anew.
+   * From the last entry on, which is read once more with each page: in a database that was restored meanwhile it is
+   * another one, or not there, and all of it is read anew.
    */
-  private async resume(rotationId: string, known: Folded): Promise<Folded | null> {
-    const [again, ...entries] = await this.journal.read(rotationId, known.last.sequence - 1, 1 + PAGE);
-    if (!isSameEntry(again, known.last)) return this.readOn(rotationId, null);
-    const folded = foldedOn(known, entries);
-    return entries.length < PAGE ? folded : this.readOn(rotationId, folded);
-  }
-
   private async readOn(rotationId: string, begun: Folded | null): Promise<Folded | null> {
     for (let folded = begun; ; ) {
-      const entries = await this.journal.read(rotationId, folded?.last.sequence ?? 0, PAGE);
-      folded = foldedOn(folded, entries);
+      const last = folded?.last ?? null;
+      const entries = await this.journal.read(rotationId, last === null ? 0 : last.sequence - 1, PAGE);
+      if (last !== null && !isSameEntry(entries[0], last)) {
+        folded = null;
+        continue;
+      }
+      folded = foldedOn(folded, last === null ? entries : entries.slice(1));
       if (entries.length < PAGE) return folded;
     }
   }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { HostTarget } from '#engine';
 import type { HostConnection } from './connection.js';
 import { jumpKey } from './jump-hosts.js';
@@ -6,6 +7,9 @@ import { jumpKey } from './jump-hosts.js';
 const IDLE_MS = 90_000;
 /** Some 85 KB of the worker's memory each, so that it does not grow with the fleet; twice what is in one wave. */
 const MOST_IDLE = 1_000;
+
+/** Of those that begin: each takes CPU on both sides, and an SSH agent answers one after another. */
+const LOGINS_AT_ONCE = 64;
 
 interface Open {
   readonly host: HostTarget;
@@ -32,6 +36,7 @@ export class OpenConnections {
   private readonly open = new Map<string, Open>();
   /** Those of `open` over which nothing is said at present, the longest idle first. */
   private readonly resting = new Map<string, Open>();
+  private readonly limit = pLimit(LOGINS_AT_ONCE);
 
   constructor(
     private readonly reaching: Reaching,
@@ -79,7 +84,7 @@ export class OpenConnections {
     const forget = () => this.forget(key, open);
     const open: Open = {
       host,
-      connection: this.reaching.reach(host, forget),
+      connection: this.limit(() => this.reaching.reach(host, forget)),
       idle: null,
       busy: 0,
       voted: false,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { EffectRecord } from '#rotation';
 import { leftNone, oldWorkers } from './drained.js';
 
-const record = (result: object, status = 'done') => ({ status, result }) as EffectRecord;
+const record = (result: object, status = 'done', attempts = 1) =>
+  ({ status, result, attempts }) as EffectRecord;
 const RELOADED = { reloaded: true, draining: [] };
 
 describe('workers of before', () => {
@@ -26,5 +27,9 @@ describe('workers of before', () => {
     ['whose confirm does not say', record(RELOADED), {}, false],
   ])('a host %s is known to have no worker of before: %#', (_, commit, confirm, known) => {
     expect(leftNone(commit, record(confirm))).toBe(known);
+  });
+
+  it('are asked for where the confirm was tried before: it may have switched the host anew', () => {
+    expect(leftNone(record(RELOADED), record({ reapplied: false }, 'done', 2))).toBe(false);
   });
 });

@@ -20,11 +20,15 @@ export async function drained(context: EffectContext, effect: HostEffect) {
   throw draining(host, left);
 }
 
-/** Whether the reload of the switch said that no worker of before was left: none comes back. */
+/**
+ * Whether the reload of the switch said that no worker of before was left: none comes back. A confirm that was tried
+ * before may have switched the host anew, whatever its last try says.
+ */
 export function leftNone(commit: EffectRecord | undefined, confirm: EffectRecord): boolean {
   const { reloaded, draining } = commit?.result ?? {};
   const none = Array.isArray(draining) && draining.length === 0;
-  return commit?.status === 'done' && reloaded === true && none && confirm.result.reapplied === false;
+  const confirmedAtOnce = confirm.attempts === 1 && confirm.result.reapplied === false;
+  return commit?.status === 'done' && reloaded === true && none && confirmedAtOnce;
 }
 
 /** Workers that drain and were started before the host was confirmed, `sinceMs` ago. */

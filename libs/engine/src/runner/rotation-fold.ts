@@ -15,6 +15,8 @@ import type { JournalClock } from './journal-clock.js';
 
 /** A look at a large fleet takes its time; so many times as long passes between two. */
 const PAUSE_FACTOR = 10;
+/** However long the look took: a process that was stopped in the middle of one must not stand still for ten times as long. */
+const LONGEST_PAUSE_MS = 2_000;
 /** Entries that are in memory at once as they were written: a large fleet has more than a hundred thousand. */
 const PAGE = 1_000;
 
@@ -83,18 +85,18 @@ export class RotationFold {
     return next;
   }
 
-  /** Within a turn. The last entry is read once more: where it is another one by now, everything is read anew. */
+  /**
+   * Within a turn. The last entry is read once more with each page: where it is another one by now, everything is read
+   * anew.
+   */
   async readOn(): Promise<void> {
-    const { last } = this;
-    const entries = await this.page(last === null ? 0 : last.sequence - 1);
-    if (last === null || isSameEntry(entries[0], last)) return this.takePages(entries);
-    const first = await this.page(0);
-    this.startOver();
-    await this.takePages(first);
-  }
-
-  private async takePages(first: readonly JournalEntry[]): Promise<void> {
-    for (let entries = first; ; entries = await this.page(this.last?.sequence ?? 0)) {
+    for (;;) {
+      const { last } = this;
+      let entries = await this.page(last === null ? 0 : last.sequence - 1);
+      if (last !== null && !isSameEntry(entries[0], last)) {
+        entries = await this.page(0);
+        this.startOver();
+      }
       this.take(entries);
       if (entries.length < PAGE) return;
     }
@@ -136,7 +138,7 @@ export class RotationFold {
     const begun = this.clock.monotonic();
     const actions = plan(state, now);
     const ended = this.clock.monotonic();
-    this.nextLookAt = ended + PAUSE_FACTOR * (ended - begun);
+    this.nextLookAt = ended + Math.min(PAUSE_FACTOR * (ended - begun), LONGEST_PAUSE_MS);
     return { state, actions };
   }
 }

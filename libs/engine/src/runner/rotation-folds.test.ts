@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IllegalEvent, replay } from '#rotation';
 import { aLife, CountedJournal, HeldClock } from '../counted-journal.fixture.js';
-import { JournalConflict, LeaseLost } from '../ports/journal.js';
+import { JournalConflict, type JournalEntry, LeaseLost } from '../ports/journal.js';
 import { Follower } from './follower.js';
 import { JournalClock } from './journal-clock.js';
 import { RotationFolds } from './rotation-folds.js';
@@ -15,6 +15,18 @@ const WRITTEN = 'this would have been written';
 function foldsOf(journal: CountedJournal): RotationFolds {
   const clock = new HeldClock();
   return new RotationFolds(journal, clock, new JournalClock(journal, clock));
+}
+
+/** With 2,500 entries more. */
+function longer(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  const [last] = entries.slice(-1);
+  const event = { type: 'retry.requested', by: 'somebody', v: last?.event.v } as JournalEntry['event'];
+  return [
+    ...entries,
+    ...Array.from({ length: 2_500 }, (_, place) => ({
+      ...{ sequence: entries.length + 1 + place, at: last?.at ?? '', event },
+    })),
+  ];
 }
 
 /** Nothing is read until it goes on. */
@@ -110,22 +122,53 @@ describe('the scopes of one rotation in one process', () => {
 });
 
 describe('a journal of many entries', () => {
-  const retry = { type: 'retry.requested', by: 'somebody', v: RUNNING[0]?.event.v ?? 0 } as const;
-  const long = Array.from({ length: 2_500 }, (_, place) => ({
-    ...{ sequence: RUNNING.length + 1 + place, at: RUNNING.at(-1)?.at ?? '' },
-    event: retry as (typeof RUNNING)[number]['event'],
-  }));
-
   it('is read in pages, and whole', async () => {
-    const journal = new CountedJournal([...RUNNING, ...long]);
+    const journal = new CountedJournal(longer(RUNNING));
     const fold = foldsOf(journal).hold('r1');
     await fold.catchUp();
     expect(fold.state).toEqual(replay(journal.entries));
-    expect(journal.given).toEqual([1_000, 1_000, 500 + RUNNING.length]);
-    const others = aLife(5_000).slice(0, 30);
-    journal.entries = [...others, ...long.map((entry) => ({ ...entry, at: others.at(-1)?.at ?? '' }))];
+    expect(journal.given).toEqual([1_000, 1_000, 502 + RUNNING.length]);
+    journal.entries = longer(aLife(5_000).slice(0, 30));
     await fold.catchUp();
     expect(fold.state).toEqual(replay(journal.entries));
+  });
+});
+
+describe('a database that is restored while a journal is read', () => {
+  it('is followed as it is now, and not from its middle on', async () => {
+    const before = longer(RUNNING);
+    const after = longer(aLife(5_000).slice(0, 30));
+    const journal = new CountedJournal(before);
+    const { read } = journal;
+    journal.read = async (...asked) => {
+      const page = await read.apply(journal, asked);
+      journal.entries = after;
+      return page;
+    };
+    const fold = foldsOf(journal).hold('r1');
+    await fold.catchUp();
+    expect(fold.state).toEqual(replay(after));
+  });
+});
+
+describe('a look that took long', () => {
+  it('is followed by the next one within two seconds', async () => {
+    const clock = new HeldClock();
+    const journal = new CountedJournal(RUNNING);
+    const fold = new RotationFolds(journal, clock, new JournalClock(journal, clock)).hold('r1');
+    const { monotonic } = clock;
+    let asked = 0;
+    // The process is stopped for a minute between two of its questions for the time.
+    clock.monotonic = () => {
+      asked += 1;
+      if (asked > 1) clock.at += 60_000;
+      return monotonic.call(clock);
+    };
+    await fold.look();
+    clock.monotonic = monotonic;
+    const ended = clock.at;
+    await fold.look();
+    expect(clock.at - ended).toBeLessThanOrEqual(2_000);
   });
 });
 
