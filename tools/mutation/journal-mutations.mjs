@@ -135,8 +135,8 @@ export const JOURNAL_MUTATIONS = [
     edits: [
       {
         file: 'libs/engine/src/runner/rotation-fold.ts',
-        from: '    if (last === null || isSameEntry(entries[0], last)) return',
-        to: '    if (last === null || isSameEntry(last, last)) return',
+        from: 'if (last !== null && !isSameEntry(entries[0], last)) {',
+        to: 'if (last !== null && !isSameEntry(last, last)) {',
       },
     ],
     test: FOLDS,
