@@ -8,7 +8,7 @@ const times = numberOf('times', 50);
 const CHANGES = 500;
 
 const fleet = await BigFleet.open(hosts);
-const reader = new Reader(fleet.url, fleet.key);
+const reader = new Reader(fleet.api);
 try {
   say(`${hosts} hosts are recorded, and a rotation of them with ${fleet.length} entries`);
   const rotation = `/v1/rotations/${fleet.rotationId}`;
@@ -20,18 +20,17 @@ try {
   };
   await fleet.write(Math.floor(fleet.length / 2));
   // What nobody measures: the first requests of a process.
-  for (const path of [paths.fleet, paths['hosts page'], paths['history page']]) await reader.read(path);
+  for (const path of [paths.fleet, paths['hosts page'], paths['history page']]) await fleet.api.read(path);
   await reader.measure('rotation, for the first time', 1, paths.rotation);
   for (const [name, path] of Object.entries(paths)) await reader.measure(name, times, path);
   await reader.measure(`rotation, ${CHANGES} entries later`, times, paths.rotation, () =>
     fleet.write(CHANGES),
   );
-  const cpu = fleet.api.cpu();
+  const cpu = fleet.service.cpu();
   say(
-    `CPU of the API: ${cpu.toFixed(1)} s; memory at most ${Math.round(fleet.api.memory().peak / 2 ** 20)} MB`,
+    `CPU of the API: ${cpu.toFixed(1)} s; memory at most ${Math.round(fleet.service.memory().peak / 2 ** 20)} MB`,
   );
 } finally {
-  reader.close();
   await fleet.stop();
 }
 process.exit(0);

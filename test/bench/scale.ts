@@ -19,10 +19,9 @@ try {
   const empty = await journalSize(windlass.postgres.url);
   const begun = performance.now();
   const id = await windlass.start({ strategy: 'replace', bundlePem: windlass.bundlePem + other });
-  const feed = new Feed(`${windlass.url}/v1/rotations/${id}/events`, windlass.key);
+  const feed = new Feed(`${windlass.asked.url}/v1/rotations/${id}/events`, windlass.key);
   const reads = new Reads(
-    windlass.url,
-    windlass.key,
+    windlass.asked,
     [
       { name: 'rotation', path: `/v1/rotations/${id}?hosts=failing` },
       { name: 'all hosts', path: `/v1/rotations/${id}` },

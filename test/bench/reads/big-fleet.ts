@@ -4,6 +4,7 @@ import { freePort, startTestPostgres, type TestPostgres } from '#kit';
 import { generateApiKey } from '#platform';
 import type { ReducibleEntry } from '#rotation';
 import { aFleetBody, aHostBody } from '../../e2e/bodies.js';
+import { BenchApi } from '../bench-api.js';
 import { bigRotation } from '../console/big-rotation.js';
 import { Service } from '../scale/service.js';
 
@@ -17,11 +18,10 @@ export class BigFleet {
   private written = 0;
 
   private constructor(
-    readonly url: string,
-    readonly key: string,
+    readonly api: BenchApi,
     readonly fleetId: string,
     readonly rotationId: string,
-    readonly api: Service,
+    readonly service: Service,
     private readonly entries: readonly ReducibleEntry[],
     private readonly database: pg.Client,
     private readonly postgres: TestPostgres,
@@ -30,13 +30,12 @@ export class BigFleet {
   static async open(hosts: number): Promise<BigFleet> {
     const postgres = await startTestPostgres();
     const [port, key, rotationId] = [await freePort(), generateApiKey(), randomUUID()];
-    const api = await Service.start('api', {
+    const service = await Service.start('api', {
       ...{ DATABASE_URL: postgres.url, WINDLASS_MASTER_KEY: randomBytes(32).toString('base64') },
       ...{ PORT: String(port), WINDLASS_ADMIN_KEY: key, LOG_LEVEL: 'info', NODE_ENV: 'production' },
-      ...(process.env.API_NODE_OPTIONS ? { NODE_OPTIONS: process.env.API_NODE_OPTIONS } : {}),
     });
-    const url = `http://127.0.0.1:${port}`;
-    const fleetId = await record(url, key, hosts);
+    const api = new BenchApi(`http://127.0.0.1:${port}`, key);
+    const fleetId = await record(api, hosts);
     const database = new pg.Client({ connectionString: postgres.url });
     await database.connect();
     await database.query(
@@ -45,7 +44,7 @@ export class BigFleet {
       [rotationId, fleetId],
     );
     const entries = bigRotation(rotationId, hosts, fleetId);
-    return new BigFleet(url, key, fleetId, rotationId, api, entries, database, postgres);
+    return new BigFleet(api, fleetId, rotationId, service, entries, database, postgres);
   }
 
   /** Of its journal, to its end. */
@@ -71,15 +70,16 @@ export class BigFleet {
   }
 
   async stop(): Promise<void> {
-    await this.api.stop();
+    this.api.close();
+    await this.service.stop();
     await this.database.end();
     await this.postgres.close();
   }
 }
 
 /** Returns the id of the fleet. */
-async function record(url: string, key: string, hosts: number): Promise<string> {
-  const { id } = await post(url, key, '/v1/fleets', await aFleetBody());
+async function record(api: BenchApi, hosts: number): Promise<string> {
+  const { id } = await api.post('/v1/fleets', await aFleetBody());
   // With one key for all: making twenty thousand would take longer than all that is measured.
   const likeness = aHostBody();
   const bodies = Array.from({ length: hosts }, (_, place) => {
@@ -88,18 +88,7 @@ async function record(url: string, key: string, hosts: number): Promise<string> 
     return { ...likeness, name: `edge-${place}`, address, probeTargets };
   });
   for (let from = 0; from < hosts; from += AT_ONCE) {
-    await post(url, key, `/v1/fleets/${id}/hosts`, { hosts: bodies.slice(from, from + AT_ONCE) });
+    await api.post(`/v1/fleets/${id}/hosts`, { hosts: bodies.slice(from, from + AT_ONCE) });
   }
-  return id;
-}
-
-async function post(url: string, key: string, path: string, body: object): Promise<{ id: string }> {
-  const reply = await fetch(`${url}${path}`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const text = await reply.text();
-  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${text.slice(0, 500)}`);
-  return JSON.parse(text);
+  return String(id);
 }

@@ -1,5 +1,5 @@
-import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BenchApi } from '../bench-api.js';
 import { say } from '../figures.js';
 
 const PAUSE_MS = 5;
@@ -8,12 +8,7 @@ const SMALL = '/livez';
 
 /** Reads one thing at a time, and something small all the while, which tells how long others wait for it. */
 export class Reader {
-  private readonly agent = new Agent({ keepAlive: true });
-
-  constructor(
-    private readonly url: string,
-    private readonly key: string,
-  ) {}
+  constructor(private readonly api: BenchApi) {}
 
   /** Says how long it took; `before` comes before each time, and is not counted. */
   async measure(name: string, times: number, path: string, before = async () => {}): Promise<void> {
@@ -25,7 +20,7 @@ export class Reader {
       const stop = new AbortController();
       const beside = this.beside(others, stop.signal);
       const begun = performance.now();
-      bytes = await this.read(path);
+      bytes = await this.api.read(path);
       took.push(performance.now() - begun);
       stop.abort();
       await beside;
@@ -38,32 +33,10 @@ export class Reader {
     );
   }
 
-  close(): void {
-    this.agent.destroy();
-  }
-
-  /** Returns the bytes of the reply. */
-  read(path: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const headers = { Authorization: `Bearer ${this.key}` };
-      const asked = request(`${this.url}${path}`, { agent: this.agent, headers }, (reply) => {
-        let bytes = 0;
-        reply.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-        });
-        reply.once('error', reject).once('end', () => {
-          if (reply.statusCode === 200) resolve(bytes);
-          else reject(new Error(`${path}: ${reply.statusCode}`));
-        });
-      });
-      asked.once('error', reject).end();
-    });
-  }
-
   private async beside(others: number[], signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const begun = performance.now();
-      await this.read(SMALL);
+      await this.api.read(SMALL);
       others.push(performance.now() - begun);
       await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }

@@ -4,6 +4,7 @@ import type { Secret } from '#engine';
 import { freePort, startTestPostgres, type TestPostgres } from '#kit';
 import { generateApiKey } from '#platform';
 import { type EnrolledHost, type SimulatedHosts, startSimulatedHosts } from '../../simulated-fleet/start.js';
+import { BenchApi } from '../bench-api.js';
 import { PKI, WindlassFleet } from '../windlass-fleet.js';
 import { Service } from './service.js';
 
@@ -17,7 +18,7 @@ export class ScaleInstallation {
     readonly postgres: TestPostgres,
     readonly api: Service,
     readonly worker: Service,
-    readonly url: string,
+    readonly asked: BenchApi,
     readonly key: string,
     readonly fleetId: string,
     readonly bundlePem: string,
@@ -34,24 +35,25 @@ export class ScaleInstallation {
       ...{ PORT: String(port), WINDLASS_ADMIN_KEY: key, LOG_LEVEL: 'info', NODE_ENV: 'production' },
     };
     const api = await Service.start('api', env);
-    const url = `http://127.0.0.1:${port}`;
-    const fleetId = await record(url, key, sandbox, token, bundlePem);
+    const asked = new BenchApi(`http://127.0.0.1:${port}`, key);
+    const fleetId = await record(asked, sandbox, token, bundlePem);
     for (let index = 0; index < hosts; index += AT_ONCE) {
       const some = fleet.hosts.slice(index, index + AT_ONCE).map(bodyOf);
-      await post(url, key, `/v1/fleets/${fleetId}/hosts`, { hosts: some });
+      await asked.post(`/v1/fleets/${fleetId}/hosts`, { hosts: some });
     }
     const worker = await Service.start('worker', env);
-    return new ScaleInstallation(fleet, postgres, api, worker, url, key, fleetId, bundlePem, sandbox);
+    return new ScaleInstallation(fleet, postgres, api, worker, asked, key, fleetId, bundlePem, sandbox);
   }
 
   /** Returns the id of the rotation. */
   async start(request: Readonly<Record<string, unknown>>): Promise<string> {
     const body = { fleetId: this.fleetId, reason: 'bench', ...request };
-    const { id } = await post(this.url, this.key, '/v1/rotations', body);
+    const { id } = await this.asked.post('/v1/rotations', body);
     return String(id);
   }
 
   async stop(): Promise<void> {
+    this.asked.close();
     await this.worker.stop();
     await this.api.stop();
     await this.fleet.stop();
@@ -60,9 +62,9 @@ export class ScaleInstallation {
   }
 }
 
-async function record(url: string, key: string, { address }: PkiSandbox, token: Secret, bundlePem: string) {
+async function record(api: BenchApi, { address }: PkiSandbox, token: Secret, bundlePem: string) {
   const { mount, role } = PKI;
-  const fleet = await post(url, key, '/v1/fleets', {
+  const fleet = await api.post('/v1/fleets', {
     ...{ name: 'scale', soakSeconds: 0, caTtlSeconds: 86_400, bundlePem },
     issuingCa: { address, mount, role, token: token.reveal() },
   });
@@ -82,15 +84,4 @@ function bodyOf({ name, address, sshPort, httpsPort, serverName, ...host }: Enro
     managedPaths: [managedPath],
     probeTargets,
   };
-}
-
-async function post(url: string, key: string, path: string, body: object): Promise<Record<string, unknown>> {
-  const reply = await fetch(`${url}${path}`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const text = await reply.text();
-  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${text.slice(0, 500)}`);
-  return JSON.parse(text);
 }

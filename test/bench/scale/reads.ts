@@ -1,5 +1,5 @@
-import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BenchApi } from '../bench-api.js';
 
 /** One kind of request, asked again and again. */
 export interface Read {
@@ -20,7 +20,6 @@ export interface ReadFigures {
 
 /** Asks for each in turn, so many times a second in all, whatever becomes of those before. */
 export class Reads {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 32 });
   private readonly took: ReadonlyMap<string, number[]>;
   private readonly bytes = new Map<string, number>();
   private readonly open = new Set<Promise<void>>();
@@ -28,8 +27,7 @@ export class Reads {
   private readonly run: Promise<void>;
 
   constructor(
-    private readonly url: string,
-    private readonly key: string,
+    private readonly api: BenchApi,
     private readonly reads: readonly Read[],
     private readonly perSecond: number,
   ) {
@@ -41,7 +39,6 @@ export class Reads {
     this.over.abort();
     await this.run;
     await Promise.all(this.open);
-    this.agent.destroy();
     return this.reads.map(({ name }) => {
       const sorted = (this.took.get(name) ?? []).toSorted((a, b) => a - b);
       const at = (place: number) =>
@@ -61,29 +58,10 @@ export class Reads {
     }
   }
 
-  private one(read: Read, begun = performance.now()): Promise<void> {
-    const { name, path } = read;
-    return new Promise((resolve, reject) => {
-      const headers = { Authorization: `Bearer ${this.key}` };
-      const asked = request(`${this.url}${path}`, { agent: this.agent, headers }, (reply) => {
-        let bytes = 0;
-        reply.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-        });
-        reply.once('error', reject).once('end', () => {
-          if (reply.statusCode !== 200) return reject(new Error(`${name}: ${reply.statusCode}`));
-          this.took.get(name)?.push(performance.now() - begun);
-          this.bytes.set(name, bytes);
-          resolve();
-        });
-      });
-      const failed = (error: NodeJS.ErrnoException) => {
-        // The server may end an idle connection in the moment in which it is taken up again: the time runs on.
-        const unheard = asked.reusedSocket && error.code === 'ECONNRESET';
-        if (unheard) resolve(this.one(read, begun));
-        else reject(error);
-      };
-      asked.once('error', failed).end();
-    });
+  private async one({ name, path }: Read): Promise<void> {
+    const begun = performance.now();
+    const bytes = await this.api.read(path);
+    this.took.get(name)?.push(performance.now() - begun);
+    this.bytes.set(name, bytes);
   }
 }
