@@ -51,7 +51,7 @@ export function noHosts({ id, name }: Pick<Fleet, 'id' | 'name'>): PortError {
  * Hosts of one wave at most. All of a wave vote before it is let go, and a vote stands for a minute: in that time one
  * worker asks so many.
  */
-const LARGEST_WAVE = 500;
+export const LARGEST_WAVE = 500;
 
 /** The canaries of every fleet first, then everybody else, each in as many waves as it takes. */
 function wavesOf(fleets: readonly Fleet[]): string[][] {

@@ -65,7 +65,11 @@ export function advanceChains(
 ): Progress {
   const records = chains.flat().flatMap(({ id }) => state.effects.get(id) ?? []);
   const failed = records.find((record) => isFinal(record, persistence));
-  if (failed) return failedWith(failed, records);
+  if (failed)
+    return failedWith(
+      failed,
+      records.some(({ status }) => status === 'running'),
+    );
   const progress = chains.map((chain) => advance(state, now, chain.map(alone), persistence));
   const actions = progress.flatMap((one) => (one.kind === 'busy' ? one.actions : []));
   return progress.every(({ kind }) => kind === 'done') ? { kind: 'done' } : { kind: 'busy', actions };
@@ -76,14 +80,8 @@ function alone(effect: Effect): readonly Effect[] {
 }
 
 /** Only when nothing runs any more. */
-function failedWith(failed: EffectRecord, records: readonly EffectRecord[]): Progress {
-  return records.some(({ status }) => status === 'running')
-    ? { kind: 'busy', actions: [] }
-    : asFailed(failed);
-}
-
-function asFailed(record: EffectRecord): Progress {
-  return { kind: 'failed', record, reason: reasonOf(record) };
+function failedWith(record: EffectRecord, running: boolean): Progress {
+  return running ? { kind: 'busy', actions: [] } : { kind: 'failed', record, reason: reasonOf(record) };
 }
 
 function advanceGroup(
@@ -106,7 +104,7 @@ function advanceGroup(
     const action = next(state, effect, record, now);
     if (action) actions.push(action);
   }
-  if (failed) return running ? { kind: 'busy', actions: [] } : asFailed(failed);
+  if (failed) return failedWith(failed, running);
   return done ? { kind: 'done' } : { kind: 'busy', actions };
 }
 

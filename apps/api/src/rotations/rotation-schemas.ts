@@ -95,7 +95,7 @@ export const HistoryPage = pageOf(
     .meta({ id: 'HistoryEntry', description: 'One entry of the journal of a rotation.' }),
 );
 
-/** `?wait=30s`: as long as a proxy in between keeps a request that is silent. */
+/** How a rotation is read. `wait` is at most as long as a proxy in between keeps a request that is silent. */
 export const ReadQuery = z.strictObject({
   hosts: z.enum(['all', 'failing', 'none']).default('all').meta({
     description:

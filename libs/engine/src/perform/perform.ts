@@ -94,8 +94,7 @@ export class Perform {
    * ready for it. Throws PortError for everything the world may do to us.
    */
   async perform(effect: Effect, state: RotationState, term: number, together = alone): Promise<Result> {
-    const about = await this.context(state, term, isHostEffect(effect) ? effect.hostId : null);
-    const context = { ...about, together };
+    const context = await this.context(state, term, isHostEffect(effect) ? effect.hostId : null, together);
     return isHostEffect(effect)
       ? HOST_EFFECTS[effect.kind](context, effect)
       : FLEET_EFFECTS[effect.kind](context);
@@ -108,7 +107,12 @@ export class Perform {
   }
 
   /** `hostId` null: for the CA, which asks no host. */
-  private async context(state: RotationState, term: number, hostId: string | null): Promise<EffectContext> {
+  private async context(
+    state: RotationState,
+    term: number,
+    hostId: string | null,
+    together = alone,
+  ): Promise<EffectContext> {
     this.stranger ??= this.ports.mint.stranger();
     const stranger = await this.stranger;
     const { snapshot } = state;
@@ -119,7 +123,7 @@ export class Perform {
     const token = () => ({ installation, rotation: rotationId, epoch, term, serial: ++this.serial });
     const impostor = (caPem: string) => this.impostor(caPem);
     const { ports, recent, sessions } = this;
-    return { ports, recent, sessions, state, fleet, token, stranger, impostor, together: alone };
+    return { ports, recent, sessions, state, fleet, token, stranger, impostor, together };
   }
 
   private impostor(caPem: string): Promise<ProbeIdentity> {

@@ -1,11 +1,9 @@
 import type { Effect } from '#rotation';
-
-/** Hosts that are let switch at once: all of a wave, however large. */
-const SWITCHES = 500;
+import { LARGEST_WAVE } from '../rotation-request.js';
 
 /**
  * So many effects at once in this process: connections, memory and the journal are shared by all drives. A switch has
- * room of its own. It is one write to a channel that is open already, and the hosts of a wave that wait for it would
+ * room of its own, for all of a wave, however large. It is one write to a channel that is open already, and the hosts of a wave that wait for it would
  * wait for the proofs of others: between the first host that switches and the last should be as little as can be.
  */
 export class Room {
@@ -19,7 +17,7 @@ export class Room {
   take<Some extends Pick<Effect, 'kind'>>(wanted: readonly Some[]): readonly Some[] {
     return wanted.filter((effect) => {
       if (isSwitch(effect)) {
-        if (this.switching >= SWITCHES) return false;
+        if (this.switching >= LARGEST_WAVE) return false;
         this.switching += 1;
         return true;
       }
